@@ -1,0 +1,111 @@
+"""What a backend is: a total mapping of the op table to its own text, and a way to run that text over columns.
+
+`lower` only writes files; `load` only reads them. The checker therefore runs what was emitted, or what somebody changed
+on disk, and never a private in-memory form of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from dag.graph import Graph
+from dag.ops import Op
+from dag.words import Column, column_dtype
+
+#: Emitted files: path inside the bundle -> contents.
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Bars of many independent instances, replayed from the initial state or from `state`.
+
+    Shapes: each input column is [bars, instances]; each parameter and state column is [instances].
+    """
+
+    inputs: Mapping[str, Column]
+    params: Mapping[str, Column]
+    state: Mapping[str, Column] | None = None
+    bars: int = 1
+    instances: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run saw: for each node asked for a column [bars, instances], and every state after the last bar [instances]."""
+
+    nodes: Mapping[int, Column]
+    state: Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A tool that a backend needs and this machine lacks, and the command that gets it."""
+
+    tool: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A stated gap in a backend's table: why the op has no lowering there, and what to do instead."""
+
+    reason: str
+
+
+class Runner(Protocol):
+    """A loaded artifact."""
+
+    def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
+        """Replay `batch` and return the values of `nodes`, all bits as computed (NaNs may be any NaN)."""
+        ...
+
+
+class Backend(Protocol):
+    """One lowering. `table` has a row for every op of `dag.ops.OPS`: a lowering of the backend's own kind, or a Refusal."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def table(self) -> Mapping[Op, object]: ...
+
+    def missing(self) -> Missing | None:
+        """The tool without which `load` cannot run here, or None."""
+        ...
+
+    def lower(self, graph: Graph) -> Files:
+        """Emit the artifact's files; the same graph gives the same bytes. Raises `Refused` for an op it does not lower."""
+        ...
+
+    def load(self, graph: Graph, files: Files) -> Runner:
+        """Build and load the artifact from its files alone; `graph` only names and types the ports and nodes."""
+        ...
+
+
+class Refused(Exception):
+    """A graph holds an op that this backend refuses; the message names the node, its source line and the way out."""
+
+
+def refuse_unsupported(graph: Graph, backend: Backend) -> None:
+    """Raise `Refused` for the first node of `graph` whose op `backend` does not lower."""
+    for node in graph.operators():
+        op = graph.ops[node]
+        assert isinstance(op, Op)
+        row = backend.table[op]
+        if isinstance(row, Refusal):
+            span = graph.spans[node]
+            at = f" ({span.at})" if span else ""
+            raise Refused(f"{backend.name} has no lowering of `{op}` for node `{graph.names[node]}`{at}: {row.reason}")
+
+
+def initial_state(graph: Graph, instances: int) -> dict[str, Column]:
+    """Every state's initial value as columns [instances]."""
+    return {
+        state.name: np.full(instances, state.initial, dtype=column_dtype(graph.types[state.node]))
+        for state in graph.states
+    }

@@ -1,0 +1,76 @@
+"""Make bad input a status instead of a number.
+
+The pass adds an i64 `status` output: 0 on a good row, otherwise 1 + the index of the first port (inputs, then parameters)
+whose value lies outside its declared domain; NaN and infinities always do. On a rejected row every output is its declared
+safe value and every state keeps what it had. All of it is ordinary nodes, so every backend rejects alike by construction.
+"""
+
+from __future__ import annotations
+
+from dag.builder import GraphBuilder
+from dag.copying import copy_into
+from dag.domain import Domain, whole_domain
+from dag.graph import Graph
+from dag.ops import AND, ENUM_EQ, GE, GT, IEQ, IGE, IGT, ILE, ILT, LE, LT, OR, SELECT
+from dag.types import I64, Kind, Type
+
+STATUS = "status"
+
+
+def reject_out_of_domain(graph: Graph) -> Graph:
+    """`graph` with a status output, safe outputs and held state on rejected rows; unchanged if it already has a status."""
+    if graph.status is not None:
+        return graph
+    builder = GraphBuilder(graph.name)
+    node_of = copy_into(builder, graph)
+    builder.open_scope(STATUS, STATUS, "Which port, if any, is outside its declared domain.")
+    status = builder.const(0, I64, "1")
+    for index, port in reversed(list(enumerate(graph.ports()))):
+        inside = _inside(builder, node_of[port.node], port.domain)
+        if inside is None:
+            continue
+        builder.tap(f"in_domain.{port.name}", inside)
+        status = builder.op(SELECT, (inside, status, builder.const(index + 1, I64, "1")))
+    builder.tap(STATUS, status)
+    accepted = builder.op(IEQ, (status, builder.const(0, I64, "1")))
+    builder.tap("accepted", accepted)
+    for state in graph.states:
+        held = builder.op(SELECT, (accepted, node_of[state.next], node_of[state.node]))
+        builder.tap(f"next.{state.name}", held)
+        builder.set_next(state.name, held)
+    for output in graph.outputs:
+        node = node_of[output.node]
+        safe = builder.const(output.safe, builder.type_of(node), builder.unit_of(node))
+        result = builder.op(SELECT, (accepted, node, safe))
+        builder.tap(f"output.{output.name}", result)
+        builder.output(output.name, result, output.safe)
+    builder.output(STATUS, status, 0)
+    builder.set_status(status)
+    builder.close_scope()
+    return builder.freeze()
+
+
+def _inside(builder: GraphBuilder, node: int, domain: Domain) -> int | None:
+    """A bool node that is true where the port's value is in `domain`; None where no value can be outside."""
+    type_ = builder.type_of(node)
+    if type_.kind is Kind.BOOL or (type_.kind is Kind.I64 and domain == whole_domain(I64)):
+        return None
+    if domain.codes is not None:
+        members = [builder.op(ENUM_EQ, (node, builder.const(code, type_, "1"))) for code in domain.codes]
+        inside = members[0]
+        for member in members[1:]:
+            inside = builder.op(OR, (inside, member))
+        return inside
+    return builder.op(AND, (_above(builder, node, domain, type_), _below(builder, node, domain, type_)))
+
+
+def _above(builder: GraphBuilder, node: int, domain: Domain, type_: Type) -> int:
+    inclusive, exclusive = (GE, GT) if type_.kind is Kind.F64 else (IGE, IGT)
+    bound = builder.const(domain.lo, type_, builder.unit_of(node))
+    return builder.op(exclusive if domain.excludes_lo else inclusive, (node, bound))
+
+
+def _below(builder: GraphBuilder, node: int, domain: Domain, type_: Type) -> int:
+    inclusive, exclusive = (LE, LT) if type_.kind is Kind.F64 else (ILE, ILT)
+    bound = builder.const(domain.hi, type_, builder.unit_of(node))
+    return builder.op(exclusive if domain.excludes_hi else inclusive, (node, bound))

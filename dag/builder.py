@@ -1,0 +1,283 @@
+"""Building a graph: hash-consing while nodes are added, canonical order and content hash when it is frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from dag.domain import Domain, domain_key
+from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
+from dag.identifiers import unique_identifiers
+from dag.ops import Op, Source, UnitRule
+from dag.source import Span
+from dag.types import Type, Value
+from dag.units import result_unit
+from dag.words import word_of
+
+#: Bumped whenever the meaning of a graph changes, so that a hash never names two meanings.
+SEMANTICS_VERSION = 1
+
+
+@dataclass(slots=True)
+class _Node:
+    op: Op | Source
+    args: tuple[int, ...]
+    type: Type
+    unit: str
+    constant: Value | None
+    label: str
+    owner: int
+    span: Span | None
+
+
+@dataclass(slots=True)
+class GraphBuilder:
+    """Collects nodes; `freeze()` turns them into a `Graph`. Equal nodes are one node; the first to ask for it owns it."""
+
+    name: str
+    _nodes: list[_Node] = field(default_factory=list[_Node])
+    _known: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
+    _scopes: list[Scope] = field(default_factory=list[Scope])
+    _open: list[int] = field(default_factory=list[int])
+    _inputs: dict[str, Input] = field(default_factory=dict[str, Input])
+    _params: dict[str, Param] = field(default_factory=dict[str, Param])
+    _states: dict[str, State] = field(default_factory=dict[str, State])
+    _outputs: dict[str, Output] = field(default_factory=dict[str, Output])
+    _taps: dict[str, int] = field(default_factory=dict[str, int])
+    _status: int | None = None
+
+    # --- scopes ---------------------------------------------------------------------------------------------------
+
+    def open_scope(self, path: str, lane: str, doc: str = "", span: Span | None = None) -> int:
+        """Begin a lane call; nodes added until `close_scope` belong to it. The first scope is the root."""
+        parent = self._open[-1] if self._open else 0
+        self._scopes.append(Scope(path, lane, doc, parent, span))
+        self._open.append(len(self._scopes) - 1)
+        return self._open[-1]
+
+    def adopt_scopes(self, scopes: tuple[Scope, ...]) -> None:
+        """Take over the scopes of a finished graph and reopen its root; for an empty builder."""
+        self._scopes = list(scopes)
+        self._open = [0]
+
+    def close_scope(self) -> None:
+        """End the innermost open lane call."""
+        self._open.pop()
+
+    # --- nodes ----------------------------------------------------------------------------------------------------
+
+    def _add(
+        self,
+        op: Op | Source,
+        args: tuple[int, ...],
+        type_: Type,
+        unit: str,
+        span: Span | None,
+        constant: Value | None = None,
+        label: str = "",
+        owner: int | None = None,
+    ) -> int:
+        word = None if constant is None else word_of(constant, type_)
+        key = (op, args, type_, unit, word, label)
+        if key not in self._known:
+            if owner is None:
+                owner = self._open[-1] if self._open and isinstance(op, Op) else 0
+            self._nodes.append(_Node(op, args, type_, unit, constant, label, owner, span))
+            self._known[key] = len(self._nodes) - 1
+        return self._known[key]
+
+    def input(self, name: str, type_: Type, unit: str, domain: Domain, span: Span | None = None) -> int:
+        """Declare an input column; raises ValueError when the name is taken."""
+        self._claim(name)
+        node = self._add(Source.INPUT, (), type_, unit, span, label=name)
+        self._inputs[name] = Input(name, node, domain)
+        return node
+
+    def param(
+        self, name: str, type_: Type, unit: str, domain: Domain, default: Value | None, span: Span | None = None
+    ) -> int:
+        """Declare a parameter; raises ValueError when the name is taken."""
+        self._claim(name)
+        node = self._add(Source.PARAM, (), type_, unit, span, label=name)
+        self._params[name] = Param(name, node, domain, default)
+        return node
+
+    def state(self, name: str, type_: Type, unit: str, initial: Value, span: Span | None = None) -> int:
+        """Declare a carried value and return the node that reads it; give it `set_next` before `freeze`."""
+        self._claim(name)
+        node = self._add(Source.STATE, (), type_, unit, span, label=name)
+        self._states[name] = State(name, node, initial, -1)
+        return node
+
+    def _claim(self, name: str) -> None:
+        if name in self._inputs or name in self._params or name in self._states:
+            raise ValueError(f"the name {name!r} is taken")
+
+    def set_next(self, name: str, node: int) -> None:
+        """Say what the state `name` holds at the start of the next bar."""
+        state = self._states[name]
+        self._states[name] = State(state.name, state.node, state.initial, node)
+
+    def const(self, value: Value, type_: Type, unit: str, span: Span | None = None) -> int:
+        """A constant. f64 constants are kept by their bits: 0.0 and -0.0 are two nodes."""
+        return self._add(Source.CONST, (), type_, unit, span, constant=value)
+
+    def op(
+        self,
+        op: Op,
+        args: tuple[int, ...],
+        span: Span | None = None,
+        unit: str | None = None,
+        owner: int | None = None,
+    ) -> int:
+        """Apply `op`; `unit` matters for `as_unit` only. Raises TypeError or UnitProblem when operands do not fit."""
+        type_ = op.result_type(tuple(self._nodes[arg].type for arg in args))
+        if type_ is None:
+            got = ", ".join(str(self._nodes[arg].type) for arg in args)
+            raise TypeError(f"`{op}` does not take ({got})")
+        if op.units is not UnitRule.RELABELLED:
+            unit = result_unit(op, tuple(self._nodes[arg].unit for arg in args))
+        assert unit is not None, "as_unit needs the unit to relabel to"
+        return self._add(op, args, type_, unit, span, owner=owner)
+
+    def tap(self, name: str, node: int) -> None:
+        """Give a value a name; raises ValueError when another value has it."""
+        if self._taps.setdefault(name, node) != node:
+            raise ValueError(f"the name {name!r} is taken")
+
+    def output(self, name: str, node: int, safe: Value) -> None:
+        """Declare a result of the root lane, with its value on a rejected row."""
+        if name in self._outputs:
+            raise ValueError(f"the output {name!r} is declared twice")
+        self._outputs[name] = Output(name, node, safe)
+
+    def set_status(self, node: int) -> None:
+        """Say which i64 node holds the rejection status."""
+        self._status = node
+
+    def type_of(self, node: int) -> Type:
+        """The type of a node added before."""
+        return self._nodes[node].type
+
+    def unit_of(self, node: int) -> str:
+        """The canonical unit of a node added before."""
+        return self._nodes[node].unit
+
+    def constant_of(self, node: int) -> Value | None:
+        """The value of a constant node, None for any other."""
+        return self._nodes[node].constant
+
+    # --- freezing -------------------------------------------------------------------------------------------------
+
+    def freeze(self) -> Graph:
+        """The finished graph: nodes that nothing reads are gone, order and hash are canonical."""
+        unset = [state.name for state in self._states.values() if state.next < 0]
+        if unset:
+            raise ValueError(f"states without a next value: {', '.join(unset)}")
+        order = self._canonical_order()
+        index = {old: new for new, old in enumerate(order)}
+        nodes = [self._nodes[old] for old in order]
+        args = tuple(tuple(index[arg] for arg in node.args) for node in nodes)
+        taps = tuple(Tap(name, index[node]) for name, node in sorted(self._taps.items()))
+        names = _names(nodes, args, taps)
+        scopes = tuple(self._scopes) or (Scope("", self.name, "", 0, None),)
+        graph = Graph(
+            name=self.name,
+            ops=tuple(node.op for node in nodes),
+            args=args,
+            types=tuple(node.type for node in nodes),
+            units=tuple(node.unit for node in nodes),
+            constants=tuple(node.constant for node in nodes),
+            names=names,
+            identifiers=unique_identifiers(names),
+            spans=tuple(node.span for node in nodes),
+            owners=tuple(node.owner for node in nodes),
+            scopes=scopes,
+            inputs=tuple(Input(p.name, index[p.node], p.domain) for _, p in sorted(self._inputs.items())),
+            params=tuple(Param(p.name, index[p.node], p.domain, p.default) for _, p in sorted(self._params.items())),
+            states=tuple(
+                State(s.name, index[s.node], s.initial, index[s.next]) for _, s in sorted(self._states.items())
+            ),
+            outputs=tuple(Output(o.name, index[o.node], o.safe) for _, o in sorted(self._outputs.items())),
+            taps=taps,
+            status=None if self._status is None else index[self._status],
+            content_hash="",
+        )
+        object.__setattr__(graph, "content_hash", _content_hash(graph))
+        return graph
+
+    def _canonical_order(self) -> list[int]:
+        """Ports by name, then a post-order walk from outputs, states, status and taps, each by name."""
+        roots = [
+            *(p.node for _, p in sorted(self._inputs.items())),
+            *(p.node for _, p in sorted(self._params.items())),
+            *(s.node for _, s in sorted(self._states.items())),
+            *(o.node for _, o in sorted(self._outputs.items())),
+            *(s.next for _, s in sorted(self._states.items())),
+            *([] if self._status is None else [self._status]),
+            *(node for _, node in sorted(self._taps.items())),
+        ]
+        order: list[int] = []
+        placed: set[int] = set()
+        pending = list(reversed(roots))
+        while pending:
+            node = pending[-1]
+            missing = [arg for arg in self._nodes[node].args if arg not in placed]
+            if node in placed or not missing:
+                pending.pop()
+                if node not in placed:
+                    placed.add(node)
+                    order.append(node)
+            else:
+                pending.extend(reversed(missing))
+        return order
+
+
+def _names(nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Tap, ...]) -> tuple[str, ...]:
+    """One name a node: ports by their own (`x.before` reads state x), values by the user's shortest, the rest after the
+    value they go into."""
+    names = [f"{node.label}.before" if node.op is Source.STATE else node.label for node in nodes]
+    for tap in sorted(taps, key=lambda tap: (tap.name.count("."), len(tap.name), tap.name), reverse=True):
+        if isinstance(nodes[tap.node].op, Op) or nodes[tap.node].op is Source.CONST:
+            names[tap.node] = tap.name
+    base = list(names)
+    for node in reversed(range(len(nodes))):
+        for arg in args[node]:
+            base[arg] = base[arg] or base[node]
+    taken = set(names)
+    counts: dict[str, int] = {}
+    for node in range(len(names)):
+        while not names[node]:
+            stem = base[node] or "value"
+            counts[stem] = counts.get(stem, 0) + 1
+            candidate = f"{stem}.{counts[stem]}"
+            if candidate not in taken:
+                names[node] = candidate
+                taken.add(candidate)
+    return tuple(names)
+
+
+def _content_hash(graph: Graph) -> str:
+    """SHA-256 of everything that decides what the graph computes and what its values are called. No spans, no docs."""
+    digests: list[str] = []
+    for node, op in enumerate(graph.ops):
+        constant = graph.constants[node]
+        parts = (
+            op.name if isinstance(op, Op) else op.value,
+            str(graph.types[node]) if graph.types[node].members is None else repr(graph.types[node].members),
+            graph.units[node],
+            "" if constant is None else f"{word_of(constant, graph.types[node]):016x}",
+            graph.names[node] if op in (Source.INPUT, Source.PARAM, Source.STATE) else "",
+            *(digests[arg] for arg in graph.args[node]),
+        )
+        digests.append(hashlib.sha256("\x1f".join(parts).encode()).hexdigest())
+    lines = [f"semantics {SEMANTICS_VERSION}", f"graph {graph.name}"]
+    lines += [f"input {p.name} {domain_key(p.domain, graph.types[p.node])}" for p in graph.inputs]
+    for p in graph.params:
+        default = "" if p.default is None else f"{word_of(p.default, graph.types[p.node]):016x}"
+        lines.append(f"param {p.name} {domain_key(p.domain, graph.types[p.node])} {default}")
+    lines += [f"state {s.name} {word_of(s.initial, graph.types[s.node]):016x} {digests[s.next]}" for s in graph.states]
+    lines += [f"output {o.name} {word_of(o.safe, graph.types[o.node]):016x} {digests[o.node]}" for o in graph.outputs]
+    lines += [f"tap {t.name} {digests[t.node]}" for t in graph.taps]
+    lines += [] if graph.status is None else [f"status {digests[graph.status]}"]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,44 @@
+"""Copying a frozen graph into a builder: how a pass begins."""
+
+from __future__ import annotations
+
+from dag.builder import GraphBuilder
+from dag.graph import Graph
+from dag.ops import Op, Source
+
+
+def copy_into(builder: GraphBuilder, graph: Graph) -> list[int]:
+    """Add ports, nodes, scopes and taps of `graph` to an empty `builder`; outputs and status are left to the caller.
+
+    Returns the builder's node for each node of `graph`. The root scope stays open.
+    """
+    inputs = {port.node: port for port in graph.inputs}
+    params = {port.node: port for port in graph.params}
+    states = {port.node: port for port in graph.states}
+    builder.adopt_scopes(graph.scopes)
+    node_of: list[int] = []
+    for node, op in enumerate(graph.ops):
+        type_, unit, span = graph.types[node], graph.units[node], graph.spans[node]
+        match op:
+            case Source.INPUT:
+                port = inputs[node]
+                new = builder.input(port.name, type_, unit, port.domain, span)
+            case Source.PARAM:
+                param = params[node]
+                new = builder.param(param.name, type_, unit, param.domain, param.default, span)
+            case Source.STATE:
+                state = states[node]
+                new = builder.state(state.name, type_, unit, state.initial, span)
+            case Source.CONST:
+                constant = graph.constants[node]
+                assert constant is not None
+                new = builder.const(constant, type_, unit, span)
+            case Op():
+                operands = tuple(node_of[arg] for arg in graph.args[node])
+                new = builder.op(op, operands, span, unit, owner=graph.owners[node])
+        node_of.append(new)
+    for state in graph.states:
+        builder.set_next(state.name, node_of[state.next])
+    for tap in graph.taps:
+        builder.tap(tap.name, node_of[tap.node])
+    return node_of

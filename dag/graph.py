@@ -1,0 +1,128 @@
+"""The graph: frozen, hash-consed, in one canonical topological order, stored as flat tables.
+
+Node `i` is described by `ops[i]`, `args[i]`, `types[i]`, ...; every operand of node `i` has an index below `i`. Inputs,
+parameters, states and outputs are sorted by name, so neither the order nor the content hash depends on the order of
+declarations, on file positions or on the machine. Build one with `dag.builder.GraphBuilder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dag.domain import Domain
+from dag.ops import Op, Source
+from dag.source import Span
+from dag.types import Type, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column of the data: one value a bar."""
+
+    name: str
+    node: int
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A tunable value, bound at run time. `default` is None where the user must pin it."""
+
+    name: str
+    node: int
+    domain: Domain
+    default: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A carried value: `node` reads it at the start of a bar, `next` is what it holds at the start of the following one."""
+
+    name: str
+    node: int
+    initial: Value
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A result of the root lane. `safe` is its value on a rejected row."""
+
+    name: str
+    node: int
+    safe: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A name the user gave to a value. One node may have several."""
+
+    name: str
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One call of one lane. `path` is unique; scope 0 is the root lane, whose path is empty."""
+
+    path: str
+    lane: str
+    doc: str
+    parent: int
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A frozen dataflow graph. See the module docstring for the layout."""
+
+    name: str
+    ops: tuple[Op | Source, ...]
+    args: tuple[tuple[int, ...], ...]
+    types: tuple[Type, ...]
+    units: tuple[str, ...]
+    constants: tuple[Value | None, ...]
+    names: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    spans: tuple[Span | None, ...]
+    owners: tuple[int, ...]
+    scopes: tuple[Scope, ...]
+    inputs: tuple[Input, ...]
+    params: tuple[Param, ...]
+    states: tuple[State, ...]
+    outputs: tuple[Output, ...]
+    taps: tuple[Tap, ...]
+    #: The i64 node that is 0 on a good row and 1 + the index of the first offending port (inputs, then parameters) on a
+    #: rejected one; None until `compile.passes.reject_out_of_domain` has run.
+    status: int | None
+    content_hash: str
+
+    def __len__(self) -> int:
+        return len(self.ops)
+
+    def operators(self) -> Iterable[int]:
+        """The nodes that compute something, in order."""
+        return (node for node, op in enumerate(self.ops) if isinstance(op, Op))
+
+    def node(self, name: str) -> int:
+        """The node that a tap, an input, a parameter, a state or a node is called by; raises KeyError."""
+        for tap in self.taps:
+            if tap.name == name:
+                return tap.node
+        try:
+            return self.names.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+
+    def users(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, the nodes that read it, in order (a node that reads it twice stands once)."""
+        users: list[list[int]] = [[] for _ in self.ops]
+        for node, operands in enumerate(self.args):
+            for operand in dict.fromkeys(operands):
+                users[operand].append(node)
+        return tuple(tuple(each) for each in users)
+
+    def ports(self) -> tuple[Input | Param, ...]:
+        """Inputs, then parameters: the numbering that `status` uses."""
+        return (*self.inputs, *self.params)
