@@ -1,0 +1,33 @@
+# Two commands for a newcomer: `make demo` and `make test`. Neither needs root; each installs what it needs into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: demo test lint bench clean
+
+demo: $(INSTALLED)
+	$(BIN)/dagc doctor || [ $$? -eq 3 ]
+	$(BIN)/python examples/market_table.py -o build/market.csv
+	$(BIN)/dagc build examples/five_factor.py:five_factor -o build/five_factor
+	$(BIN)/dagc check examples/five_factor.py:five_factor --data build/market.csv
+	$(BIN)/dagc tap build/five_factor --data build/market.csv --bar 1000 --lane lev_compose.lev
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("dagc needs Python 3.11 or newer; this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install pip; } \
+	  || { rm -rf .venv; echo 'No pip for a virtual environment: install the package python3-venv, or run with PYTHON=/path/to/another/python3'; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf build .venv
