@@ -1,0 +1,197 @@
+"""`batch.c`: many instances at once on explicit vectors, so that no auto-vectoriser decides how fast it is."""
+
+from __future__ import annotations
+
+from compile.c.body import Body, Dialect, helpers_used
+from compile.c.comments import banner
+from compile.c.literals import vector_literal
+from compile.c.names import kernel_name, structs
+from compile.c.table import Lowering
+from compile.c.vector_helpers import VECTOR_HELPERS
+from dag.graph import Graph
+from dag.types import Kind, Type
+
+_ABOUT = """\
+DAGC_LANES instances of `kernel.c` at once, one assignment a node, in GCC and Clang vector types (C only). A bool is
+a mask, all ones or all zeros. Bit for bit the row function: the same operations in the same order, no contraction."""
+
+_PRELUDE = """\
+#include "kernel.h"
+
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#ifndef DAGC_LANES
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define DAGC_LANES 8
+#elif defined(__AVX2__)
+#define DAGC_LANES 4
+#else
+#define DAGC_LANES 2
+#endif
+#endif
+/* Instances whose state stays in the first-level cache while their bars are replayed. */
+#define DAGC_BLOCK 512
+
+typedef double dagc_f64s __attribute__((vector_size(8 * DAGC_LANES)));
+typedef int64_t dagc_i64s __attribute__((vector_size(8 * DAGC_LANES)));
+typedef uint64_t dagc_u64s __attribute__((vector_size(8 * DAGC_LANES)));
+
+#define DAGC_INLINE static inline __attribute__((always_inline))
+
+/* Where a vector lies: lanes instances from `first` on, at one bar; `row` is the offset of its first result. */
+typedef struct dagc_place {
+    int64_t bar, first, lanes, row;
+} dagc_place;
+
+/* The last vector of a column may be short: its other lanes compute on zeros and are never stored. */
+DAGC_INLINE dagc_i64s dagc_load(const int64_t *words, int64_t lanes)
+{
+    dagc_i64s all = {0};
+    if (lanes == DAGC_LANES)
+        memcpy(&all, words, sizeof all);
+    else
+        memcpy(&all, words, (size_t)lanes * sizeof *words);
+    return all;
+}
+
+DAGC_INLINE void dagc_store(int64_t *words, dagc_i64s all, int64_t lanes)
+{
+    if (lanes == DAGC_LANES)
+        memcpy(words, &all, sizeof all);
+    else
+        memcpy(words, &all, (size_t)lanes * sizeof *words);
+}
+
+DAGC_INLINE dagc_i64s dagc_read(const dagc_column *column, dagc_place place)
+{
+    const int64_t *words = column->words + place.bar * column->per_bar;
+    if (column->per_instance == 0)
+        return *words - (dagc_i64s){0};
+    return dagc_load(words + place.first, place.lanes);
+}
+
+DAGC_INLINE void dagc_write(int64_t *column, dagc_place place, dagc_i64s all)
+{
+    if (column)
+        dagc_store(column + place.row, all, place.lanes);
+}
+"""
+
+
+def _expression(lowering: Lowering) -> str:
+    return lowering.vector
+
+
+def _word(value: str, type_: Type) -> str:
+    match type_.kind:
+        case Kind.F64:
+            return f"(dagc_i64s){value}"
+        case Kind.BOOL:
+            return f"{value} & 1"
+        case Kind.I64 | Kind.ENUM:
+            return value
+
+
+def _value(words: str, type_: Type) -> str:
+    match type_.kind:
+        case Kind.F64:
+            return f"(dagc_f64s){words}"
+        case Kind.BOOL:
+            return f"{words} != 0"
+        case Kind.I64 | Kind.ENUM:
+            return words
+
+
+def _tap(node: int, value: str, type_: Type) -> str:
+    return f"dagc_write(dagc_taps[{node}], dagc_at, {_word(value, type_)});"
+
+
+_VECTOR = Dialect(
+    types={Kind.F64: "dagc_f64s", Kind.I64: "dagc_i64s", Kind.BOOL: "dagc_i64s", Kind.ENUM: "dagc_i64s"},
+    expression=_expression,
+    literal=vector_literal,
+    tapped="dagc_taps",
+    tap=_tap,
+)
+
+_ARGUMENTS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,
+    int64_t *const *dagc_state, int64_t *const *dagc_outputs, int64_t *const *dagc_taps"""
+
+_REPLAY = """\
+DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {arguments})
+{{
+    dagc_i64s rejected = {{0}};
+    for (int64_t block = 0; block < dagc_instances; block += DAGC_BLOCK) {{
+        const int64_t end = dagc_instances - block < DAGC_BLOCK ? dagc_instances : block + DAGC_BLOCK;
+        for (int64_t bar = 0; bar < dagc_bars; bar++)
+            for (int64_t first = block; first < end; first += DAGC_LANES) {{
+                const int64_t lanes = end - first < DAGC_LANES ? end - first : DAGC_LANES;
+                const dagc_place at = {{bar, first, lanes, bar * dagc_instances + first}};
+                const dagc_i64s status = {name}_lanes(
+                    at, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps);
+                for (int64_t lane = 0; lane < DAGC_LANES; lane++)
+                    rejected[lane] += lane < lanes && status[lane] != 0;
+            }}
+    }}
+    int64_t all = 0;
+    for (int64_t lane = 0; lane < DAGC_LANES; lane++)
+        all += rejected[lane];
+    return all;
+}}
+
+int64_t {name}_batch(int64_t dagc_bars, int64_t dagc_instances, {arguments})
+{{
+    /* Compiled twice, with and without taps. */
+    if (dagc_taps)
+        return dagc_replay(
+            dagc_bars, dagc_instances, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps);
+    return dagc_replay(dagc_bars, dagc_instances, dagc_inputs, dagc_params, dagc_state, dagc_outputs, 0);
+}}
+
+int64_t {name}_batch_lanes(void)
+{{
+    return DAGC_LANES;
+}}
+"""
+
+
+def emit_batch(graph: Graph) -> str:
+    """The text of `batch.c`."""
+    name = kernel_name(graph)
+    body = Body(graph, _VECTOR)
+    inputs, params, state, _outputs = structs(graph)
+    source = {
+        **{member.node: f"dagc_read(&dagc_inputs[{k}], dagc_at)" for k, member in enumerate(inputs.members)},
+        **{member.node: f"dagc_read(&dagc_params[{k}], dagc_at)" for k, member in enumerate(params.members)},
+        **{
+            member.node: f"dagc_load(dagc_state[{k}] + dagc_at.first, dagc_at.lanes)"
+            for k, member in enumerate(state.members)
+        },
+    }
+
+    def read(node: int) -> str:
+        return _value(source[node], graph.types[node])
+
+    lines = [
+        f"DAGC_INLINE dagc_i64s {name}_lanes(dagc_place dagc_at, {_ARGUMENTS})",
+        "{",
+        "    (void)dagc_inputs, (void)dagc_params, (void)dagc_state, (void)dagc_outputs;",
+        *body.port_statements(read),
+        *body.operator_statements(),
+        *body.tap_statements(),
+        "",
+    ]
+    for k, carried in enumerate(graph.states):
+        word = _word(body.operand(carried.next), graph.types[carried.node])
+        lines.append(f"    dagc_store(dagc_state[{k}] + dagc_at.first, {word}, dagc_at.lanes);")
+    for k, output in enumerate(graph.outputs):
+        word = _word(body.operand(output.node), graph.types[output.node])
+        lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {word});")
+    lines += [f"    return {'(dagc_i64s){0}' if graph.status is None else body.operand(graph.status)};", "}", ""]
+    text = "\n".join([*lines, _REPLAY.format(name=name, arguments=_ARGUMENTS)])
+    helpers = helpers_used(text, VECTOR_HELPERS)
+    return "\n".join(part for part in (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)

@@ -1,0 +1,75 @@
+"""Numpy columns as the 8-byte words the C interface takes, copied only where they must be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compile.c.library import foreign
+from dag.graph import Input, Param
+from dag.types import Kind, Type
+from dag.words import Column, column_dtype
+
+Int64s = NDArray[np.int64]
+
+
+def as_words(name: str, column: Column, type_: Type, shape: tuple[int, ...]) -> Int64s:
+    """`column` as int64 words of `shape`; a view where its layout allows, broadcast axes kept.
+
+    Raises ValueError for another shape, TypeError for a dtype that does not convert exactly.
+    """
+    if column.shape != shape:
+        raise ValueError(f"column `{name}` has shape {list(column.shape)}, expected {list(shape)}")
+    if not np.can_cast(column.dtype, column_dtype(type_), "safe"):
+        raise TypeError(f"column `{name}` is {column.dtype}, expected {column_dtype(type_)} ({type_})")
+    if type_.kind is Kind.F64:
+        return column.astype(np.float64, copy=False).view(np.int64)
+    if type_.kind is Kind.BOOL and column.size:
+        # Only what is stored is widened; a broadcast axis stays one.
+        stored = column[tuple(slice(0, 1) if step == 0 else slice(None) for step in column.strides)]
+        return np.broadcast_to(stored.astype(np.int64), shape)
+    return column.astype(np.int64, copy=False)
+
+
+def from_words(words: Int64s, type_: Type) -> Column:
+    """The column whose words these are; a view for everything but bool."""
+    match type_.kind:
+        case Kind.F64:
+            return words.view(np.float64)
+        case Kind.BOOL:
+            return np.not_equal(words, 0)
+        case Kind.I64 | Kind.ENUM:
+            return words
+
+
+def column_table(ports: Sequence[Input | Param], words: Mapping[str, Int64s]) -> tuple[Any, list[Int64s]]:
+    """A `dagc_column` array over words [bars, instances], and the arrays that must live as long as it does."""
+    table = foreign().new("dagc_column[]", max(len(ports), 1))
+    alive: list[Int64s] = []
+    for entry, port in zip(table, ports, strict=False):
+        column = words[port.name]
+        bars, instances = column.shape
+        steps = [0 if size == 1 else step for size, step in zip((bars, instances), column.strides, strict=True)]
+        if steps[1] not in (0, 8) or steps[0] % 8:
+            column = np.ascontiguousarray(column)
+            steps = [8 * instances, 8]
+        entry.words = pointer(column)
+        entry.per_bar, entry.per_instance = steps[0] // 8, steps[1] // 8
+        alive.append(column)
+    return table, alive
+
+
+def pointer_table(size: int, columns: Mapping[int, Int64s]) -> Any:
+    """An `int64_t *` array with the given entries set and the others null."""
+    table = foreign().new("int64_t *[]", max(size, 1))
+    for index, column in columns.items():
+        table[index] = pointer(column)
+    return table
+
+
+def pointer(column: Int64s) -> Any:
+    """The address of the column's first word."""
+    return foreign().cast("int64_t *", column.__array_interface__["data"][0])

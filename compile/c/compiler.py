@@ -1,0 +1,99 @@
+"""The C compiler: finding one, and turning a kernel's text into a shared library, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from compile.backend import Missing
+from compile.c.cache import cached, store
+from compile.c.target import target_flags
+
+SOURCES = ("kernel.c", "batch.c", "entry.c")
+HEADER = "kernel.h"
+
+#: Why each flag is there; every one either keeps the bits or does not touch them.
+FLAGS: Mapping[str, str] = {
+    "-std=c99": "the language of the text; no GNU mode, whose default contracts a * b + c",
+    "-O2": "no -O3: nothing is left for it to find in a straight line",
+    "-ffp-contract=off": "a * b + c rounds twice, as written; with a fused multiply-add it would round once",
+    "-fno-math-errno": "sqrt of a negative number is the instruction's NaN and no call into libm",
+    "-fPIC": "a shared library",
+    "-shared": "a shared library",
+    "-Wl,--build-id=none": "the same text gives the same file",
+    "-Wno-psabi": "vectors are never passed between functions that are not inlined",
+}
+_CANDIDATES = ("cc", "gcc", "clang")
+_FIX = "sudo apt-get install gcc   (or set CC to a GCC or Clang that is installed)"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """A C compiler: the command that starts it and the first line of its --version."""
+
+    command: tuple[str, ...]
+    version: str
+
+
+class CompilerFailed(Exception):
+    """The compiler did not accept a kernel's text; the message holds what it said."""
+
+
+def find_compiler() -> Compiler | Missing:
+    """The first that is installed of `$CC`, cc, gcc and clang."""
+    chosen = os.environ.get("CC", "").strip()
+    for candidate in (chosen,) if chosen else _CANDIDATES:
+        command = tuple(shlex.split(candidate))
+        if shutil.which(command[0]):
+            return _identified(command)
+    return Missing(f"a C compiler ({chosen or ', '.join(_CANDIDATES)})", _FIX)
+
+
+@cache
+def _identified(command: tuple[str, ...]) -> Compiler:
+    answer = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+    return Compiler(command, answer.stdout.split("\n", 1)[0])
+
+
+def compile_shared(
+    files: Mapping[str, bytes], target: str, compiler: Compiler, extra_flags: tuple[str, ...] = ()
+) -> bytes:
+    """The shared library made of the C files in `files`, from the cache where these very bytes were compiled before.
+
+    Raises CompilerFailed with the compiler's own words, KeyError when a file is missing.
+    """
+    flags = (*FLAGS, *target_flags(target), *extra_flags)
+    texts = {name: files[name] for name in (HEADER, *SOURCES)}
+    key = _key(texts, (*compiler.command, compiler.version, *flags))
+    library = cached(key)
+    if library is None:
+        library = _compiled(texts, [*compiler.command, *flags, *SOURCES])
+        store(key, library)
+    return library
+
+
+def _key(texts: Mapping[str, bytes], words: tuple[str, ...]) -> str:
+    digest = hashlib.sha256("\x1f".join(words).encode())
+    for name, text in sorted(texts.items()):
+        digest.update(f"\x1f{name}\x1f{len(text)}\x1f".encode() + text)
+    return digest.hexdigest()
+
+
+def _compiled(texts: Mapping[str, bytes], command: list[str]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="dagc-c-") as folder:
+        for name, text in texts.items():
+            (Path(folder) / name).write_bytes(text)
+        # Relative names, so that no path of this machine gets into the library.
+        done = subprocess.run([*command, "-o", "kernel.so"], cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            said = "\n".join(done.stderr.strip().splitlines()[:20])
+            raise CompilerFailed(f"{shlex.join(command)} failed with exit code {done.returncode}:\n{said}")
+        return (Path(folder) / "kernel.so").read_bytes()

@@ -1,0 +1,80 @@
+"""`kernel.h`: the documented structs of one graph and the interface of `compile.c.abi`."""
+
+from __future__ import annotations
+
+import textwrap
+
+from compile.c.abi import ABI_VERSION, BATCH, COLUMN, ENTRY_POINTS
+from compile.c.comments import banner, comment, port_described
+from compile.c.names import Struct, kernel_name, structs
+from dag.graph import Graph
+from dag.types import Kind
+
+_ABOUT = """\
+Every member is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members are sorted
+by name and never move within one ABI version. The dagc_ functions are the same for every kernel and are meant for
+a shared library; a program that links several kernels uses the typed functions of `kernel.c` alone.
+
+The dagc_ functions set the floating-point environment that the results are defined in (round to nearest, subnormals
+kept) and restore the caller's. The typed ones, `{name}_...`, expect it: do not call them with flush-to-zero set."""
+
+
+def emit_header(graph: Graph) -> str:
+    """The text of `kernel.h`."""
+    name = kernel_name(graph)
+    guard = f"DAGC_{name.upper()}_H"
+    parts = [
+        banner("kernel.h", graph, _ABOUT.format(name=name)),
+        f'#ifndef {guard}\n#define {guard}\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern "C" {{\n#endif\n',
+        *(_struct(graph, name, struct) for struct in structs(graph)),
+        _typed(name, len(graph)),
+        comment("Element of bar b and instance i: words[b * per_bar + i * per_instance]; per_instance is 0 or 1.")
+        + f"\n{COLUMN}",
+        _typed_batch(name),
+        f"#define DAGC_ABI_VERSION {ABI_VERSION}\n",
+        *(f"{_wrapped(entry.doc)}\n{entry.declaration};\n" for entry in ENTRY_POINTS),
+        f"#ifdef __cplusplus\n}}\n#endif\n\n#endif {comment(guard)}\n",
+    ]
+    return "\n".join(parts)
+
+
+def _struct(graph: Graph, name: str, struct: Struct) -> str:
+    lines = [comment(struct.doc), f"typedef struct {name}_{struct.role} {{"]
+    for member in struct.members:
+        type_ = "double" if graph.types[member.node].kind is Kind.F64 else "int64_t"
+        about = comment(port_described(graph, member.node, member.name, member.domain))
+        lines.append(f"    {type_ + ' ' + member.identifier + ';':<40} {about}")
+    if not struct.members:
+        lines.append("    int64_t dagc_none; /* C has no empty struct; never read */")
+    return "\n".join([*lines, f"}} {name}_{struct.role};", ""])
+
+
+def _typed(name: str, nodes: int) -> str:
+    arguments = f"const {name}_inputs *in, const {name}_params *params, {name}_state *state, {name}_outputs *out"
+    return "\n".join(
+        [
+            f"#define {name.upper()}_NODES {nodes}",
+            "",
+            comment("dagc_init, dagc_step and dagc_step_taps with types."),
+            f"void {name}_init({name}_state *state);",
+            f"int64_t {name}_step({arguments});",
+            f"int64_t {name}_step_taps({arguments}, int64_t taps[{name.upper()}_NODES]);",
+            "",
+        ]
+    )
+
+
+def _typed_batch(name: str) -> str:
+    declaration = BATCH.declaration.replace("dagc_batch", f"{name}_batch")
+    return "\n".join(
+        [
+            comment("dagc_batch, and how many instances it computes at once."),
+            f"{declaration};",
+            f"int64_t {name}_batch_lanes(void);",
+            "",
+        ]
+    )
+
+
+def _wrapped(text: str) -> str:
+    return "/* " + "\n   ".join(textwrap.wrap(text, 114)) + " */"

@@ -1,0 +1,130 @@
+"""`kernel.c`: one bar of one instance as straight-line C99, for compilers and high-level synthesis alike."""
+
+from __future__ import annotations
+
+from compile.c.body import Body, Dialect, helpers_used
+from compile.c.comments import banner
+from compile.c.literals import row_literal
+from compile.c.names import Struct, kernel_name, structs
+from compile.c.row_helpers import ROW_HELPERS
+from compile.c.table import Lowering
+from dag.graph import Graph
+from dag.types import Kind, Type
+
+_ABOUT = """\
+One assignment a node, operands first, lane by lane; `file:line  name [unit]` beside each. C99, no library, no
+allocation, no loop. Compile with -ffp-contract=off and without -ffast-math: the results are defined bit for bit.
+Define DAGC_HLS for high-level synthesis: it turns the pragmas on and the taps off."""
+
+_PRELUDE = """\
+#include "kernel.h"
+
+#include <float.h>
+#include <stdbool.h>
+
+#if FLT_EVAL_METHOD != 0 || defined(__FAST_MATH__)
+#error "this kernel needs doubles rounded at every operation: no x87 arithmetic, no -ffast-math"
+#endif
+
+#ifdef DAGC_HLS
+#define DAGC_PRAGMA(text) _Pragma(#text)
+#define DAGC_TAPPED 0
+#else
+#define DAGC_PRAGMA(text)
+#define DAGC_TAPPED (dagc_taps != 0)
+#endif
+
+/* The row is written once and compiled twice, with and without taps. */
+#ifdef __GNUC__
+#define DAGC_ROW static inline __attribute__((always_inline))
+#else
+#define DAGC_ROW static inline
+#endif
+"""
+
+
+def _expression(lowering: Lowering) -> str:
+    return lowering.row
+
+
+def _tap(node: int, value: str, type_: Type) -> str:
+    return f"dagc_taps[{node}] = {_word(value, type_)};"
+
+
+def _word(value: str, type_: Type) -> str:
+    return f"dagc_word_of({value})" if type_.kind is Kind.F64 else value
+
+
+_ROW = Dialect(
+    types={Kind.F64: "double", Kind.I64: "int64_t", Kind.BOOL: "bool", Kind.ENUM: "int64_t"},
+    expression=_expression,
+    literal=row_literal,
+    tapped="DAGC_TAPPED",
+    tap=_tap,
+)
+
+
+def emit_kernel(graph: Graph) -> str:
+    """The text of `kernel.c`."""
+    name = kernel_name(graph)
+    body = Body(graph, _ROW)
+    inputs, params, state, outputs = structs(graph)
+    source = {
+        **{member.node: f"dagc_in->{member.identifier}" for member in inputs.members},
+        **{member.node: f"dagc_params->{member.identifier}" for member in params.members},
+        **{member.node: f"dagc_state->{member.identifier}" for member in state.members},
+    }
+
+    def read(node: int) -> str:
+        return f"{source[node]} != 0" if graph.types[node].kind is Kind.BOOL else source[node]
+
+    arguments = (
+        f"const {name}_inputs *dagc_in, const {name}_params *dagc_params,\n"
+        f"    {name}_state *dagc_state, {name}_outputs *dagc_out"
+    )
+    lines = [
+        f"DAGC_ROW int64_t {name}_row({arguments}, int64_t *dagc_taps)",
+        "{",
+        *_unused(inputs, params, state, outputs),
+        *body.port_statements(read),
+        *body.operator_statements(),
+        *body.tap_statements(),
+        "",
+    ]
+    for member, carried in zip(state.members, graph.states, strict=True):
+        lines.append(f"    dagc_state->{member.identifier} = {body.operand(carried.next)};")
+    for member in outputs.members:
+        lines.append(f"    dagc_out->{member.identifier} = {body.operand(member.node)};")
+    lines += [f"    return {'0' if graph.status is None else body.operand(graph.status)};", "}"]
+    pipeline = "HLS PIPELINE" if graph.states else "HLS PIPELINE II=1"
+    call = "dagc_in, dagc_params, dagc_state, dagc_out"
+    lines += [
+        "",
+        f"int64_t {name}_step({arguments})",
+        "{",
+        f"    DAGC_PRAGMA({pipeline})",
+        f"    return {name}_row({call}, 0);",
+        "}",
+        "",
+        "#ifndef DAGC_HLS",
+        f"int64_t {name}_step_taps({arguments},",
+        f"    int64_t dagc_taps[{name.upper()}_NODES])",
+        "{",
+        f"    return {name}_row({call}, dagc_taps);",
+        "}",
+        "#endif",
+        "",
+        f"void {name}_init({name}_state *dagc_state)",
+        "{",
+        *([] if state.members else ["    (void)dagc_state;"]),
+    ]
+    for member, carried in zip(state.members, graph.states, strict=True):
+        lines.append(f"    dagc_state->{member.identifier} = {row_literal(carried.initial, graph.types[member.node])};")
+    text = "\n".join([*lines, "}", ""])
+    helpers = helpers_used(text, ROW_HELPERS)
+    return "\n".join(part for part in (banner("kernel.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)
+
+
+def _unused(*each: Struct) -> list[str]:
+    names = {"inputs": "dagc_in", "params": "dagc_params", "state": "dagc_state", "outputs": "dagc_out"}
+    return [f"    (void){names[struct.role]};" for struct in each if not struct.members] + ["    (void)dagc_taps;"]

@@ -1,0 +1,65 @@
+"""What things are called in the C text. Values have the graph's own identifiers, which never begin with `dagc_`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dag.domain import Domain
+from dag.graph import Graph
+from dag.identifiers import identifier, unique_identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One 8-byte member of an ABI struct: its C name, the port's name, and the node whose type it has."""
+
+    identifier: str
+    name: str
+    node: int
+    domain: Domain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """One ABI struct, `<kernel>_<role>`; members are sorted by port name."""
+
+    role: str
+    doc: str
+    members: tuple[Member, ...]
+
+
+def kernel_name(graph: Graph) -> str:
+    """The prefix of everything typed: `<kernel>_step`, `<kernel>_inputs`, ..."""
+    return identifier(graph.name)
+
+
+def structs(graph: Graph) -> tuple[Struct, Struct, Struct, Struct]:
+    """Inputs, parameters, state, outputs."""
+    return (
+        Struct(
+            "inputs",
+            "One bar of data.",
+            tuple(Member(graph.identifiers[p.node], p.name, p.node, p.domain) for p in graph.inputs),
+        ),
+        Struct(
+            "params",
+            "One binding of the parameters.",
+            tuple(Member(graph.identifiers[p.node], p.name, p.node, p.domain) for p in graph.params),
+        ),
+        Struct(
+            "state",
+            "What one instance carries from bar to bar.",
+            tuple(
+                Member(name, state.name, state.node)
+                for name, state in zip(unique_identifiers(s.name for s in graph.states), graph.states, strict=True)
+            ),
+        ),
+        Struct(
+            "outputs",
+            "The results of one bar; the safe values on a rejected row.",
+            tuple(
+                Member(name, output.name, output.node)
+                for name, output in zip(unique_identifiers(o.name for o in graph.outputs), graph.outputs, strict=True)
+            ),
+        ),
+    )

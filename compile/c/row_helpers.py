@@ -1,0 +1,147 @@
+"""The C helpers that `kernel.c` may call: plain C99, no library, exact with contraction off."""
+
+from __future__ import annotations
+
+#: name -> definition; a definition calls only helpers above it. `kernel.c` carries the ones it uses and no others.
+ROW_HELPERS: dict[str, str] = {
+    "dagc_word_of": """\
+/* The 64 bits of x, NaN payload included. */
+static inline int64_t dagc_word_of(double x)
+{
+    union { double value; int64_t word; } both;
+    both.value = x;
+    return both.word;
+}
+""",
+    "dagc_bits_f64": """\
+/* The double whose pattern is n. */
+static inline double dagc_bits_f64(int64_t n)
+{
+    union { double value; int64_t word; } both;
+    both.word = n;
+    return both.value;
+}
+""",
+    "dagc_f64_bits": """\
+/* The pattern of x; every NaN has the one canonical pattern. */
+static inline int64_t dagc_f64_bits(double x)
+{
+    return x == x ? dagc_word_of(x) : INT64_C(0x7ff8000000000000);
+}
+""",
+    "dagc_abs": """\
+/* The sign bit cleared: a comparison would miss -0.0. */
+static inline double dagc_abs(double x)
+{
+    return dagc_bits_f64(dagc_word_of(x) & INT64_MAX);
+}
+""",
+    "dagc_sqrt": """\
+/* The instruction, not the library: libm's would set errno. */
+#if defined(__GNUC__)
+#define dagc_sqrt(x) __builtin_sqrt(x)
+#else
+#include <math.h>
+#define dagc_sqrt(x) sqrt(x)
+#endif
+""",
+    "dagc_signed_like": """\
+/* The magnitude of x with the sign of s. */
+static inline double dagc_signed_like(double x, double s)
+{
+    return dagc_bits_f64((dagc_word_of(x) & INT64_MAX) | (dagc_word_of(s) & INT64_MIN));
+}
+""",
+    "dagc_nearest": """\
+/* |x| to an integral value, ties to even: a double of 2^52 or more has no fraction, so adding 2^52 rounds it away. */
+static inline double dagc_nearest(double x)
+{
+    const double size = dagc_abs(x);
+    return size < 0x1p+52 ? (size + 0x1p+52) - 0x1p+52 : size;
+}
+""",
+    "dagc_rint": """\
+/* To an integral value, ties to even, sign of zero kept. */
+static inline double dagc_rint(double x)
+{
+    return dagc_signed_like(dagc_nearest(x), x);
+}
+""",
+    "dagc_trunc": """\
+/* To an integral value toward zero, sign of zero kept. */
+static inline double dagc_trunc(double x)
+{
+    const double near = dagc_nearest(x);
+    return dagc_signed_like(near > dagc_abs(x) ? near - 1.0 : near, x);
+}
+""",
+    "dagc_floor": """\
+/* To an integral value downwards, sign of zero kept. */
+static inline double dagc_floor(double x)
+{
+    const double near = dagc_signed_like(dagc_nearest(x), x);
+    return dagc_signed_like(near > x ? near - 1.0 : near, x);
+}
+""",
+    "dagc_ceil": """\
+/* To an integral value upwards, sign of zero kept. */
+static inline double dagc_ceil(double x)
+{
+    const double near = dagc_signed_like(dagc_nearest(x), x);
+    return dagc_signed_like(near < x ? near + 1.0 : near, x);
+}
+""",
+    "dagc_iadd": """\
+/* Two's complement: unsigned, because signed overflow is undefined in C. */
+static inline int64_t dagc_iadd(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+""",
+    "dagc_isub": """\
+/* Two's complement a - b. */
+static inline int64_t dagc_isub(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+""",
+    "dagc_imul": """\
+/* Two's complement a * b. */
+static inline int64_t dagc_imul(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a * (uint64_t)b);
+}
+""",
+    "dagc_ineg": """\
+/* Two's complement -x. */
+static inline int64_t dagc_ineg(int64_t x)
+{
+    return (int64_t)(0u - (uint64_t)x);
+}
+""",
+    "dagc_shl": """\
+/* a << (n mod 64). */
+static inline int64_t dagc_shl(int64_t a, int64_t n)
+{
+    return (int64_t)((uint64_t)a << (n & 63));
+}
+""",
+    "dagc_shr": """\
+/* a >> (n mod 64), flooring: C leaves the shift of a negative number to the compiler. */
+static inline int64_t dagc_shr(int64_t a, int64_t n)
+{
+    return a < 0 ? ~(~a >> (n & 63)) : a >> (n & 63);
+}
+""",
+    "dagc_f64_to_i64": """\
+/* Toward zero, clamped to the range of int64; 0 for NaN, where the cast alone would be undefined. */
+static inline int64_t dagc_f64_to_i64(double x)
+{
+    if (x >= 0x1p+63)
+        return INT64_MAX;
+    if (x < -0x1p+63)
+        return INT64_MIN;
+    return x == x ? (int64_t)x : 0;
+}
+""",
+}

@@ -1,0 +1,91 @@
+"""Running a loaded kernel over columns: through the row function, or through the vector one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum, unique
+
+import numpy as np
+
+from compile.backend import Batch, Result, initial_state
+from compile.c.columns import Int64s, as_words, column_table, from_words, pointer_table
+from compile.c.library import Library, foreign
+from dag.graph import Graph
+from dag.words import Column
+
+
+@unique
+class Entry(Enum):
+    """Which of the two lowerings of a row is run."""
+
+    ROW = "dagc_rows"
+    BATCH = "dagc_batch"
+
+
+class CRunner:
+    """One loaded kernel. `run` replays a batch; it keeps nothing between calls."""
+
+    def __init__(self, graph: Graph, library: Library, entry: Entry) -> None:
+        self._graph = graph
+        self._entry = entry
+        self._library = library
+
+    def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
+        """Replay `batch`. Columns may be broadcast views: an axis of stride 0 is not copied.
+
+        Raises KeyError for a missing column, ValueError for a wrong shape, TypeError for a wrong dtype.
+        """
+        graph = self._graph
+        shape = (batch.bars, batch.instances)
+        inputs = {p.name: as_words(p.name, batch.inputs[p.name], graph.types[p.node], shape) for p in graph.inputs}
+        params = {
+            p.name: as_words(p.name, batch.params[p.name], graph.types[p.node], shape[1:])[np.newaxis, :]
+            for p in graph.params
+        }
+        if not graph.states and batch.instances == 1:
+            # Bars without state are independent: across them, vectors are full.
+            inputs = {name: words.T for name, words in inputs.items()}
+            params = {name: np.broadcast_to(words, (1, batch.bars)) for name, words in params.items()}
+            shape = (1, batch.bars)
+        state = self._state_words(batch.state or {}, batch.instances)
+        wanted = {node: np.empty(shape, np.int64) for node in dict.fromkeys(nodes)}
+        self._call(shape, inputs, params, state, wanted)
+        return Result(
+            nodes={
+                node: from_words(words.reshape(batch.bars, batch.instances), graph.types[node])
+                for node, words in wanted.items()
+            },
+            state={
+                s.name: from_words(words, graph.types[s.node]) for s, words in zip(graph.states, state, strict=True)
+            },
+        )
+
+    def _state_words(self, given: Mapping[str, Column], instances: int) -> list[Int64s]:
+        """Fresh columns of state words, for the kernel to update in place."""
+        columns = initial_state(self._graph, instances) | dict(given)
+        return [
+            np.array(as_words(s.name, columns[s.name], self._graph.types[s.node], (instances,)))
+            for s in self._graph.states
+        ]
+
+    def _call(
+        self,
+        shape: tuple[int, int],
+        inputs: Mapping[str, Int64s],
+        params: Mapping[str, Int64s],
+        state: Sequence[Int64s],
+        wanted: Mapping[int, Int64s],
+    ) -> None:
+        graph = self._graph
+        # Outputs have a faster way out than taps: the kernel is compiled without any of the other stores.
+        outputs = {index: wanted[o.node] for index, o in enumerate(graph.outputs) if o.node in wanted}
+        tapped = wanted.keys() - {output.node for output in graph.outputs}
+        # The tables own the pointers and the arrays own the words: both are kept in names until the call is over.
+        input_table, kept_inputs = column_table(graph.inputs, inputs)
+        param_table, kept_params = column_table(graph.params, params)
+        state_table = pointer_table(len(graph.states), dict(enumerate(state)))
+        output_table = pointer_table(len(graph.outputs), outputs)
+        taps = pointer_table(len(graph), {node: wanted[node] for node in tapped}) if tapped else foreign().NULL
+        replay = getattr(self._library.calls, self._entry.value)
+        replay(*shape, input_table, param_table, state_table, output_table, taps)
+        del kept_inputs, kept_params

@@ -1,0 +1,84 @@
+"""Every op in C: its expression on one row (`kernel.c`) and on a vector of instances (`batch.c`).
+
+`{a}`, `{n}`, ... stand for the op's operands by their names in the op table, already an identifier or a parenthesised
+literal. On vectors a bool is a mask, all ones or all zeros in its lane. `{T}` is the kind of the result: f64 or i64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dag import ops
+from dag.ops import Op
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """One op's two expressions; helpers they call are defined in `row_helpers` and `vector_helpers`."""
+
+    row: str
+    vector: str
+
+
+def _same(expression: str) -> Lowering:
+    return Lowering(expression, expression)
+
+
+def _helper(name: str, operands: str) -> Lowering:
+    return _same(f"{name}({operands})")
+
+
+TABLE: Mapping[Op, Lowering] = {
+    # Compiled with -ffp-contract=off: otherwise a * b + c would round once instead of twice.
+    ops.ADD: _same("{a} + {b}"),
+    ops.SUB: _same("{a} - {b}"),
+    ops.MUL: _same("{a} * {b}"),
+    ops.DIV: _same("{a} / {b}"),
+    ops.NEG: _same("-{x}"),
+    ops.ABS: _helper("dagc_abs", "{x}"),
+    ops.SQRT: _helper("dagc_sqrt", "{x}"),
+    # Not fmin and fmax: those drop NaN, and their zero depends on the library.
+    ops.MIN: Lowering("{b} < {a} ? {b} : {a}", "dagc_select_f64({b} < {a}, {b}, {a})"),
+    ops.MAX: Lowering("{b} > {a} ? {b} : {a}", "dagc_select_f64({b} > {a}, {b}, {a})"),
+    ops.RINT: _helper("dagc_rint", "{x}"),
+    ops.FLOOR: _helper("dagc_floor", "{x}"),
+    ops.CEIL: _helper("dagc_ceil", "{x}"),
+    ops.TRUNC: _helper("dagc_trunc", "{x}"),
+    ops.LT: _same("{a} < {b}"),
+    ops.LE: _same("{a} <= {b}"),
+    ops.GT: _same("{a} > {b}"),
+    ops.GE: _same("{a} >= {b}"),
+    ops.EQ: _same("{a} == {b}"),
+    ops.NE: _same("{a} != {b}"),
+    ops.IADD: _helper("dagc_iadd", "{a}, {b}"),
+    ops.ISUB: _helper("dagc_isub", "{a}, {b}"),
+    ops.IMUL: _helper("dagc_imul", "{a}, {b}"),
+    ops.INEG: _helper("dagc_ineg", "{x}"),
+    ops.IABS: Lowering("{x} < 0 ? dagc_ineg({x}) : {x}", "dagc_select_i64({x} < 0, dagc_ineg({x}), {x})"),
+    ops.IMIN: Lowering("{b} < {a} ? {b} : {a}", "dagc_select_i64({b} < {a}, {b}, {a})"),
+    ops.IMAX: Lowering("{b} > {a} ? {b} : {a}", "dagc_select_i64({b} > {a}, {b}, {a})"),
+    ops.IAND: _same("{a} & {b}"),
+    ops.IOR: _same("{a} | {b}"),
+    ops.IXOR: _same("{a} ^ {b}"),
+    ops.SHL: _helper("dagc_shl", "{a}, {n}"),
+    ops.SHR: _helper("dagc_shr", "{a}, {n}"),
+    ops.ILT: _same("{a} < {b}"),
+    ops.ILE: _same("{a} <= {b}"),
+    ops.IGT: _same("{a} > {b}"),
+    ops.IGE: _same("{a} >= {b}"),
+    ops.IEQ: _same("{a} == {b}"),
+    ops.INE: _same("{a} != {b}"),
+    ops.AND: Lowering("{a} && {b}", "{a} & {b}"),
+    ops.OR: Lowering("{a} || {b}", "{a} | {b}"),
+    ops.NOT: Lowering("!{x}", "~{x}"),
+    ops.ENUM_EQ: _same("{a} == {b}"),
+    ops.SELECT: Lowering("{condition} ? {a} : {b}", "dagc_select_{T}({condition}, {a}, {b})"),
+    ops.I64_TO_F64: Lowering("(double){n}", "dagc_i64_to_f64({n})"),
+    ops.F64_TO_I64: _helper("dagc_f64_to_i64", "{x}"),
+    ops.BOOL_TO_I64: Lowering("(int64_t){x}", "{x} & 1"),
+    ops.ENUM_TO_I64: _same("{x}"),
+    ops.F64_BITS: _helper("dagc_f64_bits", "{x}"),
+    ops.BITS_F64: _helper("dagc_bits_f64", "{n}"),
+    ops.AS_UNIT: _same("{x}"),
+}

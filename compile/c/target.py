@@ -1,0 +1,50 @@
+"""Which instruction set kernels are compiled for: the highest x86-64 level this CPU has, by the compilers' own names.
+
+A level, not `-march=native`: the same compiler then makes the same bytes on every machine of that level, and a library
+says in one word (`dagc_target`) where it can run.
+"""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from pathlib import Path
+
+GENERIC = "generic"
+_V3 = frozenset(["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"])
+_V4 = _V3 | frozenset(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"])
+_LEVELS = (("x86-64-v4", _V4), ("x86-64-v3", _V3), ("x86-64", frozenset[str]()))
+
+
+@cache
+def _host_flags() -> frozenset[str] | None:
+    """The CPU's feature flags; None where this is no x86-64 machine."""
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return None
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return frozenset()
+    line = next((line for line in text.splitlines() if line.startswith("flags")), ":")
+    return frozenset(line.split(":", 1)[1].split())
+
+
+def host_target() -> str:
+    """The target to compile for on this machine."""
+    flags = _host_flags()
+    if flags is None:
+        return GENERIC
+    return next(name for name, needs in _LEVELS if needs <= flags)
+
+
+def runs_here(target: str) -> bool:
+    """Whether this CPU has everything `target` may use."""
+    flags = _host_flags()
+    if flags is None or target == GENERIC:
+        return flags is None and target == GENERIC
+    return any(name == target and needs <= flags for name, needs in _LEVELS)
+
+
+def target_flags(target: str) -> tuple[str, ...]:
+    """The compiler flags that select `target`."""
+    return () if target == GENERIC else (f"-march={target}",)

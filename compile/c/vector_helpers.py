@@ -1,0 +1,180 @@
+"""The C helpers that `batch.c` may call: GCC and Clang vector extensions, lane for lane what `row_helpers` does to one row."""
+
+from __future__ import annotations
+
+#: name -> definition; a definition calls only helpers above it. `batch.c` carries the ones it uses and no others.
+VECTOR_HELPERS: dict[str, str] = {
+    "dagc_all_f64": """\
+/* x in every lane. Not x + 0: that would lose the sign of -0.0. */
+DAGC_INLINE dagc_f64s dagc_all_f64(double x)
+{
+    return x - (dagc_f64s){0};
+}
+""",
+    "dagc_all_i64": """\
+/* n in every lane. */
+DAGC_INLINE dagc_i64s dagc_all_i64(int64_t n)
+{
+    return n - (dagc_i64s){0};
+}
+""",
+    "dagc_select_i64": """\
+/* a where the mask is set, b elsewhere. */
+DAGC_INLINE dagc_i64s dagc_select_i64(dagc_i64s mask, dagc_i64s a, dagc_i64s b)
+{
+    return (mask & a) | (~mask & b);
+}
+""",
+    "dagc_select_f64": """\
+/* a where the mask is set, b elsewhere. */
+DAGC_INLINE dagc_f64s dagc_select_f64(dagc_i64s mask, dagc_f64s a, dagc_f64s b)
+{
+    return (dagc_f64s)((mask & (dagc_i64s)a) | (~mask & (dagc_i64s)b));
+}
+""",
+    "dagc_bits_f64": """\
+/* The doubles whose patterns are n. */
+DAGC_INLINE dagc_f64s dagc_bits_f64(dagc_i64s n)
+{
+    return (dagc_f64s)n;
+}
+""",
+    "dagc_f64_bits": """\
+/* The patterns of x; every NaN has the one canonical pattern. */
+DAGC_INLINE dagc_i64s dagc_f64_bits(dagc_f64s x)
+{
+    const dagc_i64s number = x == x;
+    return (number & (dagc_i64s)x) | (~number & INT64_C(0x7ff8000000000000));
+}
+""",
+    "dagc_abs": """\
+/* The sign bit cleared. */
+DAGC_INLINE dagc_f64s dagc_abs(dagc_f64s x)
+{
+    return (dagc_f64s)((dagc_i64s)x & INT64_MAX);
+}
+""",
+    "dagc_sqrt": """\
+/* The vector extensions have no square root: one packed instruction where it is known, else lane by lane. */
+DAGC_INLINE dagc_f64s dagc_sqrt(dagc_f64s x)
+{
+#if DAGC_LANES == 8 && defined(__AVX512F__)
+    return (dagc_f64s)_mm512_sqrt_pd((__m512d)x);
+#elif DAGC_LANES == 4 && defined(__AVX__)
+    return (dagc_f64s)_mm256_sqrt_pd((__m256d)x);
+#elif DAGC_LANES == 2 && defined(__SSE2__)
+    return (dagc_f64s)_mm_sqrt_pd((__m128d)x);
+#else
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        x[lane] = __builtin_sqrt(x[lane]);
+    return x;
+#endif
+}
+""",
+    "dagc_signed_like": """\
+/* The magnitude of x with the sign of s. */
+DAGC_INLINE dagc_f64s dagc_signed_like(dagc_f64s x, dagc_f64s s)
+{
+    return (dagc_f64s)(((dagc_i64s)x & INT64_MAX) | ((dagc_i64s)s & INT64_MIN));
+}
+""",
+    "dagc_nearest": """\
+/* |x| to an integral value, ties to even: a double of 2^52 or more has no fraction, so adding 2^52 rounds it away. */
+DAGC_INLINE dagc_f64s dagc_nearest(dagc_f64s x)
+{
+    const dagc_f64s size = dagc_abs(x);
+    return dagc_select_f64(size < 0x1p+52, (size + 0x1p+52) - 0x1p+52, size);
+}
+""",
+    "dagc_rint": """\
+/* To an integral value, ties to even, sign of zero kept. */
+DAGC_INLINE dagc_f64s dagc_rint(dagc_f64s x)
+{
+    return dagc_signed_like(dagc_nearest(x), x);
+}
+""",
+    "dagc_trunc": """\
+/* To an integral value toward zero, sign of zero kept. */
+DAGC_INLINE dagc_f64s dagc_trunc(dagc_f64s x)
+{
+    const dagc_f64s near = dagc_nearest(x);
+    return dagc_signed_like(dagc_select_f64(near > dagc_abs(x), near - 1.0, near), x);
+}
+""",
+    "dagc_floor": """\
+/* To an integral value downwards, sign of zero kept. */
+DAGC_INLINE dagc_f64s dagc_floor(dagc_f64s x)
+{
+    const dagc_f64s near = dagc_signed_like(dagc_nearest(x), x);
+    return dagc_signed_like(dagc_select_f64(near > x, near - 1.0, near), x);
+}
+""",
+    "dagc_ceil": """\
+/* To an integral value upwards, sign of zero kept. */
+DAGC_INLINE dagc_f64s dagc_ceil(dagc_f64s x)
+{
+    const dagc_f64s near = dagc_signed_like(dagc_nearest(x), x);
+    return dagc_signed_like(dagc_select_f64(near < x, near + 1.0, near), x);
+}
+""",
+    "dagc_iadd": """\
+/* Two's complement: unsigned, because signed overflow is undefined in C. */
+DAGC_INLINE dagc_i64s dagc_iadd(dagc_i64s a, dagc_i64s b)
+{
+    return (dagc_i64s)((dagc_u64s)a + (dagc_u64s)b);
+}
+""",
+    "dagc_isub": """\
+/* Two's complement a - b. */
+DAGC_INLINE dagc_i64s dagc_isub(dagc_i64s a, dagc_i64s b)
+{
+    return (dagc_i64s)((dagc_u64s)a - (dagc_u64s)b);
+}
+""",
+    "dagc_imul": """\
+/* Two's complement a * b. */
+DAGC_INLINE dagc_i64s dagc_imul(dagc_i64s a, dagc_i64s b)
+{
+    return (dagc_i64s)((dagc_u64s)a * (dagc_u64s)b);
+}
+""",
+    "dagc_ineg": """\
+/* Two's complement -x. */
+DAGC_INLINE dagc_i64s dagc_ineg(dagc_i64s x)
+{
+    return (dagc_i64s)(0u - (dagc_u64s)x);
+}
+""",
+    "dagc_shl": """\
+/* a << (n mod 64). */
+DAGC_INLINE dagc_i64s dagc_shl(dagc_i64s a, dagc_i64s n)
+{
+    return (dagc_i64s)((dagc_u64s)a << ((dagc_u64s)n & 63));
+}
+""",
+    "dagc_shr": """\
+/* a >> (n mod 64): GCC and Clang define the shift of a negative number as arithmetic. */
+DAGC_INLINE dagc_i64s dagc_shr(dagc_i64s a, dagc_i64s n)
+{
+    return a >> (n & 63);
+}
+""",
+    "dagc_i64_to_f64": """\
+/* Rounded to nearest even. */
+DAGC_INLINE dagc_f64s dagc_i64_to_f64(dagc_i64s n)
+{
+    return __builtin_convertvector(n, dagc_f64s);
+}
+""",
+    "dagc_f64_to_i64": """\
+/* Toward zero, clamped to the range of int64; 0 for NaN. Lanes out of range are emptied before the conversion. */
+DAGC_INLINE dagc_i64s dagc_f64_to_i64(dagc_f64s x)
+{
+    const dagc_i64s above = x >= 0x1p+63;
+    const dagc_i64s below = x < -0x1p+63;
+    const dagc_i64s inside = (x == x) & ~above & ~below;
+    const dagc_i64s whole = __builtin_convertvector((dagc_f64s)(inside & (dagc_i64s)x), dagc_i64s);
+    return (inside & whole) | (above & INT64_MAX) | (below & INT64_MIN);
+}
+""",
+}
