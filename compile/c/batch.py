@@ -66,9 +66,9 @@ DAGC_INLINE void dagc_store(int64_t *words, dagc_i64s all, int64_t lanes)
         memcpy(words, &all, (size_t)lanes * sizeof *words);
 }
 
-DAGC_INLINE dagc_i64s dagc_read(const dagc_column *column, dagc_place place)
+DAGC_INLINE dagc_i64s dagc_read(const dagc_column *column, int64_t bar, dagc_place place)
 {
-    const int64_t *words = column->words + place.bar * column->per_bar;
+    const int64_t *words = column->words + bar * column->per_bar;
     if (column->per_instance == 0)
         return *words - (dagc_i64s){0};
     return dagc_load(words + place.first, place.lanes);
@@ -165,8 +165,11 @@ def emit_batch(graph: Graph) -> str:
     body = Body(graph, _VECTOR)
     inputs, params, state, _outputs = structs(graph)
     source = {
-        **{member.node: f"dagc_read(&dagc_inputs[{k}], dagc_at)" for k, member in enumerate(inputs.members)},
-        **{member.node: f"dagc_read(&dagc_params[{k}], dagc_at)" for k, member in enumerate(params.members)},
+        **{
+            member.node: f"dagc_read(&dagc_inputs[{k}], dagc_at.bar, dagc_at)"
+            for k, member in enumerate(inputs.members)
+        },
+        **{member.node: f"dagc_read(&dagc_params[{k}], 0, dagc_at)" for k, member in enumerate(params.members)},
         **{
             member.node: f"dagc_load(dagc_state[{k}] + dagc_at.first, dagc_at.lanes)"
             for k, member in enumerate(state.members)

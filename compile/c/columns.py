@@ -55,7 +55,7 @@ def column_table(ports: Sequence[Input | Param], words: Mapping[str, Int64s]) ->
         steps = [0 if size == 1 else step for size, step in zip((bars, instances), column.strides, strict=True)]
         if steps[1] not in (0, 8) or steps[0] % 8:
             column = np.ascontiguousarray(column)
-            steps = [8 * instances, 8]
+            steps = [8 * instances if bars > 1 else 0, 8]
         entry.words = pointer(column)
         entry.per_bar, entry.per_instance = steps[0] // 8, steps[1] // 8
         alive.append(column)
