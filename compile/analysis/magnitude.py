@@ -1,0 +1,209 @@
+"""Which nodes can never be subnormal: the proof that hardware which flushes subnormals to zero changes no bit.
+
+Every f64 node gets three powers of two. Its value is NaN, infinite, a zero, or a finite v with
+
+    2^least <= |v| <= 2^greatest     and     v is a whole multiple of 2^grid
+
+A node is proved when its *exact* result, before any rounding, is zero or at least 2^-1022 in magnitude: then neither
+gradual underflow nor a flush can touch it. Taking the exact result makes it immaterial whether the hardware decides
+tininess before or after rounding. Where that fails the node is listed in `unproved`, for the kernel to watch at run time,
+and the nodes after it may count on it having been zero or normal.
+
+Why the rules are sound: multiples of 2^g are closed under exact addition, rounding to nearest keeps a multiple of 2^g one
+(below 2^(g+53) it is representable, above that its last place is worth 2^g or more), a non-zero multiple is at least 2^g,
+and rounding is monotone with powers of two as fixed points. Overflow is harmless: infinity is always allowed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dag import ops
+from dag.graph import Graph
+from dag.ops import Op, Source
+from dag.types import Kind
+
+LEAST_NORMAL = -1022
+LEAST_SUBNORMAL = -1074
+GREATEST = 1024
+#: The last place of a binary64 number of magnitude 2^e is worth 2^(e - 52).
+FRACTION_BITS = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Magnitude:
+    """Exponents of two that bound the finite non-zero values of a node; see the module docstring."""
+
+    least: int
+    greatest: int
+    grid: int
+
+    def holds(self, value: float) -> bool:
+        """Whether `value` is one that this bound allows."""
+        if not math.isfinite(value) or value == 0.0:
+            return True
+        numerator, denominator = abs(value).as_integer_ratio()
+        on_grid = numerator << max(-self.grid, 0), denominator << max(self.grid, 0)
+        return (
+            _at_least_power(numerator, denominator, self.least)
+            and _at_least_power(denominator, numerator, -self.greatest)
+            and on_grid[0] % on_grid[1] == 0
+        )
+
+
+#: A value that is never finite and non-zero (a constant zero, NaN or infinity) has no bounds.
+Bound = Magnitude | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a kernel checks of every f64 input and parameter: 0, NaN, infinite, or 2^least <= |x| < 2^greatest."""
+
+    least: int = -200
+    greatest: int = 200
+
+    @property
+    def magnitude(self) -> Magnitude:
+        """The bound that a value within the contract obeys."""
+        return Magnitude(self.least, self.greatest, self.least - FRACTION_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Magnitudes:
+    """The result: a bound for each node (None for non-f64 nodes too), and the f64 nodes without a proof, in order."""
+
+    bounds: tuple[Bound, ...]
+    unproved: tuple[int, ...]
+
+
+def magnitudes(graph: Graph, contract: Contract) -> Magnitudes:
+    """Bound every node of `graph`, given that inputs and parameters obey `contract`.
+
+    A state is never proved: it holds what the previous bar left, which the kernel watches to be zero or normal.
+    """
+    bounds: list[Bound] = []
+    unproved: list[int] = []
+    for node, op in enumerate(graph.ops):
+        if graph.types[node].kind is not Kind.F64:
+            bounds.append(None)
+            continue
+        match op:
+            case Source.INPUT | Source.PARAM:
+                bound: Bound = contract.magnitude
+            case Source.STATE:
+                bound = Magnitude(LEAST_SUBNORMAL, GREATEST, LEAST_SUBNORMAL)
+            case Source.CONST:
+                constant = graph.constants[node]
+                assert constant is not None
+                bound = _of_constant(float(constant))
+            case Op():
+                bound = _TRANSFER[op](*(bounds[arg] for arg in _f64_operands(graph, node)))
+        if bound is not None and bound.least < LEAST_NORMAL:
+            unproved.append(node)
+            bound = Magnitude(LEAST_NORMAL, bound.greatest, bound.grid)
+        bounds.append(_rounded(bound))
+    return Magnitudes(tuple(bounds), tuple(unproved))
+
+
+def _f64_operands(graph: Graph, node: int) -> list[int]:
+    return [arg for arg in graph.args[node] if graph.types[arg].kind is Kind.F64]
+
+
+def _at_least_power(numerator: int, denominator: int, exponent: int) -> bool:
+    """numerator / denominator >= 2^exponent, in integers."""
+    return numerator << max(-exponent, 0) >= denominator << max(exponent, 0)
+
+
+def _rounded(bound: Bound) -> Bound:
+    """What the exact bound says of the value after rounding to nearest."""
+    if bound is None:
+        return None
+    grid = max(bound.grid, LEAST_SUBNORMAL)
+    least = max(bound.least, grid)
+    return Magnitude(least, min(bound.greatest, GREATEST), max(grid, least - FRACTION_BITS))
+
+
+def _of_constant(value: float) -> Bound:
+    if not math.isfinite(value) or value == 0.0:
+        return None
+    fraction, exponent = math.frexp(abs(value))  # value = fraction * 2^exponent, 0.5 <= fraction < 1
+    numerator, denominator = abs(value).as_integer_ratio()
+    trailing = (numerator & -numerator).bit_length() - denominator.bit_length()
+    return Magnitude(exponent - 1, exponent - 1 if fraction == 0.5 else exponent, trailing)
+
+
+def _add(a: Bound, b: Bound) -> Bound:
+    if a is None or b is None:
+        return b if a is None else a
+    grid = min(a.grid, b.grid)
+    least = grid
+    for large, small in ((a, b), (b, a)):
+        if large.least > small.greatest + 1:  # far apart: nothing cancels, but the larger one may itself be zero
+            least = max(least, min(large.least - 1, small.least))
+    return Magnitude(least, max(a.greatest, b.greatest) + 1, grid)
+
+
+def _multiply(a: Bound, b: Bound) -> Bound:
+    if a is None or b is None:
+        return None
+    return Magnitude(a.least + b.least, a.greatest + b.greatest, a.grid + b.grid)
+
+
+def _divide(a: Bound, b: Bound) -> Bound:
+    if a is None or b is None:
+        return None
+    least = a.least - b.greatest
+    return Magnitude(least, a.greatest - b.least, least - FRACTION_BITS)
+
+
+def _square_root(x: Bound) -> Bound:
+    if x is None:
+        return None
+    least = x.least // 2
+    return Magnitude(least, -(-x.greatest // 2), least - FRACTION_BITS)
+
+
+def _either(a: Bound, b: Bound) -> Bound:
+    if a is None or b is None:
+        return b if a is None else a
+    return Magnitude(min(a.least, b.least), max(a.greatest, b.greatest), min(a.grid, b.grid))
+
+
+def _same(x: Bound) -> Bound:
+    return x
+
+
+def _integral(x: Bound) -> Bound:
+    return None if x is None else Magnitude(0, max(x.greatest, 0), max(x.grid, 0))
+
+
+def _from_integer() -> Bound:
+    return Magnitude(0, 63, 0)
+
+
+def _from_bits() -> Bound:
+    return Magnitude(LEAST_SUBNORMAL, GREATEST, LEAST_SUBNORMAL)
+
+
+#: Every op that can give an f64; it takes the bounds of its f64 operands.
+_TRANSFER: dict[Op, Callable[..., Bound]] = {
+    ops.ADD: _add,
+    ops.SUB: _add,
+    ops.MUL: _multiply,
+    ops.DIV: _divide,
+    ops.SQRT: _square_root,
+    ops.NEG: _same,
+    ops.ABS: _same,
+    ops.AS_UNIT: _same,
+    ops.MIN: _either,
+    ops.MAX: _either,
+    ops.SELECT: _either,
+    ops.RINT: _integral,
+    ops.FLOOR: _integral,
+    ops.CEIL: _integral,
+    ops.TRUNC: _integral,
+    ops.I64_TO_F64: _from_integer,
+    ops.BITS_F64: _from_bits,
+}

@@ -1,0 +1,216 @@
+"""A graph as StableHLO text: one function per op, one line per node, under the user's own names.
+
+`kernel.stablehlo` is the program of one bar of one instance (tensors of one row), valid as it stands. `compile.xla.program`
+widens it to many rows and runs it over the bars. Constants are arguments, not literals; `xla_kernel.json` holds their
+words, and says what every argument and result is.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from compile.analysis.magnitude import Contract, magnitudes
+from compile.backend import Files
+from compile.xla.guard import watcher_text, watchers
+from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, tensor_of
+from dag.graph import Graph
+from dag.identifiers import identifier
+from dag.ops import Op
+from dag.types import Kind, Type
+from dag.words import show, value_of, word_of
+
+KERNEL = "kernel.stablehlo"
+INTERFACE = "xla_kernel.json"
+#: The run-time integer 0 that fences products. No node's identifier holds a dot.
+ZERO = "%fence.zero"
+
+#: What every input and parameter is checked for; outside it a row is computed again by the interpreter.
+CONTRACT = Contract()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of the kernel.
+
+    `source` is "zero", "constant", "param", "state" or "input"; `word` is a constant's 64 bits, `next` the identifier of
+    what a state holds at the next bar.
+    """
+
+    source: str
+    name: str
+    identifier: str
+    kind: Kind
+    word: int = 0
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The kernel's arguments, in order, and the identifiers of the nodes it returns, in order, before the guard."""
+
+    arguments: tuple[Argument, ...]
+    results: tuple[str, ...]
+
+
+def emit(graph: Graph) -> Files:
+    """`kernel.stablehlo` and `xla_kernel.json` of `graph`; the same graph gives the same bytes."""
+    interface = interface_of(graph)
+    return {KERNEL: _module(graph, interface).encode(), INTERFACE: _json_of(interface).encode()}
+
+
+def interface_of(graph: Graph) -> Interface:
+    """The arguments and results that the kernel of `graph` has."""
+    of = graph.identifiers
+    arguments = [Argument("zero", "", ZERO[1:], Kind.I64)]
+    for node, constant in enumerate(graph.constants):
+        if constant is not None:
+            type_ = graph.types[node]
+            word = word_of(constant, type_)
+            arguments.append(Argument("constant", graph.names[node], of[node], type_.kind, word))
+    for param in graph.params:
+        arguments.append(Argument("param", param.name, of[param.node], graph.types[param.node].kind))
+    for state in graph.states:
+        kind = graph.types[state.node].kind
+        arguments.append(Argument("state", state.name, of[state.node], kind, next=of[state.next]))
+    for port in graph.inputs:
+        arguments.append(Argument("input", port.name, of[port.node], graph.types[port.node].kind))
+    return Interface(tuple(arguments), tuple(of[node] for node in graph.operators()))
+
+
+def _json_of(interface: Interface) -> str:
+    """One line for each argument and each result."""
+    arguments = [json.dumps(_fields(each)) for each in interface.arguments]
+    results = [json.dumps(each) for each in interface.results]
+    return "\n".join(
+        [
+            "{",
+            ' "arguments": [',
+            "  " + ",\n  ".join(arguments),
+            " ],",
+            ' "results": [',
+            "  " + ",\n  ".join(results),
+            " ]",
+            "}",
+            "",
+        ]
+    )
+
+
+def _fields(argument: Argument) -> dict[str, str]:
+    fields = {"source": argument.source, "name": argument.name, "identifier": argument.identifier}
+    fields["type"] = argument.kind.value
+    if argument.source == "constant":
+        fields["word"] = f"{argument.word:016x}"
+    if argument.source == "state":
+        fields["next"] = argument.next
+    return fields
+
+
+def interface_from_json(text: bytes) -> Interface:
+    """The inverse of what `emit` writes; raises ValueError where `text` is no such file."""
+    try:
+        content = json.loads(text)
+        arguments = tuple(
+            Argument(
+                each["source"],
+                each["name"],
+                each["identifier"],
+                Kind(each["type"]),
+                int(each.get("word", "0"), 16),
+                each.get("next", ""),
+            )
+            for each in content["arguments"]
+        )
+        return Interface(arguments, tuple(content["results"]))
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ValueError(f"{INTERFACE} is damaged: {problem!r}; build the bundle again") from problem
+
+
+def _module(graph: Graph, interface: Interface) -> str:
+    calls = watchers(graph, magnitudes(graph, CONTRACT).unproved)
+    body = [*_node_lines(graph), *_guard_lines(graph, calls)]
+    functions: dict[str, list[str]] = {}
+    for node in graph.operators():
+        op = graph.ops[node]
+        assert isinstance(op, Op)
+        functions[function_of(op, graph.types[node])] = function_text(op, graph.types[node])
+    for name, _ in calls:
+        functions[name] = watcher_text(name, CONTRACT)
+    nodes = list(graph.operators())
+    returned = [*(f"%{graph.identifiers[node]}" for node in nodes), "%guard.any"]
+    types = [*(tensor_of(graph.types[node]) for node in nodes), BOOL]
+    lines = [
+        f"// {graph.name}: one bar of one instance; {graph.content_hash}",
+        f"module @{identifier(graph.name)} {{",
+        "  func.func public @main(",
+        *(f"    {line}" for line in _separated(_arguments(graph, interface))),
+        f"  ) -> ({', '.join(types)}) {{",
+        *(f"    {line}" for line in body),
+        f"    return {', '.join(returned)} : {', '.join(types)}",
+        "  }",
+    ]
+    for name in sorted(functions):
+        lines += ["", *(f"  {line}" for line in functions[name])]
+    return "\n".join([*lines, "}", ""])
+
+
+def _separated(arguments: list[tuple[str, str]]) -> list[str]:
+    last = len(arguments) - 1
+    return [f"{text}{'' if index == last else ','}  // {doc}" for index, (text, doc) in enumerate(arguments)]
+
+
+def _arguments(graph: Graph, interface: Interface) -> list[tuple[str, str]]:
+    """For each argument its declaration and a comment."""
+    units = dict(zip(graph.identifiers, graph.units, strict=True))
+    lines: list[tuple[str, str]] = []
+    for argument in interface.arguments:
+        match argument.source:
+            case "zero":
+                doc = "always 0: the fence of every product"
+            case "constant":
+                doc = f"constant {show(value_of(argument.word, Type(argument.kind)), Type(argument.kind))}"
+            case source:
+                doc = f"{source} {argument.name} [{units[argument.identifier]}]"
+        lines.append((f"%{argument.identifier}: {tensor_of(Type(argument.kind))}", doc))
+    return lines
+
+
+def _node_lines(graph: Graph) -> list[str]:
+    lines: list[str] = []
+    for node in graph.operators():
+        op = graph.ops[node]
+        assert isinstance(op, Op)
+        operands = [(f"%{graph.identifiers[arg]}", tensor_of(graph.types[arg])) for arg in graph.args[node]]
+        if TABLE[op].is_fenced:
+            operands.append((ZERO, I64))
+        span = graph.spans[node]
+        comment = f"  // {span.at}" if span else ""
+        type_ = graph.types[node]
+        lines.append(_call(f"%{graph.identifiers[node]}", function_of(op, type_), operands, tensor_of(type_)) + comment)
+    return lines
+
+
+def _guard_lines(graph: Graph, calls: list[tuple[str, tuple[int, ...]]]) -> list[str]:
+    """`%guard.any`: whether any watcher saw a subnormal, or an input outside the contract."""
+    lines = ["// The guard: whether flushing subnormals to zero may have changed this row."]
+    flags: list[str] = []
+    for name, nodes in calls:
+        flags.append(f"%guard.{len(flags)}")
+        operands = [(f"%{graph.identifiers[node]}", tensor_of(graph.types[node])) for node in nodes]
+        lines.append(_call(flags[-1], name, operands, BOOL))
+    lines.append(f"%guard.none = stablehlo.constant dense<false> : {BOOL}")
+    total = "%guard.none"
+    for index, flag in enumerate(flags):
+        name = "%guard.any" if index == len(flags) - 1 else f"%guard.to.{index}"
+        lines.append(f"{name} = stablehlo.or {total}, {flag} : {BOOL}")
+        total = name
+    if not flags:
+        lines.append(f"%guard.any = stablehlo.or %guard.none, %guard.none : {BOOL}")
+    return lines
+
+
+def _call(result: str, function: str, operands: list[tuple[str, str]], gives: str) -> str:
+    names = ", ".join(name for name, _ in operands)
+    types = ", ".join(tensor for _, tensor in operands)
+    return f"{result} = func.call @{function}({names}) : ({types}) -> {gives}"

@@ -1,0 +1,140 @@
+"""The guard: one bit a row that says 'a subnormal may have been flushed here', so that the row is computed again exactly.
+
+XLA:CPU runs with flush-to-zero and denormals-are-zero. As long as every f64 in a row is zero, normal, infinite or NaN, and no
+exact result was subnormal, that changes nothing. `compile.analysis.magnitude` proves it for most nodes from the contract
+on inputs; the rest are watched with the functions below. All look at bits or at values already known to be no subnormal,
+so flushing cannot blind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compile.analysis.magnitude import Contract
+from compile.xla.operators import BOOL, F64, INFINITY, MAGNITUDE, expand
+from dag import ops, types
+from dag.graph import Graph
+from dag.ops import Op, Source
+
+_PARTS = f"""
+    %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
+    %least_normal = stablehlo.constant dense<{1 << 52}> : {{I}}
+    %none = stablehlo.constant dense<0> : {{I}}
+    %bits = stablehlo.bitcast_convert %x : {{F->I}}
+    %magnitude = stablehlo.and %bits, %mask : {{I}}
+"""
+_SUBNORMAL = (
+    _PARTS
+    + """
+    %small = stablehlo.compare LT, %magnitude, %least_normal, SIGNED : {I?}
+    %nonzero = stablehlo.compare NE, %magnitude, %none, SIGNED : {I?}
+    %flag = stablehlo.and %small, %nonzero : {B}
+"""
+)
+_VANISHED = (
+    _PARTS
+    + """
+    %small = stablehlo.compare LT, %magnitude, %least_normal, SIGNED : {I?}
+"""
+)
+#: Operator -> the function that watches it. An operator that is not here gives a subnormal only when it is handed one.
+_WATCHER: dict[Op, str] = {
+    ops.ADD: "vanished_sum",
+    ops.SUB: "vanished_difference",
+    ops.MUL: "vanished_product",
+    ops.DIV: "vanished_quotient",
+}
+#: Watcher -> its parameters and statements, which define `%flag`. `%x` is the result; `%a` and `%b` made it.
+_FUNCTIONS: dict[str, tuple[tuple[str, ...], str]] = {
+    "subnormal": (("x",), _SUBNORMAL),
+    # A sum of two numbers is zero only where they cancel.
+    "vanished_sum": (
+        ("x", "a", "b"),
+        _VANISHED
+        + """
+        %minus_b = stablehlo.negate %b : {F}
+        %remains = stablehlo.compare NE, %a, %minus_b, FLOAT : {F?}
+        %flag = stablehlo.and %small, %remains : {B}""",
+    ),
+    "vanished_difference": (
+        ("x", "a", "b"),
+        _VANISHED
+        + """
+        %remains = stablehlo.compare NE, %a, %b, FLOAT : {F?}
+        %flag = stablehlo.and %small, %remains : {B}""",
+    ),
+    # A product is zero only where a factor is.
+    "vanished_product": (
+        ("x", "a", "b"),
+        _VANISHED
+        + """
+        %zero = stablehlo.bitcast_convert %none : {I->F}
+        %a_remains = stablehlo.compare NE, %a, %zero, FLOAT : {F?}
+        %b_remains = stablehlo.compare NE, %b, %zero, FLOAT : {F?}
+        %both = stablehlo.and %a_remains, %b_remains : {B}
+        %flag = stablehlo.and %small, %both : {B}""",
+    ),
+    # A quotient is zero only where the dividend is, or where the divisor is infinite.
+    "vanished_quotient": (
+        ("x", "a", "b"),
+        _VANISHED
+        + f"""
+        %zero = stablehlo.bitcast_convert %none : {{I->F}}
+        %a_remains = stablehlo.compare NE, %a, %zero, FLOAT : {{F?}}
+        %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
+        %b_bits = stablehlo.bitcast_convert %b : {{F->I}}
+        %b_magnitude = stablehlo.and %b_bits, %mask : {{I}}
+        %b_finite = stablehlo.compare NE, %b_magnitude, %infinity, SIGNED : {{I?}}
+        %both = stablehlo.and %a_remains, %b_finite : {{B}}
+        %flag = stablehlo.and %small, %both : {{B}}""",
+    ),
+}
+OUTSIDE_CONTRACT = "outside_contract"
+
+
+def watchers(graph: Graph, unproved: Sequence[int]) -> list[tuple[str, tuple[int, ...]]]:
+    """The calls whose disjunction is the guard: a function's name and the nodes it is given."""
+    calls: list[tuple[str, tuple[int, ...]]] = []
+    for port in graph.ports():
+        if graph.types[port.node] == types.F64:
+            calls.append((OUTSIDE_CONTRACT, (port.node,)))
+    for node in unproved:
+        op = graph.ops[node]
+        if isinstance(op, Op) and op in _WATCHER:
+            calls.append((_WATCHER[op], (node, *graph.args[node])))
+        elif op in (Source.STATE, Source.CONST, ops.BITS_F64):
+            calls.append(("subnormal", (node,)))
+        else:
+            raise AssertionError(f"`{op}` at `{graph.names[node]}` gives a subnormal only when handed one")
+    return calls
+
+
+def watcher_text(name: str, contract: Contract) -> list[str]:
+    """The lines that define the watcher `name`."""
+    parameters, body = _FUNCTIONS[name] if name != OUTSIDE_CONTRACT else (("x",), _outside(contract))
+    signature = ", ".join(f"%{parameter}: {F64}" for parameter in parameters)
+    return [
+        f"func.func private @{name}({signature}) -> {BOOL} {{",
+        *(f"  {line}" for line in expand(body) if line),
+        f"  return %flag : {BOOL}",
+        "}",
+    ]
+
+
+def _outside(contract: Contract) -> str:
+    """Neither zero nor NaN nor infinite, and not within the contract's powers of two."""
+    least, greatest = ((1023 + exponent) << 52 for exponent in (contract.least, contract.greatest))
+    return (
+        _PARTS
+        + f"""
+        %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
+        %low = stablehlo.constant dense<{least}> : {{I}}
+        %high = stablehlo.constant dense<{greatest}> : {{I}}
+        %nonzero = stablehlo.compare NE, %magnitude, %none, SIGNED : {{I?}}
+        %tiny = stablehlo.compare LT, %magnitude, %low, SIGNED : {{I?}}
+        %finite = stablehlo.compare LT, %magnitude, %infinity, SIGNED : {{I?}}
+        %huge = stablehlo.compare GE, %magnitude, %high, SIGNED : {{I?}}
+        %too_small = stablehlo.and %nonzero, %tiny : {{B}}
+        %too_large = stablehlo.and %finite, %huge : {{B}}
+        %flag = stablehlo.or %too_small, %too_large : {{B}}"""
+    )

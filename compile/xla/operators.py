@@ -1,0 +1,225 @@
+"""The op table in StableHLO: each op is one function that XLA cannot rewrite into another rounding.
+
+XLA:CPU breaks bits by default. What holds it, here:
+
+- a product is fenced: its bits are xored with an integer zero that arrives at run time, so LLVM cannot contract the product
+  and a following addition into a fused multiply-add;
+- every result passes `optimization_barrier`, and so do the operands of a division or a square root: the algebraic
+  simplifier then sees no (a/b)/c, a/(b/c), a/sqrt(b), x/constant to "improve". XLA drops barriers before it fuses;
+- no float is written down: constants come as run-time arguments. The literals below are integers, whose arithmetic is exact;
+- `min` and `max` are a comparison and a select, which is Python's meaning; XLA's own differ for NaN and signed zeros;
+- a NaN's bits are looked at only after it was made the canonical one, in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dag import ops
+from dag.ops import AnyType, Op
+from dag.types import Kind, Type
+from dag.words import CANONICAL_NAN
+
+#: The tensor types, one row wide; `compile.xla.program` widens them.
+F64, I64, BOOL = "tensor<1xf64>", "tensor<1xi64>", "tensor<1xi1>"
+
+_ABBREVIATIONS = {
+    "{F}": F64,
+    "{I}": I64,
+    "{B}": BOOL,
+    "{F->I}": f"({F64}) -> {I64}",
+    "{I->F}": f"({I64}) -> {F64}",
+    "{F?}": f"({F64}, {F64}) -> {BOOL}",
+    "{I?}": f"({I64}, {I64}) -> {BOOL}",
+}
+SIGN = -(1 << 63)
+MAGNITUDE = (1 << 63) - 1
+INFINITY = 0x7FF0_0000_0000_0000
+
+
+def tensor_of(type_: Type) -> str:
+    """The StableHLO type of one row of a column of this type."""
+    match type_.kind:
+        case Kind.F64:
+            return F64
+        case Kind.I64 | Kind.ENUM:
+            return I64
+        case Kind.BOOL:
+            return BOOL
+
+
+def expand(body: str, generic: str = "") -> list[str]:
+    """The statements of `body` with its type abbreviations written out; `{T}` is `generic`."""
+    for short, long in (*_ABBREVIATIONS.items(), ("{T}", generic)):
+        body = body.replace(short, long)
+    return [line.strip() for line in body.strip().splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """Statements over `%<operand>` (and `%zero`, the run-time integer 0) that define `%result`."""
+
+    body: str
+
+    @property
+    def is_fenced(self) -> bool:
+        """Whether the function takes the run-time zero as its last argument."""
+        return "%zero" in self.body
+
+
+def _same(statement: str) -> Lowering:
+    return Lowering(f"%result = stablehlo.{statement}")
+
+
+def _float_compare(direction: str) -> Lowering:
+    return _same(f"compare {direction}, %a, %b, FLOAT : {{F?}}")
+
+
+def _integer_compare(direction: str) -> Lowering:
+    return _same(f"compare {direction}, %a, %b, SIGNED : {{I?}}")
+
+
+def _shift(statement: str) -> Lowering:
+    return Lowering(f"""
+        %sixty_three = stablehlo.constant dense<63> : {{I}}
+        %places = stablehlo.and %n, %sixty_three : {{I}}
+        %result = stablehlo.{statement} %a, %places : {{I}}""")
+
+
+TABLE: Mapping[Op, Lowering] = {
+    ops.ADD: _same("add %a, %b : {F}"),
+    ops.SUB: _same("subtract %a, %b : {F}"),
+    ops.MUL: Lowering("""
+        %product = stablehlo.multiply %a, %b : {F}
+        %bits = stablehlo.bitcast_convert %product : {F->I}
+        %same = stablehlo.xor %bits, %zero : {I}
+        %result = stablehlo.bitcast_convert %same : {I->F}"""),
+    ops.DIV: Lowering("""
+        %dividend = stablehlo.optimization_barrier %a : {F}
+        %divisor = stablehlo.optimization_barrier %b : {F}
+        %result = stablehlo.divide %dividend, %divisor : {F}"""),
+    ops.NEG: _same("negate %x : {F}"),
+    ops.ABS: _same("abs %x : {F}"),
+    ops.SQRT: Lowering("""
+        %radicand = stablehlo.optimization_barrier %x : {F}
+        %result = stablehlo.sqrt %radicand : {F}"""),
+    ops.MIN: Lowering("""
+        %smaller = stablehlo.compare LT, %b, %a, FLOAT : {F?}
+        %result = stablehlo.select %smaller, %b, %a : {B}, {F}"""),
+    ops.MAX: Lowering("""
+        %larger = stablehlo.compare GT, %b, %a, FLOAT : {F?}
+        %result = stablehlo.select %larger, %b, %a : {B}, {F}"""),
+    ops.RINT: _same("round_nearest_even %x : {F}"),
+    ops.FLOOR: _same("floor %x : {F}"),
+    ops.CEIL: _same("ceil %x : {F}"),
+    ops.TRUNC: Lowering("""
+        %bits = stablehlo.bitcast_convert %x : {F->I}
+        %none = stablehlo.constant dense<0> : {I}
+        %negative = stablehlo.compare LT, %bits, %none, SIGNED : {I?}
+        %up = stablehlo.ceil %x : {F}
+        %down = stablehlo.floor %x : {F}
+        %result = stablehlo.select %negative, %up, %down : {B}, {F}"""),
+    ops.LT: _float_compare("LT"),
+    ops.LE: _float_compare("LE"),
+    ops.GT: _float_compare("GT"),
+    ops.GE: _float_compare("GE"),
+    ops.EQ: _float_compare("EQ"),
+    ops.NE: _float_compare("NE"),
+    ops.IADD: _same("add %a, %b : {I}"),
+    ops.ISUB: _same("subtract %a, %b : {I}"),
+    ops.IMUL: _same("multiply %a, %b : {I}"),
+    ops.INEG: _same("negate %x : {I}"),
+    ops.IABS: Lowering("""
+        %none = stablehlo.constant dense<0> : {I}
+        %negative = stablehlo.compare LT, %x, %none, SIGNED : {I?}
+        %minus = stablehlo.subtract %none, %x : {I}
+        %result = stablehlo.select %negative, %minus, %x : {B}, {I}"""),
+    ops.IMIN: _same("minimum %a, %b : {I}"),
+    ops.IMAX: _same("maximum %a, %b : {I}"),
+    ops.IAND: _same("and %a, %b : {I}"),
+    ops.IOR: _same("or %a, %b : {I}"),
+    ops.IXOR: _same("xor %a, %b : {I}"),
+    ops.SHL: _shift("shift_left"),
+    ops.SHR: _shift("shift_right_arithmetic"),
+    ops.ILT: _integer_compare("LT"),
+    ops.ILE: _integer_compare("LE"),
+    ops.IGT: _integer_compare("GT"),
+    ops.IGE: _integer_compare("GE"),
+    ops.IEQ: _integer_compare("EQ"),
+    ops.INE: _integer_compare("NE"),
+    ops.AND: _same("and %a, %b : {B}"),
+    ops.OR: _same("or %a, %b : {B}"),
+    ops.NOT: _same("not %x : {B}"),
+    ops.ENUM_EQ: _integer_compare("EQ"),
+    ops.SELECT: _same("select %condition, %a, %b : {B}, {T}"),
+    ops.I64_TO_F64: _same("convert %n : {I->F}"),
+    # Out of range the conversion is undefined in LLVM, so it sees 0 there and the saturated value is selected afterwards.
+    # 0x43E0000000000000 is 2^63: below its pattern lie exactly the magnitudes that fit.
+    ops.F64_TO_I64: Lowering(f"""
+        %bits = stablehlo.bitcast_convert %x : {{F->I}}
+        %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
+        %magnitude = stablehlo.and %bits, %mask : {{I}}
+        %limit = stablehlo.constant dense<{0x43E0_0000_0000_0000}> : {{I}}
+        %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
+        %none = stablehlo.constant dense<0> : {{I}}
+        %least = stablehlo.constant dense<{SIGN}> : {{I}}
+        %fits = stablehlo.compare LT, %magnitude, %limit, SIGNED : {{I?}}
+        %kept = stablehlo.select %fits, %bits, %none : {{B}}, {{I}}
+        %small = stablehlo.bitcast_convert %kept : {{I->F}}
+        %converted = stablehlo.convert %small : {{F->I}}
+        %negative = stablehlo.compare LT, %bits, %none, SIGNED : {{I?}}
+        %saturated = stablehlo.select %negative, %least, %mask : {{B}}, {{I}}
+        %is_nan = stablehlo.compare GT, %magnitude, %infinity, SIGNED : {{I?}}
+        %outside = stablehlo.select %is_nan, %none, %saturated : {{B}}, {{I}}
+        %result = stablehlo.select %fits, %converted, %outside : {{B}}, {{I}}"""),
+    ops.BOOL_TO_I64: _same("convert %x : (tensor<1xi1>) -> {I}"),
+    ops.ENUM_TO_I64: _same("optimization_barrier %x : {I}"),
+    ops.F64_BITS: Lowering(f"""
+        %bits = stablehlo.bitcast_convert %x : {{F->I}}
+        %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
+        %magnitude = stablehlo.and %bits, %mask : {{I}}
+        %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
+        %is_nan = stablehlo.compare GT, %magnitude, %infinity, SIGNED : {{I?}}
+        %nan = stablehlo.constant dense<{CANONICAL_NAN}> : {{I}}
+        %result = stablehlo.select %is_nan, %nan, %bits : {{B}}, {{I}}"""),
+    ops.BITS_F64: _same("bitcast_convert %n : {I->F}"),
+    ops.AS_UNIT: _same("optimization_barrier %x : {T}"),
+}
+
+
+def function_of(op: Op, result: Type) -> str:
+    """What the function of `op` is called; ops of any type have a function for each."""
+    return f"{op.name}_{tensor_of(result)[9:-1]}" if _is_generic(op) else op.name
+
+
+def function_text(op: Op, result: Type) -> list[str]:
+    """The lines that define the function of `op` whose result has type `result`."""
+    lowering = TABLE[op]
+    generic = tensor_of(result) if _is_generic(op) else ""
+    takes = [_operand_tensor(wanted, result) for wanted in op.takes]
+    parameters = [f"%{operand}: {tensor}" for operand, tensor in zip(op.operands, takes, strict=True)]
+    if lowering.is_fenced:
+        parameters.append(f"%zero: {I64}")
+    gives = tensor_of(result)
+    return [
+        f"func.func private @{function_of(op, result)}({', '.join(parameters)}) -> {gives} {{",
+        *(f"  {line}" for line in expand(lowering.body, generic)),
+        f"  %exact = stablehlo.optimization_barrier %result : {gives}",
+        f"  return %exact : {gives}",
+        "}",
+    ]
+
+
+def _is_generic(op: Op) -> bool:
+    return isinstance(op.gives, AnyType)
+
+
+def _operand_tensor(wanted: Type | AnyType | Kind, result: Type) -> str:
+    match wanted:
+        case Type():
+            return tensor_of(wanted)
+        case Kind():
+            return I64
+        case AnyType():
+            return tensor_of(result)

@@ -1,0 +1,215 @@
+"""`kernel.stablehlo` made runnable: widened to many rows, run over bars with `lax.scan`, compiled by XLA.
+
+jax is imported here when the first kernel is run, never at import. 64-bit types are switched on for the calls of this module
+only; nothing else of the host's jax configuration is read or written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from compile.backend import Files
+from compile.xla.emit import INTERFACE, KERNEL, Argument, Interface, interface_from_json
+from dag.types import Kind, Type
+from dag.words import Column, column_dtype, column_of_words
+
+Columns = Mapping[str, Column]
+
+#: XLA:CPU fuses once for every result and computes shared nodes again in each; compile time and run time then grow faster
+#: than the graph. With more results or more nodes than this, every node is written out once instead.
+FUSED_RESULTS = 16
+FUSED_NODES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a call gave: the values asked for by identifier and the guard, [bars, rows] each; the states afterwards, [rows]."""
+
+    values: dict[str, Column]
+    flagged: Column
+    state: dict[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The text of a kernel and what its arguments are."""
+
+    text: str
+    interface: Interface
+
+    @classmethod
+    def from_files(cls, files: Files) -> Program:
+        """Read the emitted files, and nothing else; raises ValueError when one is missing or damaged."""
+        for name in (KERNEL, INTERFACE):
+            if name not in files:
+                raise ValueError(f"there is no {name} among the files; build the bundle again")
+        return cls(files[KERNEL].decode(), interface_from_json(files[INTERFACE]))
+
+    def replay(self, inputs: Columns, params: Columns, state: Columns, live: Column, wanted: Sequence[str]) -> Replayed:
+        """Run bars in order and return the values called `wanted`.
+
+        Shapes: inputs [bars, rows], params and state [rows], `live` bool [bars]; a bar that is not live leaves the states
+        alone. XLA compiles once for each shape and choice of values. Raises ValueError where the text is not StableHLO.
+        """
+        import jax
+
+        arguments = self._arguments(inputs, params, state, live)
+        rows = next(iter((*inputs.values(), *params.values(), *state.values()))).shape[-1]
+        with jax.enable_x64(True):
+            values, flagged, last = compiled(self, tuple(wanted), len(live), rows)(*arguments)
+        return Replayed(
+            {name: np.asarray(values[name]) for name in wanted},
+            np.asarray(flagged),
+            {name: np.asarray(last[name]) for name in last},
+        )
+
+    def _arguments(self, inputs: Columns, params: Columns, state: Columns, live: Column) -> tuple[Any, ...]:
+        return (
+            _pool(self.interface.arguments, is_f64=True),
+            _pool(self.interface.arguments, is_f64=False),
+            np.zeros((), np.int64),
+            dict(params),
+            dict(state),
+            dict(inputs),
+            live,
+        )
+
+
+def _pool(arguments: Sequence[Argument], is_f64: bool) -> Column:
+    """The constants of one sort as a vector, in the order of the arguments; bools and enum codes are integers."""
+    words = [each.word for each in arguments if each.source == "constant" and (each.kind is Kind.F64) is is_f64]
+    return column_of_words(np.array(words, np.uint64), Type(Kind.F64 if is_f64 else Kind.I64))
+
+
+@functools.lru_cache(maxsize=64)
+def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Any:
+    """`program` over `bars` x `rows` as jax compiled it; it returns the values called `wanted`, the guard and the states.
+
+    To be called, and its result too, with 64-bit types on.
+    """
+    import jax
+    from jax import lax
+
+    interface = program.interface
+    kernel = _widened(program, rows)
+
+    def step(sources: dict[str, Any], live: Any, state: dict[str, Any], inputs: dict[str, Any]) -> Any:
+        values = dict(sources)
+        for argument in interface.arguments:
+            if argument.source in ("state", "input"):
+                values[argument.identifier] = (state if argument.source == "state" else inputs)[argument.name]
+        *results, flagged = kernel(*(values[argument.identifier] for argument in interface.arguments))
+        values |= zip(interface.results, results, strict=True)
+        following = {
+            argument.name: lax.select(lax.broadcast(live, (rows,)), values[argument.next], state[argument.name])
+            for argument in interface.arguments
+            if argument.source == "state"
+        }
+        return following, ({name: values[name] for name in wanted}, flagged)
+
+    def replay(floats: Any, integers: Any, zero: Any, params: Any, state: Any, inputs: Any, live: Any) -> Any:
+        sources = _sources(interface, floats, integers, zero, params, rows)
+        last, (values, flagged) = lax.scan(
+            lambda carried, bar: step(sources, bar[1], carried, bar[0]), state, (inputs, live)
+        )
+        return values, flagged, last
+
+    def shapes(source: str, *shape: int) -> dict[str, Any]:
+        return {
+            argument.name: _abstract(shape, column_dtype(Type(argument.kind)))
+            for argument in interface.arguments
+            if argument.source == source
+        }
+
+    pools = [_pool(interface.arguments, is_f64) for is_f64 in (True, False)]
+    lowered = jax.jit(replay).lower(
+        *(_abstract(pool.shape, pool.dtype) for pool in pools),
+        _abstract((), np.dtype(np.int64)),
+        shapes("param", rows),
+        shapes("state", rows),
+        shapes("input", bars, rows),
+        _abstract((bars,), np.dtype(np.bool_)),
+    )
+    return lowered.compile(compiler_options=_options(len(wanted), len(interface.results)))
+
+
+def _abstract(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    import jax
+
+    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
+
+
+def _options(wanted: int, nodes: int) -> dict[str, str | bool]:
+    """XLA options of this one compilation; none of them decides what is computed.
+
+    Splitting a kernel over threads costs more than it gives at the size of a chunk.
+    """
+    import jax
+
+    if jax.default_backend() != "cpu":
+        return {}
+    passes = ["cpu-parallel-task-assigner"]
+    if wanted > FUSED_RESULTS or nodes > FUSED_NODES:
+        passes.append("fusion")
+    return {"xla_disable_hlo_passes": ",".join(passes)}
+
+
+def _sources(interface: Interface, floats: Any, integers: Any, zero: Any, params: Any, rows: int) -> dict[str, Any]:
+    """The arguments that are the same at every bar, as [rows], by identifier."""
+    from jax import lax
+
+    sources: dict[str, Any] = {}
+    places = {True: 0, False: 0}
+    for argument in interface.arguments:
+        match argument.source:
+            case "zero":
+                sources[argument.identifier] = lax.broadcast(zero, (rows,))
+            case "param":
+                sources[argument.identifier] = params[argument.name]
+            case "constant":
+                is_f64 = argument.kind is Kind.F64
+                value = lax.index_in_dim(floats if is_f64 else integers, places[is_f64], keepdims=False)
+                places[is_f64] += 1
+                if argument.kind is Kind.BOOL:
+                    value = lax.ne(value, lax.full_like(value, 0))
+                sources[argument.identifier] = lax.broadcast(value, (rows,))
+            case _:
+                pass
+    return sources
+
+
+def _widened(program: Program, rows: int) -> Callable[..., Any]:
+    """The kernel as a function that jax can trace: [rows] arguments to [rows] results.
+
+    The text is one row wide; every tensor in it gets `rows`. jax runs foreign StableHLO through `jax.export.Exported`, so a
+    function of the same signature is exported and its module replaced.
+    """
+    import jax
+    from jax import export, lax
+    from jaxlib.mlir.dialects import stablehlo
+
+    text = program.text.replace("tensor<1x", f"tensor<{rows}x")
+    try:
+        module = stablehlo.serialize_portable_artifact_str(text, stablehlo.get_current_version())
+    except Exception as problem:
+        raise ValueError(f"{KERNEL} is not valid StableHLO: {problem}; build the bundle again") from problem
+    taken = [_abstract((rows,), column_dtype(Type(argument.kind))) for argument in program.interface.arguments]
+
+    def signature(*_: Any) -> tuple[Any, ...]:
+        return tuple(lax.full((rows,), 0, dtype) for dtype in _result_dtypes(program.text))
+
+    template = export.export(jax.jit(signature, keep_unused=True))(*taken)
+    return dataclasses.replace(template, mlir_module_serialized=module).call
+
+
+def _result_dtypes(text: str) -> list[np.dtype[Any]]:
+    """The types that `@main` returns, read from its signature."""
+    names = {"f64": np.dtype(np.float64), "i64": np.dtype(np.int64), "i1": np.dtype(np.bool_)}
+    signature = text[text.index(") -> (") + len(") -> (") :]
+    return [names[each.strip()[len("tensor<1x") : -1]] for each in signature[: signature.index(")")].split(",")]
