@@ -1,0 +1,341 @@
+"""Running a lane on numbers: the reference that every backend is held against.
+
+A lane called with numbers is CPython running the lane's own source, with two differences that are made once, by rewriting
+its syntax tree: `x ** k` with a literal whole `k` is left-to-right multiplication (libm's `pow` differs in the last bit on
+about one input in four), and `carry` reads and keeps state. File name, lines and columns stay, so a traceback or a
+debugger shows the user's own code. Everything else, `1.0 / 0.0` raising included, is CPython's.
+
+State belongs to a `Stream`. Inside one bar every call of a function has its own place, named by the path of calls that
+leads to it, so a lane that carries may be called twice and nests freely. Without a stream a call is a first bar.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import inspect
+import linecache
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import CellType, CodeType, FunctionType
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from dag.carry import carry
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: The calls that lead to a function: (qualified name, how many calls of that function its caller made before).
+_Path = tuple[tuple[str, int], ...]
+_States = dict[_Path, dict[str, Any]]
+
+
+# --- state ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Call:
+    """One running call: where it stands, the states from before the bar, and those it leaves for the next."""
+
+    path: _Path = ()
+    before: Mapping[_Path, Mapping[str, Any]] = field(default_factory=dict[_Path, Mapping[str, Any]])
+    after: _States = field(default_factory=dict[_Path, dict[str, Any]])
+    made: Counter[str] = field(default_factory=Counter[str])
+
+    def inner(self, name: str) -> _Call:
+        """The next call that this one makes of the function `name`."""
+        place = (name, self.made[name])
+        self.made[name] += 1
+        return _Call((*self.path, place), self.before, self.after)
+
+
+_running: ContextVar[_Call | None] = ContextVar("dagc_running_call", default=None)
+
+
+@contextmanager
+def _inside(call: _Call) -> Iterator[None]:
+    token = _running.set(call)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def _carried(name: str, initial: R) -> R:
+    """What `name` held at the end of the previous bar, `initial` on the first."""
+    call = _running.get()
+    assert call is not None, "a function that carries always runs inside a call"
+    value: R = call.before.get(call.path, {}).get(name, initial)
+    return value
+
+
+def _keeping(result: R, **values: Any) -> R:
+    """Keep the last values of the carried names for the next bar; the lane's result passes through."""
+    call = _running.get()
+    assert call is not None, "a function that carries always runs inside a call"
+    call.after[call.path] = values
+    return result
+
+
+class Stream(Generic[R]):
+    """A lane running over bars, with its state: `stream = baseline.stream(Ema())`, then `stream(12.5)` once a bar.
+
+    Parameter objects are given once, in any order, or by the name of their argument; what remains of the lane's arguments
+    is given to each call, in order or by name. A bar that raises leaves the state as it was.
+
+    Errors   TypeError for a parameter object that no argument of the lane declares
+    """
+
+    def __init__(self, lane: Callable[..., R], *params: object, **named: object) -> None:
+        function: Callable[..., R] = getattr(lane, "function", lane)
+        signature = inspect.signature(function)
+        self._fixed = {**_arguments_for(function, signature, params, named), **named}
+        self._function = numeric_function(function)
+        free = [each for each in signature.parameters.values() if each.name not in self._fixed]
+        self._free = signature.replace(parameters=free)
+        self._states: _States = {}
+
+    def __call__(self, *inputs: Any, **named: Any) -> R:
+        """Advance one bar and return the lane's result for it."""
+        bar = _Call(before=self._states)
+        with _inside(bar):
+            result = self._function(**self._free.bind(*inputs, **named).arguments, **self._fixed)
+        self._states = {**self._states, **bar.after}
+        return result
+
+    def reset(self) -> None:
+        """Forget everything: the next bar is a first bar."""
+        self._states = {}
+
+
+def _arguments_for(
+    function: Callable[..., Any], signature: inspect.Signature, params: tuple[object, ...], named: Mapping[str, object]
+) -> dict[str, object]:
+    """Which argument each parameter object is for: the first free one that is declared with its class."""
+    fixed: dict[str, object] = {}
+    for value in params:
+        free = [each for each in signature.parameters.values() if each.name not in fixed and each.name not in named]
+        name = next((each.name for each in free if _declares(each.annotation, type(value))), None)
+        if name is None:
+            raise TypeError(f"{function.__name__}{signature} has no free argument of class {type(value).__name__}")
+        fixed[name] = value
+    return fixed
+
+
+def _declares(annotation: object, cls: type) -> bool:
+    """Whether an annotation, or its text where annotations are kept as text, names `cls`."""
+    return annotation is cls or (isinstance(annotation, str) and annotation.rpartition(".")[2] == cls.__name__)
+
+
+# --- rewriting ------------------------------------------------------------------------------------------------------
+
+
+def numeric_function(function: Callable[P, R]) -> Callable[P, R]:
+    """`function` as it runs on numbers: powers by multiplication, `carry` with state. The same object every time.
+
+    Functions without source (builtins, those typed at a prompt) are returned as they are; they cannot be traced either.
+    """
+    return _rewritten(function) if isinstance(function, FunctionType) else function
+
+
+@functools.cache
+def _rewritten(function: FunctionType) -> Callable[..., Any]:
+    definition = _definition(function)
+    if definition is None:
+        return function
+    rewriter = _Rewriter(function)
+    rewritten = rewriter.rewrite(definition)
+    if not rewriter.changed:
+        return function
+    inner = _compiled(function, rewritten)
+    name = f"{function.__module__}.{function.__qualname__}"
+    carries = bool(rewriter.carried)
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        caller = _running.get()
+        if caller is None and not carries:
+            return inner(*args, **kwargs)
+        with _inside((caller or _Call()).inner(name)):
+            return inner(*args, **kwargs)
+
+    return run
+
+
+def _definition(function: FunctionType) -> ast.FunctionDef | None:
+    """The `def` of `function`, with the line and column numbers of its file; None where there is no source."""
+    code = function.__code__
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    for node in ast.walk(_parsed(text)):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            if first == code.co_firstlineno:
+                return node
+    return None
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Rewrites one function definition; `carried` maps the carried names to where they begin."""
+
+    def __init__(self, function: FunctionType) -> None:
+        closure = inspect.getclosurevars(function)
+        self._known: dict[str, Any] = {**closure.builtins, **function.__globals__, **closure.nonlocals}
+        self.carried: dict[str, tuple[int, int]] = {}
+        self.changed = False
+
+    def rewrite(self, definition: ast.FunctionDef) -> ast.FunctionDef:
+        """A rewritten copy of `definition`: no decorators, no default values (the function object has them)."""
+        body = [self.visit(copy.deepcopy(statement)) for statement in definition.body]
+        blank = ast.arguments(
+            posonlyargs=[ast.arg(arg.arg) for arg in definition.args.posonlyargs],
+            args=[ast.arg(arg.arg) for arg in definition.args.args],
+            vararg=definition.args.vararg and ast.arg(definition.args.vararg.arg),
+            kwonlyargs=[ast.arg(arg.arg) for arg in definition.args.kwonlyargs],
+            kw_defaults=[None for _ in definition.args.kwonlyargs],
+            kwarg=definition.args.kwarg and ast.arg(definition.args.kwarg.arg),
+            defaults=[],
+        )
+        return ast.copy_location(ast.FunctionDef(definition.name, blank, body, []), definition)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """`x ** 3` becomes a left-to-right product; between two literals it stays Python's own constant."""
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow) or not _is_count(node.right) or isinstance(node.left, ast.Constant):
+            return node
+        return self._call("dagc_power", node, node.left, node.right)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        """`x **= 3` as `x = x ** 3`."""
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow) or not _is_count(node.value) or not isinstance(node.target, ast.Name):
+            return node
+        read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+        power = self._call("dagc_power", node, read, node.value)
+        return ast.copy_location(ast.Assign([node.target], power), node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        """`x = carry(initial=e)`."""
+        self.generic_visit(node)
+        if len(node.targets) == 1:
+            node.value = self._carry(node.targets[0], node.value) or node.value
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        """`x: T = carry(initial=e)`."""
+        self.generic_visit(node)
+        if node.value is not None:
+            node.value = self._carry(node.target, node.value) or node.value
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.stmt:
+        """Where a lane returns, what its carried names hold is kept."""
+        self.generic_visit(node)
+        begun = [name for name, at in self.carried.items() if at < (node.lineno, node.col_offset)]
+        if begun and node.value is not None:
+            kept = [ast.keyword(name, ast.Name(name, ast.Load())) for name in begun]
+            node.value = self._call("dagc_keeping", node.value, node.value, keywords=kept)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """A call of a plain function runs that function on numbers too."""
+        self.generic_visit(node)
+        target = self._resolve(node.func)
+        if target is None or _is_plain(target):  # None: defined further down in the file
+            node.func = self._call("dagc_callee", node.func, node.func)
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        """Left alone: no part of the language."""
+        return node
+
+    def _carry(self, target: ast.expr, value: ast.expr) -> ast.expr | None:
+        if (
+            not isinstance(value, ast.Call)
+            or self._resolve(value.func) is not carry
+            or not isinstance(target, ast.Name)
+        ):
+            return None
+        initial = [*value.args, *(each.value for each in value.keywords)]
+        self.carried[target.id] = (value.lineno, value.col_offset)
+        return self._call("dagc_carried", value, ast.Constant(target.id), *initial)
+
+    def _resolve(self, expression: ast.expr) -> Any:
+        """The object that a dotted name means when the lane is defined; None where it means none yet."""
+        match expression:
+            case ast.Name(id=name):
+                return self._known.get(name)
+            case ast.Attribute(value=owner, attr=name):
+                return getattr(self._resolve(owner), name, None)
+            case _:
+                return None
+
+    def _call(
+        self, helper: str, where: ast.expr | ast.stmt, *args: ast.expr, keywords: list[ast.keyword] | None = None
+    ) -> ast.expr:
+        self.changed = True
+        call = ast.Call(ast.Name(helper, ast.Load()), list(args), keywords or [])
+        return ast.copy_location(call, where)
+
+
+def _is_count(node: ast.expr) -> bool:
+    """A literal whole number >= 0."""
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0
+
+
+def _compiled(function: FunctionType, definition: ast.FunctionDef) -> FunctionType:
+    """The function object of a rewritten definition, with the globals, defaults and closure of the original."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    cells |= {name: CellType(helper) for name, helper in _HELPERS.items()}
+    # The definition goes into a function whose arguments are its free variables, so that they compile to cells; neither
+    # is ever called, the code object is taken out.
+    outer = ast.FunctionDef(
+        "outer", ast.arguments([], [ast.arg(name) for name in cells], None, [], [], None, []), [definition], []
+    )
+    module = ast.fix_missing_locations(ast.Module([ast.copy_location(outer, definition)], []))
+    code = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
+    for name in ("outer", definition.name):
+        code = next(each for each in code.co_consts if isinstance(each, CodeType) and each.co_name == name)
+    code = code.replace(co_qualname=function.__qualname__)
+    closure = tuple(cells[name] for name in code.co_freevars)
+    compiled = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, closure)
+    compiled.__kwdefaults__ = function.__kwdefaults__
+    return compiled
+
+
+# --- what rewritten code calls --------------------------------------------------------------------------------------
+
+
+def _power(x: Any, k: int) -> Any:
+    """`x ** k` as `((x * x) * x) * ...`; Python's own for k = 0 and for what is not a float."""
+    if k == 0 or not isinstance(x, float):
+        return x**k
+    result = x
+    for _ in range(k - 1):
+        result = result * x
+    return result
+
+
+def _callee(called: Callable[P, R]) -> Callable[P, R]:
+    """A plain Python function on numbers; lanes, classes and the language's own functions see to themselves."""
+    return numeric_function(called) if _is_plain(called) else called
+
+
+def _is_plain(called: object) -> bool:
+    return isinstance(called, FunctionType) and called.__module__.partition(".")[0] != "dag"
+
+
+_HELPERS: dict[str, Callable[..., Any]] = {
+    "dagc_power": _power,
+    "dagc_callee": _callee,
+    "dagc_carried": _carried,
+    "dagc_keeping": _keeping,
+}

@@ -1,0 +1,243 @@
+"""Running lanes on numbers: powers, state, call paths, and that everything else is the user's own Python."""
+
+from __future__ import annotations
+
+import math
+import struct
+import traceback
+
+import pytest
+
+from dag import carry, lane, params
+from dag.numeric import Stream, numeric_function
+
+
+def bits(x: float) -> bytes:
+    return struct.pack("<d", x)
+
+
+@params
+class Ema:
+    window: float = 3.0
+
+
+@params
+class Gain:
+    gain: float = 2.0
+
+
+@lane
+def cube(x: float) -> float:
+    return x**3
+
+
+@lane
+def baseline(x: float, p: Ema) -> float:
+    level = carry(initial=x)
+    level = level + 2.0 / (p.window + 1.0) * (x - level)
+    return level
+
+
+@lane
+def two_baselines(x: float, y: float, p: Ema) -> float:
+    slow = baseline(x, p)
+    fast = baseline(y, p)
+    return slow - fast
+
+
+@lane
+def spread_of_baselines(x: float, p: Ema) -> float:
+    first = two_baselines(x, 2.0 * x, p)
+    total = first + helper(x, p)
+    return total
+
+
+def helper(x: float, p: Ema) -> float:
+    """A plain function, defined after the lane that calls it, with a power and state of its own inside."""
+    return baseline(x, p) + x**3
+
+
+@lane
+def shift(x: float) -> tuple[float, float, int]:
+    ring = carry(initial=(x,) * 3)
+    count = carry(initial=0)
+    oldest = ring[0]
+    ring = (*ring[1:], x)
+    count = count + 1
+    if count > 2:
+        return oldest, x, count
+    return 0.0, x, count
+
+
+@lane
+def guarded(x: float) -> float:
+    total = carry(initial=0.0)
+    total = total + 1.0 / x
+    return total
+
+
+@lane
+def scaled(x: float, e: Ema, g: Gain) -> float:
+    return baseline(x, e) * g.gain
+
+
+def ema_by_hand(xs: list[float], window: float = 3.0) -> list[float]:
+    level, out = xs[0], []
+    for x in xs:
+        level = level + 2.0 / (window + 1.0) * (x - level)
+        out.append(level)
+    return out
+
+
+XS = [1.0, -2.5, 0.1, 7.25, 1e-320, -0.0]
+
+
+def test_a_power_is_left_to_right_multiplication_and_differs_from_pow() -> None:
+    x = 0.45666666666666667
+    assert bits(cube(x)) == bits((x * x) * x)
+    assert bits(cube(x)) != bits(math.pow(x, 3))  # so the rewriting did something
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 5])
+def test_every_literal_count(k: int) -> None:
+    def zero(x: float) -> float:
+        return x**0
+
+    def one(x: float) -> float:
+        return x**1
+
+    def two(x: float) -> float:
+        return x**2
+
+    def five(x: float) -> float:
+        y = x
+        y **= 5
+        return y
+
+    function = {0: zero, 1: one, 2: two, 5: five}[k]
+    for x in (0.3, -1.7, -0.0, 1e-200, math.inf, math.nan):
+        product = 1.0
+        for factor in range(k):
+            product = x if factor == 0 else product * x
+        assert bits(numeric_function(function)(x)) == bits(product)
+
+
+def test_powers_of_integers_and_of_literals_stay_pythons() -> None:
+    def integers(n: int) -> int:
+        return n**3 + 10**20
+
+    def literals(x: float) -> float:
+        return 0.1**3 + x
+
+    assert numeric_function(integers)(7) == 7**3 + 10**20
+    assert bits(numeric_function(literals)(0.0)) == bits(0.1**3)
+
+
+def test_a_function_without_power_state_or_calls_is_itself() -> None:
+    def plain(x: float) -> float:
+        return max(x, 0.0) + math.sqrt(2.0)
+
+    assert numeric_function(plain) is plain
+    assert numeric_function(math.sqrt) is math.sqrt
+
+
+def test_the_same_function_is_rewritten_once() -> None:
+    assert numeric_function(cube.function) is numeric_function(cube.function)
+
+
+def test_closures_defaults_and_keywords_survive() -> None:
+    base = 3.0
+
+    def closing(x: float, y: float = 2.0, *, z: float = 1.0) -> float:
+        return base * x**2 + y * z
+
+    run = numeric_function(closing)
+    assert run(2.0) == 14.0
+    assert run(2.0, z=10.0) == 32.0
+    assert run(x=1.0, y=0.0) == 3.0
+    base = 4.0
+    assert run(2.0) == 18.0
+
+
+def test_a_traceback_shows_the_users_own_line() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        guarded(0.0)
+    last = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert last.line == "total = total + 1.0 / x"
+    assert last.filename == __file__
+    assert last.name == "guarded"
+
+
+def test_without_a_stream_a_call_is_a_first_bar() -> None:
+    assert baseline(5.0, Ema()) == 5.0
+    assert baseline(9.0, Ema()) == 9.0
+
+
+def test_a_stream_carries_the_last_value() -> None:
+    stream = baseline.stream(Ema())
+    assert [bits(stream(x)) for x in XS] == [bits(x) for x in ema_by_hand(XS)]
+
+
+def test_streams_are_apart_and_reset_begins_anew() -> None:
+    one, other = baseline.stream(Ema()), baseline.stream(Ema(window=9.0))
+    both = [(one(x), other(x)) for x in XS]
+    assert both == list(zip(ema_by_hand(XS), ema_by_hand(XS, 9.0), strict=True))
+    one.reset()
+    assert [one(x) for x in XS] == ema_by_hand(XS)
+
+
+def test_a_lane_called_twice_keeps_two_states() -> None:
+    stream = two_baselines.stream(Ema())
+    ys = [3.0 * x + 1.0 for x in XS]
+    wanted = [a - b for a, b in zip(ema_by_hand(XS), ema_by_hand(ys), strict=True)]
+    assert [stream(x, y) for x, y in zip(XS, ys, strict=True)] == wanted
+
+
+def test_state_nests_through_lanes_and_plain_functions() -> None:
+    stream = spread_of_baselines.stream(Ema())
+    level, double = ema_by_hand(XS), ema_by_hand([2.0 * x for x in XS])
+    wanted = [(a - b) + (a + (x * x) * x) for x, a, b in zip(XS, level, double, strict=True)]
+    assert [bits(stream(x)) for x in XS] == [bits(x) for x in wanted]
+
+
+def test_tuples_and_counts_are_carried_over_every_return() -> None:
+    stream = shift.stream()
+    assert [stream(float(n)) for n in range(5)] == [
+        (0.0, 0.0, 1),
+        (0.0, 1.0, 2),
+        (0.0, 2.0, 3),
+        (0.0, 3.0, 4),
+        (1.0, 4.0, 5),
+    ]
+
+
+def test_a_bar_that_raises_leaves_the_state_as_it_was() -> None:
+    stream = guarded.stream()
+    assert stream(2.0) == 0.5
+    with pytest.raises(ZeroDivisionError):
+        stream(0.0)
+    assert stream(4.0) == 0.75
+
+
+def test_params_are_given_in_any_order_or_by_name() -> None:
+    for stream in (
+        scaled.stream(Ema(), Gain()),
+        scaled.stream(Gain(), Ema()),
+        scaled.stream(g=Gain(), e=Ema()),
+        scaled.stream(Gain(), e=Ema()),
+    ):
+        assert [stream(x) for x in XS] == [2.0 * x for x in ema_by_hand(XS)]
+        stream.reset()
+        assert stream(x=1.5) == 3.0
+
+
+def test_a_params_object_of_no_argument_is_refused() -> None:
+    with pytest.raises(
+        TypeError, match=r"baseline\(x: 'float', p: 'Ema'\) -> 'float' has no free argument of class Gain"
+    ):
+        baseline.stream(Gain())
+
+
+def test_a_stream_of_a_plain_function() -> None:
+    stream = Stream(helper, Ema())
+    assert [stream(x) for x in XS] == [a + (x * x) * x for x, a in zip(XS, ema_by_hand(XS), strict=True)]
