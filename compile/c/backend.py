@@ -80,3 +80,18 @@ def _compiler() -> Compiler:
     if isinstance(found, Missing):
         raise CompilerMissing(f"{found.tool} is missing\n  fix  {found.fix}")
     return found
+
+
+def open_library(graph: Graph, files: Files) -> Library:
+    """The library of `graph`: the `kernel.so` in `files` where this CPU can run it, else the C texts compiled here.
+
+    Raises what `C.load` raises.
+    """
+    if "kernel.so" in files:
+        library = Library(files["kernel.so"])
+        if library.runs_here():
+            library.verify(graph)
+            return library
+    library = Library(shared_object(files))
+    library.verify(graph)
+    return library

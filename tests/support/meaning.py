@@ -54,8 +54,8 @@ def _row(graph: Graph, batch: Batch, carried: dict[str, Value], bar: int, instan
     ports: dict[int, Value] = {}
     for p in graph.inputs:
         ports[p.node] = _python(batch.inputs[p.name][bar, instance], graph.types[p.node])
-    for p in graph.params:
-        ports[p.node] = _python(batch.params[p.name][instance], graph.types[p.node])
+    for param in graph.params:
+        ports[param.node] = _python(batch.params[param.name][instance], graph.types[param.node])
     for s in graph.states:
         ports[s.node] = carried[s.name]
     values: list[Value] = []

@@ -1,0 +1,236 @@
+"""One live instance: one binding of a graph and its state, stepped bar by bar in the caller's own process."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compile.backend import Batch
+from compile.c.library import Library, foreign
+from compile.c.runner import CRunner, Entry
+from dag.graph import Graph
+from dag.types import Kind, Type, Value
+from dag.words import MASK, value_of, word_of
+from dagc.inputs import InputProblem, check_names, input_column, input_value
+from dagc.naming_help import node_called
+from dagc.outputs import Outputs, outputs_class
+from dagc.state import pack_state, state_columns, state_words, unpack_state
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a native engine finds this instance: call `step(state, inputs, params, outputs)` at these addresses.
+
+    The function is `dagc_step` of kernel.h. The memory belongs to the instance and lives as long as it does.
+    """
+
+    step: int
+    state: int
+    inputs: int
+    params: int
+    outputs: int
+
+
+class Instance:
+    """One binding of a kernel and its state. Not for several threads at once.
+
+    Three ways to step it, from the most convenient to the fastest: `step(...)`, which takes and returns Python values;
+    `tick()`, which works on the records `inputs` and `outputs` in place; and a native call through `addresses`.
+    """
+
+    def __init__(self, graph: Graph, library: Library, params: Mapping[str, Value]) -> None:
+        """`params` holds a checked value for every parameter (see `dagc.parameters.bound_values`)."""
+        self.graph = graph
+        self._rows = CRunner(graph, library, Entry.ROW)
+        self._params = dict(params)
+        self._library = library
+        self._input_words = _words(len(graph.inputs))
+        self._param_words = _words(len(graph.params))
+        self._state_words = _words(len(graph.states))
+        self._output_words = _words(len(graph.outputs))
+        for index, param in enumerate(graph.params):
+            self._param_words[index] = _signed(word_of(params[param.name], graph.types[param.node]))
+        #: One record with a field for each input, to fill before `tick()`: `instance.inputs["bid"] = 1.5`.
+        self.inputs = _record(self._input_words, [(p.name, graph.types[p.node]) for p in graph.inputs])
+        #: One record with a field for each output, as the last step left it.
+        self.outputs = _record(self._output_words, [(o.name, graph.types[o.node]) for o in graph.outputs])
+        self._names = tuple(port.name for port in graph.inputs)
+        self._pick = _picker(self._names)
+        self._enums = [(k, port) for k, port in enumerate(graph.inputs) if graph.types[port.node].members]
+        self._bools = [k for k, output in enumerate(graph.outputs) if graph.types[output.node].kind is Kind.BOOL]
+        self._pack = struct.Struct("=" + "".join(_format(graph.types[port.node]) for port in graph.inputs)).pack_into
+        self._unpack = struct.Struct("=" + "".join(_format(graph.types[o.node]) for o in graph.outputs)).unpack_from
+        self._input_bytes = self._input_words.data.cast("B")
+        self._output_bytes = self._output_words.data.cast("B")
+        self._result = outputs_class(graph)
+        # Bound once: making a pointer costs more than the call.
+        self._call = library.calls.dagc_step
+        arrays = (self._state_words, self._input_words, self._param_words, self._output_words)
+        self._pointers = tuple(map(_pointer, arrays))
+        self._before = b""
+        self.reset()
+
+    @property
+    def params(self) -> dict[str, Value]:
+        """The bound values, by dotted name."""
+        return dict(self._params)
+
+    def step(self, inputs: Mapping[str, Any] | Sequence[Any] | None = None, /, **named: Any) -> Outputs:
+        """One bar. Give the inputs as a mapping, by keyword, or as a sequence sorted by input name.
+
+        An input outside its domain (NaN always is) rejects the row: see `Outputs.rejected`. Raises InputProblem when a name
+        is missing or unknown, or when a value is not of the input's type.
+        """
+        given = named if inputs is None else inputs
+        values = self._values(given, named)
+        self._before = self._state_words.tobytes()
+        try:
+            self._pack(self._input_bytes, 0, *values)
+        except struct.error:
+            self._pack(self._input_bytes, 0, *self._converted(values))
+        self._call(*self._pointers)
+        result: Sequence[Any] = self._unpack(self._output_bytes)
+        if self._bools:
+            result = list(result)
+            for index in self._bools:
+                result[index] = result[index] != 0
+        return self._result.of(result)
+
+    def tick(self) -> int:
+        """One bar on what `inputs` holds; the results are in `outputs`. Returns the status: 0, or the number of the port."""
+        self._before = self._state_words.tobytes()
+        status: int = self._call(*self._pointers)
+        return status
+
+    def run(self, columns: Mapping[str, Any]) -> Outputs:
+        """Many bars, from the present state on: a column [bars] for each input. Returns a column [bars] for each output."""
+        graph = self.graph
+        check_names(graph, columns)
+        inputs = {p.name: input_column(graph, p, columns[p.name], "[bars]", (1,)) for p in graph.inputs}
+        lengths = {len(column) for column in inputs.values()}
+        if len(lengths) != 1:
+            raise InputProblem(f"the input columns differ in length, or there are none: {sorted(lengths)}")
+        batch = Batch(
+            inputs={name: column[:, np.newaxis] for name, column in inputs.items()},
+            params={p.name: np.array([self._params[p.name]]) for p in graph.params},
+            state=state_columns(graph, self._carried()),
+            bars=lengths.pop(),
+            instances=1,
+        )
+        result = self._rows.run(batch, [output.node for output in graph.outputs])
+        self._carried()[:] = state_words(graph, result.state, 1)
+        self._before = b""
+        return self._result.of(result.nodes[output.node][:, 0] for output in graph.outputs)
+
+    def tap(self, name: str) -> Value:
+        """The value that any named node had in the last bar stepped: a lane's variable, an input, a parameter, a state.
+
+        It costs one more evaluation of the bar, and nothing when it is not used. Raises KeyError for an unknown name,
+        LookupError when no bar was stepped since the binding, `run`, `restore` or `reset`.
+        """
+        node = node_called(self.graph, name)
+        if not self._before:
+            raise LookupError(f"`{name}` has no value yet: step a bar first")
+        state = np.frombuffer(self._before, np.int64).copy()
+        words = _words(len(self.graph))
+        arrays = (state, self._input_words, self._param_words, _words(len(self.graph.outputs)), words)
+        self._library.calls.dagc_step_taps(*map(_pointer, arrays))
+        return value_of(int(words[node]) & MASK, self.graph.types[node])
+
+    def reset(self) -> None:
+        """Back to before the first bar."""
+        self._library.calls.dagc_init(self._pointers[0])
+        self._before = b""
+
+    def snapshot(self) -> bytes:
+        """The state, to `restore` in this process or another. Parameters are not in it."""
+        return pack_state(self.graph, self._carried())
+
+    def restore(self, snapshot: bytes) -> None:
+        """Continue from a snapshot; raises WrongSnapshot where it is damaged or another graph's."""
+        self._carried()[:] = unpack_state(self.graph, snapshot, 1)
+        self._before = b""
+
+    @property
+    def addresses(self) -> Addresses:
+        """For engines that call native code: Rust, C++, numba, ..."""
+        step = int(foreign().cast("intptr_t", self._library.calls.dagc_step))
+        return Addresses(step, *(int(foreign().cast("intptr_t", pointer)) for pointer in self._pointers))
+
+    def __repr__(self) -> str:
+        return (
+            f"<Instance of {self.graph.name}: {', '.join(f'{name}={value!r}' for name, value in self._params.items())}>"
+        )
+
+    # --- the ways in ----------------------------------------------------------------------------------------------
+
+    def _values(self, given: Mapping[str, Any] | Sequence[Any], named: Mapping[str, Any]) -> Sequence[Any]:
+        """The values in the order of the ABI, enum members as codes."""
+        if given is not named and named:
+            raise InputProblem("give the inputs either by keyword or as one mapping or sequence, not both")
+        if isinstance(given, Mapping):
+            if len(given) != len(self._names):
+                check_names(self.graph, given)
+            try:
+                values: Sequence[Any] = self._pick(given)
+            except KeyError:
+                check_names(self.graph, given)
+                raise
+        else:
+            values = given
+            if len(values) != len(self._names):
+                raise InputProblem(
+                    f"`{self.graph.name}` takes {len(self._names)} inputs, got {len(values)}; "
+                    f"their order is {', '.join(self._names)}"
+                )
+        if self._enums:
+            values = list(values)
+            for index, port in self._enums:
+                if type(values[index]) is not int:
+                    values[index] = input_value(self.graph, port, values[index])
+        return values
+
+    def _converted(self, values: Sequence[Any]) -> list[Value]:
+        """The values one by one, to name the one that does not fit, or to convert what `struct` does not know."""
+        return [input_value(self.graph, *each) for each in zip(self.graph.inputs, values, strict=True)]
+
+    def _carried(self) -> NDArray[np.int64]:
+        """The state words [states, 1], as a view."""
+        return self._state_words[: len(self.graph.states), np.newaxis]
+
+
+def _words(count: int) -> NDArray[np.int64]:
+    return np.zeros(max(count, 1), np.int64)
+
+
+def _pointer(words: NDArray[np.int64]) -> Any:
+    return foreign().cast("void *", words.__array_interface__["data"][0])
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 64) if word >> 63 else word
+
+
+def _format(type_: Type) -> str:
+    return "d" if type_.kind is Kind.F64 else "q"
+
+
+def _record(words: NDArray[np.int64], fields: list[tuple[str, Type]]) -> NDArray[np.void]:
+    """`words` as one record; bools are int64 0 or 1 there, as in kernel.h."""
+    dtype = np.dtype([(name, np.float64 if type_.kind is Kind.F64 else np.int64) for name, type_ in fields])
+    if not fields:
+        return np.empty((), dtype)
+    return words[: len(fields)].view(dtype).reshape(())
+
+
+def _picker(names: tuple[str, ...]) -> Any:
+    """A function from a mapping to the tuple of its values for `names`."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda mapping: tuple(mapping[name] for name in names)

@@ -1,0 +1,175 @@
+"""Tables of parameters: every way to give one, the same bits as one at a time, in C and through XLA."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+import pytest
+
+from compile.backend import Runner
+from compile.xla.backend import Xla
+from dag.graph import Graph
+from dag.words import words_of_column
+from dagc.inputs import InputProblem
+from dagc.instances import Instances
+from dagc.live import Kernel, kernel_from_graph
+from dagc.outputs import Outputs
+from dagc.parameters import BindingProblem
+from tests.support.live_graph import live_graph
+
+ROWS = 100_000
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Kernel:
+    return kernel_from_graph(live_graph())
+
+
+def table(rows: int) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(4)
+    return {
+        "follow.speed": rng.choice([0.0, 5e-324, 0.1, 1.0, *rng.random(50)], rows),
+        "size.floor": rng.uniform(-10, 10, rows),
+        "size.lots": rng.integers(1, 1001, rows),
+        "size.mode": rng.choice([-1, 1], rows),
+    }
+
+
+def market(bars: int, rows: int) -> dict[str, np.ndarray]:
+    """Prices that half the instances see differently, some of them outside the domain."""
+    rng = np.random.default_rng(5)
+    price = 100 + rng.normal(size=(bars, rows)).cumsum(axis=0)
+    price[rng.random((bars, rows)) < 0.02] = rng.choice([math.nan, math.inf, 0.0, -0.0, -1.0, 5e-324, 1e6, 1e7])
+    return {
+        "price": price,
+        "side": rng.choice([-1, 1, 3], (bars, rows), p=[0.5, 0.49, 0.01]),
+        "halted": rng.random(bars) < 0.1,
+    }
+
+
+def same_words(graph: Graph, a: Outputs, b: Outputs) -> None:
+    for output, left, right in zip(graph.outputs, a, b, strict=True):
+        type_ = graph.types[output.node]
+        np.testing.assert_array_equal(words_of_column(left, type_), words_of_column(right, type_), output.name)
+
+
+def test_a_hundred_thousand_rows_in_one_call_are_each_what_it_is_alone(kernel: Kernel) -> None:
+    params, bars = table(ROWS), market(6, ROWS)
+    many = kernel.bind(params)
+    assert len(many) == ROWS
+    results = [
+        many.step({"price": bars["price"][k], "side": bars["side"][k], "halted": bars["halted"][k]}) for k in range(6)
+    ]
+    assert 0 < sum(int(result.rejected.sum()) for result in results) < ROWS
+    for row in np.random.default_rng(6).choice(ROWS, 200, replace=False):
+        one = kernel.bind({name: column[row] for name, column in params.items()})
+        for k, result in enumerate(results):
+            alone = one.step(price=bars["price"][k, row], side=bars["side"][k, row], halted=bars["halted"][k])
+            assert tuple(column[row].item() for column in result) == alone
+
+
+def test_run_equals_steps_and_leaves_the_same_state(kernel: Kernel) -> None:
+    params, bars = table(1000), market(5, 1000)
+    together, apart = kernel.bind(params), kernel.bind(params)
+    result = together.run(bars)
+    steps = [
+        apart.step({"price": bars["price"][k], "side": bars["side"][k], "halted": bars["halted"][k]}) for k in range(5)
+    ]
+    same_words(kernel.graph, result, Outputs.of(np.stack(columns) for columns in zip(*steps, strict=True)))
+    assert together.snapshot() == apart.snapshot()
+    np.testing.assert_array_equal(together.tap("distance"), apart.tap("distance"))
+
+
+def xla_runner(graph: Graph) -> Runner:
+    backend = Xla()
+    runner: Runner = backend.load(graph, backend.lower(graph))
+    return runner
+
+
+def test_xla_gives_the_same_bits() -> None:
+    graph = live_graph()
+    kernel = kernel_from_graph(graph)
+    params, bars = table(ROWS), market(4, ROWS)
+    in_c = kernel.bind(params)
+    in_xla = Instances(graph, xla_runner(graph), in_c.params, ROWS)
+    for k in range(2):
+        bar = {"price": bars["price"][k], "side": bars["side"][k], "halted": bars["halted"][k]}
+        same_words(graph, in_xla.step(bar), in_c.step(bar))
+    same_words(graph, in_xla.run(bars), in_c.run(bars))
+    assert in_xla.snapshot() == in_c.snapshot()
+    np.testing.assert_array_equal(in_xla.tap("distance"), in_c.tap("distance"))
+
+
+def test_every_form_of_table_binds_the_same(kernel: Kernel) -> None:
+    columns = table(50)
+    structured = np.empty(50, [(name, column.dtype) for name, column in columns.items()])
+    for name, column in columns.items():
+        structured[name] = column
+    rows = [{name: column[k] for name, column in columns.items()} for k in range(50)]
+    forms = [columns, {n: c.tolist() for n, c in columns.items()}, structured, pa.table(columns), rows]
+    for form in forms:
+        bound = kernel.bind(form).params
+        for name, column in columns.items():
+            np.testing.assert_array_equal(bound[name], column, name)
+
+
+def test_defaults_and_single_values_fill_a_column(kernel: Kernel) -> None:
+    bound = kernel.bind({"size.floor": [1.0, 2.0], "size.lots": 9, "size.mode": ["BUY", "SELL"]}).params
+    assert {name: column.tolist() for name, column in bound.items()} == {
+        "follow.speed": [0.25, 0.25], "size.floor": [1.0, 2.0], "size.lots": [9, 9], "size.mode": [1, -1],
+    }  # fmt: skip
+
+
+def test_bad_tables_are_refused_with_the_row(kernel: Kernel) -> None:
+    with pytest.raises(BindingProblem) as caught:
+        kernel.bind({"size.floor": [0.0, math.nan, 11.0], "speed": [1.0] * 3, "size.lots": [1.0, 2.0, 3.0]})
+    assert str(caught.value) == (
+        "these parameters do not fit `quoter`:\n"
+        "parameter `speed` does not exist\n"
+        "  fix       there are `follow.speed`, `size.floor`, `size.lots`, `size.mode`\n"
+        "parameter `size.floor` cannot hold this value\n"
+        "  expected  f64 in [-10.0, 10.0]\n"
+        "  got       nan in row 1 (2 of 3 rows are outside)\n"
+        "  fix       bind a value inside the domain, or widen the domain where the parameter is declared and build again\n"
+        "parameter `size.lots` cannot hold this value\n"
+        "  expected  i64 in [1, 1000]\n"
+        "  got       a column of a list of other values\n"
+        "  fix       bind a value inside the domain, or widen the domain where the parameter is declared and build again"
+    )
+    with pytest.raises(BindingProblem, match=r"differ in length: `size\.floor` 2, `size\.lots` 3"):
+        kernel.bind({"size.floor": [0.0, 1.0], "size.lots": [1, 2, 3]})
+    with pytest.raises(BindingProblem, match="do not fit `quoter`, row 1:"):
+        kernel.bind([{"size.floor": 0.0}, {"size.floor": 20.0}])
+    with pytest.raises(BindingProblem, match=r"as an array of shape \[2, 2\]"):
+        kernel.bind(np.zeros((2, 2)))
+
+
+def test_wrong_inputs_are_named(kernel: Kernel) -> None:
+    many = kernel.bind({"size.floor": [0.0, 1.0]})
+    with pytest.raises(InputProblem, match=r"input `price` has shape \[3\], which does not fit 2 instances"):
+        many.step(price=[1.0, 2.0, 3.0], side=1, halted=False)
+    with pytest.raises(
+        InputProblem, match=r"input `price` has shape \[1, 2\], expected a single value or \[instances\]"
+    ):
+        many.step(price=[[1.0, 2.0]], side=1, halted=False)
+    with pytest.raises(InputProblem, match=r"input `side` has shape \[\], expected \[bars\] or \[bars, instances\]"):
+        many.run({"price": [1.0], "side": np.int64(1), "halted": [False]})
+    with pytest.raises(InputProblem, match="unknown  `prise`: did you mean `price`"):
+        many.step(prise=1.0)
+    with pytest.raises(LookupError, match="step a bar first"):
+        many.tap("price")
+    with pytest.raises(ValueError, match="backend 'rtl' does not step tables"):
+        kernel.bind({"size.floor": [0.0]}, backend="rtl")
+
+
+def test_snapshot_and_reset(kernel: Kernel) -> None:
+    params, bars = table(64), market(6, 64)
+    first, second = kernel.bind(params), kernel.bind(params)
+    fresh = first.snapshot()
+    first.run(bars)
+    second.restore(first.snapshot())
+    same_words(kernel.graph, first.run(bars), second.run(bars))
+    first.reset()
+    assert first.snapshot() == fresh

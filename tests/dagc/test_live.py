@@ -1,0 +1,247 @@
+"""A kernel in a live process: binding, stepping, taps, snapshots, and what wrong input gets."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import subprocess
+import sys
+from collections.abc import Mapping
+from enum import Enum
+
+import numpy as np
+import pytest
+
+from compile.backend import Batch
+from dag.graph import Graph
+from dag.types import Value
+from dagc.inputs import InputProblem
+from dagc.instance import Instance
+from dagc.instances import Instances
+from dagc.live import Kernel, NotInBundle, kernel_from_graph
+from dagc.parameters import BindingProblem
+from dagc.state import WrongSnapshot
+from tests.support.live_graph import live_graph
+from tests.support.meaning import evaluate
+
+PARAMS: dict[str, Value] = {"follow.speed": 0.1, "size.floor": -2.5, "size.lots": 7, "size.mode": 1}
+BARS: list[dict[str, Value]] = [
+    {"price": 101.3, "side": 1, "halted": False},
+    {"price": 99.7, "side": -1, "halted": False},
+    {"price": 0.1 + 0.2, "side": 1, "halted": True},
+    {"price": math.nan, "side": 1, "halted": False},
+    {"price": 250.0, "side": 7, "halted": False},
+    {"price": 5e-324, "side": 1, "halted": False},
+    {"price": -0.0, "side": 1, "halted": False},
+    {"price": 99.99, "side": 1, "halted": False},
+]
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Kernel:
+    return kernel_from_graph(live_graph())
+
+
+def reference(graph: Graph, params: Mapping[str, Value], bars: list[dict[str, Value]]) -> list[tuple[Value, ...]]:
+    """The outputs of every bar, by the meaning of the ops."""
+    batch = Batch(
+        inputs={p.name: np.array([[bar[p.name]] for bar in bars]) for p in graph.inputs},
+        params={p.name: np.array([params[p.name]]) for p in graph.params},
+        bars=len(bars),
+        instances=1,
+    )
+    outputs = [output.node for output in graph.outputs]
+    result = evaluate(graph, batch, outputs)
+    return [tuple(result.nodes[node][bar, 0].item() for node in outputs) for bar in range(len(bars))]
+
+
+def test_every_bar_is_what_the_graph_means_however_it_is_given(kernel: Kernel) -> None:
+    expected = reference(kernel.graph, PARAMS, BARS)
+    assert {row[2] for row in expected} == {0, 2, 3}, "the bars hold good rows and rows rejected for two reasons"
+    by_mapping, by_name, by_order, by_record = (kernel.bind(PARAMS) for _ in range(4))
+    for bar, row in zip(BARS, expected, strict=True):
+        assert by_mapping.step(bar) == row
+        assert by_name.step(**bar) == row
+        assert by_order.step([bar["halted"], bar["price"], bar["side"]]) == row
+        for name, value in bar.items():
+            by_record.inputs[name] = value
+        assert by_record.tick() == row[2]
+        assert by_record.outputs.item() == row
+    assert by_mapping.snapshot() == by_name.snapshot() == by_order.snapshot() == by_record.snapshot()
+
+
+def test_outputs_have_names_and_say_what_was_rejected(kernel: Kernel) -> None:
+    instance = kernel.bind(PARAMS)
+    good = instance.step(BARS[0])
+    assert (good.size, good.up, good.status, good.rejected, good.offender) == (good[1], True, 0, False, None)
+    assert good.as_dict() == {"facing": 1, "size": good.size, "status": 0, "up": True}
+    assert repr(good) == f"quoter(facing=1, size={good.size!r}, status=0, up=True)"
+    before = instance.snapshot()
+    bad = instance.step(BARS[3])
+    assert (bad.size, bad.up, bad.rejected, bad.offender) == (0.0, False, True, "price")
+    assert instance.snapshot() == before, "a rejected bar leaves the state alone"
+    with pytest.raises(AttributeError, match="`quoter` has no output `sise`; it has facing, size, status, up"):
+        _ = bad.sise
+
+
+def test_many_bars_at_once_equal_them_one_by_one(kernel: Kernel) -> None:
+    together, apart = kernel.bind(PARAMS), kernel.bind(PARAMS)
+    columns = {name: np.array([bar[name] for bar in BARS]) for name in BARS[0]}
+    for _ in range(2):
+        result = together.run(columns)
+        rows = [apart.step(bar) for bar in BARS]
+        assert list(zip(*(column.tolist() for column in result), strict=True)) == rows
+        assert result.rejected.tolist() == [row.rejected for row in rows]
+        assert together.snapshot() == apart.snapshot()
+
+
+def test_taps_show_the_last_bar(kernel: Kernel) -> None:
+    instance = kernel.bind(PARAMS)
+    with pytest.raises(LookupError, match="`distance` has no value yet: step a bar first"):
+        instance.tap("distance")
+    instance.step(BARS[0])
+    assert instance.tap("distance") == 101.3 - 100.0
+    assert instance.tap("follow.level.before") == 100.0
+    assert instance.tap("buy") is True
+    snapshot = instance.snapshot()
+    instance.step(BARS[1])
+    assert instance.tap("follow.level.before") == 100.0 + 0.1 * (101.3 - 100.0)
+    assert instance.tap("price") == 99.7
+    assert instance.snapshot() != snapshot
+    with pytest.raises(KeyError, match="no node is called `distanse`; did you mean `distance`"):
+        instance.tap("distanse")
+
+
+def test_a_snapshot_continues_in_another_instance(kernel: Kernel) -> None:
+    first = kernel.bind(PARAMS)
+    for bar in BARS[:3]:
+        first.step(bar)
+    second = kernel.bind(PARAMS)
+    second.restore(first.snapshot())
+    assert [first.step(bar) for bar in BARS] == [second.step(bar) for bar in BARS]
+    first.reset()
+    assert first.snapshot() == kernel.bind(PARAMS).snapshot()
+
+
+def test_a_snapshot_of_another_graph_or_a_damaged_one_is_refused(kernel: Kernel) -> None:
+    snapshot = kernel.bind(PARAMS).snapshot()
+    other = kernel_from_graph(live_graph("other")).bind(PARAMS)
+    with pytest.raises(WrongSnapshot, match=r"the snapshot is of graph \w{12}, this is `other` \w{12}"):
+        other.restore(snapshot)
+    for damaged in (snapshot[:-1], b"", snapshot[:90] + b"\x01" + snapshot[91:], b"\x00" * 200):
+        with pytest.raises(WrongSnapshot, match="not a whole snapshot"):
+            kernel.bind(PARAMS).restore(damaged)
+    with pytest.raises(WrongSnapshot, match="the snapshot holds 1 instances, this binding has 2"):
+        kernel.bind({"size.floor": [1.0, 2.0]}).restore(snapshot)
+
+
+def test_left_out_parameters_have_their_defaults(kernel: Kernel) -> None:
+    assert kernel.bind({"size.floor": 1}).params == {
+        "follow.speed": 0.25, "size.floor": 1.0, "size.lots": 3, "size.mode": 1,
+    }  # fmt: skip
+
+
+class Side(Enum):
+    """The user's own enum; members are matched by name."""
+
+    SELL = -1
+    BUY = 1
+
+
+@pytest.mark.parametrize("side", [Side.SELL, "SELL", -1, np.int64(-1)], ids=repr)
+def test_enum_members_are_given_as_themselves_by_name_or_by_code(kernel: Kernel, side: object) -> None:
+    instance = kernel.bind(PARAMS | {"size.mode": side})
+    assert instance.params["size.mode"] == -1
+    assert instance.step(price=90.0, side=side, halted=np.bool_(False)).facing == -1
+
+
+def test_every_problem_of_a_binding_is_listed_with_a_way_out(kernel: Kernel) -> None:
+    with pytest.raises(BindingProblem) as caught:
+        kernel.bind({"folow.speed": 0.5, "follow.speed": 1.5, "size.lots": 2.5})
+    assert str(caught.value) == (
+        "these parameters do not fit `quoter`:\n"
+        "parameter `folow.speed` does not exist\n"
+        "  fix       did you mean `follow.speed`?\n"
+        "parameter `follow.speed` cannot hold this value\n"
+        "  expected  f64 in [0.0, 1.0]\n"
+        "  got       1.5\n"
+        "  fix       bind a value inside the domain, or widen the domain where the parameter is declared and build again\n"
+        "parameter `size.floor` has no default and was not given\n"
+        "  expected  f64 in [-10.0, 10.0]\n"
+        "  fix       bind({'size.floor': ...})\n"
+        "parameter `size.lots` cannot hold this value\n"
+        "  expected  i64 in [1, 1000]\n"
+        "  got       2.5\n"
+        "  fix       bind a value inside the domain, or widen the domain where the parameter is declared and build again"
+    )
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -0.001, "0.5", None, True], ids=repr)
+def test_bad_parameter_values_are_refused(kernel: Kernel, bad: object) -> None:
+    with pytest.raises(BindingProblem, match=r"parameter `follow\.speed` cannot hold this value"):
+        kernel.bind({"follow.speed": bad, "size.floor": 0.0})
+
+
+def test_what_is_no_set_of_parameters_is_refused(kernel: Kernel) -> None:
+    with pytest.raises(BindingProblem, match="parameters as float"):
+        kernel.bind(0.5)
+    with pytest.raises(ValueError, match="one binding is stepped in C"):
+        kernel.bind(PARAMS, backend="xla")
+
+
+def test_wrong_inputs_are_named(kernel: Kernel) -> None:
+    instance = kernel.bind(PARAMS)
+    before = instance.snapshot()
+    with pytest.raises(InputProblem) as caught:
+        instance.step(prise=1.0, side=1)
+    assert str(caught.value) == (
+        "these inputs do not fit `quoter`\n"
+        "  unknown  `prise`: did you mean `price`?\n"
+        "  missing  `halted`\n"
+        "  missing  `price`"
+    )
+    with pytest.raises(InputProblem, match=r"missing  `price`"):
+        instance.step({"prise": 1.0, "side": 1, "halted": False})
+    with pytest.raises(InputProblem, match=r"input `price` is '1\.0', expected f64"):
+        instance.step(price="1.0", side=1, halted=False)
+    with pytest.raises(InputProblem, match="input `side` is 'HOLD', expected enum Side: SELL, BUY"):
+        instance.step(price=1.0, side="HOLD", halted=False)
+    with pytest.raises(InputProblem, match="`quoter` takes 3 inputs, got 2; their order is halted, price, side"):
+        instance.step([False, 1.0])
+    with pytest.raises(InputProblem, match="not both"):
+        instance.step({"price": 1.0}, side=1)
+    with pytest.raises(InputProblem, match=r"the input columns differ in length, or there are none: \[1, 2\]"):
+        instance.run({"price": [1.0, 2.0], "side": [1], "halted": [True, False]})
+    with pytest.raises(InputProblem, match="input `halted` does not hold bool"):
+        instance.run({"price": [1.0], "side": [1], "halted": [0.5]})
+    assert instance.snapshot() == before
+
+
+def test_a_native_engine_can_step_it_by_address(kernel: Kernel) -> None:
+    native, usual = kernel.bind(PARAMS), kernel.bind(PARAMS)
+    at = native.addresses
+    step = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_void_p] * 4)(at.step)
+    for bar in BARS:
+        for name, value in bar.items():
+            native.inputs[name] = value
+        assert step(at.state, at.inputs, at.params, at.outputs) == usual.step(bar).status
+        assert native.outputs.tobytes() == usual.outputs.tobytes()
+
+
+def test_a_table_makes_instances_and_a_single_set_one(kernel: Kernel) -> None:
+    assert isinstance(kernel.bind(PARAMS), Instance)
+    assert isinstance(kernel.bind({"size.floor": [0.0, 1.0]}), Instances)
+
+
+def test_a_bundle_without_c_says_how_to_build_it() -> None:
+    with pytest.raises(NotInBundle, match="build it again with --emit c"):
+        Kernel(live_graph(), {})
+
+
+def test_jax_is_never_imported() -> None:
+    program = (
+        "import sys; from dagc.live import kernel_from_graph; from tests.support.live_graph import live_graph;"
+        "kernel_from_graph(live_graph()).bind({'size.floor': 0.0}).step(price=1.0, side=1, halted=False);"
+        "sys.exit('jax' in sys.modules or 'pyarrow' in sys.modules or 'networkx' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
