@@ -1,0 +1,92 @@
+"""Complete parameter sets of known systems, every value pinned.
+
+    BRONZE            the base engine before its soft cap
+    D_LIQ_GOLD        the D_LIQ gold backtest: soft cap 8, absolute cap 9, no haircut, no stalker cap, no floor
+    VIOLET_SHADOW     the VIOLET shadow engine, V3a to V3.2: 9 everywhere, the haircut after composition
+    FIVE_FACTOR_8B    the five-factor composition: haircut inside, stalker cap, floor
+    BLUE_PARITY       a drifted copy of BLUE, kept to test against
+    ANCHOR_FLAG048    the calibrated anchor
+
+Where no source gives a value it is [chosen]: the velocity split (0: rising or falling), the venue's cap of 3 (a flat 3x
+was recommended), the boost of a confirmed direction in FIVE_FACTOR_8B (1), the `hi` of BRONZE and the `abs_max` of BLUE_PARITY.
+"""
+
+from __future__ import annotations
+
+from lanes.anchor import Anchor, BasisBaseline, StructuralBasis
+from lanes.enums import BasisSign, Side
+from lanes.num import EmaForm
+from lanes.signal import DirectionConfirm, VelDivGate
+from lanes.size import AcbBoost, DcLevMult, ExchLevLinear, HazardBaseMax, LevCompose, Sizing
+
+_ACB = AcbBoost(w750_split=0.0)
+_EXCHANGE = ExchLevLinear(cap=3.0)
+_NO_DIRECTION_CHECK = DirectionConfirm(on=False)
+_GOLD_DC = DcLevMult(boost=1.0, reduce=0.5, skip_contradicts=True, use_reduce=True)
+
+
+def _gold_form(abs_max: float) -> LevCompose:
+    """The composition without its later terms."""
+    return LevCompose(abs_max=abs_max, esof_in=False, stalker_on=False, floor_on=False)
+
+
+BRONZE = Sizing(
+    hi=6.0,
+    base_max=6.0,
+    acb=_ACB,
+    compose=_gold_form(abs_max=6.0),
+    exchange=_EXCHANGE,
+    gate=VelDivGate(side=Side.LONG),
+    dc=_GOLD_DC,
+    hazard=HazardBaseMax(has_soft_cap=False),
+    hazard_ceiling=True,
+)
+
+D_LIQ_GOLD = Sizing(
+    hi=8.0,
+    base_max=8.0,
+    acb=_ACB,
+    compose=_gold_form(abs_max=9.0),
+    exchange=_EXCHANGE,
+    gate=VelDivGate(side=Side.LONG),
+    dc=_GOLD_DC,
+    hazard=HazardBaseMax(soft_cap=8.0, has_soft_cap=True),
+    hazard_ceiling=True,
+)
+
+VIOLET_SHADOW = Sizing(
+    hi=9.0,
+    base_max=9.0,
+    acb=_ACB,
+    compose=_gold_form(abs_max=9.0),
+    exchange=_EXCHANGE,
+    gate=VelDivGate(side=Side.SHORT),
+    confirm=_NO_DIRECTION_CHECK,
+    haircut_post=True,
+)
+
+FIVE_FACTOR_8B = Sizing(
+    hi=8.0,
+    base_max=8.0,
+    acb=_ACB,
+    compose=LevCompose(abs_max=9.0, stalker_cap=2.0, lo=0.5, esof_in=True, stalker_on=True, floor_on=True),
+    exchange=_EXCHANGE,
+    gate=VelDivGate(side=Side.SHORT),
+    dc=DcLevMult(boost=1.0, skip_contradicts=True, use_reduce=False),
+    hazard=HazardBaseMax(soft_cap=8.0, has_soft_cap=True),
+    hazard_ceiling=True,
+)
+
+BLUE_PARITY = Sizing(
+    hi=8.0,
+    base_max=8.0,
+    acb=_ACB,
+    compose=_gold_form(abs_max=8.0),
+    exchange=_EXCHANGE,
+    gate=VelDivGate(side=Side.SHORT),
+    confirm=_NO_DIRECTION_CHECK,
+)
+
+ANCHOR_FLAG048 = Anchor(
+    basis=StructuralBasis(sign=BasisSign.CLOB_ABOVE_AMM), baseline=BasisBaseline(span=150.0, form=EmaForm.DELTA)
+)

@@ -1,0 +1,28 @@
+"""The quantities that lanes exchange, as annotations. Units are nominal: see `dag.units`."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from dag import domain, unit
+
+#: Eigenvalue velocity and its divergence. Large finite spikes are signal, so any finite value is in the domain.
+VelDiv: TypeAlias = Annotated[float, unit("vd")]
+#: Dollars per unit of the traded asset.
+Price: TypeAlias = Annotated[float, unit("px"), domain(above=0.0)]
+#: A fraction of a price, times 10 000.
+Bps: TypeAlias = Annotated[float, unit("bps")]
+#: An amount of money, never negative.
+Usd: TypeAlias = Annotated[float, unit("usd"), domain(lo=0.0)]
+#: Conviction leverage: it sizes the quantity. It is not what is set at the venue.
+ConvictionLeverage: TypeAlias = Annotated[float, unit("x_conv"), domain(lo=0.0)]
+#: Conviction leverage as a limit.
+LeverageLimit: TypeAlias = Annotated[float, unit("x_conv"), domain(above=0.0)]
+#: Exchange leverage, a whole number set at the venue.
+ExchangeLeverage: TypeAlias = Annotated[int, unit("x_exch")]
+#: A share between 0 and 1.
+Frac: TypeAlias = Annotated[float, unit("frac"), domain(0.0, 1.0)]
+#: A factor that sizes up or down.
+Mult: TypeAlias = Annotated[float, unit("mult"), domain(lo=0.0)]
+#: A number of bars of the clock.
+Bars: TypeAlias = Annotated[int, unit("bars")]
