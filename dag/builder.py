@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
-from dag.domain import Domain, domain_key
+from dag.content_hash import content_hash
+from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.identifiers import unique_identifiers
 from dag.ops import Op, Source, UnitRule
@@ -13,9 +13,6 @@ from dag.source import Span
 from dag.types import Type, Value
 from dag.units import result_unit
 from dag.words import word_of
-
-#: Bumped whenever the meaning of a graph changes, so that a hash never names two meanings.
-SEMANTICS_VERSION = 1
 
 
 @dataclass(slots=True)
@@ -64,6 +61,11 @@ class GraphBuilder:
         """End the innermost open lane call."""
         self._open.pop()
 
+    def rename_scope(self, scope: int, path: str) -> None:
+        """Give a lane call its path: while it is traced, nobody knows how often its lane is still to be called."""
+        old = self._scopes[scope]
+        self._scopes[scope] = Scope(path, old.lane, old.doc, old.parent, old.span)
+
     # --- nodes ----------------------------------------------------------------------------------------------------
 
     def _add(
@@ -109,9 +111,20 @@ class GraphBuilder:
         self._states[name] = State(name, node, initial, -1)
         return node
 
+    def rename_state(self, old: str, new: str) -> None:
+        """Call the state `old` by its final name `new`; raises ValueError when that is taken."""
+        self._claim(new)
+        state = self._states.pop(old)
+        self._nodes[state.node].label = new
+        self._states[new] = State(new, state.node, state.initial, state.next)
+
     def _claim(self, name: str) -> None:
         if name in self._inputs or name in self._params or name in self._states:
             raise ValueError(f"the name {name!r} is taken")
+
+    def state_node(self, name: str) -> int:
+        """The node that reads the state `name`."""
+        return self._states[name].node
 
     def set_next(self, name: str, node: int) -> None:
         """Say what the state `name` holds at the start of the next bar."""
@@ -163,6 +176,15 @@ class GraphBuilder:
         """The canonical unit of a node added before."""
         return self._nodes[node].unit
 
+    def source_of(self, node: int) -> Source | None:
+        """Where a node without operands gets its value, None for an operator."""
+        op = self._nodes[node].op
+        return op if isinstance(op, Source) else None
+
+    def ports(self) -> dict[str, int]:
+        """The nodes of all inputs and parameters declared so far, by name."""
+        return {port.name: port.node for port in (*self._inputs.values(), *self._params.values())}
+
     def constant_of(self, node: int) -> Value | None:
         """The value of a constant node, None for any other."""
         return self._nodes[node].constant
@@ -203,7 +225,7 @@ class GraphBuilder:
             status=None if self._status is None else index[self._status],
             content_hash="",
         )
-        object.__setattr__(graph, "content_hash", _content_hash(graph))
+        object.__setattr__(graph, "content_hash", content_hash(graph))
         return graph
 
     def _canonical_order(self) -> list[int]:
@@ -255,29 +277,3 @@ def _names(nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Ta
                 names[node] = candidate
                 taken.add(candidate)
     return tuple(names)
-
-
-def _content_hash(graph: Graph) -> str:
-    """SHA-256 of everything that decides what the graph computes and what its values are called. No spans, no docs."""
-    digests: list[str] = []
-    for node, op in enumerate(graph.ops):
-        constant = graph.constants[node]
-        parts = (
-            op.name if isinstance(op, Op) else op.value,
-            str(graph.types[node]) if graph.types[node].members is None else repr(graph.types[node].members),
-            graph.units[node],
-            "" if constant is None else f"{word_of(constant, graph.types[node]):016x}",
-            graph.names[node] if op in (Source.INPUT, Source.PARAM, Source.STATE) else "",
-            *(digests[arg] for arg in graph.args[node]),
-        )
-        digests.append(hashlib.sha256("\x1f".join(parts).encode()).hexdigest())
-    lines = [f"semantics {SEMANTICS_VERSION}", f"graph {graph.name}"]
-    lines += [f"input {p.name} {domain_key(p.domain, graph.types[p.node])}" for p in graph.inputs]
-    for p in graph.params:
-        default = "" if p.default is None else f"{word_of(p.default, graph.types[p.node]):016x}"
-        lines.append(f"param {p.name} {domain_key(p.domain, graph.types[p.node])} {default}")
-    lines += [f"state {s.name} {word_of(s.initial, graph.types[s.node]):016x} {digests[s.next]}" for s in graph.states]
-    lines += [f"output {o.name} {word_of(o.safe, graph.types[o.node]):016x} {digests[o.node]}" for o in graph.outputs]
-    lines += [f"tap {t.name} {digests[t.node]}" for t in graph.taps]
-    lines += [] if graph.status is None else [f"status {digests[graph.status]}"]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

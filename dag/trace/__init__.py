@@ -1,0 +1,62 @@
+"""Tracing: an abstract interpreter that runs the syntax tree of a lane on nodes instead of numbers.
+
+`expressions` and `statements` walk the tree, `calls` enters other lanes in place, `naming` says in the end what everything
+is called. A mistake becomes a diagnostic and a poisoned value, so that one pass reports all of them.
+"""
+
+from __future__ import annotations
+
+from dag.builder import GraphBuilder
+from dag.graph import Graph
+from dag.lane import AnyLane
+from dag.trace.calls import call, open_frame, result_of, run_body
+from dag.trace.frame import Frame, Session
+from dag.trace.functions import NoSource, function_source
+from dag.trace.ports import declare_outputs, declare_ports
+from dag.trace.problems import Problems
+
+__all__ = ["trace"]
+
+
+def trace(lane: AnyLane) -> Graph:
+    """The graph of `lane` as a root: its arguments are inputs and parameters, its results outputs. No status yet.
+
+    Raises `dag.diagnostics.CompileError` with every mistake in the lane and the lanes it calls.
+    """
+    problems = Problems()
+    session = Session(GraphBuilder(lane.name), problems, call)
+    try:
+        source = function_source(lane.function)
+    except NoSource:
+        problems.add(
+            "E017",
+            None,
+            lane.name,
+            "a lane with a `def` in a file",
+            f"`{lane.name}`, whose source cannot be found",
+            "write it with `def` in a file",
+        )
+        problems.raise_if_any()
+        raise
+    frame = open_frame(session, source, "", 0)
+    session.chain.append((lane.function, f"`{lane.name}`"))
+    declare_ports(frame)
+    result = result_of(frame)
+    value = run_body(frame, result)
+    problems.raise_if_any()
+    assert result.shape is not None
+    declare_outputs(frame, result.shape, value)
+    session.names.resolve(session.builder, lambda name: _clash(frame, name))
+    problems.raise_if_any()
+    session.builder.close_scope()
+    return session.builder.freeze()
+
+
+def _clash(frame: Frame, name: str) -> None:
+    frame.report(
+        "E015",
+        frame.source.tree,
+        "names that belong to one value each",
+        f"two values called `{name}`",
+        "rename the variable, or the lane whose call is named so",
+    )

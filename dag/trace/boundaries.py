@@ -1,0 +1,87 @@
+"""Where a value meets a declaration: arguments, results, fields, annotated variables."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.source import Span
+from dag.trace.frame import Frame
+from dag.trace.scalars import arithmetic_type, is_number_enum, origin_line, to_node, type_of, unit_of, what
+from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
+from dag.types import F64, I64, Type
+
+
+def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, declared: Span | None) -> Value:
+    """`value` as the declaration says it is; what does not fit is reported, naming both places.
+
+    Literals take the declared unit; integers become floats where a float is declared. `role` is what the message calls
+    the declaration: "argument `x` of `f`".
+    """
+    if isinstance(value, Poison):
+        return POISON
+    match shape:
+        case Leaf():
+            return _conform_leaf(frame, at, value, shape, role, declared)
+        case TupleShape(items):
+            if isinstance(value, Group) and len(value.items) == len(items):
+                parts = zip(items, value.items, strict=True)
+                return Group(tuple(conform(frame, at, part, item, role, declared) for item, part in parts))
+        case RecordShape(cls, _, _):
+            if isinstance(value, Record) and issubclass(value.cls, cls):
+                return value
+    got = (f"{frame.text(at)}  {what(frame, value)}", _declaration(frame, role, shape, declared))
+    return frame.report("E030", at, f"{role} to be {shape}", got, f"give {shape}")
+
+
+def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str, declared: Span | None) -> Value:
+    if not _type_fits(frame, value, leaf.type):
+        got = (origin_line(frame, at, value), _declaration(frame, role, leaf, declared))
+        return frame.report("E030", at, f"{role} to be {leaf}", got, _type_fix(frame, value, leaf.type))
+    unit = unit_of(frame, value)
+    if unit not in (None, leaf.unit):
+        got = (origin_line(frame, at, value), _declaration(frame, role, leaf, declared))
+        text = frame.text(at)
+        fix = f'convert it to {leaf.unit}; as_unit({text}, "{leaf.unit}") changes the meaning without changing a bit'
+        return frame.report("E031", at, f"{role} in {leaf.unit}", got, fix)
+    if leaf.type != F64 and isinstance(value, Static):
+        return value  # still known: the callee may loop that often
+    node = to_node(frame, at, value, leaf.type, leaf.unit)
+    return POISON if node is None else Number(node, declared, declared=True)
+
+
+def _declaration(frame: Frame, role: str, shape: Shape, declared: Span | None) -> str:
+    return f"{role}  {shape}" + (f"  declared at {frame.session.display(declared).at}" if declared else "")
+
+
+def _type_fits(frame: Frame, value: Value, wanted: Type) -> bool:
+    have = type_of(frame, value)
+    if have is None:
+        return False
+    if wanted == I64:
+        return have == I64 or is_number_enum(frame, have)
+    return have == wanted or (wanted == F64 and arithmetic_type(frame, value) is not None)
+
+
+def _type_fix(frame: Frame, value: Value, wanted: Type) -> str:
+    if wanted == I64:
+        return "int(x) truncates, round(x) rounds ties to even"
+    if wanted.members is not None:
+        return f"give a member of {wanted.members.name}"
+    return "int(flag) makes a bool a number" if wanted == F64 else "compare it: x != 0.0"
+
+
+def read_annotation(frame: Frame, annotation: ast.expr | None, held: Any, span: Span, role: str) -> Shape | None:
+    """What a declaration in this function says; None after a report. `held` is the annotation as Python keeps it."""
+    if annotation is None:
+        frame.report_at("E010", span, f"{role} annotated", "no annotation", "write its type: x: float, -> float")
+        return None
+    try:
+        return shape_of(held, frame.source.outer_names())
+    except AnnotationProblem as problem:
+        place = frame.span(annotation)
+        if problem.field is not None:
+            place = frame.field_span(*problem.field) or place
+        frame.report_at(problem.code, place, problem.expected, problem.got, problem.fix)
+        return None

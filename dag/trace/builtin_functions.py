@@ -1,0 +1,339 @@
+"""The functions a lane may call that are not lanes: Python's own, `math`'s and dagc's. One row each."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dag import intrinsics
+from dag.annotations import AnnotationProblem, read_unit
+from dag.domain import F64_MAX
+from dag.ops import (
+    ABS,
+    AS_UNIT,
+    BITS_F64,
+    BOOL_TO_I64,
+    CEIL,
+    DIV,
+    EQ,
+    F64_BITS,
+    F64_TO_I64,
+    FLOOR,
+    I64_TO_F64,
+    IABS,
+    IMAX,
+    IMIN,
+    INE,
+    LE,
+    MAX,
+    MIN,
+    NE,
+    RINT,
+    SQRT,
+    TRUNC,
+    Op,
+)
+from dag.trace.expressions import iterate, static_int
+from dag.trace.frame import Frame
+from dag.trace.operators import Operand, apply, constant, static_number
+from dag.trace.scalars import arithmetic_type, report_types, to_node, type_of, unify, unit_of, what
+from dag.trace.values import POISON, Group, Number, Poison, Static, Value
+from dag.types import BOOL, F64, I64
+from dag.units import DIMENSIONLESS
+
+Handler = Callable[[Frame, ast.Call, Sequence[Operand]], Value]
+DIGITS = range(13)
+
+
+def _folds(python: Callable[..., Any], on_nodes: Handler) -> Handler:
+    """On literals the Python function itself; on nodes `on_nodes`."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        values = [value for _, value in operands]
+        if any(isinstance(value, Poison) for value in values):
+            return POISON
+        if all(static_number(value) for value in values):
+            return constant(frame, at, python, *(value.value for value in values if isinstance(value, Static)))
+        return on_nodes(frame, at, operands)
+
+    return handle
+
+
+def _float_node(frame: Frame, at: ast.Call, operand: Operand, role: str) -> int | None:
+    """The operand as an f64 node; reported where it is no number."""
+    if arithmetic_type(frame, operand[1]) is None:
+        report_types(frame, at, (operand,), f"a number for `{role}`")
+        return None
+    return to_node(frame, operand[0], operand[1], F64, DIMENSIONLESS)
+
+
+def _one(name: str, *ops: Op) -> Handler:
+    """A function of one float: these ops, one after the other."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        node = _float_node(frame, at, operands[0], name)
+        if node is None:
+            return POISON
+        result: Value = Number(node)
+        for op in ops:
+            assert isinstance(result, Number)
+            result = apply(frame, at, op, result.node)
+        return result
+
+    return handle
+
+
+def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
+    """`min` and `max`: from left to right, of arguments or of the items of one tuple."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        if len(operands) == 1 and isinstance(operands[0][1], Group):
+            operands = [(operands[0][0], item) for item in operands[0][1].items]
+        if any(isinstance(value, Poison) for _, value in operands):
+            return POISON
+        if not operands or (len(operands) == 1 and at.args[0] is not operands[0][0]):
+            return frame.report(
+                "E034", at, f"something to choose from in `{python.__name__}`", "nothing", "give values"
+            )
+        if all(static_number(value) for _, value in operands):
+            return constant(frame, at, python, [value.value for _, value in operands if isinstance(value, Static)])
+        unified = unify(frame, at, operands, python.__name__)
+        if unified is None:
+            return POISON
+        nodes, type_ = unified
+        result: Value = Number(nodes[0])
+        for node in nodes[1:]:
+            assert isinstance(result, Number)
+            result = apply(frame, at, f64 if type_ == F64 else i64, result.node, node)
+        return result
+
+    return handle
+
+
+def _abs(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    type_ = arithmetic_type(frame, operands[0][1])
+    if type_ is None:
+        report_types(frame, at, operands, "a number for `abs`")
+        return POISON
+    node = to_node(frame, *operands[0], type_, DIMENSIONLESS)
+    return POISON if node is None else apply(frame, at, ABS if type_ == F64 else IABS, node)
+
+
+def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    if len(operands) == 1:
+        return (
+            operands[0][1]
+            if arithmetic_type(frame, operands[0][1]) == I64
+            else _one("round", RINT, F64_TO_I64)(frame, at, operands)
+        )
+    from dag.decimal_round import round_decimal
+
+    digits = static_int(frame, at.args[1], "the number of digits")
+    if digits is None:
+        return POISON
+    if digits not in DIGITS:
+        return frame.report(
+            "E041", at, "0 to 12 digits", f"{digits}", "round to fewer digits, or to an integer: round(x)"
+        )
+    node = _float_node(frame, at, operands[0], "round")
+    return (
+        POISON if node is None else Number(round_decimal(frame.builder, node, digits, frame.span(at)), frame.span(at))
+    )
+
+
+def _int(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    node, value = operands[0]
+    if type_of(frame, value) == BOOL:
+        flag = to_node(frame, node, value, BOOL, DIMENSIONLESS)
+        return POISON if flag is None else apply(frame, at, BOOL_TO_I64, flag)
+    if arithmetic_type(frame, value) == I64:
+        whole = to_node(frame, node, value, I64, DIMENSIONLESS)
+        return POISON if whole is None else Number(whole, frame.span(at))
+    return _one("int", F64_TO_I64)(frame, at, operands)
+
+
+def _float(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    node, value = operands[0]
+    if type_of(frame, value) == BOOL:
+        flag = to_node(frame, node, value, BOOL, DIMENSIONLESS)
+        return POISON if flag is None else _promoted(frame, at, frame.builder.op(BOOL_TO_I64, (flag,), frame.span(at)))
+    if type_of(frame, value) == F64:
+        return value
+    return _one("float")(frame, at, operands)
+
+
+def _promoted(frame: Frame, at: ast.Call, node: int) -> Value:
+    return apply(frame, at, I64_TO_F64, node)
+
+
+def _bool(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    node, value = operands[0]
+    if type_of(frame, value) == BOOL:
+        return value
+    type_ = arithmetic_type(frame, value)
+    if type_ is None:
+        report_types(frame, at, operands, "a number for `bool`")
+        return POISON
+    unit = unit_of(frame, value) or DIMENSIONLESS
+    number = to_node(frame, node, value, type_, unit)
+    if number is None:
+        return POISON
+    zero = frame.builder.const(0.0 if type_ == F64 else 0, type_, unit, frame.span(at))
+    return apply(frame, at, NE if type_ == F64 else INE, number, zero)
+
+
+def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    value = operands[0][1]
+    if isinstance(value, Group):
+        return Static(len(value.items))
+    return frame.report("E030", at, "a tuple for `len`", what(frame, value), "lengths are those of tuples")
+
+
+def _range(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    ends = [static_int(frame, node, "the end of a range") for node in at.args]
+    known = [end for end in ends if end is not None]
+    if len(known) < len(ends):
+        return POISON
+    try:
+        return Group(tuple(Static(i) for i in range(*known)))
+    except (TypeError, ValueError) as problem:
+        return frame.report(
+            "E034", at, "range(stop), range(start, stop) or range(start, stop, step)", f"{problem}", "correct it"
+        )
+
+
+def _sequences(frame: Frame, at: ast.Call) -> list[tuple[Value, ...]] | None:
+    items = [iterate(frame, node) for node in at.args]
+    known = [each for each in items if each is not None]
+    return known if len(known) == len(items) else None
+
+
+def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    sequences = _sequences(frame, at)
+    return POISON if sequences is None else Group(tuple(Group(items) for items in zip(*sequences, strict=False)))
+
+
+def _enumerate(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    items = iterate(frame, at.args[0])
+    first = static_int(frame, at.args[1], "the first index") if len(at.args) > 1 else 0
+    if items is None or first is None:
+        return POISON
+    return Group(tuple(Group((Static(i), item)) for i, item in enumerate(items, first)))
+
+
+def _reversed(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    items = iterate(frame, at.args[0])
+    return POISON if items is None else Group(items[::-1])
+
+
+def _tuple(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    items = iterate(frame, at.args[0]) if at.args else ()
+    return POISON if items is None else Group(items)
+
+
+def _divide(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    a, b = (_float_node(frame, at, operand, "ieee_div") for operand in operands)
+    return POISON if a is None or b is None else apply(frame, at, DIV, a, b)
+
+
+def _from_bits(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    if arithmetic_type(frame, operands[0][1]) != I64:
+        report_types(frame, at, operands, "an integer for `bits_float`")
+        return POISON
+    node = to_node(frame, *operands[0], I64, DIMENSIONLESS)
+    return POISON if node is None else apply(frame, at, BITS_F64, node)
+
+
+def _as_unit(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    (node, value), (unit_node, text) = operands
+    if isinstance(value, Poison) or isinstance(text, Poison):
+        return POISON
+    if not (isinstance(text, Static) and isinstance(text.value, str)):
+        return frame.report("E035", unit_node, "the unit as a string", frame.text(unit_node), 'write as_unit(x, "px")')
+    try:
+        unit = read_unit(text.value)
+    except AnnotationProblem as problem:
+        return frame.report(problem.code, unit_node, problem.expected, problem.got, problem.fix)
+    type_ = arithmetic_type(frame, value)
+    if type_ is None:
+        report_types(frame, at, (operands[0],), "a number for `as_unit`")
+        return POISON
+    have = unit_of(frame, value)
+    number = to_node(frame, node, value, type_, unit if have is None else have)
+    if number is None:
+        return POISON
+    if have in (None, unit):
+        return Number(number, frame.span(at))
+    return Number(frame.builder.op(AS_UNIT, (number,), frame.span(at), unit=unit), frame.span(at))
+
+
+def _isnan(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    node = _float_node(frame, at, operands[0], "isnan")
+    return POISON if node is None else apply(frame, at, NE, node, node)
+
+
+def _compared_magnitude(name: str, op: Op, bound: float) -> Handler:
+    """`math.isfinite` and `math.isinf`: the magnitude against a bound, false for NaN."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        node = _float_node(frame, at, operands[0], name)
+        if node is None:
+            return POISON
+        magnitude = frame.builder.op(ABS, (node,), frame.span(at))
+        limit = frame.builder.const(bound, F64, frame.builder.unit_of(node), frame.span(at))
+        return apply(frame, at, op, magnitude, limit)
+
+    return handle
+
+
+def _convert_text(python: Callable[..., Any], on_nodes: Handler) -> Handler:
+    """`float("inf")` and the like: Python's business."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        value = operands[0][1]
+        if isinstance(value, Static) and isinstance(value.value, str):
+            return constant(frame, at, python, value.value)
+        return on_nodes(frame, at, operands)
+
+    return handle
+
+
+def _rounding(name: str, python: Callable[..., Any], *ops: Op) -> Handler:
+    return _folds(python, _one(name, *ops))
+
+
+#: function -> (fewest arguments, most arguments, what it does). Only what stands here, lanes and plain functions can be called.
+FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
+    min: (1, 99, _extreme(min, MIN, IMIN)),
+    max: (1, 99, _extreme(max, MAX, IMAX)),
+    abs: (1, 1, _folds(abs, _abs)),
+    round: (1, 2, _folds(round, _round)),
+    int: (1, 1, _folds(int, _int)),
+    float: (1, 1, _convert_text(float, _folds(float, _float))),
+    bool: (1, 1, _folds(bool, _bool)),
+    len: (1, 1, _len),
+    range: (1, 3, _range),
+    zip: (1, 99, _zip),
+    enumerate: (1, 2, _enumerate),
+    reversed: (1, 1, _reversed),
+    tuple: (0, 1, _tuple),
+    math.sqrt: (1, 1, _rounding("sqrt", math.sqrt, SQRT)),
+    math.fabs: (1, 1, _rounding("fabs", math.fabs, ABS)),
+    math.floor: (1, 1, _rounding("floor", math.floor, FLOOR, F64_TO_I64)),
+    math.ceil: (1, 1, _rounding("ceil", math.ceil, CEIL, F64_TO_I64)),
+    math.trunc: (1, 1, _rounding("trunc", math.trunc, F64_TO_I64)),
+    math.isnan: (1, 1, _folds(math.isnan, _isnan)),
+    math.isfinite: (1, 1, _folds(math.isfinite, _compared_magnitude("isfinite", LE, F64_MAX))),
+    math.isinf: (1, 1, _folds(math.isinf, _compared_magnitude("isinf", EQ, math.inf))),
+    intrinsics.sqrt: (1, 1, _rounding("sqrt", intrinsics.sqrt, SQRT)),
+    intrinsics.rint: (1, 1, _rounding("rint", intrinsics.rint, RINT)),
+    intrinsics.floor: (1, 1, _rounding("floor", intrinsics.floor, FLOOR)),
+    intrinsics.ceil: (1, 1, _rounding("ceil", intrinsics.ceil, CEIL)),
+    intrinsics.trunc: (1, 1, _rounding("trunc", intrinsics.trunc, TRUNC)),
+    intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
+    intrinsics.float_bits: (1, 1, _folds(intrinsics.float_bits, _one("float_bits", F64_BITS))),
+    intrinsics.bits_float: (1, 1, _folds(intrinsics.bits_float, _from_bits)),
+    intrinsics.as_unit: (2, 2, _as_unit),
+}

@@ -1,0 +1,303 @@
+"""Calls: of lanes and plain functions, which are traced in place, of dataclasses, and of the functions in the table."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+from types import BuiltinFunctionType, FunctionType
+from typing import Any
+
+from dag.annotations import AnnotationProblem, Shape, record_shape
+from dag.carry import carry
+from dag.lane import Lane
+from dag.ops import Source
+from dag.trace.boundaries import conform, read_annotation
+from dag.trace.builtin_functions import FUNCTIONS
+from dag.trace.carrying import carry_on, misplaced
+from dag.trace.expressions import close_matches, evaluate
+from dag.trace.frame import Frame, Session
+from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
+from dag.trace.naming import variable_names
+from dag.trace.operators import Operand
+from dag.trace.python_values import from_python
+from dag.trace.returns import Branch, Done, last_return, merge, returns_always
+from dag.trace.scalars import what
+from dag.trace.selection import force
+from dag.trace.statements import Result, run_block
+from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
+
+
+def call(frame: Frame, node: ast.Call) -> Value:
+    """The value of a call expression."""
+    function = evaluate(frame, node.func)
+    if isinstance(function, Poison):
+        return POISON
+    target = function.value if isinstance(function, Static) else None
+    if target is carry:
+        return misplaced(frame, node)
+    if isinstance(target, Lane):
+        return _call_function(frame, node, target.function, is_lane=True)
+    try:
+        row = FUNCTIONS.get(target)
+    except TypeError:  # not hashable, so not a function of ours
+        row = None
+    if row is not None:
+        return _call_builtin(frame, node, *row)
+    if isinstance(target, FunctionType):
+        return _call_function(frame, node, target, is_lane=False)
+    if isinstance(target, type) and dataclasses.is_dataclass(target):
+        return _construct(frame, node, target)
+    return frame.report(
+        "E043",
+        node,
+        "a call of a lane, a Python function, a frozen dataclass, or one of "
+        "min max abs round int float bool len range zip enumerate reversed tuple sqrt floor ceil",
+        f"`{frame.text(node.func)}`, {what(frame, function)}",
+        _instead(target, frame.text(node.func)),
+    )
+
+
+def _instead(target: object, name: str) -> str:
+    if target is sum:
+        return "add in a loop: the order of the additions is then stated"
+    if target is pow:
+        return "write x ** 3; other powers are lanes of lanes.num"
+    if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
+        return f"{name} is libm's and differs between machines: use a lane of lanes.num, made of basic operations"
+    return "move it out of the lane; a lane only computes"
+
+
+def _call_builtin(frame: Frame, node: ast.Call, fewest: int, most: int, handler: Any) -> Value:
+    name = frame.text(node.func)
+    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+    if starred or node.keywords or not fewest <= len(node.args) <= most:
+        count = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
+        return frame.report(
+            "E034", node, f"{count} plain argument(s) for `{name}`", f"`{frame.text(node)}`", "write the arguments out"
+        )
+    operands: list[Operand] = [(argument, evaluate(frame, argument)) for argument in node.args]
+    if any(isinstance(value, Poison) for _, value in operands):
+        return POISON
+    value: Value = handler(frame, node, operands)
+    return value
+
+
+def _arguments(
+    frame: Frame, node: ast.Call, signature: inspect.Signature, name: str
+) -> dict[str, tuple[ast.AST, Value]] | None:
+    """The arguments of a call by the names of the parameters they bind to; None after a report."""
+    if any(isinstance(argument, ast.Starred) for argument in node.args) or any(k.arg is None for k in node.keywords):
+        frame.report(
+            "E034",
+            node,
+            "arguments written one by one",
+            f"`{frame.text(node)}`",
+            "write the arguments out, without * and **",
+        )
+        return None
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    given = [(argument, evaluate(frame, argument)) for argument in node.args]
+    named = {key: (argument, evaluate(frame, argument)) for key, argument in keywords.items()}
+    try:
+        bound = signature.bind(*given, **named)
+    except TypeError as problem:
+        unknown = [key for key in keywords if key not in signature.parameters]
+        fix = close_matches(unknown[0], list(signature.parameters)) if unknown else ""
+        frame.report(
+            "E034",
+            node,
+            f"a call that fits `{name}{_plain(signature)}`",
+            f"`{frame.text(node)}`: {problem}",
+            fix or "give every argument once",
+        )
+        return None
+    return dict(bound.arguments)
+
+
+def _plain(signature: inspect.Signature) -> str:
+    shown = [
+        name if parameter.default is parameter.empty else f"{name}=..."
+        for name, parameter in signature.parameters.items()
+    ]
+    return f"({', '.join(shown)})"
+
+
+def _construct(frame: Frame, node: ast.Call, cls: type) -> Value:
+    """An instance of a frozen dataclass; each field is checked against its declaration."""
+    arguments = _arguments(frame, node, inspect.signature(cls), cls.__name__)
+    if arguments is None:
+        return POISON
+    try:
+        shape = record_shape(cls)
+    except AnnotationProblem as problem:
+        place = frame.field_span(*problem.field) if problem.field else None
+        return frame.report_at(problem.code, place or frame.span(node), problem.expected, problem.got, problem.fix)
+    fields: dict[str, Value] = {}
+    defaults = {field.name: field.default for field in dataclasses.fields(cls)}
+    factories = {field.name: field.default_factory for field in dataclasses.fields(cls)}
+    for name, field in shape.fields:
+        if name in arguments:
+            at, value = arguments[name]
+        else:
+            factory = factories[name]
+            default = factory() if factory is not dataclasses.MISSING else defaults[name]
+            at, value = node, from_python(frame, default, name)
+        fields[name] = conform(
+            frame, at, value, field, f"field `{name}` of {cls.__name__}", frame.field_span(cls, name)
+        )
+    return Record(cls, fields)
+
+
+def _call_function(frame: Frame, node: ast.Call, function: FunctionType, is_lane: bool) -> Value:
+    """The result of a lane or a plain Python function, traced in place as a call of its own."""
+    session = frame.session
+    where = f"`{frame.text(node.func)}` at {session.display(frame.span(node)).at}"
+    if any(function is running for running, _ in session.chain):
+        start = next(i for i, (running, _) in enumerate(session.chain) if running is function)
+        around = " -> ".join([each.__name__ for each, _ in session.chain[start:]] + [function.__name__])
+        return frame.report(
+            "E016",
+            node,
+            "lanes that do not call themselves",
+            around,
+            "carry a value to the next bar, or loop over a range",
+        )
+    arguments = _arguments(frame, node, inspect.signature(function), function.__name__)
+    if arguments is None:
+        return POISON
+    try:
+        source = function_source(function)
+    except NoSource:
+        return frame.report(
+            "E017",
+            node,
+            "a function with a `def` in a file",
+            where,
+            "write it with `def` in a module that the lane imports",
+        )
+    inner = open_frame(session, source, frame.target, frame.scope)
+    session.chain.append((function, where))
+    _bind(frame, inner, arguments, is_lane, node)
+    value = run_body(inner, result_of(inner) if is_lane else Result(None, "the result", None))
+    session.chain.pop()
+    session.builder.close_scope()
+    return value
+
+
+def open_frame(session: Session, source: FunctionSource, target: str, parent: int) -> Frame:
+    """Begin a call; the builder's scope is closed by the caller."""
+    span = header_span(source.tree, source.path, source.file)
+    name = source.tree.name
+    scope = session.builder.open_scope("", name, source.doc, span)
+    session.names.add_call(name, target, parent)
+    return Frame(session, source, scope)
+
+
+def _bind(
+    caller: Frame, inner: Frame, arguments: dict[str, tuple[ast.AST, Value]], is_lane: bool, node: ast.Call
+) -> None:
+    """Put the arguments of a call, or their defaults, into the called function's variables."""
+    shapes = argument_shapes(inner) if is_lane else {}
+    spans = {argument.arg: inner.span(argument) for argument in declared_arguments(inner.source.tree)}
+    for name, parameter in inspect.signature(inner.source.function).parameters.items():
+        if name in arguments:
+            at, value = arguments[name]
+        else:
+            at, value = node, from_python(inner, parameter.default, name)
+        shape = shapes.get(name)
+        if shape is not None:
+            role = f"argument `{name}` of {inner.source.tree.name}"
+            value = conform(caller, at, value, shape, role, spans.get(name))
+        elif is_lane:
+            value = POISON  # its declaration is reported
+        inner.env[name] = value
+
+
+def declared_arguments(tree: ast.FunctionDef) -> list[ast.arg]:
+    """The arguments of a `def` that a lane may have."""
+    return [*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs]
+
+
+def argument_shapes(frame: Frame) -> dict[str, Shape]:
+    """What a lane's arguments are declared to be; a missing or wrong annotation is reported and left out."""
+    tree, annotations = frame.source.tree, frame.source.function.__annotations__
+    for extra in (tree.args.vararg, tree.args.kwarg):
+        if extra is not None:
+            frame.report(
+                "E040", extra, "arguments one by one", f"`*{extra.arg}`", "name every argument, or take a tuple"
+            )
+    shapes: dict[str, Shape] = {}
+    for argument in declared_arguments(tree):
+        name = argument.arg
+        shape = read_annotation(
+            frame, argument.annotation, annotations.get(name), frame.span(argument), f"argument `{name}`"
+        )
+        if shape is not None:
+            shapes[name] = shape
+    return shapes
+
+
+def result_of(frame: Frame) -> Result:
+    """What a lane is declared to return; reported where it is missing or wrong."""
+    tree = frame.source.tree
+    held = frame.source.function.__annotations__.get("return")
+    header = header_span(tree, frame.source.path, frame.source.file)
+    shape = read_annotation(frame, tree.returns, held, header, f"the result of {tree.name}")
+    return Result(shape, f"the result of {tree.name}", tree.returns)
+
+
+def run_body(frame: Frame, result: Result) -> Value:
+    """The result of the function whose arguments are bound in `frame`; carried names and taps are settled."""
+    before = frame.session.conditional
+    outcome = run_block(frame, frame.source.tree.body, result)
+    frame.session.conditional = before
+    if outcome is None or not returns_always(outcome):
+        header = header_span(frame.source.tree, frame.source.path, frame.source.file)
+        got = "a path that ends without `return`"
+        return frame.report_at(
+            "E033", header, "a `return` at the end of every path", got, "add `return value` at the end"
+        )
+    value = merge(frame, outcome, lambda done: done.value)
+    for name in frame.carried:
+        _finish_carried(frame, name, outcome)
+    _tap_variables(frame, last_return(outcome))
+    _tap_result(frame, value)
+    return value
+
+
+def _finish_carried(frame: Frame, name: str, outcome: Branch | Done) -> None:
+    def held(done: Done) -> Value:
+        return force(frame, done.at, done.env.get(name), name)
+
+    final = merge(frame, outcome, held)
+    if not frame.definitions[name] or frame.definitions[name][-1] is not final:
+        frame.define(name, final)
+    last_return(outcome).env[name] = final
+    carry_on(frame, name, final)
+
+
+def _tap_variables(frame: Frame, last: Done) -> None:
+    for variable, values in frame.definitions.items():
+        flat = [tuple(nodes_of(value)) for value in values]
+        earlier = [tuple(pair for pair in pairs if not _is_state(frame, pair[1])) for pairs in flat[:-1]]
+        final = last.env.get(variable)
+        final_known = not (isinstance(final, Merged) and final.forced is None)
+        for local, node in variable_names(variable, [*earlier, flat[-1]], final_known):
+            frame.session.names.taps.append((frame.scope, local, node))
+
+
+def _is_state(frame: Frame, node: int) -> bool:
+    return frame.builder.source_of(node) is Source.STATE
+
+
+def _tap_result(frame: Frame, value: Value) -> None:
+    """Name the parts of the result that no variable names."""
+    named = {node for scope, _, node in frame.session.names.taps if scope == frame.scope}
+    for suffix, node in nodes_of(value):
+        if node in named or frame.builder.source_of(node) is not None:
+            continue
+        field = suffix[1:]
+        free = isinstance(value, Record) and field.split(".")[0] not in frame.definitions
+        frame.session.names.taps.append((frame.scope, field if free else f"result{suffix}", node))
+        named.add(node)

@@ -1,0 +1,189 @@
+"""`x = carry(initial=e)`: states of the graph."""
+
+from __future__ import annotations
+
+import ast
+
+from dag.annotations import Shape, describe
+from dag.carry import carry
+from dag.ops import SELECT
+from dag.source import Span
+from dag.trace.boundaries import conform
+from dag.trace.expressions import evaluate
+from dag.trace.frame import Carried, CarriedState, Frame
+from dag.trace.scalars import settle, to_node, type_of, unit_of, what
+from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Unsettled, Value
+from dag.types import F64, I64, Kind, Type
+from dag.types import Value as Plain
+from dag.units import DIMENSIONLESS
+
+WAY = "write `x = carry(initial=...)` as a statement of its own, at the top of the lane, before any `if` or `return`"
+
+
+def is_carry(frame: Frame, node: ast.expr | None) -> bool:
+    """Whether an expression is a call of `carry`, however the lane's file calls it."""
+    match node:
+        case ast.Call(ast.Name(name)) if name not in frame.env:
+            return _outer(frame, name) is carry
+        case ast.Call(ast.Attribute(ast.Name(module), name)) if module not in frame.env:
+            return getattr(_outer(frame, module), name, None) is carry
+        case _:
+            return False
+
+
+def _outer(frame: Frame, name: str) -> object:
+    try:
+        return frame.source.outer_name(name)
+    except KeyError:
+        return None
+
+
+def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, declared: Span | None) -> Value:
+    """The value of `name` before this bar; the states behind it are declared. `shape` is its annotation, if it has one."""
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "initial")]
+    if len(arguments) != 1 or len(arguments) != len(call.args) + len(call.keywords):
+        return frame.report("E034", call, "carry(initial=value)", f"`{frame.text(call)}`", "give the first bar's value")
+    if frame.loops or frame.session.conditional:
+        return misplaced(frame, call)
+    if name in frame.carried:
+        return frame.report(
+            "E015", call, "one `carry` for each name", f"`{name}` is carried twice", "carry another name"
+        )
+    initial = evaluate(frame, arguments[0])
+    if shape is not None:
+        initial = conform(frame, arguments[0], initial, shape, f"`{name}`", declared)
+    states: dict[str, CarriedState] = {}
+    value = _declare(frame, arguments[0], name, initial, states)
+    frame.carried[name] = Carried(states, call)
+    return value
+
+
+def misplaced(frame: Frame, node: ast.AST) -> Poison:
+    """Report a `carry` where Python might not pass on every bar, or where its value has no name."""
+    reached = tuple(f"reached through {called}" for _, called in frame.session.chain[1:])
+    return frame.report(
+        "E044",
+        node,
+        "`carry` where every bar passes exactly once",
+        f"`{frame.text(node)}` in a condition, a loop or an expression",
+        WAY,
+        reached,
+    )
+
+
+def _declare(
+    frame: Frame, at: ast.AST, local: str, initial: Value, states: dict[str, CarriedState], suffix: str = ""
+) -> Value:
+    """States for every part of `initial`; the value they have before this bar."""
+    match initial:
+        case Poison():
+            return POISON
+        case Group(items):
+            parts = (_declare(frame, at, local, item, states, f"{suffix}.{i}") for i, item in enumerate(items))
+            return Group(tuple(parts))
+        case Record(cls, fields):
+            return Record(
+                cls,
+                {name: _declare(frame, at, local, part, states, f"{suffix}.{name}") for name, part in fields.items()},
+            )
+    type_ = type_of(frame, initial)
+    if type_ is None:
+        return frame.report(
+            "E030",
+            at,
+            "a value that can be carried",
+            what(frame, initial),
+            "carry numbers, bools or members of an Enum",
+        )
+    provisional = f"{frame.scope}:{local}{suffix}"
+    frame.session.names.states.append((frame.scope, provisional, f"{local}{suffix}"))
+    span = frame.span(at)
+    if isinstance(initial, Static) and type_ in (F64, I64):
+        assert isinstance(initial.value, int | float)
+        unsettled = Unsettled(provisional, type_, initial.value, span)
+        states[suffix] = CarriedState(provisional, type_, unsettled)
+        return unsettled
+    node = to_node(frame, at, initial, type_, DIMENSIONLESS)
+    if node is None:
+        return POISON
+    constant = frame.builder.constant_of(node)
+    unit = frame.builder.unit_of(node)
+    slot = frame.builder.state(provisional, type_, unit, _zero(type_) if constant is None else constant, span)
+    states[suffix] = CarriedState(provisional, type_)
+    if constant is not None:
+        return Number(slot, span, declared=True)
+    started = frame.session.has_started()
+    return Number(frame.builder.op(SELECT, (started, slot, node), span), span, declared=True)
+
+
+def _zero(type_: Type) -> Plain:
+    match type_.kind:
+        case Kind.F64:
+            return 0.0
+        case Kind.I64:
+            return 0
+        case Kind.BOOL:
+            return False
+        case Kind.ENUM:
+            assert type_.members is not None
+            return type_.members.codes[0][1]
+
+
+def carry_on(frame: Frame, name: str, final: Value) -> None:
+    """Give the states of `name` their next value: what the name holds where the lane returns."""
+    carried = frame.carried[name]
+    parts = dict(_parts(final))
+    if isinstance(final, Poison) or any(isinstance(part, Poison) for part in parts.values()):
+        return
+    if set(parts) != set(carried.states):
+        frame.report(
+            "E045",
+            carried.where,
+            f"`{name}` to end the bar as it began it, with {len(carried.states)} part(s)",
+            what(frame, final),
+            "carry a tuple of the same length on",
+        )
+        return
+    for suffix, state in carried.states.items():
+        _set_next(frame, carried.where, name + suffix, state, parts[suffix])
+
+
+def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: Value) -> None:
+    have = type_of(frame, final)
+    if state.unsettled is not None:
+        settle(frame, state.unsettled, unit_of(frame, final) or DIMENSIONLESS)
+        assert state.unsettled.settled is not None
+        slot = state.unsettled.settled.node
+    else:
+        slot = frame.builder.state_node(state.name)
+    unit = frame.builder.unit_of(slot)
+    if unit_of(frame, final) not in (None, unit):
+        frame.report(
+            "E031",
+            at,
+            f"`{name}` to be carried on in one unit",
+            (f"{name}  starts as {describe(state.type, unit)}", f"{name}  ends as {what(frame, final)}"),
+            f'say the unit where it starts: carry(initial=as_unit(0.0, "{unit_of(frame, final)}"))',
+        )
+        return
+    node = to_node(frame, at, final, state.type if have != state.type else have, unit)
+    if node is None:
+        frame.report(
+            "E045",
+            at,
+            f"`{name}` to be carried on as {state.type}",
+            f"it ends as {what(frame, final)}",
+            "write 0.0 instead of 0 where a float is carried, or convert with int(...)",
+        )
+        return
+    frame.builder.set_next(state.name, node)
+
+
+def _parts(value: Value, suffix: str = "") -> list[tuple[str, Value]]:
+    match value:
+        case Group(items):
+            return [part for i, item in enumerate(items) for part in _parts(item, f"{suffix}.{i}")]
+        case Record(_, fields):
+            return [part for name, field in fields.items() for part in _parts(field, f"{suffix}.{name}")]
+        case _:
+            return [(suffix, value)]

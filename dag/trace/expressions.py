@@ -1,0 +1,325 @@
+"""Expressions of a lane's body."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+from collections.abc import Iterator
+from enum import Enum
+from types import ModuleType
+
+from dag.annotations import is_params, type_of_enum
+from dag.ops import ENUM_TO_I64
+from dag.trace.frame import Frame
+from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
+from dag.trace.python_values import from_python
+from dag.trace.scalars import is_number_enum, type_of, what
+from dag.trace.selection import force, select
+from dag.trace.subset import describe_construct
+from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
+
+
+def evaluate(frame: Frame, node: ast.expr) -> Value:
+    """The value of an expression; Poison after a report."""
+    match node:
+        case ast.Constant():
+            return _literal(frame, node)
+        case ast.Name():
+            return read_name(frame, node)
+        case ast.BinOp(left, op, right):
+            return binary(frame, node, op, (left, evaluate(frame, left)), (right, evaluate(frame, right)))
+        case ast.UnaryOp(op, operand):
+            return unary(frame, node, op, (operand, evaluate(frame, operand)))
+        case ast.Compare():
+            return _chain(frame, node)
+        case ast.BoolOp(op, parts):
+            return _connected(frame, node, op, parts)
+        case ast.IfExp(test, chosen, otherwise):
+            return _conditional(frame, node, test, chosen, otherwise)
+        case ast.Tuple(items):
+            return _tuple(frame, items)
+        case ast.Attribute(base, name):
+            return _attribute(frame, node, evaluate(frame, base), name)
+        case ast.Subscript(base, index):
+            return _subscript(frame, node, evaluate(frame, base), index)
+        case ast.Call():
+            return frame.session.call(frame, node)
+        case ast.GeneratorExp():
+            return _generated(frame, node)
+        case _:
+            construct, fix = describe_construct(node)
+            return frame.report("E041", node, "an expression of the lane subset", construct, fix)
+
+
+def _literal(frame: Frame, node: ast.Constant) -> Value:
+    if isinstance(node.value, complex | bytes) or node.value is Ellipsis:
+        return frame.report(
+            "E041", node, "a number, bool or string", f"the literal {node.value!r}", "use binary64 numbers"
+        )
+    return Static(node.value)
+
+
+def read_name(frame: Frame, node: ast.Name) -> Value:
+    """The value of a variable, or of a name from outside the function."""
+    name = node.id
+    if name in frame.env:
+        return force(frame, node, frame.env[name], name)
+    if name in frame.source.function.__code__.co_varnames:
+        return force(frame, node, None, name)
+    try:
+        return from_python(frame, frame.source.outer_name(name), name)
+    except KeyError:
+        known = [*frame.env, *frame.source.function.__globals__]
+        return frame.report(
+            "E020",
+            node,
+            "a name that is defined",
+            f"`{name}`",
+            close_matches(name, known) or f"define or import `{name}`",
+        )
+
+
+def close_matches(name: str, known: list[str]) -> str:
+    """`did you mean ...?`, or nothing."""
+    close = difflib.get_close_matches(name, [each for each in known if not each.startswith("_")], n=2)
+    return f"did you mean {' or '.join(f'`{each}`' for each in close)}?" if close else ""
+
+
+def _chain(frame: Frame, node: ast.Compare) -> Value:
+    """`a < b <= c`: each operand once, the comparisons joined with `and`."""
+    left: Operand = (node.left, evaluate(frame, node.left))
+    result: Value = Static(True)
+    for op, expression in zip(node.ops, node.comparators, strict=True):
+        right: Operand = (expression, evaluate(frame, expression))
+        link = comparison(frame, node, op, left, right)
+        if isinstance(link, Poison) or isinstance(result, Poison):
+            result = POISON
+        else:
+            result = both(frame, node, (node, result), (node, link))
+        left = right
+    return result
+
+
+def _connected(frame: Frame, node: ast.BoolOp, op: ast.boolop, parts: list[ast.expr]) -> Value:
+    """`and`, `or`: left to right; after a bool that decides already, Python does not look further, nor do we."""
+    joined = both if isinstance(op, ast.And) else either
+    result: Value = evaluate(frame, parts[0])
+    before = frame.session.conditional
+    for part in parts[1:]:
+        if isinstance(result, Static) and result.value is isinstance(op, ast.Or):
+            break
+        if isinstance(result, Number):
+            frame.session.conditional += 1
+        result = joined(frame, node, (parts[0], result), (part, evaluate(frame, part)))
+    frame.session.conditional = before
+    return result
+
+
+def _conditional(frame: Frame, node: ast.IfExp, test: ast.expr, chosen: ast.expr, otherwise: ast.expr) -> Value:
+    decided = condition(frame, (test, evaluate(frame, test)), "a condition")
+    if isinstance(decided, Static):
+        return evaluate(frame, chosen if decided.value else otherwise)
+    frame.session.conditional += 1
+    values = evaluate(frame, chosen), evaluate(frame, otherwise)
+    frame.session.conditional -= 1
+    return POISON if decided is None else select(frame, node, decided.node, *values)
+
+
+def _tuple(frame: Frame, items: list[ast.expr]) -> Value:
+    values: list[Value] = []
+    for item in items:
+        if isinstance(item, ast.Starred):
+            inner = evaluate(frame, item.value)
+            if isinstance(inner, Group):
+                values.extend(inner.items)
+            elif not isinstance(inner, Poison):
+                frame.report("E030", item, "a tuple after `*`", what(frame, inner), "write the items out")
+        else:
+            values.append(evaluate(frame, item))
+    return Group(tuple(values))
+
+
+def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Value:
+    match base:
+        case Poison():
+            return POISON
+        case Record(cls, fields):
+            if name in fields:
+                return force(frame, node, fields[name], name)
+            kind = "parameter" if is_params(cls) else "field"
+            fix = close_matches(name, list(fields)) or f"declare `{name}` in class {cls.__name__}"
+            return frame.report(
+                "E022", node, f"a declared {kind} of {cls.__name__}: {', '.join(fields)}", f"`{frame.text(node)}`", fix
+            )
+        case Static(ModuleType() as module) if hasattr(module, name):
+            return _from_module(frame, module, name)
+        case Static(type() as cls) if issubclass(cls, Enum) and name in cls.__members__:
+            return Static(cls[name])
+        case Static(Enum() as member) if name == "value":
+            return from_python(frame, member.value)
+        case Number(number) if name == "value" and is_number_enum(frame, type_of(frame, base)):
+            return apply(frame, node, ENUM_TO_I64, number)
+    known = list(vars(base.value)) if isinstance(base, Static) and isinstance(base.value, ModuleType | type) else []
+    return frame.report(
+        "E022",
+        node,
+        "a field of a dataclass, a member of an Enum, or a name of a module",
+        f"`{name}` of {what(frame, base)}",
+        close_matches(name, known) or "values have no other attributes in a lane",
+    )
+
+
+def _from_module(frame: Frame, module: ModuleType, name: str) -> Value:
+    value: object = getattr(module, name)
+    return from_python(frame, value, "" if module is math else name)
+
+
+def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) -> Value:
+    if isinstance(base, Poison):
+        return POISON
+    if not isinstance(base, Group):
+        return frame.report(
+            "E030",
+            node,
+            "a tuple before `[...]`",
+            f"{frame.text(node.value)}  {what(frame, base)}",
+            "keep the values in a tuple, or choose with `a if condition else b`",
+        )
+    if isinstance(index, ast.Slice):
+        ends = [
+            None if end is None else static_int(frame, end, "a slice") for end in (index.lower, index.upper, index.step)
+        ]
+        if any(
+            end is None and given is not None
+            for end, given in zip(ends, (index.lower, index.upper, index.step), strict=True)
+        ):
+            return POISON
+        if ends[2] == 0:
+            return frame.report("E036", index, "a step that is not zero", "0", "leave the step out")
+        return Group(base.items[slice(*ends)])
+    position = static_int(frame, index, "an index")
+    if position is None:
+        return POISON
+    if not -len(base.items) <= position < len(base.items):
+        size = len(base.items)
+        return frame.report(
+            "E036", node, f"an index from {-size} to {size - 1}", f"{position}", f"the tuple has {size} items"
+        )
+    return base.items[position]
+
+
+def static_int(frame: Frame, node: ast.expr, role: str) -> int | None:
+    """An integer that is known while tracing; reported otherwise."""
+    value = evaluate(frame, node)
+    if isinstance(value, Poison):
+        return None
+    if isinstance(value, Static) and isinstance(value.value, int):
+        return int(value.value)
+    frame.report(
+        "E035",
+        node,
+        f"{role} that is known when the graph is built",
+        f"{frame.text(node)}  {what(frame, value)}",
+        "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`",
+    )
+    return None
+
+
+def iterate(frame: Frame, node: ast.expr) -> tuple[Value, ...] | None:
+    """The items that a `for` goes through: a tuple, range, enumerate, zip or reversed, of known length."""
+    value = evaluate(frame, node)
+    match value:
+        case Poison():
+            return None
+        case Group(items):
+            return items
+        case Static(type() as cls) if issubclass(cls, Enum):
+            type_of_enum(cls)
+            return tuple(Static(member) for member in cls)
+    frame.report(
+        "E035",
+        node,
+        "something whose length is known when the graph is built: range(...) of literals, a tuple, enumerate, zip",
+        f"{frame.text(node)}  {what(frame, value)}",
+        "loop over the largest length and use `if i < n` inside",
+    )
+    return None
+
+
+def _generated(frame: Frame, node: ast.GeneratorExp) -> Value:
+    """`f(x) for x in xs`: the tuple of all items. Its variables are its own."""
+    outside = dict(frame.env)
+    items: list[Value] = []
+    known = _comprehend(frame, node, 0, items)
+    frame.env = outside
+    return Group(tuple(items)) if known else POISON
+
+
+def _comprehend(frame: Frame, node: ast.GeneratorExp, depth: int, items: list[Value]) -> bool:
+    if depth == len(node.generators):
+        items.append(evaluate(frame, node.elt))
+        return True
+    generator = node.generators[depth]
+    values = iterate(frame, generator.iter)
+    if values is None:
+        return False
+    for value in values:
+        bind_target(frame, generator.target, value, tapped=False)
+        if _kept(frame, generator.ifs) and not _comprehend(frame, node, depth + 1, items):
+            return False
+    return True
+
+
+def _kept(frame: Frame, tests: list[ast.expr]) -> bool:
+    for test in tests:
+        decided = condition(frame, (test, evaluate(frame, test)), "a condition")
+        if isinstance(decided, Number):
+            frame.report(
+                "E035",
+                test,
+                "a condition that is known when the graph is built",
+                f"{frame.text(test)}  {what(frame, decided)}",
+                "write `value if condition else neutral` in front of `for`",
+            )
+        if not isinstance(decided, Static) or not decided.value:
+            return False
+    return True
+
+
+def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = True) -> None:
+    """Assign to a name, or item by item to a tuple of names; anything else would mutate and is reported."""
+    match target:
+        case ast.Name(name):
+            if tapped:
+                frame.define(name, value)
+            else:
+                frame.env[name] = value
+        case ast.Tuple(targets) | ast.List(targets):
+            for each, item in zip(targets, _unpacked(frame, target, targets, value), strict=True):
+                bind_target(frame, each, item, tapped)
+        case _:
+            what_changes = "an attribute" if isinstance(target, ast.Attribute) else "an item"
+            what_changes = "a starred name" if isinstance(target, ast.Starred) else what_changes
+            frame.report(
+                "E042",
+                target,
+                "assignment to a name",
+                f"`{frame.text(target)}` assigns to {what_changes}",
+                "lanes mutate nothing: build a new tuple or dataclass and give it a name",
+            )
+
+
+def _unpacked(frame: Frame, target: ast.expr, targets: list[ast.expr], value: Value) -> Iterator[Value]:
+    if isinstance(value, Group) and len(value.items) == len(targets):
+        yield from value.items
+        return
+    if not isinstance(value, Poison):
+        frame.report(
+            "E030",
+            target,
+            f"a tuple of {len(targets)}",
+            what(frame, value),
+            "give as many names as the tuple has items",
+        )
+    yield from (POISON for _ in targets)

@@ -1,0 +1,135 @@
+"""One call of one function while it is traced, and what all calls of a trace share."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from types import FunctionType
+
+from dag.builder import GraphBuilder
+from dag.source import Span
+from dag.trace.functions import FunctionSource, display_path, field_place
+from dag.trace.naming import Names
+from dag.trace.problems import Problems
+from dag.trace.values import POISON, Poison, Unsettled, Value
+from dag.types import BOOL, Type
+
+
+@dataclass(slots=True)
+class Session:
+    """What the calls of one trace share. `call` evaluates a call expression (it needs the whole tracer, see `calls`)."""
+
+    builder: GraphBuilder
+    problems: Problems
+    call: Callable[[Frame, ast.Call], Value]
+    names: Names = field(default_factory=Names)
+    #: The functions being traced, outermost first, with the place each was called from.
+    chain: list[tuple[FunctionType, str]] = field(default_factory=list[tuple[FunctionType, str]])
+    #: How many run-time conditions decide whether Python would get here.
+    conditional: int = 0
+    enums: dict[Type, type[Enum]] = field(default_factory=dict[Type, type[Enum]])
+    displays: dict[str, str] = field(default_factory=dict[str, str])
+    started: int | None = None
+
+    def display(self, span: Span) -> Span:
+        """`span` under the name of the file that the user knows."""
+        return Span(self.displays.get(span.file, span.file), span.line, span.column, span.end_column, span.text)
+
+    def has_started(self) -> int:
+        """The bool state that is false on the first bar and true ever after."""
+        if self.started is None:
+            self.started = self.builder.state("started", BOOL, "1", False)
+            self.builder.set_next("started", self.builder.const(True, BOOL, "1"))
+        return self.started
+
+
+@dataclass(slots=True)
+class Carried:
+    """A carried name: the states of its parts, by suffix (`.0` for the first item of a tuple)."""
+
+    states: dict[str, CarriedState]
+    where: ast.AST
+
+
+@dataclass(slots=True)
+class CarriedState:
+    """One state: its provisional name and type. `unsettled` is the state's value while its unit is open."""
+
+    name: str
+    type: Type
+    unsettled: Unsettled | None = None
+
+
+@dataclass(slots=True)
+class Frame:
+    """One call: its source, the variables now in force, and everything assigned so far."""
+
+    session: Session
+    source: FunctionSource
+    scope: int
+    env: dict[str, Value] = field(default_factory=dict[str, Value])
+    definitions: dict[str, list[Value]] = field(default_factory=dict[str, list[Value]])
+    carried: dict[str, Carried] = field(default_factory=dict[str, Carried])
+    #: The variable that the statement in progress assigns; messages and call paths use it.
+    target: str = ""
+    #: How many `for` loops the statement in progress stands in.
+    loops: int = 0
+
+    def __post_init__(self) -> None:
+        self.session.displays[self.source.file] = display_path(self.source.path)
+
+    @property
+    def builder(self) -> GraphBuilder:
+        """The builder of the session."""
+        return self.session.builder
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands."""
+        return self.source.span(node)
+
+    def text(self, node: ast.AST) -> str:
+        """The code of `node`."""
+        return self.source.text(node)
+
+    def field_span(self, cls: type, name: str) -> Span | None:
+        """Where a dataclass declares a field, or None where its source cannot be found."""
+        found = field_place(cls, name)
+        if found is None:
+            return None
+        span, path = found
+        self.session.displays[span.file] = display_path(path)
+        return span
+
+    def define(self, name: str, value: Value) -> None:
+        """Bind a variable and remember the value for its tap."""
+        self.env[name] = value
+        self.definitions.setdefault(name, []).append(value)
+
+    def report(
+        self,
+        code: str,
+        node: ast.AST,
+        expected: str,
+        got: str | tuple[str, ...],
+        fix: str,
+        notes: tuple[str, ...] = (),
+    ) -> Poison:
+        """Report a mistake at `node`; the result stands for its value."""
+        return self.report_at(code, self.span(node), expected, got, fix, notes)
+
+    def report_at(
+        self,
+        code: str,
+        span: Span,
+        expected: str,
+        got: str | tuple[str, ...],
+        fix: str,
+        notes: tuple[str, ...] = (),
+    ) -> Poison:
+        """Report a mistake at a place of this function's file."""
+        name = self.source.tree.name
+        at = f"{name}.{self.target}" if self.target else name
+        self.session.problems.add(code, self.session.display(span), at, expected, got, fix, notes)
+        return POISON

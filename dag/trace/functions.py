@@ -1,0 +1,141 @@
+"""The source of a Python function as a syntax tree whose nodes know their place in the file."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from dag.source import Span
+
+
+class NoSource(Exception):
+    """A function without a `def` in a file: a lambda, a builtin, or something typed at a prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSource:
+    """A function and its `def`."""
+
+    function: FunctionType
+    tree: ast.FunctionDef
+    path: str
+    file: str
+
+    @property
+    def doc(self) -> str:
+        """The docstring, or nothing."""
+        return ast.get_docstring(self.tree) or ""
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands, as far as its first line goes."""
+        return span_of(node, self.path, self.file)
+
+    def text(self, node: ast.AST) -> str:
+        """The code of `node` on one line."""
+        return ast.unparse(node)
+
+    def outer_name(self, name: str) -> Any:
+        """What `name` means outside the function: a closure variable, a global or a builtin. Raises KeyError."""
+        free = self.function.__code__.co_freevars
+        if name in free and self.function.__closure__ is not None:
+            try:
+                return self.function.__closure__[free.index(name)].cell_contents
+            except ValueError:
+                raise KeyError(name) from None
+        if name in self.function.__globals__:
+            return self.function.__globals__[name]
+        return vars(builtins)[name]
+
+    def outer_names(self) -> dict[str, Any]:
+        """Every name visible from outside the function, for evaluating its annotations."""
+        names = dict(self.function.__globals__)
+        for name, cell in zip(self.function.__code__.co_freevars, self.function.__closure__ or (), strict=True):
+            try:
+                names[name] = cell.cell_contents
+            except ValueError:
+                continue  # not assigned yet
+        return names
+
+
+def span_of(node: ast.AST, path: str, file: str) -> Span:
+    """The span of a syntax node in the source file `path`, which the graph calls `file`."""
+    line: int = getattr(node, "lineno", 1)
+    text = linecache.getline(path, line).rstrip("\n")
+    start = _characters(text, getattr(node, "col_offset", 0))
+    same_line = getattr(node, "end_lineno", line) == line
+    end = _characters(text, getattr(node, "end_col_offset", 0)) if same_line else len(text)
+    return Span(file, line, start + 1, max(end, start + 1) + 1, text)
+
+
+def header_span(tree: ast.FunctionDef | ast.ClassDef, path: str, file: str) -> Span:
+    """The name in a `def` or `class` line."""
+    text = linecache.getline(path, tree.lineno).rstrip("\n")
+    start = text.find(tree.name, _characters(text, tree.col_offset))
+    return Span(file, tree.lineno, start + 1, start + 1 + len(tree.name), text)
+
+
+def _characters(text: str, offset: int) -> int:
+    """Syntax trees count bytes; people and editors count characters."""
+    return len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def function_source(function: FunctionType) -> FunctionSource:
+    """The `def` of `function`; raises NoSource."""
+    code = function.__code__
+    path = code.co_filename
+    for tree in _functions(path, "".join(linecache.getlines(path, function.__globals__))):
+        first = min([tree.lineno, *(decorator.lineno for decorator in tree.decorator_list)])
+        if tree.name == code.co_name and first == code.co_firstlineno:
+            return FunctionSource(function, tree, path, file_name(path, function.__module__))
+    raise NoSource(function.__qualname__)
+
+
+@lru_cache(maxsize=256)
+def _functions(path: str, text: str) -> tuple[ast.FunctionDef, ...]:
+    return tuple(node for node in ast.walk(ast.parse(text, path)) if isinstance(node, ast.FunctionDef))
+
+
+@lru_cache(maxsize=256)
+def _classes(path: str, text: str) -> tuple[ast.ClassDef, ...]:
+    return tuple(node for node in ast.walk(ast.parse(text, path)) if isinstance(node, ast.ClassDef))
+
+
+def field_place(cls: type, field: str) -> tuple[Span, str] | None:
+    """Where a dataclass declares a field, and the file's path; None where its source cannot be found."""
+    for owner in cls.__mro__:
+        if field not in owner.__dict__.get("__annotations__", {}):
+            continue
+        path = getattr(sys.modules.get(owner.__module__), "__file__", None)
+        if path is None:
+            return None
+        for tree in _classes(path, "".join(linecache.getlines(path))):
+            if tree.name != owner.__name__:
+                continue
+            for statement in tree.body:
+                if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == field:
+                    return span_of(statement, path, file_name(path, owner.__module__)), path
+    return None
+
+
+def file_name(path: str, module: str) -> str:
+    """What the graph calls a source file: the same whatever folder it is compiled from.
+
+    A module of a package is `package/module.py`, any other file its bare name.
+    """
+    parts = Path(path).parts
+    folders = module.count(".") + (parts[-1] == "__init__.py")
+    return "/".join(parts[-1 - folders :])
+
+
+def display_path(path: str) -> str:
+    """What messages call a source file: relative to the current folder where it lies below it, absolute elsewhere."""
+    absolute = Path(path).resolve()
+    here = Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)

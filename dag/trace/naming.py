@@ -1,0 +1,128 @@
+"""What everything is called in the end.
+
+A call's path depends on how often its lane is called from the same place, and a variable's number on how often it is
+assigned, so names are collected while tracing and resolved once the root lane is through.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from dag.builder import GraphBuilder
+
+
+class NameClash(Exception):
+    """Two values want the same name: its only argument."""
+
+
+@dataclass(slots=True)
+class _Call:
+    lane: str
+    target: str
+    parent: int
+
+
+@dataclass(slots=True)
+class Names:
+    """Calls, taps and states by the call they stand in; calls are numbered as the builder numbers its scopes."""
+
+    calls: list[_Call] = field(default_factory=list[_Call])
+    states: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+    taps: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
+    constants: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
+
+    def add_call(self, lane: str, target: str, parent: int) -> None:
+        """One more call of `lane`, whose result goes into the variable `target` of the calling lane."""
+        self.calls.append(_Call(lane, target, parent))
+
+    def resolve(self, builder: GraphBuilder, clash: Callable[[str], None]) -> None:
+        """Hand final paths, states and taps to the builder. `clash` is told each name that two values want."""
+        paths = self._paths()
+        for scope, path in enumerate(paths):
+            builder.rename_scope(scope, path)
+        for scope, provisional, local in self.states:
+            try:
+                builder.rename_state(provisional, _join(paths[scope], local))
+            except ValueError:
+                clash(_join(paths[scope], local))
+        ports = builder.ports()
+        for scope, local, node in self.taps:
+            name = _join(paths[scope], local)
+            try:
+                if name in ports:
+                    _tap_numbered(builder, name, node, ports)
+                else:
+                    builder.tap(name, node)
+            except ValueError:
+                clash(name)
+        for scope, local, node in self.constants:
+            _tap_numbered(builder, _join(paths[scope], local), node, ports, first=0)
+
+    def _paths(self) -> list[str]:
+        components = [""] * len(self.calls)
+        for parent in range(len(self.calls)):
+            children = [i for i, call in enumerate(self.calls) if call.parent == parent and i > 0]
+            often = Counter(self.calls[child].lane for child in children)
+            taken: set[str] = set()
+            for lane, times in often.items():
+                same = [child for child in children if self.calls[child].lane == lane]
+                targets = [self.calls[child].target for child in same]
+                apart = all(targets) and len(set(targets)) == times
+                for index, child in enumerate(same):
+                    suffix = "" if times == 1 else f"_{targets[index]}" if apart else f"_{index + 1}"
+                    component = lane + suffix
+                    while component in taken:
+                        component += "_"
+                    taken.add(component)
+                    components[child] = component
+        paths: list[str] = []
+        for index, call in enumerate(self.calls):
+            paths.append(_join(paths[call.parent], components[index]) if index else "")
+        return paths
+
+
+def _join(path: str, local: str) -> str:
+    return f"{path}.{local}" if path else local
+
+
+def _tap_numbered(builder: GraphBuilder, name: str, node: int, ports: dict[str, int], first: int = 1) -> None:
+    """Tap `name`, or `name.1`, `name.2`, ... where a port or another value is called so already."""
+    if ports.get(name) == node:
+        return
+    number = first
+    while True:
+        candidate = f"{name}.{number}" if number else name
+        number += 1
+        if candidate in ports:
+            continue
+        try:
+            builder.tap(candidate, node)
+        except ValueError:
+            continue
+        return
+
+
+def variable_names(
+    variable: str, definitions: Sequence[tuple[tuple[str, int], ...]], final_known: bool
+) -> list[tuple[str, int]]:
+    """Local tap names of a variable's successive values, each flattened into (suffix, node) pairs.
+
+    The last value is `x`, earlier ones `x.1`, `x.2`, ...; a node is named once per variable. `final_known` is false where an
+    `if` left the variable with a value that nothing reads; then all are numbered.
+    """
+    seen: set[int] = set()
+    kept: list[tuple[tuple[str, int], ...]] = []
+    for values in reversed(definitions):
+        new = tuple((suffix, node) for suffix, node in values if node not in seen)
+        seen.update(node for _, node in new)
+        if new:
+            kept.append(new)
+    kept.reverse()
+    names: list[tuple[str, int]] = []
+    for index, values in enumerate(kept):
+        last = index == len(kept) - 1 and (final_known or len(kept) == 1)
+        stem = variable if last else f"{variable}.{index + 1}"
+        names.extend((stem + suffix, node) for suffix, node in values)
+    return names

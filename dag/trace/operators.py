@@ -1,0 +1,379 @@
+"""Python's operators, on values known now and on nodes."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from dag.ops import (
+    ADD,
+    AND,
+    DIV,
+    ENUM_EQ,
+    EQ,
+    GE,
+    GT,
+    IADD,
+    IAND,
+    IEQ,
+    IGE,
+    IGT,
+    ILE,
+    ILT,
+    IMUL,
+    INE,
+    INEG,
+    IOR,
+    ISUB,
+    IXOR,
+    LE,
+    LT,
+    MUL,
+    NE,
+    NEG,
+    NOT,
+    OR,
+    SELECT,
+    SHL,
+    SHR,
+    SUB,
+    Op,
+)
+from dag.trace.frame import Frame
+from dag.trace.scalars import (
+    arithmetic_type,
+    is_number_enum,
+    report_types,
+    to_node,
+    type_of,
+    unify,
+    what,
+)
+from dag.trace.values import POISON, Group, Number, Poison, Static, Value
+from dag.types import BOOL, F64, I64, Kind, Type
+from dag.units import DIMENSIONLESS, UnitProblem
+
+#: Syntax -> how Python computes it, the f64 op and the i64 op.
+ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | None, Op | None]] = {
+    ast.Add: ("+", operator.add, ADD, IADD),
+    ast.Sub: ("-", operator.sub, SUB, ISUB),
+    ast.Mult: ("*", operator.mul, MUL, IMUL),
+    ast.Div: ("/", operator.truediv, DIV, None),
+    ast.BitAnd: ("&", operator.and_, None, IAND),
+    ast.BitOr: ("|", operator.or_, None, IOR),
+    ast.BitXor: ("^", operator.xor, None, IXOR),
+    ast.LShift: ("<<", operator.lshift, None, SHL),
+    ast.RShift: (">>", operator.rshift, None, SHR),
+    ast.FloorDiv: ("//", operator.floordiv, None, None),
+    ast.Mod: ("%", operator.mod, None, None),
+}
+SAME_UNIT = (ast.Add, ast.Sub)
+LARGEST_STATIC_SHIFT = 1 << 12
+
+COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any], Op, Op]] = {
+    ast.Lt: ("<", operator.lt, LT, ILT),
+    ast.LtE: ("<=", operator.le, LE, ILE),
+    ast.Gt: (">", operator.gt, GT, IGT),
+    ast.GtE: (">=", operator.ge, GE, IGE),
+    ast.Eq: ("==", operator.eq, EQ, IEQ),
+    ast.NotEq: ("!=", operator.ne, NE, INE),
+}
+
+Operand = tuple[ast.expr, Value]
+
+
+def made(frame: Frame, at: ast.AST, node: int) -> Number:
+    """A computed node as a value."""
+    return Number(node, frame.span(at))
+
+
+def apply(frame: Frame, at: ast.AST, op: Op, *nodes: int) -> Value:
+    """One op on nodes of the right types; a unit that does not fit is reported."""
+    try:
+        return made(frame, at, frame.builder.op(op, nodes, frame.span(at)))
+    except UnitProblem as problem:
+        units = ", ".join(frame.builder.unit_of(node) for node in nodes)
+        fix = 'as_unit(x, "1") drops the unit without changing a bit'
+        return frame.report("E031", at, str(problem), f"`{frame.text(at)}` with units {units}", fix)
+
+
+def static_number(value: Value) -> bool:
+    """Whether this is a number (or bool) that Python knows now."""
+    return isinstance(value, Static) and isinstance(value.value, int | float)
+
+
+def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Operand) -> Value:
+    """`left op right`."""
+    a, b = left[1], right[1]
+    if isinstance(a, Poison) or isinstance(b, Poison):
+        return POISON
+    if isinstance(op, ast.Pow):
+        return _power(frame, at, left, right)
+    if isinstance(a, Group) or isinstance(b, Group):
+        return _tuple_operator(frame, at, op, left, right)
+    if type(op) not in ARITHMETIC:
+        return frame.report(
+            "E041", at, "an operator on numbers", f"`{frame.text(at)}`", "write the sum of products out in a loop"
+        )
+    symbol, python, f64_op, i64_op = ARITHMETIC[type(op)]
+    if isinstance(a, Static) and isinstance(b, Static) and static_number(a) and static_number(b):
+        if isinstance(op, ast.LShift) and b.value > LARGEST_STATIC_SHIFT:  # type: ignore[operator]
+            return frame.report("E036", at, "a constant of 64 bits", f"`{frame.text(at)}`", "shift by less")
+        return constant(frame, at, python, a.value, b.value)
+    if i64_op in (IAND, IOR, IXOR) and type_of(frame, a) == type_of(frame, b) == BOOL:
+        return _bool_operator(frame, at, op, left, right)
+    nodes = _arithmetic_operands(frame, at, op, symbol, left, right)
+    if nodes is None:
+        return POISON
+    (x, y), type_ = nodes
+    chosen = f64_op if type_ == F64 else i64_op
+    if chosen is None:
+        return frame.report(
+            "E041",
+            at,
+            f"an operator that every backend has for {type_}",
+            f"`{symbol}` in `{frame.text(at)}`",
+            _way_around(symbol, type_),
+        )
+    return apply(frame, at, chosen, x, y)
+
+
+def _way_around(symbol: str, type_: Type) -> str:
+    if symbol in ("//", "%") and type_ == I64:
+        return "divide by a power of two with >> and &, or compute in float with floor(a / b)"
+    if symbol == "//":
+        return "write floor(a / b) (from dagc import floor); it rounds once more than Python's //"
+    if symbol == "%":
+        return "write a - floor(a / b) * b (from dagc import floor); its last bit can differ from Python's %"
+    return "bits of a float are reached with float_bits(x)"
+
+
+def _arithmetic_operands(
+    frame: Frame, at: ast.AST, op: ast.operator, symbol: str, left: Operand, right: Operand
+) -> tuple[tuple[int, int], Type] | None:
+    if isinstance(op, SAME_UNIT):
+        unified = unify(frame, at, (left, right), symbol)
+        return None if unified is None else ((unified[0][0], unified[0][1]), unified[1])
+    types = [arithmetic_type(frame, value) for _, value in (left, right)]
+    if None in types:
+        report_types(frame, at, (left, right), f"numbers for `{symbol}`")
+        return None
+    type_ = F64 if F64 in types or isinstance(op, ast.Div) else I64
+    x = to_node(frame, left[0], left[1], type_, DIMENSIONLESS)
+    y = to_node(frame, right[0], right[1], type_, DIMENSIONLESS)
+    return None if x is None or y is None else ((x, y), type_)
+
+
+def constant(frame: Frame, at: ast.AST, python: Callable[..., Any], *args: Any) -> Value:
+    """An expression of literals, computed by Python itself."""
+    try:
+        return Static(python(*args))
+    except (ArithmeticError, ValueError, TypeError) as problem:
+        return frame.report("E036", at, "a constant expression that Python can compute", f"{problem}", "correct it")
+
+
+def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value:
+    value, power = base[1], exponent[1]
+    if not (isinstance(power, Static) and type(power.value) is int and power.value >= 0) or power.value > 64:
+        return frame.report(
+            "E041",
+            at,
+            "a literal integer exponent from 0 to 64",
+            f"`{frame.text(at)}`",
+            "sqrt(x) is a square root; other powers are lanes of lanes.num, made of basic operations",
+        )
+    if isinstance(value, Static) and type(value.value) is int:
+        return constant(frame, at, operator.pow, value.value, power.value)
+    if arithmetic_type(frame, value) is None:
+        report_types(frame, at, (base,), "a number as the base of `**`")
+        return POISON
+    type_ = arithmetic_type(frame, value)
+    if power.value == 0:
+        return Static(1.0 if type_ == F64 else 1)
+    result = value
+    for _ in range(power.value - 1):  # left to right: libm's pow differs in the last bit
+        result = binary(frame, at, ast.Mult(), (base[0], result), base)
+    return result
+
+
+def _tuple_operator(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Operand) -> Value:
+    match op, left[1], right[1]:
+        case ast.Add(), Group(a), Group(b):
+            return Group((*a, *b))
+        case (ast.Mult(), Group(items), Static(int(times))) | (ast.Mult(), Static(int(times)), Group(items)):
+            return Group(items * times)
+        case _:
+            return frame.report(
+                "E030",
+                at,
+                "tuples joined with +, or repeated with * and a literal",
+                (f"{frame.text(left[0])}  {what(frame, left[1])}", f"{frame.text(right[0])}  {what(frame, right[1])}"),
+                "work on the items, one by one or in a loop",
+            )
+
+
+def _bool_operator(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Operand) -> Value:
+    x, y = (to_node(frame, node, value, BOOL, DIMENSIONLESS) for node, value in (left, right))
+    assert x is not None
+    assert y is not None
+    match op:
+        case ast.BitAnd():
+            return apply(frame, at, AND, x, y)
+        case ast.BitOr():
+            return apply(frame, at, OR, x, y)
+        case _:
+            return apply(frame, at, SELECT, x, frame.builder.op(NOT, (y,), frame.span(at)), y)
+
+
+def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value:
+    """`op operand`."""
+    node, value = operand
+    if isinstance(value, Poison):
+        return POISON
+    if isinstance(op, ast.Not):
+        return negation(frame, at, operand)
+    if isinstance(value, Static) and isinstance(value.value, int | float) and not isinstance(value.value, Enum):
+        python = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[type(op)]
+        return constant(frame, at, python, value.value)
+    type_ = arithmetic_type(frame, value)
+    if type_ is None or (isinstance(op, ast.Invert) and type_ != I64):
+        report_types(frame, at, (operand,), "a number here")
+        return POISON
+    if isinstance(op, ast.UAdd):
+        return value
+    x = to_node(frame, node, value, type_, DIMENSIONLESS)
+    if x is None:
+        return POISON
+    if isinstance(op, ast.Invert):
+        return apply(frame, at, IXOR, x, frame.builder.const(-1, I64, DIMENSIONLESS, frame.span(at)))
+    return apply(frame, at, NEG if type_ == F64 else INEG, x)
+
+
+def negation(frame: Frame, at: ast.AST, operand: Operand) -> Value:
+    """`not operand`, of a bool."""
+    x = condition(frame, operand, "`not`")
+    if x is None:
+        return POISON
+    return Static(not x.value) if isinstance(x, Static) else apply(frame, at, NOT, x.node)
+
+
+def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | None:
+    """A bool to decide by: known now, or a node. None after a report; numbers are not truth values here."""
+    node, value = operand
+    match value:
+        case Poison():
+            return None
+        case Static(bool()):
+            return value
+        case Number(number) if frame.builder.type_of(number) == BOOL:
+            return value
+    fix = "compare it: x != 0.0, or use a bool"
+    frame.report("E030", node, f"a bool for {where}", f"{frame.text(node)}  {what(frame, value)}", fix)
+    return None
+
+
+def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: Operand) -> Value:
+    """One comparison; chains are the caller's business."""
+    a, b = left[1], right[1]
+    if isinstance(a, Poison) or isinstance(b, Poison):
+        return POISON
+    if isinstance(op, ast.In | ast.NotIn):
+        return _membership(frame, at, op, left, right)
+    if isinstance(op, ast.Is | ast.IsNot):
+        return _identity(frame, at, op, left, right)
+    symbol, python, f64_op, i64_op = COMPARISONS[type(op)]
+    if isinstance(a, Static) and isinstance(b, Static):
+        return constant(frame, at, python, a.value, b.value)
+    if isinstance(op, ast.Eq | ast.NotEq):
+        equal = _same_member_or_bool(frame, at, left, right)
+        if equal is not None:
+            return (
+                equal if isinstance(op, ast.Eq) or isinstance(equal, Poison) else negation(frame, at, (left[0], equal))
+            )
+    unified = unify(frame, at, (left, right), symbol)
+    if unified is None:
+        return POISON
+    (x, y), type_ = unified
+    return apply(frame, at, f64_op if type_ == F64 else i64_op, x, y)
+
+
+def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value | None:
+    """`==` of two members of one Enum, or of two bools; None where the operands are numbers."""
+    types = [type_of(frame, value) for _, value in (left, right)]
+    first = types[0]
+    if first is None or types[1] is None:
+        report_types(frame, at, (left, right), "two single values to compare")
+        return POISON
+    if types[0] == types[1] and (first == BOOL or first.kind is Kind.ENUM):
+        x, y = (to_node(frame, node, value, first, DIMENSIONLESS) for node, value in (left, right))
+        if x is None or y is None:
+            return POISON
+        if first == BOOL:
+            return apply(frame, at, SELECT, x, y, frame.builder.op(NOT, (y,), frame.span(at)))
+        return apply(frame, at, ENUM_EQ, x, y)
+    if any(type_ is not None and type_.kind is Kind.ENUM and not is_number_enum(frame, type_) for type_ in types):
+        report_types(frame, at, (left, right), "two members of one Enum")
+        return POISON
+    return None
+
+
+def _identity(frame: Frame, at: ast.AST, op: ast.Is | ast.IsNot, left: Operand, right: Operand) -> Value:
+    a, b = left[1], right[1]
+    if isinstance(a, Static) and isinstance(b, Static):
+        same = a.value is b.value
+        return Static(same if isinstance(op, ast.Is) else not same)
+    first = type_of(frame, a)
+    if first is not None and first.kind is Kind.ENUM and first == type_of(frame, b):
+        equal = ast.Eq() if isinstance(op, ast.Is) else ast.NotEq()
+        return comparison(frame, at, equal, left, right)
+    return frame.report(
+        "E041", at, "`is` between two members of one Enum", f"`{frame.text(at)}`", "compare values with =="
+    )
+
+
+def _membership(frame: Frame, at: ast.AST, op: ast.In | ast.NotIn, left: Operand, right: Operand) -> Value:
+    if not isinstance(right[1], Group):
+        return frame.report(
+            "E030", at, "a tuple after `in`", f"{frame.text(right[0])}  {what(frame, right[1])}", "write (a, b, c)"
+        )
+    if type_of(frame, left[1]) == F64 or any(type_of(frame, item) == F64 for item in right[1].items):
+        return frame.report(
+            "E041",
+            at,
+            "`in` on integers or Enum members",
+            f"`{frame.text(at)}`, where identical NaNs would count as members",
+            "write x == a or x == b",
+        )
+    found: Value = Static(False)
+    for item in right[1].items:
+        equal = comparison(frame, at, ast.Eq(), left, (right[0], item))
+        found = either(frame, at, (left[0], found), (left[0], equal))
+    if isinstance(op, ast.In) or isinstance(found, Poison):
+        return found
+    return negation(frame, at, (left[0], found))
+
+
+def both(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value:
+    """`left and right`, of bools."""
+    return _connective(frame, at, AND, left, right)
+
+
+def either(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value:
+    """`left or right`, of bools."""
+    return _connective(frame, at, OR, left, right)
+
+
+def _connective(frame: Frame, at: ast.AST, op: Op, left: Operand, right: Operand) -> Value:
+    name = f"`{op.name}`"
+    a, b = condition(frame, left, name), condition(frame, right, name)
+    if a is None or b is None:
+        return POISON
+    for known, other in ((a, b), (b, a)):
+        if isinstance(known, Static):
+            return other if bool(known.value) is (op is AND) else known
+    assert isinstance(a, Number)
+    assert isinstance(b, Number)
+    return apply(frame, at, op, a.node, b.node)

@@ -1,0 +1,160 @@
+"""The arguments and results of the root lane: inputs, parameters and outputs of the graph."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+from collections import Counter
+from typing import Any
+
+from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
+from dag.source import Span
+from dag.trace.calls import argument_shapes, declared_arguments
+from dag.trace.frame import Frame
+from dag.trace.scalars import to_node
+from dag.trace.values import POISON, Group, Number, Record, Value
+from dag.types import Value as Plain
+
+
+def declare_ports(frame: Frame) -> None:
+    """Bind the root lane's arguments to inputs and parameters of the graph.
+
+    An input is called as its argument; the fields of a dataclass by their own names, led by the argument where two would be
+    the same. Parameters are called by their fields, led by the argument where the lane takes several `@params` objects.
+    """
+    shapes = argument_shapes(frame)
+    signature = inspect.signature(frame.source.function)
+    tunable = [name for name, shape in shapes.items() if isinstance(shape, RecordShape) and shape.tunable]
+    fields = Counter(
+        path
+        for name, shape in shapes.items()
+        if name not in tunable
+        for path, _ in leaves(shape, "" if isinstance(shape, RecordShape) else name)
+    )
+    for argument in declared_arguments(frame.source.tree):
+        name = argument.arg
+        shape = shapes.get(name)
+        if shape is None:
+            frame.env[name] = POISON
+            continue
+        default = signature.parameters[name].default
+        if isinstance(shape, RecordShape) and shape.tunable:
+            prefix = name if len(tunable) > 1 else ""
+            given = None if default is inspect.Parameter.empty else default
+            frame.env[name] = _params(frame, argument, shape, prefix, given)
+        else:
+            own = not isinstance(shape, RecordShape)
+            clash = not own and any(fields[path] > 1 for path, _ in leaves(shape))
+            frame.env[name] = _inputs(frame, argument, shape, name if own or clash else "", frame.span(argument))
+
+
+def _join(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span) -> Value:
+    match shape:
+        case Leaf():
+            _learn_enum(frame, shape)
+            try:
+                node = frame.builder.input(name, shape.type, shape.unit, shape.domain, span)
+            except ValueError:
+                return _taken(frame, at, name)
+            return Number(node, span, declared=True)
+        case TupleShape(items):
+            return Group(tuple(_inputs(frame, at, item, _join(name, str(i)), span) for i, item in enumerate(items)))
+        case RecordShape(cls, fields, _):
+            return Record(
+                cls,
+                {
+                    field: _inputs(frame, at, inner, _join(name, field), frame.field_span(cls, field) or span)
+                    for field, inner in fields
+                },
+            )
+
+
+def _params(frame: Frame, at: ast.arg, shape: RecordShape, prefix: str, given: Any) -> Value:
+    """Parameters for the fields of a `@params` class; `given` is the instance whose values are the defaults, if any."""
+    declared = {field.name: field for field in dataclasses.fields(shape.cls)}
+    fields: dict[str, Value] = {}
+    for name, inner in shape.fields:
+        field = declared[name]
+        if given is not None:
+            default = getattr(given, name)
+        elif field.default_factory is not dataclasses.MISSING:
+            default = field.default_factory()
+        else:
+            default = None if field.default is dataclasses.MISSING else field.default
+        span = frame.field_span(shape.cls, name) or frame.span(at)
+        full = _join(prefix, name)
+        match inner:
+            case Leaf():
+                fields[name] = _param(frame, at, inner, full, default, span)
+            case RecordShape():
+                fields[name] = _params(frame, at, inner, full, default)
+            case TupleShape():
+                fields[name] = frame.report_at(
+                    "E011",
+                    span,
+                    "a parameter that is one value",
+                    f"`{name}`, a tuple",
+                    "give each item a field of its own",
+                )
+    return Record(shape.cls, fields)
+
+
+def _param(frame: Frame, at: ast.arg, leaf: Leaf, name: str, default: Any, span: Span) -> Value:
+    _learn_enum(frame, leaf)
+    held: Plain | None = None
+    if default is not None:
+        held = checked(default, leaf.type, leaf.enum)
+        if held is None or not leaf.domain.contains(held):
+            frame.report_at(
+                "E014",
+                span,
+                f"a default of `{name}` that is {leaf} in {leaf.domain}",
+                f"{default!r}",
+                "widen the domain, give another default, or none: then it must be pinned when the kernel is bound",
+            )
+    try:
+        node = frame.builder.param(name, leaf.type, leaf.unit, leaf.domain, held, span)
+    except ValueError:
+        return _taken(frame, at, name)
+    return Number(node, span, declared=True)
+
+
+def _taken(frame: Frame, at: ast.arg, name: str) -> Value:
+    return frame.report(
+        "E015",
+        at,
+        "inputs and parameters with names of their own",
+        f"two called `{name}`",
+        "rename the argument or the field",
+    )
+
+
+def _learn_enum(frame: Frame, leaf: Leaf) -> None:
+    if leaf.enum is not None:
+        frame.session.enums[leaf.type] = leaf.enum
+
+
+def declare_outputs(frame: Frame, shape: Shape, value: Value) -> None:
+    """Declare the root lane's result: one output called as the lane, fields by their names, tuple items `result.0`, ..."""
+    at = frame.source.tree.returns or frame.source.tree
+    name = {Leaf: frame.source.tree.name, TupleShape: "result", RecordShape: ""}[type(shape)]
+    _outputs(frame, at, shape, value, name)
+
+
+def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str) -> None:
+    match shape, value:
+        case TupleShape(items), Group(parts):
+            for i, (item, part) in enumerate(zip(items, parts, strict=True)):
+                _outputs(frame, at, item, part, _join(name, str(i)))
+        case RecordShape(_, fields, _), Record(_, parts):
+            for field, inner in fields:
+                _outputs(frame, at, inner, parts[field], _join(name, field))
+        case Leaf() as leaf, _:
+            node = to_node(frame, at, value, leaf.type, leaf.unit)
+            if node is not None:
+                frame.builder.output(name, node, leaf.safe)

@@ -1,0 +1,44 @@
+"""Gathering diagnostics while tracing goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dag.diagnostic_codes import CODES
+from dag.diagnostics import CompileError, Diagnostic
+from dag.source import Span
+
+
+@dataclass(slots=True)
+class Problems:
+    """All mistakes found so far. A mistake in a lane that is called many times is reported once."""
+
+    found: dict[tuple[str, Span | None, str], Diagnostic] = field(
+        default_factory=dict[tuple[str, Span | None, str], Diagnostic]
+    )
+
+    def add(
+        self,
+        code: str,
+        span: Span | None,
+        node: str,
+        expected: str,
+        got: str | tuple[str, ...],
+        fix: str,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        """Report one mistake; its title is the code's."""
+        lines = (got,) if isinstance(got, str) else got
+        self.found.setdefault(
+            (code, span, expected), Diagnostic(code, CODES[code][0], span, node, expected, lines, fix, notes)
+        )
+
+    def raise_if_any(self) -> None:
+        """Raise CompileError with all of them, in the order of the source."""
+        if self.found:
+            raise CompileError(tuple(sorted(self.found.values(), key=_place)))
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    span = diagnostic.span
+    return (span.file, span.line, span.column, diagnostic.code) if span else ("", 0, 0, diagnostic.code)

@@ -1,0 +1,206 @@
+"""Single values: their types and units, and how they become nodes.
+
+A static number has no unit of its own. It becomes a constant of the unit it meets in `+ - < min max` and `if`, and a plain
+ratio in `*` and `/`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from enum import Enum
+
+from dag.annotations import AnnotationProblem, code_of, describe, type_of_enum
+from dag.ops import ENUM_TO_I64, I64_TO_F64, SELECT
+from dag.source import Span
+from dag.trace.frame import Frame
+from dag.trace.values import Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
+from dag.types import BOOL, F64, I64, Kind, Type
+from dag.units import DIMENSIONLESS
+
+NUMERIC = (F64, I64)
+
+
+def type_of(frame: Frame, value: Value) -> Type | None:
+    """The node type of a single value; None for what cannot be a node (tuples, strings, modules, ...)."""
+    match value:
+        case Number(node):
+            return frame.builder.type_of(node)
+        case Unsettled():
+            return value.type
+        case Choice(_, a, b):
+            return F64 if F64 in (type_of(frame, a), type_of(frame, b)) else I64
+        case Static(bool()):
+            return BOOL
+        case Static(Enum() as member):
+            try:
+                type_ = type_of_enum(type(member))
+            except AnnotationProblem:
+                return None
+            frame.session.enums[type_] = type(member)
+            return type_
+        case Static(int()):
+            return I64
+        case Static(float()):
+            return F64
+        case _:
+            return None
+
+
+def unit_of(frame: Frame, value: Value) -> str | None:
+    """The unit of a value, or None where it takes the one it meets."""
+    match value:
+        case Number(node):
+            return frame.builder.unit_of(node)
+        case Unsettled(settled=Number(node)):
+            return frame.builder.unit_of(node)
+        case _:
+            return None
+
+
+def is_number_enum(frame: Frame, type_: Type | None) -> bool:
+    """Whether this is an `IntEnum`, whose members are numbers too."""
+    return type_ is not None and type_.kind is Kind.ENUM and issubclass(frame.session.enums.get(type_, Enum), int)
+
+
+def arithmetic_type(frame: Frame, value: Value) -> Type | None:
+    """F64 or I64 where arithmetic takes the value as such a number, else None."""
+    type_ = type_of(frame, value)
+    return I64 if is_number_enum(frame, type_) else type_ if type_ in NUMERIC else None
+
+
+def what(frame: Frame, value: Value) -> str:
+    """A value as a message names it."""
+    match value:
+        case Group(items):
+            return f"a tuple of {len(items)}"
+        case Record(cls, _):
+            return f"a {cls.__name__}"
+        case Poison() | Merged():
+            return "nothing"
+        case Static(inner) if type_of(frame, value) is None:
+            return f"{'None' if inner is None else f'a {type(inner).__name__}'}"
+        case Static(inner):
+            return f"the literal {inner!r}"
+        case _:
+            type_ = type_of(frame, value)
+            assert type_ is not None
+            return describe(type_, unit_of(frame, value) or DIMENSIONLESS)
+
+
+def origin_line(frame: Frame, node: ast.AST, value: Value) -> str:
+    """A line of a message's `got`: the operand's text, type and unit, and where the unit comes from."""
+    line = f"{frame.text(node)}  {what(frame, value)}"
+    origin = value.origin if isinstance(value, Number) else value.span if isinstance(value, Unsettled) else None
+    if origin is None:
+        return line
+    verb = "declared" if not isinstance(value, Number) or value.declared else "computed"
+    return f"{line}  {verb} at {frame.session.display(origin).at}"
+
+
+def to_node(frame: Frame, at: ast.AST, value: Value, type_: Type, unit: str) -> int | None:
+    """The node of a single value, as `type_`; open units become `unit`. None after a report.
+
+    Integers become floats and IntEnum members become integers where `type_` asks for it; nothing else converts.
+    """
+    span = frame.span(at)
+    match value:
+        case Static():
+            return _constant(frame, at, value, type_, unit, span)
+        case Choice(condition, a, b):
+            chosen = to_node(frame, at, a, type_, unit)
+            otherwise = to_node(frame, at, b, type_, unit)
+            if chosen is None or otherwise is None:
+                return None
+            value.nodes.append(frame.builder.op(SELECT, (condition, chosen, otherwise), span))
+            return value.nodes[-1]
+        case Unsettled():
+            return convert(frame, settle(frame, value, unit).node, type_, span)
+        case Number(node):
+            return convert(frame, node, type_, span)
+        case _:
+            return None
+
+
+def convert(frame: Frame, node: int, type_: Type, span: Span | None) -> int | None:
+    """`node` as `type_`, through the conversions that Python does by itself; None where there is none."""
+    have = frame.builder.type_of(node)
+    if have == type_:
+        return node
+    if is_number_enum(frame, have) and type_ in NUMERIC:
+        node, have = frame.builder.op(ENUM_TO_I64, (node,), span), I64
+    if have == I64 and type_ == F64:
+        return frame.builder.op(I64_TO_F64, (node,), span)
+    return node if have == type_ else None
+
+
+def settle(frame: Frame, value: Unsettled, unit: str) -> Number:
+    """Fix the unit of a carried value, at the first unit it meets."""
+    if value.settled is None:
+        node = frame.builder.state(value.state, value.type, unit, value.initial, value.span)
+        value.settled = Number(node, value.span, declared=True)
+    return value.settled
+
+
+def _constant(frame: Frame, at: ast.AST, literal: Static, type_: Type, unit: str, span: Span) -> int | None:
+    value = literal.value
+    if isinstance(value, Enum):
+        value = code_of(value)
+    if not isinstance(value, int | float):
+        return None
+    if type_ == F64:
+        try:
+            value = float(value)
+        except OverflowError:
+            frame.report("E036", at, "a number that a float can hold", f"{value}", "write a float literal")
+            return None
+    elif type_ == I64 and not -(1 << 63) <= value < 1 << 63:
+        frame.report("E036", at, "an integer of 64 bits", f"{value}", "write a float, or a smaller integer")
+        return None
+    node = frame.builder.const(value, type_, unit, span)
+    literal.nodes.append(node)
+    if literal.name:
+        frame.session.names.constants.append((frame.scope, literal.name, node))
+    return node
+
+
+def unify(
+    frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], operation: str
+) -> tuple[list[int], Type] | None:
+    """The operands as nodes of one arithmetic type and one unit; None after a report, or where one is a mistake already."""
+    if any(isinstance(value, Poison) for _, value in operands):
+        return None
+    types = [arithmetic_type(frame, value) for _, value in operands]
+    if None in types:
+        report_types(frame, at, operands, f"numbers for `{operation}`")
+        return None
+    type_ = F64 if F64 in types else I64
+    units = list(dict.fromkeys(unit for _, value in operands if (unit := unit_of(frame, value)) is not None))
+    if len(units) > 1:
+        report_units(frame, at, operands, f"all operands of `{operation}` in one unit")
+        return None
+    unit = units[0] if units else DIMENSIONLESS
+    nodes = [to_node(frame, node, value, type_, unit) for node, value in operands]
+    known = [node for node in nodes if node is not None]
+    return (known, type_) if len(known) == len(nodes) else None
+
+
+def report_units(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
+    """Report operands whose units differ."""
+    with_unit = [(node, value) for node, value in operands if unit_of(frame, value) is not None]
+    first = unit_of(frame, with_unit[0][1])
+    other = next(node for node, value in with_unit if unit_of(frame, value) != first)
+    fix = f'convert one of them; as_unit({frame.text(other)}, "{first}") changes the meaning without changing a bit'
+    frame.report("E031", at, expected, tuple(origin_line(frame, node, value) for node, value in operands), fix)
+
+
+def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
+    """Report operands of types that do not fit."""
+    kinds = [type_of(frame, value) for _, value in operands]
+    if BOOL in kinds:
+        fix = "int(flag) makes a bool a number; `a if flag else b` chooses by it"
+    elif any(kind is not None and kind.kind is Kind.ENUM for kind in kinds):
+        fix = "compare an Enum with == only, or make it an IntEnum to compute with it"
+    else:
+        fix = "use single numbers here"
+    frame.report("E030", at, expected, tuple(origin_line(frame, node, value) for node, value in operands), fix)

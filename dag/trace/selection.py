@@ -1,0 +1,105 @@
+"""Choosing between two values at run time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from dag.ops import SELECT
+from dag.source import Span
+from dag.trace.frame import Frame
+from dag.trace.scalars import NUMERIC, arithmetic_type, origin_line, report_units, to_node, type_of, unit_of
+from dag.trace.values import POISON, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
+from dag.types import F64, I64
+from dag.units import DIMENSIONLESS
+from dag.words import word_of
+
+
+def select(frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: Value) -> Value:
+    """`chosen if condition else otherwise`; tuples and records part by part. Differing types or units are reported."""
+    if isinstance(chosen, Poison) or isinstance(otherwise, Poison):
+        return POISON
+    if chosen is otherwise or _equal(chosen, otherwise):
+        return chosen
+    match chosen, otherwise:
+        case Group(a), Group(b) if len(a) == len(b):
+            return Group(tuple(select(frame, at, condition, x, y) for x, y in zip(a, b, strict=True)))
+        case Record(cls, a), Record(other, b) if cls is other:
+            return Record(cls, _fields(frame, at, condition, a, b))
+    if _is_literal(frame, chosen) and _is_literal(frame, otherwise):
+        assert isinstance(chosen, Static | Choice)
+        assert isinstance(otherwise, Static | Choice)
+        return Choice(condition, chosen, otherwise)
+    return _select_nodes(frame, at, condition, chosen, otherwise)
+
+
+def _fields(
+    frame: Frame, at: ast.AST, condition: int, a: Mapping[str, Value], b: Mapping[str, Value]
+) -> dict[str, Value]:
+    return {name: select(frame, at, condition, a[name], b[name]) for name in a}
+
+
+def _equal(a: Value, b: Value) -> bool:
+    match a, b:
+        case Number(x), Number(y):
+            return x == y
+        case Static(float(x)), Static(float(y)):
+            return word_of(x, F64) == word_of(y, F64)
+        case Static(x), Static(y):
+            return type(x) is type(y) and not isinstance(x, float) and (x is y or x == y)
+        case _:
+            return False
+
+
+def _is_literal(frame: Frame, value: Value) -> bool:
+    return isinstance(value, Choice) or (isinstance(value, Static) and type_of(frame, value) in NUMERIC)
+
+
+def _select_nodes(frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: Value) -> Value:
+    type_ = type_of(frame, chosen)
+    if type_ is not None and type_ != type_of(frame, otherwise):
+        kinds = [arithmetic_type(frame, value) for value in (chosen, otherwise)]
+        type_ = None if None in kinds else F64 if F64 in kinds else I64
+    if type_ is None or type_of(frame, otherwise) is None:
+        return frame.report(
+            "E030",
+            at,
+            "both alternatives of one type",
+            tuple(origin_line(frame, at, value) for value in (chosen, otherwise)),
+            "make both alternatives numbers, both bools, members of one Enum, or tuples of one length",
+        )
+    units = list(dict.fromkeys(unit for value in (chosen, otherwise) if (unit := unit_of(frame, value)) is not None))
+    if len(units) > 1:
+        report_units(frame, at, ((at, chosen), (at, otherwise)), "both alternatives in one unit")
+        return POISON
+    unit = units[0] if units else DIMENSIONLESS
+    a, b = (to_node(frame, at, value, type_, unit) for value in (chosen, otherwise))
+    if a is None or b is None:
+        return POISON
+    span = frame.span(at)
+    return Number(a if a == b else frame.builder.op(SELECT, (condition, a, b), span), span)
+
+
+def force(frame: Frame, at: ast.AST, value: Value | None, name: str, span: Span | None = None) -> Value:
+    """The value of a name that is read at `at`, built now if an `if` left it open; a name that may be unbound is reported."""
+    match value:
+        case None:
+            where = f"not on every path through the `if` at line {span.line}" if span else "nowhere before"
+            return frame.report(
+                "E021",
+                at,
+                f"`{name}` assigned on every path that leads here",
+                f"assigned {where}",
+                f"assign `{name}` in the other branch too, or before the `if`",
+            )
+        case Merged():
+            if value.forced is None:
+                chosen = force(frame, at, value.chosen, name, value.span)
+                otherwise = force(frame, at, value.otherwise, name, value.span)
+                value.forced = select(frame, at, value.condition, chosen, otherwise)
+                frame.define(name, value.forced)
+            return value.forced
+        case Unsettled(settled=Number() as settled):
+            return settled
+        case _:
+            return value

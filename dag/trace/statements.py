@@ -1,0 +1,182 @@
+"""Statements of a lane's body. Both arms of an `if` are traced; what differs after it is chosen when it is read."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from dag.annotations import Shape
+from dag.trace.boundaries import conform, read_annotation
+from dag.trace.carrying import carried_value, is_carry
+from dag.trace.expressions import bind_target, evaluate, iterate, read_name
+from dag.trace.frame import Frame
+from dag.trace.operators import binary, condition
+from dag.trace.returns import Branch, Done, Outcome, returns_always, then
+from dag.trace.subset import describe_construct
+from dag.trace.values import Merged, Poison, Static, Value
+from dag.types import BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the function declares to return; None where it declares nothing (plain functions need not)."""
+
+    shape: Shape | None
+    role: str
+    annotation: ast.expr | None
+
+
+def run_block(frame: Frame, statements: list[ast.stmt], result: Result) -> Outcome:
+    """Trace statements in order; code after a `return` on every path is not reached."""
+    outcome: Outcome = None
+    before = frame.session.conditional
+    for statement in statements:
+        frame.target = ""
+        outcome = then(outcome, _run(frame, statement, result))
+        if returns_always(outcome):
+            break
+        if outcome is not None:
+            frame.session.conditional = before + 1  # from here on, Python may have returned already
+    frame.session.conditional = before
+    frame.target = ""
+    return outcome
+
+
+def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
+    match statement:
+        case ast.Assign(targets, value):
+            _assign(frame, targets, value)
+        case ast.AnnAssign(ast.Name() as target, annotation, value) if value is not None:
+            _assign_annotated(frame, target, annotation, value)
+        case ast.AugAssign(ast.Name() as target, op, value):
+            frame.target = target.id
+            old, new = read_name(frame, target), evaluate(frame, value)
+            frame.define(target.id, binary(frame, statement, op, (target, old), (value, new)))
+        case ast.AnnAssign(target, _, _) | ast.AugAssign(target, _, _) if not isinstance(target, ast.Name):
+            bind_target(frame, target, Static(None))  # reports the mutation
+        case ast.Return(value):
+            return _return(frame, statement, value, result)
+        case ast.If():
+            return _if(frame, statement, result)
+        case ast.For():
+            return _for(frame, statement, result)
+        case ast.Expr(value):
+            _expression(frame, statement, value)
+        case ast.Pass() | ast.AnnAssign():
+            pass
+        case _:
+            construct, fix = describe_construct(statement)
+            frame.report("E040", statement, "a statement of the lane subset", construct, fix)
+    return None
+
+
+def _assign(frame: Frame, targets: list[ast.expr], value: ast.expr) -> None:
+    first = next((name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)), "")
+    frame.target = first
+    if is_carry(frame, value) and len(targets) == 1 and isinstance(targets[0], ast.Name):
+        assert isinstance(value, ast.Call)
+        frame.define(first, carried_value(frame, first, value, None, None))
+        return
+    evaluated = evaluate(frame, value)
+    for target in targets:
+        bind_target(frame, target, evaluated)
+
+
+def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, value: ast.expr) -> None:
+    frame.target = name = target.id
+    declared = frame.span(annotation)
+    shape = read_annotation(frame, annotation, ast.unparse(annotation), declared, f"`{name}`")
+    if is_carry(frame, value):
+        assert isinstance(value, ast.Call)
+        frame.define(name, carried_value(frame, name, value, shape, declared))
+        return
+    evaluated = evaluate(frame, value)
+    if shape is not None:
+        evaluated = conform(frame, value, evaluated, shape, f"`{name}`", declared)
+    frame.define(name, evaluated)
+
+
+def _return(frame: Frame, statement: ast.Return, value: ast.expr | None, result: Result) -> Outcome:
+    if value is None:
+        return Done(
+            frame.report("E033", statement, "a value to return", "nothing", "write `return value`"), statement, {}
+        )
+    evaluated = evaluate(frame, value)
+    if result.shape is not None:
+        declared = frame.span(result.annotation) if result.annotation is not None else None
+        evaluated = conform(frame, value, evaluated, result.shape, result.role, declared)
+    return Done(evaluated, value, dict(frame.env))
+
+
+def _expression(frame: Frame, statement: ast.Expr, value: ast.expr) -> None:
+    if isinstance(value, ast.Constant):
+        return  # a docstring, or a string used as a comment
+    match value:
+        case ast.Call(ast.Attribute(ast.Name(name), method)) if name in frame.env:
+            frame.report(
+                "E042",
+                statement,
+                "a statement that gives a value a name",
+                f"`{frame.text(value)}`, a call of `{method}` for its effect on `{name}`",
+                "lanes mutate nothing: build a new tuple or dataclass and give it a name",
+            )
+        case _:
+            if not isinstance(evaluate(frame, value), Poison):
+                construct = f"`{frame.text(value)}`, whose value nothing keeps"
+                frame.report(
+                    "E040", statement, "a statement that gives a value a name", construct, "assign it or remove it"
+                )
+
+
+def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
+    decided = condition(frame, (statement.test, evaluate(frame, statement.test)), "`if`")
+    if isinstance(decided, Static):
+        return run_block(frame, statement.body if decided.value else statement.orelse, result)
+    # After a report any condition will do: it only keeps the search for further mistakes going.
+    test = frame.builder.const(True, BOOL, "1") if decided is None else decided.node
+    before = frame.env
+    frame.session.conditional += 1
+    frame.env = dict(before)
+    chosen = run_block(frame, statement.body, result)
+    env_chosen = frame.env
+    frame.env = dict(before)
+    otherwise = run_block(frame, statement.orelse, result)
+    env_otherwise = frame.env
+    frame.session.conditional -= 1
+    if returns_always(chosen):
+        frame.env = env_otherwise
+    elif returns_always(otherwise):
+        frame.env = env_chosen
+    else:
+        frame.env = _merged(frame, statement, test, env_chosen, env_otherwise)
+    return None if chosen is None and otherwise is None else Branch(test, chosen, otherwise)
+
+
+def _merged(
+    frame: Frame, statement: ast.If, test: int, chosen: dict[str, Value], otherwise: dict[str, Value]
+) -> dict[str, Value]:
+    span = frame.span(statement)
+    merged: dict[str, Value] = {}
+    for name in dict.fromkeys((*chosen, *otherwise)):
+        a, b = chosen.get(name), otherwise.get(name)
+        merged[name] = a if a is not None and a is b else Merged(test, a, b, span)
+    return merged
+
+
+def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
+    items = iterate(frame, statement.iter)
+    if items is None:
+        items = ()  # reported
+    outcome: Outcome = None
+    frame.loops += 1
+    before = frame.session.conditional
+    for item in items:
+        bind_target(frame, statement.target, item)
+        outcome = then(outcome, run_block(frame, statement.body, result))
+        if returns_always(outcome):
+            break
+        if outcome is not None:
+            frame.session.conditional = before + 1
+    frame.session.conditional = before
+    frame.loops -= 1
+    return outcome if returns_always(outcome) else then(outcome, run_block(frame, statement.orelse, result))

@@ -1,0 +1,107 @@
+"""What a name of a lane's body can stand for while the lane is traced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dag.source import Span
+from dag.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One node of the graph. `origin` is where its unit was declared or, if `declared` is false, where it was computed."""
+
+    node: int
+    origin: Span | None = None
+    declared: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Static:
+    """A value that Python knows while tracing: a literal, a loop index, an enum member, a module, a lane.
+
+    A static number is a node only where it meets one; it then takes the unit it meets. `nodes` are those it became, and
+    `name` is the module-level name it was read from.
+    """
+
+    value: object
+    name: str = ""
+    nodes: list[int] = field(default_factory=list[int])
+
+
+@dataclass(eq=False, slots=True)
+class Choice:
+    """A literal chosen at run time: still without a unit, like the literals it is chosen from."""
+
+    condition: int
+    chosen: Static | Choice
+    otherwise: Static | Choice
+    nodes: list[int] = field(default_factory=list[int])
+
+
+@dataclass(eq=False, slots=True)
+class Unsettled:
+    """A state whose initial value is a literal, until it meets a unit. `settled` is then the node that reads it."""
+
+    state: str
+    type: Type
+    initial: float | int
+    span: Span
+    settled: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A tuple."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An instance of a frozen dataclass."""
+
+    cls: type
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """What a reported mistake evaluates to; whatever it meets is silent about it."""
+
+
+@dataclass(eq=False, slots=True)
+class Merged:
+    """A name after an `if`: one of two values, or unbound (None). Nothing is built until the name is read."""
+
+    condition: int
+    chosen: Value | None
+    otherwise: Value | None
+    span: Span
+    forced: Value | None = None
+
+
+Literal: TypeAlias = Static | Choice
+Value: TypeAlias = Number | Static | Choice | Unsettled | Group | Record | Poison | Merged
+
+POISON = Poison()
+
+
+def nodes_of(value: Value, suffix: str = "") -> Iterator[tuple[str, int]]:
+    """The nodes that a value consists of, with the suffix each has after the value's name."""
+    match value:
+        case Number(node) | Unsettled(settled=Number(node)):
+            yield suffix, node
+        case Static() | Choice() if value.nodes:
+            yield suffix, value.nodes[0]
+        case Group(items):
+            for index, item in enumerate(items):
+                yield from nodes_of(item, f"{suffix}.{index}")
+        case Record(_, fields):
+            for name, part in fields.items():
+                yield from nodes_of(part, f"{suffix}.{name}")
+        case _:
+            return
