@@ -1,0 +1,75 @@
+"""The page of help, character for character."""
+
+from __future__ import annotations
+
+import pytest
+
+from dag.diagnostic_codes import CODES
+from dag.diagnostics import CompileError, Diagnostic, excerpt, explain, render
+from dag.source import Span
+
+SPREAD = Diagnostic(
+    code="E999",
+    title="Unit mismatch",
+    span=Span("pairs.py", 41, 14, 28, "    spread = bid - ask_size  # raw"),
+    node="spread",
+    expected="both operands of `sub` in one unit",
+    got=("bid       f64 [px]", "ask_size  f64 [contracts]"),
+    fix="multiply ask_size by a price",
+    notes=("bid is declared at pairs.py:12",),
+)
+SPREAD_PAGE = """\
+pairs.py:41:14: E999 Unit mismatch at node `spread`
+    spread = bid - ask_size  # raw
+             ^~~~~~~~~~~~~~
+  expected  both operands of `sub` in one unit
+  got       bid       f64 [px]
+            ask_size  f64 [contracts]
+  fix       multiply ask_size by a price
+  note      bid is declared at pairs.py:12"""
+UNREAD = Diagnostic("W999", "Unread", None, "", "a reader", (), "delete it")
+
+
+def test_a_diagnostic_is_a_short_page_of_help() -> None:
+    assert render(SPREAD) == SPREAD_PAGE
+
+
+def test_what_is_not_known_leaves_no_gap() -> None:
+    assert render(UNREAD) == "W999 Unread\n  expected  a reader\n  fix       delete it"
+
+
+def test_an_error_prints_every_diagnostic_counts_them_and_says_once_where_to_read_more() -> None:
+    error = CompileError([SPREAD, SPREAD, UNREAD])
+    assert str(error) == "\n\n".join(
+        [SPREAD_PAGE, SPREAD_PAGE, render(UNREAD), "2 errors, 1 warning\nexplain: dagc explain E999 W999"]
+    )
+    assert error.diagnostics == (SPREAD, SPREAD, UNREAD)
+
+
+@pytest.mark.parametrize(
+    ("span", "lines"),
+    [
+        (Span("f.py", 1, 1, 2, "x"), ["    x", "    ^"]),
+        (Span("f.py", 1, 2, 9, "\tx = \ty"), ["    x = \ty", "    ^~~~~~"]),
+        (Span("f.py", 1, 6, 7, "\tx =\ty"), ["    x =\ty", "       \t^"]),
+        (Span("f.py", 1, 1, 99, "  x = ("), ["    x = (", "    ^~~~~~~"]),
+        (Span("f.py", 1, 9, 9, "x"), ["    x", "     ^"]),
+        (Span("f.py", 1, 1, 5, "   "), []),
+        (Span("f.py", 1, 1, 5), []),
+    ],
+    ids=["one column", "tab outdented", "tab inside", "past the end", "empty span", "blank line", "unknown source"],
+)
+def test_the_caret_stands_under_the_span(span: Span, lines: list[str]) -> None:
+    assert excerpt(span) == lines
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_code_is_explained(code: str) -> None:
+    title, explanation = CODES[code]
+    assert explain(code.lower()) == f"{code} {title}\n\n{explanation.strip()}\n"
+    assert len(explanation.split()) > 5
+
+
+def test_an_unknown_code_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(KeyError, match=r"no diagnostic is called 'E000'; there are E"):
+        explain("E000")
