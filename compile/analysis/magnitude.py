@@ -55,19 +55,7 @@ class Magnitude:
 
 #: A value that is never finite and non-zero (a constant zero, NaN or infinity) has no bounds.
 Bound = Magnitude | None
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """What a kernel checks of every f64 input and parameter: 0, NaN, infinite, or 2^least <= |x| < 2^greatest."""
-
-    least: int = -200
-    greatest: int = 200
-
-    @property
-    def magnitude(self) -> Magnitude:
-        """The bound that a value within the contract obeys."""
-        return Magnitude(self.least, self.greatest, self.least - FRACTION_BITS)
+_ANY = Magnitude(LEAST_SUBNORMAL, GREATEST, LEAST_SUBNORMAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +66,12 @@ class Magnitudes:
     unproved: tuple[int, ...]
 
 
-def magnitudes(graph: Graph, contract: Contract) -> Magnitudes:
-    """Bound every node of `graph`, given that inputs and parameters obey `contract`.
+def magnitudes(graph: Graph) -> Magnitudes:
+    """Bound every f64 node of `graph`.
 
-    A state is never proved: it holds what the previous bar left, which the kernel watches to be zero or normal.
+    Ports and states are never proved, whatever their declared domains: a row outside its domain is rejected, but its
+    taps are compared all the same. Watching an input for subnormals costs two integer comparisons; assuming more of it,
+    say |x| >= 2^-200, would prove more nodes and send more rows back to the interpreter.
     """
     bounds: list[Bound] = []
     unproved: list[int] = []
@@ -90,10 +80,8 @@ def magnitudes(graph: Graph, contract: Contract) -> Magnitudes:
             bounds.append(None)
             continue
         match op:
-            case Source.INPUT | Source.PARAM:
-                bound: Bound = contract.magnitude
-            case Source.STATE:
-                bound = Magnitude(LEAST_SUBNORMAL, GREATEST, LEAST_SUBNORMAL)
+            case Source.INPUT | Source.PARAM | Source.STATE:
+                bound: Bound = _ANY
             case Source.CONST:
                 constant = graph.constants[node]
                 assert constant is not None
@@ -184,7 +172,7 @@ def _from_integer() -> Bound:
 
 
 def _from_bits() -> Bound:
-    return Magnitude(LEAST_SUBNORMAL, GREATEST, LEAST_SUBNORMAL)
+    return _ANY
 
 
 #: Every op that can give an f64; it takes the bounds of its f64 operands.

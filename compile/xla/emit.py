@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from compile.analysis.magnitude import Contract, magnitudes
+from compile.analysis.magnitude import magnitudes
 from compile.backend import Files
 from compile.xla.guard import watcher_text, watchers
 from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, tensor_of
@@ -24,9 +24,6 @@ KERNEL = "kernel.stablehlo"
 INTERFACE = "xla_kernel.json"
 #: The run-time integer 0 that fences products. No node's identifier holds a dot.
 ZERO = "%fence.zero"
-
-#: What every input and parameter is checked for; outside it a row is computed again by the interpreter.
-CONTRACT = Contract()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ def interface_from_json(text: bytes) -> Interface:
 
 
 def _module(graph: Graph, interface: Interface) -> str:
-    calls = watchers(graph, magnitudes(graph, CONTRACT).unproved)
+    calls = watchers(graph, magnitudes(graph).unproved)
     body = [*_node_lines(graph), *_guard_lines(graph, calls)]
     functions: dict[str, list[str]] = {}
     for node in graph.operators():
@@ -136,7 +133,7 @@ def _module(graph: Graph, interface: Interface) -> str:
         assert isinstance(op, Op)
         functions[function_of(op, graph.types[node])] = function_text(op, graph.types[node])
     for name, _ in calls:
-        functions[name] = watcher_text(name, CONTRACT)
+        functions[name] = watcher_text(name)
     nodes = list(graph.operators())
     returned = [*(f"%{graph.identifiers[node]}" for node in nodes), "%guard.any"]
     types = [*(tensor_of(graph.types[node]) for node in nodes), BOOL]

@@ -1,18 +1,17 @@
 """The guard: one bit a row that says 'a subnormal may have been flushed here', so that the row is computed again exactly.
 
-XLA:CPU runs with flush-to-zero and denormals-are-zero. As long as every f64 in a row is zero, normal, infinite or NaN, and no
-exact result was subnormal, that changes nothing. `compile.analysis.magnitude` proves it for most nodes from the contract
-on inputs; the rest are watched with the functions below. All look at bits or at values already known to be no subnormal,
-so flushing cannot blind them.
+XLA:CPU runs with flush-to-zero and denormals-are-zero. As long as every f64 of a row is zero, normal, infinite or NaN, and no
+exact result was subnormal, that changes nothing. `compile.analysis.magnitude` proves it for some nodes; the rest are
+watched with the functions below. All look at bits, or at values already known to be no subnormal, so flushing cannot
+blind them. On hardware that keeps subnormals the guard is raised as often and costs the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compile.analysis.magnitude import Contract
 from compile.xla.operators import BOOL, F64, INFINITY, MAGNITUDE, expand
-from dag import ops, types
+from dag import ops
 from dag.graph import Graph
 from dag.ops import Op, Source
 
@@ -89,29 +88,25 @@ _FUNCTIONS: dict[str, tuple[tuple[str, ...], str]] = {
         %flag = stablehlo.and %small, %both : {{B}}""",
     ),
 }
-OUTSIDE_CONTRACT = "outside_contract"
 
 
 def watchers(graph: Graph, unproved: Sequence[int]) -> list[tuple[str, tuple[int, ...]]]:
     """The calls whose disjunction is the guard: a function's name and the nodes it is given."""
     calls: list[tuple[str, tuple[int, ...]]] = []
-    for port in graph.ports():
-        if graph.types[port.node] == types.F64:
-            calls.append((OUTSIDE_CONTRACT, (port.node,)))
     for node in unproved:
         op = graph.ops[node]
         if isinstance(op, Op) and op in _WATCHER:
             calls.append((_WATCHER[op], (node, *graph.args[node])))
-        elif op in (Source.STATE, Source.CONST, ops.BITS_F64):
+        elif isinstance(op, Source) or op is ops.BITS_F64:
             calls.append(("subnormal", (node,)))
         else:
             raise AssertionError(f"`{op}` at `{graph.names[node]}` gives a subnormal only when handed one")
     return calls
 
 
-def watcher_text(name: str, contract: Contract) -> list[str]:
+def watcher_text(name: str) -> list[str]:
     """The lines that define the watcher `name`."""
-    parameters, body = _FUNCTIONS[name] if name != OUTSIDE_CONTRACT else (("x",), _outside(contract))
+    parameters, body = _FUNCTIONS[name]
     signature = ", ".join(f"%{parameter}: {F64}" for parameter in parameters)
     return [
         f"func.func private @{name}({signature}) -> {BOOL} {{",
@@ -119,22 +114,3 @@ def watcher_text(name: str, contract: Contract) -> list[str]:
         f"  return %flag : {BOOL}",
         "}",
     ]
-
-
-def _outside(contract: Contract) -> str:
-    """Neither zero nor NaN nor infinite, and not within the contract's powers of two."""
-    least, greatest = ((1023 + exponent) << 52 for exponent in (contract.least, contract.greatest))
-    return (
-        _PARTS
-        + f"""
-        %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
-        %low = stablehlo.constant dense<{least}> : {{I}}
-        %high = stablehlo.constant dense<{greatest}> : {{I}}
-        %nonzero = stablehlo.compare NE, %magnitude, %none, SIGNED : {{I?}}
-        %tiny = stablehlo.compare LT, %magnitude, %low, SIGNED : {{I?}}
-        %finite = stablehlo.compare LT, %magnitude, %infinity, SIGNED : {{I?}}
-        %huge = stablehlo.compare GE, %magnitude, %high, SIGNED : {{I?}}
-        %too_small = stablehlo.and %nonzero, %tiny : {{B}}
-        %too_large = stablehlo.and %finite, %huge : {{B}}
-        %flag = stablehlo.or %too_small, %too_large : {{B}}"""
-    )

@@ -23,7 +23,7 @@ Columns = Mapping[str, Column]
 
 #: XLA:CPU fuses once for every result and computes shared nodes again in each; compile time and run time then grow faster
 #: than the graph. With more results or more nodes than this, every node is written out once instead.
-FUSED_RESULTS = 16
+FUSED_RESULTS = 24
 FUSED_NODES = 400
 
 
@@ -49,9 +49,15 @@ class Program:
         for name in (KERNEL, INTERFACE):
             if name not in files:
                 raise ValueError(f"there is no {name} among the files; build the bundle again")
-        return cls(files[KERNEL].decode(), interface_from_json(files[INTERFACE]))
+        try:
+            text = files[KERNEL].decode("utf-8")
+        except UnicodeDecodeError as problem:
+            raise ValueError(f"{KERNEL} is damaged: {problem}; build the bundle again") from problem
+        return cls(text, interface_from_json(files[INTERFACE]))
 
-    def replay(self, inputs: Columns, params: Columns, state: Columns, live: Column, wanted: Sequence[str]) -> Replayed:
+    def replay(
+        self, inputs: Columns, params: Columns, state: Columns, live: Column, rows: int, wanted: Sequence[str]
+    ) -> Replayed:
         """Run bars in order and return the values called `wanted`.
 
         Shapes: inputs [bars, rows], params and state [rows], `live` bool [bars]; a bar that is not live leaves the states
@@ -60,7 +66,6 @@ class Program:
         import jax
 
         arguments = self._arguments(inputs, params, state, live)
-        rows = next(iter((*inputs.values(), *params.values(), *state.values()))).shape[-1]
         with jax.enable_x64(True):
             values, flagged, last = compiled(self, tuple(wanted), len(live), rows)(*arguments)
         return Replayed(
@@ -198,7 +203,8 @@ def _widened(program: Program, rows: int) -> Callable[..., Any]:
     try:
         module = stablehlo.serialize_portable_artifact_str(text, stablehlo.get_current_version())
     except Exception as problem:
-        raise ValueError(f"{KERNEL} is not valid StableHLO: {problem}; build the bundle again") from problem
+        # MLIR has printed line, column and reason to stderr by now.
+        raise ValueError(f"{KERNEL} is damaged: it is not StableHLO ({problem}); build the bundle again") from problem
     taken = [_abstract((rows,), column_dtype(Type(argument.kind))) for argument in program.interface.arguments]
 
     def signature(*_: Any) -> tuple[Any, ...]:

@@ -88,6 +88,7 @@ class XlaRunner:
             {name: _padded(column, (rows,)) for name, column in batch.params.items()},
             {name: _padded(column, (rows,)) for name, column in (batch.state or {}).items()},
             np.arange(bars) < batch.bars,
+            rows,
             names,
         )
         live = (slice(0, batch.bars), slice(0, batch.instances))

@@ -1,0 +1,53 @@
+"""Edits of an emitted kernel that take one remedy away: what a naive lowering would have been."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from compile.xla.program import Program
+from dag.types import Kind
+
+
+def without_fences(program: Program) -> Program:
+    """Products that LLVM may contract with a following addition."""
+    return _edited(program, r"= stablehlo\.xor %bits, %zero :", "= stablehlo.or %bits, %bits :")
+
+
+def without_barriers(program: Program) -> Program:
+    """Results that the algebraic simplifier may look through."""
+    return _edited(program, r"= stablehlo\.optimization_barrier (%\w+) : (\S+)", r"= stablehlo.reshape \1 : (\2) -> \2")
+
+
+def with_native_minimum(program: Program) -> Program:
+    """IEEE 754-2019 minimum in place of Python's."""
+    return _edited(program, r"= stablehlo\.select %smaller, %b, %a : \S+, (\S+)", r"= stablehlo.minimum %a, %b : \1")
+
+
+def with_literals(program: Program) -> Program:
+    """Constants that the compiler can see, and nothing that hides them."""
+    text = without_barriers(program).text
+    lines: list[str] = []
+    for argument in program.interface.arguments:
+        if argument.source == "constant" and argument.kind is Kind.F64:
+            text = re.sub(rf"([(,] ?)%{argument.identifier}(?=[,)])", rf"\1%{argument.identifier}.literal", text)
+            lines.append(
+                f"%{argument.identifier}.literal = stablehlo.constant dense<0x{argument.word:016X}> : tensor<1xf64>"
+            )
+    head = text.index("{\n", text.index(") -> (")) + 2
+    return Program(text[:head] + "\n".join(lines) + "\n" + text[head:], program.interface)
+
+
+def without_guard(program: Program) -> Program:
+    """A guard that is never raised."""
+    return _edited(program, r"%guard\.any = .*", "%guard.any = stablehlo.and %guard.none, %guard.none : tensor<1xi1>")
+
+
+NAIVE: dict[str, Callable[[Program], Program]] = {
+    edit.__name__: edit
+    for edit in (without_fences, without_barriers, with_native_minimum, with_literals, without_guard)
+}
+
+
+def _edited(program: Program, pattern: str, replacement: str) -> Program:
+    return Program(re.sub(pattern, replacement, program.text), program.interface)
