@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import sys
+import inspect
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -215,17 +215,27 @@ def field_shape(cls: type, name: str) -> Shape:
     """The shape of one field of a dataclass."""
     annotation = next(f.type for f in dataclasses.fields(cls) if f.name == name)
     try:
-        return shape_of(annotation, class_names(cls, name))
+        return shape_of(annotation, _class_names(cls, name))
     except AnnotationProblem as problem:
         problem.field = problem.field or (cls, name)
         raise
 
 
-def class_names(cls: type, field: str) -> Mapping[str, Any]:
-    """The names that the annotation of `field` can use: the module of the class that declares it."""
-    owner = next((base for base in cls.__mro__ if field in base.__dict__.get("__annotations__", {})), cls)
-    module = sys.modules.get(owner.__module__)
-    return {**(vars(module) if module else {}), **owner.__dict__.get("__dag_names__", {})}
+def declaring_class(cls: type, field: str) -> type:
+    """The class of `cls`'s bases, itself included, in whose body the field is annotated."""
+    return next((base for base in cls.__mro__ if field in inspect.get_annotations(base)), cls)
+
+
+def module_of(cls: type) -> dict[str, Any]:
+    """The names of the module that declares a dataclass. Its own `__init__` knows them: a module that a file was imported
+    from need not stay in `sys.modules`."""
+    names: dict[str, Any] = cls.__init__.__globals__
+    return names
+
+
+def _class_names(cls: type, field: str) -> Mapping[str, Any]:
+    owner = declaring_class(cls, field)
+    return {**module_of(owner), **owner.__dict__.get("__dag_names__", {})}
 
 
 def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:

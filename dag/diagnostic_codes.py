@@ -1,30 +1,313 @@
-"""Every diagnostic's code: its title and what `dagc explain` prints."""
+"""Every diagnostic's code: its title and what `dagc explain` prints. Codes are never used again for something else."""
 
+from __future__ import annotations
+
+#: code -> (title, explanation with a wrong and a right example).
 CODES: dict[str, tuple[str, str]] = {
-    c: (c, "")
-    for c in [
-        "E010",
-        "E011",
-        "E012",
-        "E013",
-        "E014",
-        "E015",
-        "E016",
-        "E017",
-        "E020",
-        "E021",
-        "E022",
-        "E030",
-        "E031",
-        "E033",
-        "E034",
-        "E035",
-        "E036",
-        "E040",
-        "E041",
-        "E042",
-        "E043",
-        "E044",
-        "E045",
-    ]
+    # --- files ---
+    "E001": (
+        "Syntax error",
+        """
+The file is not Python. Nothing of it can be checked until it is.
+
+    def spread(bid: float, ask: float) -> float      # wrong: no colon
+    def spread(bid: float, ask: float) -> float:     # right
+""",
+    ),
+    "E002": (
+        "Import failed",
+        """
+Running the file from top to bottom, as Python does on import, raised an exception. Only definitions belong at the top level.
+
+    WEIGHTS = load("weights.json")     # wrong: the file is not there on every machine
+    WEIGHTS = (0.2, 0.3, 0.5)          # right
+""",
+    ),
+    "E003": (
+        "No such lane",
+        """
+A lane is named FILE.py:LANE, and LANE is a function of that file decorated with @lane.
+
+    dagc build sizing.py:conviciton -o build     # wrong
+    dagc build sizing.py:conviction -o build     # right
+""",
+    ),
+    # --- declarations ---
+    "E010": (
+        "Missing annotation",
+        """
+Every argument of a lane and its result say what they are: the type decides the hardware, the unit what may meet.
+
+    @lane
+    def double(x):                       # wrong
+        return 2.0 * x
+
+    @lane
+    def double(x: float) -> float:       # right
+        return 2.0 * x
+""",
+    ),
+    "E011": (
+        "Unsupported annotation",
+        """
+Values are float, int, bool, an Enum, or tuples and frozen dataclasses of them, with unit(...) and domain(...) in Annotated.
+
+    def mean(xs: list[float]) -> float:                  # wrong: its length is unknown
+    def mean(xs: tuple[float, float]) -> float:          # right
+""",
+    ),
+    "E012": (
+        "Unknown unit",
+        """
+Units are a fixed vocabulary (`dag.units.UNITS`), so that a typing error is not a new unit.
+
+    Price = Annotated[float, unit("prize")]              # wrong
+    Price = Annotated[float, unit("px")]                 # right
+
+A new unit is declared once: define_unit("lots", "exchange lots").
+""",
+    ),
+    "E013": (
+        "Impossible domain",
+        """
+No value lies in the domain, or its type has no order, or an end is NaN.
+
+    domain(1.0, 0.0)                     # wrong: empty
+    domain(0.0, 1.0)                     # right
+    domain(above=0.0)                    # right: every positive number
+""",
+    ),
+    "E014": (
+        "Default that does not fit",
+        """
+The default of a parameter, or the safe value of a result, has another type or lies outside the declared domain.
+
+    share: Annotated[float, domain(0.0, 1.0)] = 20.0     # wrong
+    share: Annotated[float, domain(0.0, 1.0)] = 0.2      # right
+""",
+    ),
+    "E015": (
+        "Name clash",
+        """
+Two inputs, parameters, lanes or carried values want the same name. Names are how columns, taps and emitted code are found.
+
+    def spread(bid: float, q: Quote) -> float:           # wrong, where Quote has a field `bid` that is a parameter
+    def spread(own_bid: float, q: Quote) -> float:       # right
+""",
+    ),
+    "E016": (
+        "Cycle of lanes",
+        """
+A lane calls itself, directly or through others. A graph has no call stack: the chain would never end.
+
+    def total(n: int) -> int:
+        return n + total(n - 1)          # wrong
+
+    def total(x: float) -> float:
+        sum = carry(initial=0.0)         # right: one step a bar
+        sum = sum + x
+        return sum
+""",
+    ),
+    "E017": (
+        "No source",
+        """
+dagc reads the source of a lane and of every function it calls. A lambda, or a function typed at a prompt, has none.
+
+    scale = lambda x: 2.0 * x            # wrong
+    def scale(x: float) -> float:        # right
+        return 2.0 * x
+""",
+    ),
+    # --- names ---
+    "E020": (
+        "Unknown name",
+        """
+The name is neither a variable of the lane nor defined in its file.
+
+    return strenght ** 3                 # wrong
+    return strength ** 3                 # right
+""",
+    ),
+    "E021": (
+        "May be unbound",
+        """
+The variable has no value on some path that leads here.
+
+    if hot:
+        limit = 0.5
+    return limit                         # wrong: not hot, no limit
+
+    limit = 1.0                          # right
+    if hot:
+        limit = 0.5
+    return limit
+""",
+    ),
+    "E022": (
+        "Undeclared field",
+        """
+A parameter or field that its class does not declare.
+
+    return p.treshold - x                # wrong
+    return p.threshold - x               # right
+""",
+    ),
+    # --- types and units ---
+    "E030": (
+        "Type mismatch",
+        """
+A value of another type than the operation, argument or result takes. Integers become floats by themselves, bools nothing.
+
+    return x * (x > 0.0)                 # wrong: a bool is no number
+    return x if x > 0.0 else 0.0         # right
+""",
+    ),
+    "E031": (
+        "Unit mismatch",
+        """
+Two values meet whose units differ. Units are nominal: conviction leverage and exchange leverage do not mix, though both are
+ratios. A literal takes the unit of what it meets; * and / combine units.
+
+    edge = price + fee_bps                                   # wrong: px + bps
+    edge = price + as_unit(price * fee_bps / 1e4, "px")      # right: converted, and said out loud
+""",
+    ),
+    "E033": (
+        "No result",
+        """
+Some path through the lane ends without `return value`.
+
+    if x > 0.0:
+        return x                         # wrong: nothing for the rest
+
+    if x > 0.0:
+        return x                         # right
+    return 0.0
+""",
+    ),
+    "E034": (
+        "Arguments do not fit",
+        """
+A call with too few, too many or unknown arguments. Arguments are written one by one, without * and **.
+
+    clamp(x, 0.0)                        # wrong
+    clamp(x, 0.0, 1.0)                   # right
+""",
+    ),
+    "E035": (
+        "Not known when the graph is built",
+        """
+Lengths, indices and loop counts are part of the graph, so they cannot depend on a row or a parameter.
+
+    for i in range(p.window):            # wrong
+        total = total + h[i]
+
+    for i in range(7):                   # right: all seven, and a choice
+        total = total + (h[i] if i < p.window else 0.0)
+""",
+    ),
+    "E036": (
+        "Constant that cannot be",
+        """
+An expression of literals that Python cannot compute, or whose value fits no 64-bit word; an index outside its tuple.
+
+    return x * (1.0 / 0.0)               # wrong
+    return x * math.inf                  # right
+""",
+    ),
+    # --- the subset ---
+    "E040": (
+        "Unsupported statement",
+        """
+Bodies are assignments, if / elif / else, for over a known length, and return. Everything runs on every bar.
+
+    while error > 1e-9:                  # wrong: nobody knows how often
+        x = step(x)
+
+    for _ in range(8):                   # right
+        x = step(x)
+""",
+    ),
+    "E041": (
+        "Unsupported expression",
+        """
+Expressions are arithmetic, comparisons, and / or / not, `a if c else b`, tuples and calls.
+
+    weights = [0.2, 0.8]                 # wrong: a list can change
+    weights = (0.2, 0.8)                 # right
+""",
+    ),
+    "E042": (
+        "Mutation",
+        """
+Nothing in a lane changes in place: a value that was tapped stays what it was.
+
+    history[0] = price                   # wrong
+    history = (price, *history[1:])      # right
+""",
+    ),
+    "E043": (
+        "Call outside the subset",
+        """
+A lane may call lanes, plain Python functions with source, frozen dataclasses, and a short list of functions that mean the same
+on every backend. libm differs between machines, so exp, log and powers are lanes of lanes.num, made of basic operations.
+
+    return math.exp(x)                   # wrong
+    return k_exp(x)                      # right: from lanes.num import k_exp
+""",
+    ),
+    "E044": (
+        "Misplaced carry",
+        """
+Both arms of an `if` are computed on every bar, and state moves on every bar. A `carry` that Python would reach on some bars only
+would mean two things. So it stands at the top of the lane, as `x = carry(initial=...)`; the same goes for calls of such lanes.
+
+    if trading:
+        level = carry(initial=x)         # wrong
+
+    level = carry(initial=x)             # right
+    level = x if trading else level
+""",
+    ),
+    "E045": (
+        "Carried value changes its type",
+        """
+A carried name ends the bar with the type and length it began with.
+
+    mean = carry(initial=0)              # wrong: an int
+    mean = mean + 0.1 * (x - mean)
+
+    mean = carry(initial=0.0)            # right
+    mean = mean + 0.1 * (x - mean)
+""",
+    ),
+    # --- binding ---
+    "E050": (
+        "Missing parameter",
+        """
+A parameter without default must be pinned when the kernel is bound: its author did not want it left to chance.
+
+    kernel.bind(Sizer())                 # wrong, where `ceiling` has no default
+    kernel.bind(Sizer(ceiling=8.0))      # right
+""",
+    ),
+    "E051": (
+        "Unknown parameter",
+        """
+A value for a parameter that the graph does not have.
+
+    --param treshold=-0.02               # wrong
+    --param threshold=-0.02              # right
+""",
+    ),
+    "E052": (
+        "Parameter outside its domain",
+        """
+A value of another type, or outside the domain that the parameter declares.
+
+    --param share=20                     # wrong, with domain(0.0, 1.0)
+    --param share=0.2                    # right
+""",
+    ),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from types import ModuleType
 
-from dag.annotations import is_params, type_of_enum
+from dag.annotations import is_params
 from dag.ops import ENUM_TO_I64
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
@@ -65,7 +65,8 @@ def read_name(frame: Frame, node: ast.Name) -> Value:
     name = node.id
     if name in frame.env:
         return force(frame, node, frame.env[name], name)
-    if name in frame.source.function.__code__.co_varnames:
+    code = frame.source.function.__code__
+    if name in code.co_varnames or name in code.co_cellvars:
         return force(frame, node, None, name)
     try:
         return from_python(frame, frame.source.outer_name(name), name)
@@ -235,7 +236,6 @@ def iterate(frame: Frame, node: ast.expr) -> tuple[Value, ...] | None:
         case Group(items):
             return items
         case Static(type() as cls) if issubclass(cls, Enum):
-            type_of_enum(cls)
             return tuple(Static(member) for member in cls)
     frame.report(
         "E035",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from dag.annotations import declaring_class, module_of
 from dag.source import Span
 
 
@@ -109,18 +109,14 @@ def _classes(path: str, text: str) -> tuple[ast.ClassDef, ...]:
 
 def field_place(cls: type, field: str) -> tuple[Span, str] | None:
     """Where a dataclass declares a field, and the file's path; None where its source cannot be found."""
-    for owner in cls.__mro__:
-        if field not in owner.__dict__.get("__annotations__", {}):
-            continue
-        path = getattr(sys.modules.get(owner.__module__), "__file__", None)
-        if path is None:
-            return None
-        for tree in _classes(path, "".join(linecache.getlines(path))):
-            if tree.name != owner.__name__:
-                continue
-            for statement in tree.body:
-                if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == field:
-                    return span_of(statement, path, file_name(path, owner.__module__)), path
+    owner = declaring_class(cls, field)
+    path = module_of(owner).get("__file__")
+    if path is None:
+        return None
+    for tree in _classes(path, "".join(linecache.getlines(path))):
+        for statement in tree.body if tree.name == owner.__name__ else ():
+            if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == field:
+                return span_of(statement, path, file_name(path, owner.__module__)), path
     return None
 
 

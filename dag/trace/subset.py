@@ -13,6 +13,7 @@ STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
     ast.Break: ("`break`", "keep a bool that says whether the loop is over, and choose by it"),
     ast.Continue: ("`continue`", "put the rest of the loop's body under `if not ...`"),
     ast.Try: ("`try`", "guard the value instead: `a / b if b != 0.0 else 0.0`"),
+    ast.TryStar: ("`try`", "guard the value instead: `a / b if b != 0.0 else 0.0`"),
     ast.Raise: ("`raise`", "declare a domain on the input: a row outside it is rejected"),
     ast.Assert: ("`assert`", "declare a domain on the input: a row outside it is rejected"),
     ast.With: ("`with`", OUTSIDE),
