@@ -103,17 +103,25 @@ def python_max(a: Any, b: Any) -> Any:
     return b if b > a else a
 
 
-def _integral(round_to_int: Callable[[float], int]) -> Callable[[float], float]:
-    def rounded(x: float) -> float:
-        return math.copysign(float(round_to_int(x)), x) if math.isfinite(x) else x
-
-    return rounded
+def rint(x: float) -> float:
+    """The nearest integral value, ties to even, with the sign of `x`."""
+    return math.copysign(float(round(x)), x) if math.isfinite(x) else x
 
 
-rint = _integral(round)
-floor = _integral(math.floor)
-ceil = _integral(math.ceil)
-trunc = _integral(math.trunc)
+def floor(x: float) -> float:
+    """The integral value below, with the sign of `x`."""
+    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
+
+
+def ceil(x: float) -> float:
+    """The integral value above, with the sign of `x`."""
+    return math.copysign(float(math.ceil(x)), x) if math.isfinite(x) else x
+
+
+def trunc(x: float) -> float:
+    """The integral value toward zero, with the sign of `x`."""
+    return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
+
 
 I64_MAX = (1 << 63) - 1
 I64_MIN = -(1 << 63)
