@@ -42,19 +42,24 @@ typedef uint64_t dagc_u64s __attribute__((vector_size(8 * DAGC_LANES)));
 
 #define DAGC_INLINE static inline __attribute__((always_inline))
 
-/* Where a vector lies: lanes instances from `first` on, at one bar; `row` is the offset of its first result. */
+/* Where a vector lies: `lanes` instances from `first` on, at one bar; `row` is the offset of its first result. */
 typedef struct dagc_place {
     int64_t bar, first, lanes, row;
 } dagc_place;
 
 /* The last vector of a column may be short: its other lanes compute on zeros and are never stored. */
+static __attribute__((noinline)) void dagc_copy_part(int64_t *to, const int64_t *from, int64_t lanes)
+{
+    memcpy(to, from, (size_t)lanes * sizeof *to);
+}
+
 DAGC_INLINE dagc_i64s dagc_load(const int64_t *words, int64_t lanes)
 {
     dagc_i64s all = {0};
     if (lanes == DAGC_LANES)
         memcpy(&all, words, sizeof all);
     else
-        memcpy(&all, words, (size_t)lanes * sizeof *words);
+        dagc_copy_part((int64_t *)&all, words, lanes);
     return all;
 }
 
@@ -63,7 +68,7 @@ DAGC_INLINE void dagc_store(int64_t *words, dagc_i64s all, int64_t lanes)
     if (lanes == DAGC_LANES)
         memcpy(words, &all, sizeof all);
     else
-        memcpy(words, &all, (size_t)lanes * sizeof *words);
+        dagc_copy_part(words, (const int64_t *)&all, lanes);
 }
 
 DAGC_INLINE dagc_i64s dagc_read(const dagc_column *column, int64_t bar, dagc_place place)
@@ -107,7 +112,7 @@ def _value(words: str, type_: Type) -> str:
 
 
 def _tap(node: int, value: str, type_: Type) -> str:
-    return f"dagc_write(dagc_taps[{node}], dagc_at, {_word(value, type_)});"
+    return f"dagc_taps[{node}] = {_word(value, type_)};"
 
 
 _VECTOR = Dialect(
@@ -118,12 +123,14 @@ _VECTOR = Dialect(
     tap=_tap,
 )
 
-_ARGUMENTS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,
-    int64_t *const *dagc_state, int64_t *const *dagc_outputs, int64_t *const *dagc_taps"""
+_COLUMNS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,
+    int64_t *const *dagc_state, int64_t *const *dagc_outputs"""
 
 _REPLAY = """\
-DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {arguments})
+DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {columns},
+    int64_t *const *dagc_taps)
 {{
+    dagc_i64s words[{NAME}_NODES];
     dagc_i64s rejected = {{0}};
     for (int64_t block = 0; block < dagc_instances; block += DAGC_BLOCK) {{
         const int64_t end = dagc_instances - block < DAGC_BLOCK ? dagc_instances : block + DAGC_BLOCK;
@@ -132,7 +139,9 @@ DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {argu
                 const int64_t lanes = end - first < DAGC_LANES ? end - first : DAGC_LANES;
                 const dagc_place at = {{bar, first, lanes, bar * dagc_instances + first}};
                 const dagc_i64s status = {name}_lanes(
-                    at, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps);
+                    at, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps ? words : 0);
+                for (int node = 0; dagc_taps && node < {NAME}_NODES; node++)
+                    dagc_write(dagc_taps[node], at, words[node]);
                 for (int64_t lane = 0; lane < DAGC_LANES; lane++)
                     rejected[lane] += lane < lanes && status[lane] != 0;
             }}
@@ -143,7 +152,8 @@ DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {argu
     return all;
 }}
 
-int64_t {name}_batch(int64_t dagc_bars, int64_t dagc_instances, {arguments})
+int64_t {name}_batch(int64_t dagc_bars, int64_t dagc_instances, {columns},
+    int64_t *const *dagc_taps)
 {{
     /* Compiled twice, with and without taps. */
     if (dagc_taps)
@@ -180,7 +190,8 @@ def emit_batch(graph: Graph) -> str:
         return _value(source[node], graph.types[node])
 
     lines = [
-        f"DAGC_INLINE dagc_i64s {name}_lanes(dagc_place dagc_at, {_ARGUMENTS})",
+        f"DAGC_INLINE dagc_i64s {name}_lanes(dagc_place dagc_at, {_COLUMNS},",
+        "    dagc_i64s *dagc_taps)",
         "{",
         "    (void)dagc_inputs, (void)dagc_params, (void)dagc_state, (void)dagc_outputs;",
         *body.port_statements(read),
@@ -195,6 +206,6 @@ def emit_batch(graph: Graph) -> str:
         word = _word(body.operand(output.node), graph.types[output.node])
         lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {word});")
     lines += [f"    return {'(dagc_i64s){0}' if graph.status is None else body.operand(graph.status)};", "}", ""]
-    text = "\n".join([*lines, _REPLAY.format(name=name, arguments=_ARGUMENTS)])
+    text = "\n".join([*lines, _REPLAY.format(name=name, NAME=name.upper(), columns=_COLUMNS)])
     helpers = helpers_used(text, VECTOR_HELPERS)
     return "\n".join(part for part in (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)

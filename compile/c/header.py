@@ -53,7 +53,7 @@ def _typed(name: str, nodes: int) -> str:
     arguments = f"const {name}_inputs *in, const {name}_params *params, {name}_state *state, {name}_outputs *out"
     return "\n".join(
         [
-            f"#define {name.upper()}_NODES {nodes}",
+            f"#define {name.upper()}_NODES {max(nodes, 1)}",
             "",
             comment("dagc_init, dagc_step and dagc_step_taps with types."),
             f"void {name}_init({name}_state *state);",
