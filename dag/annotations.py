@@ -9,11 +9,15 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, Flag
+from types import FunctionType
 from typing import Annotated, Any, TypeAlias
 
 from dag.domain import Domain, interval
 from dag.types import BOOL, F64, I64, Kind, Type, Value, enum_type
 from dag.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
+
+
+EnumClass: TypeAlias = type[Enum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Leaf:
     unit: str
     domain: Domain
     safe: Value
-    enum: type[Enum] | None = None
+    enum: EnumClass | None = None
 
     def __str__(self) -> str:
         return describe(self.type, self.unit)
@@ -202,7 +206,7 @@ def _tuple_shape(annotation: Any, names: Mapping[str, Any] | None) -> Shape:
     return TupleShape(tuple(shape_of(item, names) for item in items))
 
 
-def record_shape(cls: type) -> Shape:
+def record_shape(cls: type) -> RecordShape:
     """The shape of a frozen dataclass. Raises AnnotationProblem for a mutable one."""
     if not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         raise AnnotationProblem(
@@ -229,8 +233,8 @@ def declaring_class(cls: type, field: str) -> type:
 def module_of(cls: type) -> dict[str, Any]:
     """The names of the module that declares a dataclass. Its own `__init__` knows them: a module that a file was imported
     from need not stay in `sys.modules`."""
-    names: dict[str, Any] = cls.__init__.__globals__
-    return names
+    initialiser: FunctionType = vars(cls)["__init__"]
+    return initialiser.__globals__
 
 
 def _class_names(cls: type, field: str) -> Mapping[str, Any]:

@@ -183,7 +183,8 @@ class GraphBuilder:
 
     def ports(self) -> dict[str, int]:
         """The nodes of all inputs and parameters declared so far, by name."""
-        return {port.name: port.node for port in (*self._inputs.values(), *self._params.values())}
+        inputs = {port.name: port.node for port in self._inputs.values()}
+        return inputs | {port.name: port.node for port in self._params.values()}
 
     def constant_of(self, node: int) -> Value | None:
         """The value of a constant node, None for any other."""
@@ -201,8 +202,8 @@ class GraphBuilder:
         nodes = [self._nodes[old] for old in order]
         args = tuple(tuple(index[arg] for arg in node.args) for node in nodes)
         taps = tuple(Tap(name, index[node]) for name, node in sorted(self._taps.items()))
-        names = _names(nodes, args, taps)
         scopes = tuple(self._scopes) or (Scope("", self.name, "", 0, None),)
+        names = _names(nodes, args, taps, scopes)
         graph = Graph(
             name=self.name,
             ops=tuple(node.op for node in nodes),
@@ -255,11 +256,19 @@ class GraphBuilder:
         return order
 
 
-def _names(nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Tap, ...]) -> tuple[str, ...]:
-    """One name a node: ports by their own (`x.before` reads state x), values by the user's shortest, the rest after the
-    value they go into."""
+def _names(
+    nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Tap, ...], scopes: tuple[Scope, ...]
+) -> tuple[str, ...]:
+    """One name a node: ports by their own (`x.before` reads state x), values by the user's shortest in the lane that
+    computes them, or else anywhere, the rest after the value they go into."""
+    paths = {scope.path: index for index, scope in enumerate(scopes)}
     names = [f"{node.label}.before" if node.op is Source.STATE else node.label for node in nodes]
-    for tap in sorted(taps, key=lambda tap: (tap.name.count("."), len(tap.name), tap.name), reverse=True):
+
+    def distance(tap: Tap) -> tuple[bool, int, int, str]:
+        foreign = _scope_of(tap.name, paths) != nodes[tap.node].owner
+        return foreign, tap.name.count("."), len(tap.name), tap.name
+
+    for tap in sorted(taps, key=distance, reverse=True):
         if isinstance(nodes[tap.node].op, Op) or nodes[tap.node].op is Source.CONST:
             names[tap.node] = tap.name
     base = list(names)
@@ -277,3 +286,13 @@ def _names(nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Ta
                 names[node] = candidate
                 taken.add(candidate)
     return tuple(names)
+
+
+def _scope_of(name: str, paths: dict[str, int]) -> int:
+    """The innermost lane call whose path leads to `name`."""
+    path = name
+    while path:
+        path = path.rpartition(".")[0]
+        if path in paths:
+            return paths[path]
+    return 0

@@ -31,7 +31,7 @@ class Lane(Generic[P, R]):
         run: Callable[P, R] = numeric_function(self.function)
         return run(*args, **kwargs)
 
-    def stream(self, *args: Any, **kwargs: Any) -> Stream:
+    def stream(self, *args: Any, **kwargs: Any) -> Stream[R]:
         """An object that holds this lane's state: call it with the inputs of one bar after another.
 
         The parameters (the arguments that stay the same from bar to bar) are given here.

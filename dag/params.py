@@ -8,7 +8,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 from dag.annotations import AnnotationProblem, Leaf, RecordShape, TupleShape, checked, field_shape
 
-C = TypeVar("C", bound=type)
+T = TypeVar("T")
 
 
 class ParamError(ValueError):
@@ -16,7 +16,7 @@ class ParamError(ValueError):
 
 
 @dataclass_transform(frozen_default=True)
-def params(cls: C) -> C:
+def params(cls: type[T]) -> type[T]:
     """Make `cls` a frozen dataclass of parameters.
 
     Fields are `float`, `int`, `bool` or an Enum, bare or `Annotated[..., unit(...), domain(...)]`, or another `@params`

@@ -9,6 +9,7 @@ from typing import Any
 
 from dag import intrinsics
 from dag.annotations import AnnotationProblem, read_unit
+from dag.decimal_round import round_decimal
 from dag.domain import F64_MAX
 from dag.ops import (
     ABS,
@@ -128,8 +129,6 @@ def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             if arithmetic_type(frame, operands[0][1]) == I64
             else _one("round", RINT, F64_TO_I64)(frame, at, operands)
         )
-    from dag.decimal_round import round_decimal
-
     digits = static_int(frame, at.args[1], "the number of digits")
     if digits is None:
         return POISON

@@ -149,7 +149,6 @@ def carry_on(frame: Frame, name: str, final: Value) -> None:
 
 
 def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: Value) -> None:
-    have = type_of(frame, final)
     if state.unsettled is not None:
         settle(frame, state.unsettled, unit_of(frame, final) or DIMENSIONLESS)
         assert state.unsettled.settled is not None
@@ -166,7 +165,7 @@ def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: 
             f'say the unit where it starts: carry(initial=as_unit(0.0, "{unit_of(frame, final)}"))',
         )
         return
-    node = to_node(frame, at, final, state.type if have != state.type else have, unit)
+    node = to_node(frame, at, final, state.type, unit)
     if node is None:
         frame.report(
             "E045",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
@@ -19,14 +18,14 @@ class NoSource(Exception):
     """A function without a `def` in a file: a lambda, a builtin, or something typed at a prompt."""
 
 
-@dataclass(frozen=True, slots=True)
 class FunctionSource:
-    """A function and its `def`."""
+    """A function and its `def`: the file's path, and what the graph calls the file."""
 
-    function: FunctionType
-    tree: ast.FunctionDef
-    path: str
-    file: str
+    def __init__(self, function: FunctionType, tree: ast.FunctionDef, path: str, file: str) -> None:
+        self.function = function
+        self.tree = tree
+        self.path = path
+        self.file = file
 
     @property
     def doc(self) -> str:

@@ -73,6 +73,12 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | 
 SAME_UNIT = (ast.Add, ast.Sub)
 LARGEST_STATIC_SHIFT = 1 << 12
 
+UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
+}
+
 COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any], Op, Op]] = {
     ast.Lt: ("<", operator.lt, LT, ILT),
     ast.LtE: ("<=", operator.le, LE, ILE),
@@ -236,8 +242,7 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
     if isinstance(op, ast.Not):
         return negation(frame, at, operand)
     if isinstance(value, Static) and isinstance(value.value, int | float) and not isinstance(value.value, Enum):
-        python = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[type(op)]
-        return constant(frame, at, python, value.value)
+        return constant(frame, at, UNARY[type(op)], value.value)
     type_ = arithmetic_type(frame, value)
     if type_ is None or (isinstance(op, ast.Invert) and type_ != I64):
         report_types(frame, at, (operand,), "a number here")
