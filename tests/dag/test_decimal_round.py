@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ Floats = NDArray[np.float64]
 CASES = 24_000
 
 #: The ops that rounding is made of, over columns: numpy's are the same IEEE operations, as the first test shows.
-OVER_COLUMNS = {
+OVER_COLUMNS: dict[Op, Callable[..., Any]] = {
     ADD: np.add, SUB: np.subtract, MUL: np.multiply, DIV: np.divide, ABS: np.abs, RINT: np.rint,
     LT: np.less, GT: np.greater, EQ: np.equal, AND: np.logical_and, SELECT: np.where,
 }  # fmt: skip
@@ -36,7 +38,7 @@ def rounding(digits: int, unit: str = "px") -> Graph:
 
 
 def over_columns(graph: Graph, x: Floats) -> Floats:
-    values: list[Floats] = []
+    values: list[Any] = []
     with np.errstate(all="ignore"):
         for node, op in enumerate(graph.ops):
             args = (values[arg] for arg in graph.args[node])
@@ -45,7 +47,8 @@ def over_columns(graph: Graph, x: Floats) -> Floats:
                 values.append(OVER_COLUMNS[op](*args))
             else:
                 values.append(x if constant is None else np.float64(constant))
-    return values[graph.outputs[0].node]
+    rounded: Floats = values[graph.outputs[0].node]
+    return rounded
 
 
 def by_meaning(graph: Graph, x: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -126,7 +127,7 @@ def test_an_edited_graph_is_refused_with_both_hashes(edit: str) -> None:
         graph_from_json(canonical(document))
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "truncated": (lambda data: data[:-40], "this is no JSON"),
     "no UTF-8": (lambda data: data.replace("€".encode(), b"\xff"), "this is no JSON"),
     "a list": (lambda data: b"[]", "reads graphs of format 1, this one has None"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from compile.backend import Batch
+from compile.backend import Batch, Runner
 from compile.interpreter.backend import FILE, Interpreter
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
@@ -25,7 +26,7 @@ def unnamed(graph: Graph) -> Graph:
     return replace(graph, taps=graph.taps[::7])
 
 
-def load(graph: Graph, text: bytes | None = None):  # type: ignore[no-untyped-def]
+def load(graph: Graph, text: bytes | None = None) -> Runner:
     backend = Interpreter()
     return backend.load(graph, {FILE: text} if text is not None else backend.lower(graph))
 
@@ -37,7 +38,7 @@ def test_every_op_is_lowered() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("form", [prepare, unnamed], ids=["named", "inlined"])
-def test_random_graphs_have_the_same_words_as_their_meaning(seed: int, form) -> None:  # type: ignore[no-untyped-def]
+def test_random_graphs_have_the_same_words_as_their_meaning(seed: int, form: Callable[[Graph], Graph]) -> None:
     graph = form(random_graph(seed, operators=len(OPS) + 40))
     batch = random_batch(graph, seed + 100, bars=9, instances=7)
     nodes = range(len(graph))

@@ -1,0 +1,44 @@
+"""Random graphs through every backend: every node, every bar, every carried state, the same words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from compile.interpreter.backend import Interpreter
+from compile.pipeline import prepare
+from dag.graph import Graph
+from dag.graph_json import graph_from_json, graph_to_json
+from dag.ops import OPS
+from tests.support.backends import BACKENDS, backend_or_skip
+from tests.support.meaning import assert_same_words, evaluate
+from tests.support.random_graphs import random_batch, random_graph
+
+#: Compiled backends get fewer graphs: a compilation each.
+SEEDS = range(1000, 1012)
+
+
+def agree(graph: Graph, backend: str, seed: int) -> None:
+    lowering = backend_or_skip(backend)
+    batch = random_batch(graph, seed, bars=6, instances=11)
+    nodes = range(len(graph))
+    got = lowering.load(graph, lowering.lower(graph)).run(batch, nodes)
+    assert_same_words(graph, got, evaluate(graph, batch, nodes), f"seed {seed}")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_backend_agrees_on_every_node(backend: str, seed: int) -> None:
+    graph = random_graph(seed, operators=len(OPS) if seed % 3 else 25)
+    agree(prepare(graph) if seed % 2 else graph, backend, seed)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 1 << 32), operators=st.integers(3, 80), is_prepared=st.booleans())
+def test_the_interpreter_and_the_graph_file_agree_on_any_graph(seed: int, operators: int, is_prepared: bool) -> None:
+    graph = random_graph(seed, operators)
+    graph = prepare(graph) if is_prepared else graph
+    again = graph_from_json(graph_to_json(graph))
+    assert Interpreter().lower(again) == Interpreter().lower(graph)
+    agree(again, "interpreter", seed)
