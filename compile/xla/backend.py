@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from compile.backend import Files, Missing, refuse_unsupported
 from compile.interpreter.backend import Interpreter
-from compile.xla.emit import emit
+from compile.xla.emit import INTERFACE, emit, interface_of
 from compile.xla.operators import TABLE
 from compile.xla.program import Program
 from compile.xla.runner import XlaRunner
@@ -32,7 +32,7 @@ class Xla:
 
     def missing(self) -> Missing | None:
         """jax, where it is not installed."""
-        for module in ("jax", "jaxlib", "flatbuffers"):
+        for module in ("jax", "jaxlib"):
             if importlib.util.find_spec(module) is None:
                 return Missing(module, f"python -m pip install {module}")
         return None
@@ -50,6 +50,9 @@ class Xla:
         """
         from compile.xla.canary import check_hazards
 
+        program = Program.from_files(files)
+        if program.interface.ports() != interface_of(graph).ports():
+            raise ValueError(f"{INTERFACE} belongs to another graph than `{graph.name}`; build the bundle again")
         check_hazards()
         interpreter = Interpreter()
-        return XlaRunner(graph, Program.from_files(files), interpreter.load(graph, interpreter.lower(graph)))
+        return XlaRunner(graph, program, interpreter.load(graph, interpreter.lower(graph)))

@@ -49,6 +49,11 @@ class Interface:
     arguments: tuple[Argument, ...]
     results: tuple[str, ...]
 
+    def ports(self) -> tuple[tuple[str, ...], ...]:
+        """What a caller relies on: sources, names, identifiers and types of the arguments, then the results."""
+        arguments = ((each.source, each.name, each.identifier, each.kind.value) for each in self.arguments)
+        return (*arguments, self.results)
+
 
 def emit(graph: Graph) -> Files:
     """`kernel.stablehlo` and `xla_kernel.json` of `graph`; the same graph gives the same bytes."""

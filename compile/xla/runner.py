@@ -53,10 +53,8 @@ class XlaRunner:
             for span in _pieces(batch.bars, bars):
                 inputs = {name: column[span, chosen] for name, column in whole.inputs.items()}
                 here = _batch(inputs, params, state, span, chosen)
-                result = self._replay(here, wanted, bars, instances)
-                state = dict(result.state)
-                for node in wanted:
-                    columns[node][span, chosen] = result.nodes[node]
+                into = {node: column[span, chosen] for node, column in columns.items()}
+                state = self._replay(here, into, bars, instances)
             for name, column in state.items():
                 last[name][chosen] = column
         return Result(columns, last)
@@ -76,13 +74,11 @@ class XlaRunner:
                 slice(0, 1),
                 chosen,
             )
-            result = self._replay(here, tuple(columns), 1, rows)
-            for node, column in results.items():
-                column[chosen] = result.nodes[node][0]
+            self._replay(here, {node: column[np.newaxis, chosen] for node, column in results.items()}, 1, rows)
 
-    def _replay(self, batch: Batch, wanted: tuple[int, ...], bars: int, rows: int) -> Result:
-        """One call of the kernel, padded to `bars` x `rows`, with the flagged instances computed again."""
-        names = [self.graph.identifiers[node] for node in wanted]
+    def _replay(self, batch: Batch, into: Columns, bars: int, rows: int) -> Columns:
+        """One call of the kernel, padded to `bars` x `rows`; fills `into` [bars, instances] and returns the states after it."""
+        names = [self.graph.identifiers[node] for node in into]
         replayed = self.program.replay(
             {name: _padded(column, (bars, rows)) for name, column in batch.inputs.items()},
             {name: _padded(column, (rows,)) for name, column in batch.params.items()},
@@ -92,16 +88,19 @@ class XlaRunner:
             names,
         )
         live = (slice(0, batch.bars), slice(0, batch.instances))
-        columns = {node: replayed.values[name][live] for node, name in zip(wanted, names, strict=True)}
-        state = {name: column[live[1]] for name, column in replayed.state.items()}
+        for column, name in zip(into.values(), names, strict=True):
+            column[...] = replayed.values[name][live]
+        state = {name: column[live[1]].copy() for name, column in replayed.state.items()}
         flagged: NDArray[np.intp] = np.flatnonzero(replayed.flagged[live].any(axis=0))
         if flagged.size:
             # A flag anywhere makes the instance's state doubtful from there on: the whole piece is computed again.
-            exact = self.exact.run(_instances(batch, flagged), wanted)
-            columns = {node: _spliced(column, flagged, exact.nodes[node]) for node, column in columns.items()}
-            state = {name: _spliced(column, flagged, exact.state[name]) for name, column in state.items()}
+            exact = self.exact.run(_instances(batch, flagged), tuple(into))
+            for node, column in into.items():
+                column[:, flagged] = exact.nodes[node]
+            for name, column in state.items():
+                column[flagged] = exact.state[name]
             self.recomputed_rows += batch.bars * flagged.size
-        return Result(columns, state)
+        return state
 
 
 def _checked(graph: Graph, batch: Batch) -> Batch:
@@ -164,10 +163,3 @@ def _padded(column: Column, shape: tuple[int, ...]) -> Column:
     padded = np.zeros(shape, column.dtype)
     padded[tuple(slice(0, length) for length in column.shape)] = column
     return padded
-
-
-def _spliced(column: Column, chosen: NDArray[np.intp], exact: Column) -> Column:
-    """A copy of `column` ([bars, instances] or [instances]) with `exact` at the chosen instances."""
-    copy = column.copy()  # what jax returns is read-only
-    copy[..., chosen] = exact
-    return copy

@@ -10,6 +10,7 @@ import pytest
 from compile.backend import Backend
 from compile.xla.backend import Xla
 from compile.xla.emit import KERNEL
+from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.meaning import assert_same_words, evaluate
 from tests.support.random_graphs import random_batch, random_graph
 
@@ -66,3 +67,8 @@ def test_damage_is_refused_by_name() -> None:
     graph = random_graph(0)
     with pytest.raises(ValueError, match=r"no xla_kernel\.json"):
         Xla().load(graph, {KERNEL: b""})
+
+
+def test_another_graph_s_files_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"xla_kernel\.json belongs to another graph than `arithmetic`"):
+        Xla().load(arithmetic_graph(0), Xla().lower(arithmetic_graph(1)))

@@ -105,6 +105,16 @@ def test_a_decaying_state_becomes_subnormal_exactly() -> None:
     assert 0.0 < result.nodes[following][515, 0] < 2.0**-1022
 
 
+@pytest.mark.parametrize("stateful", [False, True], ids=["rows", "state"])
+@pytest.mark.parametrize(("bars", "instances"), [(0, 3), (3, 0), (1, 1)])
+def test_empty_and_single_batches(bars: int, instances: int, stateful: bool) -> None:
+    graph = arithmetic_graph(4, 10, stateful)
+    batch = arithmetic_batch(graph, 4, bars, instances)
+    nodes = list(range(len(graph)))
+    assert_same_words(graph, runner_of(graph).run(batch, nodes), evaluate(graph, batch, nodes))
+    assert runner_of(graph).run(batch, []).nodes == {}
+
+
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
