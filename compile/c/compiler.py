@@ -28,6 +28,7 @@ FLAGS: Mapping[str, str] = {
     "-fno-math-errno": "sqrt of a negative number is the instruction's NaN and no call into libm",
     "-fPIC": "a shared library",
     "-shared": "a shared library",
+    "-Wl,-Bsymbolic": "the library calls its own functions, even in a host that has another kernel of that name",
     "-Wl,--build-id=none": "the same text gives the same file",
     "-Wno-psabi": "vectors are never passed between functions that are not inlined",
 }

@@ -47,16 +47,25 @@ class CRunner:
             inputs = {name: words.T for name, words in inputs.items()}
             params = {name: np.broadcast_to(words, (1, batch.bars)) for name, words in params.items()}
             shape = (1, batch.bars)
-        state = self._state_words(batch.state or {}, batch.instances)
-        wanted = {node: np.empty(shape, np.int64) for node in dict.fromkeys(nodes)}
-        self._call(shape, inputs, params, state, wanted)
+        given = batch.state or {}
+        state = self._state_words(given, batch.instances)
+        words = {node: np.empty(shape, np.int64) for node in dict.fromkeys(nodes)}
+        outputs = {output.node for output in graph.outputs}
+        # Two runs: a kernel that stores its taps is compiled differently (a product that is stored cannot be fused into
+        # a sum), so outputs and state always come from the code that runs in production.
+        self._call(
+            shape, inputs, params, state, {node: column for node, column in words.items() if node in outputs}, {}
+        )
+        tapped = {node: column for node, column in words.items() if node not in outputs}
+        if tapped:
+            self._call(shape, inputs, params, self._state_words(given, batch.instances), {}, tapped)
         return Result(
             nodes={
-                node: from_words(words.reshape(batch.bars, batch.instances), graph.types[node])
-                for node, words in wanted.items()
+                node: from_words(column.reshape(batch.bars, batch.instances), graph.types[node])
+                for node, column in words.items()
             },
             state={
-                s.name: from_words(words, graph.types[s.node]) for s, words in zip(graph.states, state, strict=True)
+                s.name: from_words(column, graph.types[s.node]) for s, column in zip(graph.states, state, strict=True)
             },
         )
 
@@ -74,18 +83,18 @@ class CRunner:
         inputs: Mapping[str, Int64s],
         params: Mapping[str, Int64s],
         state: Sequence[Int64s],
-        wanted: Mapping[int, Int64s],
+        outputs: Mapping[int, Int64s],
+        taps: Mapping[int, Int64s],
     ) -> None:
+        """One replay: updates `state` in place and fills the columns of `outputs` and `taps`, which go by node."""
         graph = self._graph
-        # Outputs have a faster way out than taps: the kernel is compiled without any of the other stores.
-        outputs = {index: wanted[o.node] for index, o in enumerate(graph.outputs) if o.node in wanted}
-        tapped = wanted.keys() - {output.node for output in graph.outputs}
         # The tables own the pointers and the arrays own the words: both are kept in names until the call is over.
         input_table, kept_inputs = column_table(graph.inputs, inputs)
         param_table, kept_params = column_table(graph.params, params)
         state_table = pointer_table(len(graph.states), dict(enumerate(state)))
-        output_table = pointer_table(len(graph.outputs), outputs)
-        taps = pointer_table(len(graph), {node: wanted[node] for node in tapped}) if tapped else foreign().NULL
+        filled = {index: outputs[o.node] for index, o in enumerate(graph.outputs) if o.node in outputs}
+        output_table = pointer_table(len(graph.outputs), filled)
+        tap_table = pointer_table(len(graph), taps) if taps else foreign().NULL
         replay = getattr(self._library.calls, self._entry.value)
-        replay(*shape, input_table, param_table, state_table, output_table, taps)
+        replay(*shape, input_table, param_table, state_table, output_table, tap_table)
         del kept_inputs, kept_params
