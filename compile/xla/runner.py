@@ -76,7 +76,7 @@ class XlaRunner:
             )
             self._replay(here, {node: column[np.newaxis, chosen] for node, column in results.items()}, 1, rows)
 
-    def _replay(self, batch: Batch, into: Columns, bars: int, rows: int) -> Columns:
+    def _replay(self, batch: Batch, into: Mapping[int, Column], bars: int, rows: int) -> Columns:
         """One call of the kernel, padded to `bars` x `rows`; fills `into` [bars, instances] and returns the states after it."""
         names = [self.graph.identifiers[node] for node in into]
         replayed = self.program.replay(
