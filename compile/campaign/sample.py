@@ -1,0 +1,162 @@
+"""Sampling the joint universe of a graph: all inputs and parameters at once, near every boundary that can matter.
+
+Most rows are ordinary, many sit on a threshold of the graph (one of its constants, defaults or domain ends) or a few ulps
+beside it, some are extreme (subnormal, huge, signed zeros), and in a few one port is outside its domain, so that rejection is
+exercised too. Only the seed decides what is drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compile.backend import Batch
+from dag.domain import F64_MAX, Domain
+from dag.graph import Graph, Input, Param
+from dag.types import Kind, Type
+from dag.words import Column, column_dtype
+
+EXTREMES = (
+    0.0, -0.0, 5e-324, -5e-324, 2.2250738585072009e-308, 2.2250738585072014e-308, -2.2250738585072014e-308,
+    1e-300, 1.0, -1.0, 0.5, 4503599627370495.5, 9007199254740992.0, 9.223372036854776e18, 1e300, F64_MAX, -F64_MAX,
+)  # fmt: skip
+OUTSIDE = (math.nan, math.inf, -math.inf)
+BAD_ROWS = 0.02  # share of bars in which one input, and of instances in which one parameter, is outside its domain
+DEFAULTS = 0.6  # share of instances in which a parameter keeps its default
+HELD = 0.15  # share of bars in which an input keeps the value of the bar before
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """What a campaign draws from: the graph's ports and the values at which it may change its mind."""
+
+    graph: Graph
+    thresholds: NDArray[np.float64]
+    whole_thresholds: NDArray[np.int64]
+
+
+def universe_of(graph: Graph) -> Universe:
+    """The universe of `graph`: thresholds are its f64 and i64 constants, its defaults and the ends of its domains."""
+    floats = {
+        float(c) for c, t in zip(graph.constants, graph.types, strict=True) if c is not None and t.kind is Kind.F64
+    }
+    whole = {int(c) for c, t in zip(graph.constants, graph.types, strict=True) if c is not None and t.kind is Kind.I64}
+    for param in graph.params:
+        if param.default is not None and graph.types[param.node].kind is Kind.F64:
+            floats.add(float(param.default))
+    finite = sorted(x for x in floats if math.isfinite(x))
+    return Universe(graph, np.array([*finite, 0.0]), np.array([*sorted(whole), 0], dtype=np.int64))
+
+
+def sample(universe: Universe, bars: int, instances: int, rng: np.random.Generator) -> Batch:
+    """A batch of `bars` x `instances` rows; the state starts at its initial values."""
+    graph = universe.graph
+    inputs = {port.name: _input_column(universe, port, bars, instances, rng) for port in graph.inputs}
+    params = {port.name: _param_column(universe, port, instances, rng) for port in graph.params}
+    _spoil(graph, graph.inputs, inputs, (bars, instances), rng)
+    _spoil(graph, graph.params, params, (instances,), rng)
+    return Batch(inputs, params, None, bars, instances)
+
+
+def _input_column(universe: Universe, port: Input, bars: int, instances: int, rng: np.random.Generator) -> Column:
+    column = _values(universe, universe.graph.types[port.node], port.domain, (bars, instances), rng)
+    held = rng.random((bars, instances)) < HELD
+    for bar in range(1, bars):
+        column[bar] = np.where(held[bar], column[bar - 1], column[bar])
+    return column
+
+
+def _param_column(universe: Universe, port: Param, instances: int, rng: np.random.Generator) -> Column:
+    column = _values(universe, universe.graph.types[port.node], port.domain, (instances,), rng)
+    if port.default is not None:
+        column = np.where(rng.random(instances) < DEFAULTS, np.array(port.default, column.dtype), column)
+    return column
+
+
+def _values(
+    universe: Universe, type_: Type, domain: Domain, shape: tuple[int, ...], rng: np.random.Generator
+) -> Column:
+    """Values of `domain`, all of them inside it."""
+    if domain.codes is not None:
+        codes: Column = rng.choice(np.array(domain.codes), shape).astype(column_dtype(type_))
+        return codes
+    if type_.kind is Kind.I64:
+        low, high = int(domain.lo) + domain.excludes_lo, int(domain.hi) - domain.excludes_hi
+        narrow = (
+            rng.integers(max(low, -1000), min(high, 1000), shape, endpoint=True)
+            if low <= 1000 and high >= -1000
+            else None
+        )
+        wide = rng.integers(low, high, shape, dtype=np.int64, endpoint=True)
+        near = np.clip(rng.choice(universe.whole_thresholds, shape) + rng.integers(-1, 2, shape), low, high)
+        kind = rng.random(shape)
+        return np.where(kind < 0.4, wide if narrow is None else narrow, np.where(kind < 0.7, near, wide))
+    return _f64_values(universe, domain, shape, rng)
+
+
+def _f64_values(universe: Universe, domain: Domain, shape: tuple[int, ...], rng: np.random.Generator) -> Column:
+    low, high = float(domain.lo), float(domain.hi)
+    low = math.nextafter(low, math.inf) if domain.excludes_lo else low
+    high = math.nextafter(high, -math.inf) if domain.excludes_hi else high
+    modest_low, modest_high = max(low, -10.0), min(high, 10.0)
+    if modest_low >= modest_high:
+        modest_low, modest_high = low, min(high, low + 10.0)
+    ordinary = rng.uniform(modest_low, modest_high, shape)
+    signs = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
+    magnitudes = signs * np.exp2(rng.uniform(-12.0, 14.0, shape))
+    far = signs * np.exp2(rng.uniform(-1074.0, 1023.9, shape))
+    near = _beside(rng.choice(universe.thresholds, shape), rng.integers(-3, 4, shape))
+    ends = _beside(np.where(rng.random(shape) < 0.5, low, high), rng.integers(-2, 3, shape))
+    extremes = rng.choice(np.array(EXTREMES), shape)
+    kind = rng.random(shape)
+    column = np.select(
+        [kind < 0.40, kind < 0.60, kind < 0.85, kind < 0.91, kind < 0.97],
+        [ordinary, magnitudes, near, ends, extremes],
+        far,
+    )
+    return np.clip(column, low, high)
+
+
+def _beside(values: NDArray[np.float64], steps: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Each value, moved by that many representable numbers."""
+    for distance in range(1, int(np.abs(steps).max(initial=0)) + 1):
+        moved = np.nextafter(values, np.where(steps > 0, F64_MAX, -F64_MAX))
+        values = np.where(np.abs(steps) >= distance, moved, values)
+    return values
+
+
+def _spoil(
+    graph: Graph,
+    ports: Sequence[Input | Param],
+    columns: dict[str, Column],
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
+) -> None:
+    """In a few places, put one port outside its domain."""
+    if not ports:
+        return
+    bad = rng.random(shape) < BAD_ROWS
+    which = rng.integers(0, len(ports), shape)
+    for index, port in enumerate(ports):
+        outside = _outside(graph.types[port.node], port.domain)
+        if outside:
+            spoiled = rng.choice(np.array(outside, dtype=columns[port.name].dtype), shape)
+            columns[port.name] = np.where(bad & (which == index), spoiled, columns[port.name])
+
+
+def _outside(type_: Type, domain: Domain) -> list[float] | list[int]:
+    """Some values of the type that the domain does not hold."""
+    if type_.kind is Kind.BOOL:
+        return []
+    if domain.codes is not None:
+        return [min(domain.codes) - 1, max(domain.codes) + 1, 1 << 40]
+    if type_.kind is Kind.I64:
+        candidates = [int(domain.lo) - 1, int(domain.hi) + 1]
+        return [n for n in candidates if -(1 << 63) <= n < 1 << 63 and not domain.contains(n)]
+    low, high = float(domain.lo), float(domain.hi)
+    beyond = [low, high, math.nextafter(low, -math.inf), math.nextafter(high, math.inf), *OUTSIDE]
+    return [x for x in beyond if not domain.contains(x)]

@@ -1,0 +1,147 @@
+"""Comparing backends: every tapped value as a 64-bit word, the interpreter's word being the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from compile.backend import Batch, Result
+from dag.graph import Graph
+from dag.words import show, value_of, words_of_column
+
+REFERENCE = "interpreter"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One node's word in each backend."""
+
+    name: str
+    unit: str
+    words: Mapping[str, int]
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """The first place where a backend differs: bar, then node in topological order, then instance."""
+
+    backend: str
+    bar: int
+    instance: int
+    node: Reading
+    op: str
+    operands: tuple[Reading, ...]
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How many words of one backend differ from the reference, and the first of them."""
+
+    backend: str
+    words: int
+    differences: int
+    first: Divergence | None
+
+
+def compare(
+    graph: Graph, reference: Result, other: Result, backend: str, nodes: Sequence[int], first_bar: int = 0
+) -> Comparison:
+    """Compare `other` with `reference` over `nodes` and all states; columns are [bars, instances], states [instances].
+
+    `first_bar` is the number of the batch's first bar in the whole replay, for the report.
+    """
+    differences = 0
+    first: tuple[int, int, int] | None = None
+    ordered = sorted(nodes)
+    for node in ordered:
+        wrong = _words(graph, reference, node) != _words(graph, other, node)
+        count = int(np.count_nonzero(wrong))
+        if count:
+            differences += count
+            bar, instance = (int(i) for i in np.argwhere(wrong)[0])
+            if first is None or (bar, node) < first[:2]:
+                first = (bar, node, instance)
+    for state in graph.states:
+        type_ = graph.types[state.node]
+        wrong_state = words_of_column(reference.state[state.name], type_) != words_of_column(
+            other.state[state.name], type_
+        )
+        differences += int(np.count_nonzero(wrong_state))
+        if first is None and wrong_state.any() and ordered:
+            shape = reference.nodes[ordered[0]].shape
+            first = (shape[0] - 1, state.next, int(np.argwhere(wrong_state)[0][0]))
+    total = sum(reference.nodes[node].size for node in ordered)
+    divergence = None if first is None else _diverged(graph, reference, other, backend, first, first_bar)
+    return Comparison(backend, total, differences, divergence)
+
+
+def _words(graph: Graph, result: Result, node: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
+    return words_of_column(result.nodes[node], graph.types[node])
+
+
+def _diverged(
+    graph: Graph, reference: Result, other: Result, backend: str, where: tuple[int, int, int], first_bar: int
+) -> Divergence:
+    bar, node, instance = where
+    both = {REFERENCE: reference, backend: other}
+
+    def reading(at: int) -> Reading:
+        words = {
+            name: int(_words(graph, result, at)[bar, instance]) for name, result in both.items() if at in result.nodes
+        }
+        type_ = graph.types[at]
+        constant = graph.constants[at]
+        if constant is not None:
+            return Reading(graph.names[at], graph.units[at], {}, {"constant": show(constant, type_)})
+        return Reading(
+            graph.names[at],
+            graph.units[at],
+            words,
+            {name: show(value_of(word, type_), type_) for name, word in words.items()},
+        )
+
+    span = graph.spans[node]
+    return Divergence(
+        backend=backend,
+        bar=first_bar + bar,
+        instance=instance,
+        node=reading(node),
+        op=str(graph.ops[node]),
+        operands=tuple(reading(arg) for arg in graph.args[node]),
+        at=None if span is None else span.at,
+    )
+
+
+def explain_divergence(found: Divergence) -> str:
+    """A divergence as a page for a tired engineer: where, what each backend says, from which operands."""
+    place = f"at {found.at}" if found.at else "made by the compiler"
+    lines = [
+        f"{found.backend} differs from the {REFERENCE} at bar {found.bar}, instance {found.instance}",
+        f"  node `{found.node.name}` = {found.op}({', '.join(o.name for o in found.operands)})  {place}",
+        *_reading_lines(found.node),
+        "  from",
+    ]
+    for operand in found.operands:
+        lines += [f"    {operand.name}", *(f"  {line}" for line in _reading_lines(operand))]
+    return "\n".join(lines)
+
+
+def _reading_lines(reading: Reading) -> list[str]:
+    unit = "" if reading.unit == "1" else f" [{reading.unit}]"
+    if not reading.words:
+        return [f"    {'constant':<12} {value}{unit}" for value in reading.values.values()] or ["    (not tapped)"]
+    return [f"    {name:<12} 0x{word:016x}  {reading.values[name]}{unit}" for name, word in reading.words.items()]
+
+
+def comparable_nodes(graph: Graph) -> list[int]:
+    """Every node that is not a constant: ports, states and operators, named by the user or not."""
+    return [node for node in range(len(graph)) if graph.constants[node] is None]
+
+
+def rows_of(batch: Batch) -> int:
+    """Rows of a batch: bars x instances."""
+    return batch.bars * batch.instances

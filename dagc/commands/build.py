@@ -1,0 +1,47 @@
+"""`dagc build`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from dagc.backends import EMITTED
+from dagc.exits import USAGE, fail, user_errors
+
+CHECK_ROWS = 4_000
+
+
+@click.command("build")
+@click.argument("target", metavar="FILE.py:LANE")
+@click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="The bundle's folder.")
+@click.option("--emit", default=",".join(EMITTED), show_default=True, help="Which lowerings to emit and check.")
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    default=CHECK_ROWS,
+    show_default=True,
+    help="Sampled rows to check before writing.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampled rows.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def command(target: str, folder: Path, emit: str, rows: int, seed: int, as_json: bool) -> None:
+    """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
+
+    Nothing is written when the lane is rejected or a bit differs (exit code 1). A lowering whose tool is missing is
+    emitted but not checked, and the exit code is 3. For the long check, run `dagc check`.
+    """
+    emitted = tuple(name.strip() for name in emit.split(",") if name.strip())
+    unknown = [name for name in emitted if name not in EMITTED]
+    if unknown or not emitted:
+        fail(f"--emit {emit}: there are {', '.join(EMITTED)}", USAGE)
+    with user_errors():
+        from dagc.building import build, summary_text
+        from dagc.progress import Stages
+
+        stages = Stages(quiet=as_json)
+        summary = build(target, folder, emitted, rows, seed, stages)
+    click.echo(json.dumps(summary.as_json(), indent=1) if as_json else summary_text(summary))
+    sys.exit(summary.report.exit_code)

@@ -1,0 +1,64 @@
+"""`dagc inspect`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dagc.exits import user_errors
+
+if TYPE_CHECKING:
+    from dag.graph import Graph
+
+
+@click.command("inspect")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(folder: Path, as_json: bool) -> None:
+    """Show what is in a bundle: ports, states, outputs, lanes, files, and what was checked when it was built."""
+    with user_errors():
+        from compile.bundle import read_bundle
+
+        bundle = read_bundle(folder)
+        facts = {**described(bundle.graph), "files": bundle.manifest["files"]}
+        facts["certificate"] = json.loads(bundle.files["certificate.json"])
+    click.echo(json.dumps(facts, indent=1) if as_json else _text(facts))
+
+
+def described(graph: Graph) -> dict[str, Any]:
+    """A graph as JSON values: its ports with types, units and domains, its lanes and counts."""
+
+    def port(node: int) -> dict[str, Any]:
+        return {"type": str(graph.types[node]), "unit": graph.units[node]}
+
+    return {
+        "name": graph.name,
+        "graph": graph.content_hash,
+        "nodes": len(graph),
+        "operators": sum(1 for _ in graph.operators()),
+        "inputs": [{"name": p.name, **port(p.node), "domain": str(p.domain)} for p in graph.inputs],
+        "params": [
+            {"name": p.name, **port(p.node), "domain": str(p.domain), "default": p.default} for p in graph.params
+        ],
+        "states": [{"name": s.name, **port(s.node), "initial": s.initial} for s in graph.states],
+        "outputs": [{"name": o.name, **port(o.node), "safe": o.safe} for o in graph.outputs],
+        "lanes": [scope.path or scope.lane for scope in graph.scopes],
+        "taps": [tap.name for tap in graph.taps],
+    }
+
+
+def _text(facts: dict[str, Any]) -> str:
+    lines = [f"{facts['name']}  {facts['graph'][:16]}  {facts['nodes']} nodes, {facts['operators']} operators"]
+    for kind, detail in (("inputs", "domain"), ("params", "default"), ("states", "initial"), ("outputs", "safe")):
+        lines.append(f"\n{kind}")
+        width = max((len(each["name"]) for each in facts[kind]), default=0)
+        for each in facts[kind]:
+            unit = "" if each["unit"] == "1" else f" [{each['unit']}]"
+            lines.append(f"  {each['name']:<{width}}  {each['type'] + unit:<22} {detail} {each[detail]}")
+    lines += ["\nlanes", *(f"  {name}" for name in facts["lanes"]), "\nfiles"]
+    lines += [f"  {name:<28} {entry['size']:>9,} bytes" for name, entry in sorted(facts["files"].items())]
+    claims = facts["certificate"]["claims"]
+    return "\n".join([*lines, "\nchecked when built", *(f"  {claim}" for claim in claims)])

@@ -1,0 +1,64 @@
+"""`dagc tap`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from dagc.backends import CHECKED
+from dagc.exits import TOOL_MISSING, USAGE, fail, user_errors
+
+
+@click.command("tap")
+@click.argument("target", metavar="DIR|FILE.py:LANE")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="CSV or Parquet, a column per input.")
+@click.option("--bar", required=True, type=int, help="Which bar, counted from 0.")
+@click.option(
+    "--lane", "name", required=True, metavar="NAME", help="Any value: a lane's variable, an input, an output."
+)
+@click.option("--backend", "which", type=click.Choice(CHECKED), default="interpreter", show_default=True)
+@click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
+@click.option("--json", "as_json", is_flag=True, help="Print the value as JSON.")
+def command(target: str, data: Path, bar: int, name: str, which: str, settings: tuple[str, ...], as_json: bool) -> None:
+    """What did a value say at a bar, and why: its operands, units and source line, from any backend."""
+    with user_errors():
+        from compile.bundle import read_bundle
+        from dagc.data import read_columns, replay_batch
+        from dagc.running import graph_of, parameters_of, runners_of
+        from dagc.tap import as_text, tap
+
+        folder = Path(target)
+        bundle = read_bundle(folder) if folder.is_dir() else None
+        graph = graph_of(target) if bundle is None else bundle.graph
+        node = _node_called(graph, name)
+        batch = replay_batch(graph, read_columns(data, graph), parameters_of(graph, settings))
+        runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
+        if which in missing:
+            fail(f"{which} needs {missing[which].tool}, which is missing\n  fix  {missing[which].fix}", TOOL_MISSING)
+        try:
+            found = tap(graph, runners[which], which, batch, bar, node)
+        except IndexError as problem:
+            fail(str(problem), USAGE)
+    click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
+
+
+def _node_called(graph: object, name: str) -> int:
+    from dag.graph import Graph
+    from dagc.naming_help import node_called
+
+    assert isinstance(graph, Graph)
+    for output in graph.outputs:
+        if output.name == name:
+            return output.node
+    inside = [tap for tap in graph.taps if tap.name.endswith((f".{name}", f".{name}.result"))]
+    try:
+        return node_called(graph, name)
+    except KeyError as problem:
+        if len({tap.node for tap in inside}) == 1:
+            return inside[0].node
+        also = f"\n  there are {', '.join(tap.name for tap in inside)}" if inside else ""
+        fail(f"{problem.args[0]}{also}", USAGE)
+        raise

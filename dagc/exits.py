@@ -1,0 +1,48 @@
+"""Exit codes, and what a user sees when something is wrong: a message and never a traceback."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+OK, REJECTED, USAGE, TOOL_MISSING, INTERNAL = 0, 1, 2, 3, 70
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """Turn every known refusal into its message on stderr and its exit code; anything else is a bug of ours (70)."""
+    from compile.backend import Refused
+    from compile.bundle import BundleProblem
+    from dag.diagnostics import CompileError
+    from dagc.data import DataProblem
+    from dagc.inputs import InputProblem
+    from dagc.parameters import BindingProblem
+
+    try:
+        yield
+    except (CompileError, Refused, BundleProblem, InputProblem) as problem:
+        fail(str(problem), REJECTED)
+    except (BindingProblem, DataProblem) as problem:
+        fail(str(problem), USAGE)
+    except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt):
+        raise
+    except Exception as problem:
+        if type(problem).__name__ == "CompilerMissing":
+            fail(str(problem), TOOL_MISSING)
+        last = traceback.extract_tb(problem.__traceback__)[-1]
+        fail(
+            f"internal error: {type(problem).__name__}: {problem}\n"
+            f"  at {last.filename}:{last.lineno} in {last.name}\n"
+            "  this is a defect of dagc: please report it with the command line, and the lane file if you can share it",
+            INTERNAL,
+        )
+
+
+def fail(message: str, code: int) -> None:
+    """Print `message` on stderr and leave with `code`."""
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,115 @@
+"""What did any value say at bar N, and why: its operands, their values, and for a choice, which arm was taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compile.backend import Batch, Runner
+from dag.graph import Graph
+from dag.ops import SELECT, Op
+from dag.types import Kind, Value
+from dag.words import show, word_of
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One node at one bar."""
+
+    name: str
+    type: str
+    unit: str
+    value: str
+    word: str
+    at: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A node at a bar with what it was computed from. `chosen` names the operand that a select, min or max passed on."""
+
+    bar: int
+    backend: str
+    node: Seen
+    op: str
+    operands: tuple[Seen, ...]
+    chosen: str | None
+    also_called: tuple[str, ...]
+
+
+def first_bars(batch: Batch, bars: int) -> Batch:
+    """The batch up to and including bar `bars - 1`."""
+    inputs = {name: column[:bars] for name, column in batch.inputs.items()}
+    return Batch(inputs, batch.params, batch.state, bars, batch.instances)
+
+
+def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
+    """`node` at `bar` of a replay of `batch` (one instance). Raises IndexError when the batch is shorter."""
+    if not 0 <= bar < batch.bars:
+        raise IndexError(f"bar {bar} is not in the data, which has bars 0 to {batch.bars - 1}")
+    wanted = [n for n in dict.fromkeys((node, *graph.args[node])) if graph.constants[n] is None]
+    result = runner.run(first_bars(batch, bar + 1), wanted)
+
+    def value(at: int) -> Value:
+        constant = graph.constants[at]
+        read: Value = result.nodes[at][bar, 0].item() if constant is None else constant
+        return read
+
+    def seen(at: int) -> Seen:
+        span, type_ = graph.spans[at], graph.types[at]
+        return Seen(
+            graph.names[at],
+            str(type_),
+            graph.units[at],
+            show(value(at), type_),
+            f"0x{word_of(value(at), type_):016x}",
+            span.at if span else None,
+            span.text.strip() if span else None,
+        )
+
+    operands = graph.args[node]
+    chosen = _chosen(graph, node, [value(arg) for arg in operands], value(node))
+    return Tapped(
+        bar,
+        backend,
+        seen(node),
+        str(graph.ops[node]) if isinstance(graph.ops[node], Op) else graph.ops[node].name.lower(),
+        tuple(seen(arg) for arg in operands),
+        None if chosen is None else graph.names[operands[chosen]],
+        tuple(tap.name for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
+    )
+
+
+def _chosen(graph: Graph, node: int, operands: list[Value], result: Value) -> int | None:
+    """Which operand a choosing node passed on."""
+    op = graph.ops[node]
+    if op is SELECT:
+        return 1 if operands[0] else 2
+    if isinstance(op, Op) and op.name in ("min", "max", "imin", "imax"):
+        type_ = graph.types[node]
+        words = [word_of(operand, type_) for operand in operands]
+        return words.index(word_of(result, type_)) if word_of(result, type_) in words else None
+    return None
+
+
+def as_text(found: Tapped) -> str:
+    """A tapped node for a terminal."""
+    node = found.node
+    lines = [f"{node.name} = {node.value}{_unit(node)}    {node.word}    bar {found.bar}, {found.backend}"]
+    if node.at:
+        lines.append(f"  {node.at}  {node.source}")
+    if found.also_called:
+        lines.append(f"  also called {', '.join(found.also_called)}")
+    if found.operands:
+        lines.append(f"  = {found.op}({', '.join(operand.name for operand in found.operands)})")
+        width = max(len(operand.name) for operand in found.operands)
+        for operand in found.operands:
+            mark = "  <- taken" if operand.name == found.chosen else ""
+            lines.append(f"    {operand.name:<{width}} = {operand.value}{_unit(operand)}    {operand.word}{mark}")
+    else:
+        lines.append(f"  a {found.op} of the graph")
+    return "\n".join(lines)
+
+
+def _unit(seen: Seen) -> str:
+    return "" if seen.unit == "1" or seen.type in (Kind.BOOL.value,) else f" [{seen.unit}]"
