@@ -310,4 +310,52 @@ A value of another type, or outside the domain that the parameter declares.
     --param share=0.2                    # right
 """,
     ),
+    # --- remarks: the program means something, but perhaps not what was meant ---
+    "W001": (
+        "Parameter never used",
+        """
+No output and no carried value depends on this parameter: tuning it changes nothing.
+
+    return x * p.gain                    # wrong, where p has gain and offset
+    return x * p.gain + p.offset         # right, or without the field offset
+""",
+    ),
+    "W002": (
+        "Input never used",
+        """
+No output and no carried value depends on this input, yet every row must supply it, within its domain.
+
+    def mid(bid: float, ask: float, volume: float) -> float: ...    # wrong: volume is not read
+    def mid(bid: float, ask: float) -> float: ...                   # right
+""",
+    ),
+    "W003": (
+        "Value never used",
+        """
+A value is computed and named, but no output and no carried value depends on it. It can still be tapped.
+
+    capped = min(raw, ceiling)
+    return raw                           # wrong: the cap has no effect
+    return capped                        # right
+""",
+    ),
+    "W004": (
+        "Unnamed number",
+        """
+A number other than zero and the powers of two and ten stands in a formula. A name says what it is and where it comes from; a
+parameter can be tuned and tapped.
+
+    lev = 8.25 * strength                # wrong
+    lev = p.ceiling * strength           # right
+""",
+    ),
+    "W005": (
+        "Equality of computed floats",
+        """
+Two floats that were computed on different ways are seldom equal to the last bit, even where the formulas agree on paper.
+
+    if a * b == c:                       # wrong
+    if abs(a * b - c) <= p.slack:        # right
+""",
+    ),
 }

@@ -6,16 +6,19 @@ is called. A mistake becomes a diagnostic and a poisoned value, so that one pass
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dag.builder import GraphBuilder
+from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import NoSource, function_source
 from dag.trace.ports import declare_outputs, declare_ports
-from dag.trace.problems import Problems
+from dag.trace.problems import Problems, in_source_order
 
-__all__ = ["trace"]
+__all__ = ["trace", "trace_all"]
 
 
 def trace(lane: AnyLane) -> Graph:
@@ -50,6 +53,20 @@ def trace(lane: AnyLane) -> Graph:
     problems.raise_if_any()
     session.builder.close_scope()
     return session.builder.freeze()
+
+
+def trace_all(lanes: Iterable[AnyLane]) -> dict[str, Graph]:
+    """The graph of each lane as a root, by name. Raises one CompileError with the mistakes of all, each mistake once."""
+    graphs: dict[str, Graph] = {}
+    found: dict[Diagnostic, None] = {}
+    for lane in lanes:
+        try:
+            graphs[lane.name] = trace(lane)
+        except CompileError as error:
+            found |= dict.fromkeys(error.diagnostics)
+    if found:
+        raise CompileError(in_source_order(found))
+    return graphs
 
 
 def _clash(frame: Frame, name: str) -> None:

@@ -65,6 +65,8 @@ def _type_fits(frame: Frame, value: Value, wanted: Type) -> bool:
 
 
 def _type_fix(frame: Frame, value: Value, wanted: Type) -> str:
+    if type_of(frame, value) is None:
+        return f"give one value of type {wanted}"
     if wanted == I64:
         return "int(x) truncates, round(x) rounds ties to even"
     if wanted.members is not None:
@@ -75,7 +77,8 @@ def _type_fix(frame: Frame, value: Value, wanted: Type) -> str:
 def read_annotation(frame: Frame, annotation: ast.expr | None, held: Any, span: Span, role: str) -> Shape | None:
     """What a declaration in this function says; None after a report. `held` is the annotation as Python keeps it."""
     if annotation is None:
-        frame.report_at("E010", span, f"{role} annotated", "no annotation", "write its type: x: float, -> float")
+        way = "write `-> float:`" if role.startswith("the result") else f"write `{role.split('`')[1]}: float`"
+        frame.report_at("E010", span, f"{role} annotated", "no annotation", f"{way}, or another type")
         return None
     try:
         return shape_of(held, frame.source.outer_names())

@@ -211,7 +211,13 @@ def _sequences(frame: Frame, at: ast.Call) -> list[tuple[Value, ...]] | None:
 
 def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     sequences = _sequences(frame, at)
-    return POISON if sequences is None else Group(tuple(Group(items) for items in zip(*sequences, strict=False)))
+    if sequences is None:
+        return POISON
+    strict = any(isinstance(keyword.value, ast.Constant) and keyword.value.value is True for keyword in at.keywords)
+    lengths = {len(items) for items in sequences}
+    if strict and len(lengths) > 1:
+        return frame.report("E034", at, "tuples of one length", f"lengths {sorted(lengths)}", "make them equally long")
+    return Group(tuple(Group(items) for items in zip(*sequences, strict=False)))
 
 
 def _enumerate(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:

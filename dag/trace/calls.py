@@ -71,7 +71,8 @@ def _instead(target: object, name: str) -> str:
 def _call_builtin(frame: Frame, node: ast.Call, fewest: int, most: int, handler: Any) -> Value:
     name = frame.text(node.func)
     starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-    if starred or node.keywords or not fewest <= len(node.args) <= most:
+    keywords = node.keywords if handler is not FUNCTIONS[zip][2] else [k for k in node.keywords if k.arg != "strict"]
+    if starred or keywords or not fewest <= len(node.args) <= most:
         count = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
         return frame.report(
             "E034", node, f"{count} plain argument(s) for `{name}`", f"`{frame.text(node)}`", "write the arguments out"

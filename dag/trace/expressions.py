@@ -49,7 +49,18 @@ def evaluate(frame: Frame, node: ast.expr) -> Value:
             return _generated(frame, node)
         case _:
             construct, fix = describe_construct(node)
+            poison_names(frame, node)
             return frame.report("E041", node, "an expression of the lane subset", construct, fix)
+
+
+def poison_names(frame: Frame, node: ast.AST) -> None:
+    """Make every name that an unsupported construct binds a reported mistake, so that nothing after it complains."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Name(name, ast.Store()) | ast.FunctionDef(name) | ast.ClassDef(name):
+                frame.env[name] = POISON
+            case ast.alias(name, other):
+                frame.env[other or name] = POISON
 
 
 def _literal(frame: Frame, node: ast.Constant) -> Value:
@@ -124,7 +135,7 @@ def _conditional(frame: Frame, node: ast.IfExp, test: ast.expr, chosen: ast.expr
     frame.session.conditional += 1
     values = evaluate(frame, chosen), evaluate(frame, otherwise)
     frame.session.conditional -= 1
-    return POISON if decided is None else select(frame, node, decided.node, *values)
+    return POISON if decided is None else select(frame, node, decided.node, *values, (chosen, otherwise))
 
 
 def _tuple(frame: Frame, items: list[ast.expr]) -> Value:
@@ -266,12 +277,14 @@ def _comprehend(frame: Frame, node: ast.GeneratorExp, depth: int, items: list[Va
         return False
     for value in values:
         bind_target(frame, generator.target, value, tapped=False)
-        if _kept(frame, generator.ifs) and not _comprehend(frame, node, depth + 1, items):
+        kept = _kept(frame, generator.ifs)
+        if kept is None or (kept and not _comprehend(frame, node, depth + 1, items)):
             return False
     return True
 
 
-def _kept(frame: Frame, tests: list[ast.expr]) -> bool:
+def _kept(frame: Frame, tests: list[ast.expr]) -> bool | None:
+    """Whether all of a comprehension's conditions hold; None after a report."""
     for test in tests:
         decided = condition(frame, (test, evaluate(frame, test)), "a condition")
         if isinstance(decided, Number):
@@ -282,7 +295,9 @@ def _kept(frame: Frame, tests: list[ast.expr]) -> bool:
                 f"{frame.text(test)}  {what(frame, decided)}",
                 "write `value if condition else neutral` in front of `for`",
             )
-        if not isinstance(decided, Static) or not decided.value:
+        if not isinstance(decided, Static):
+            return None
+        if not decided.value:
             return False
     return True
 
@@ -298,9 +313,17 @@ def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = Tru
         case ast.Tuple(targets) | ast.List(targets):
             for each, item in zip(targets, _unpacked(frame, target, targets, value), strict=True):
                 bind_target(frame, each, item, tapped)
+        case ast.Starred():
+            frame.report(
+                "E040",
+                target,
+                "one name for each item",
+                f"`{frame.text(target)}`, which would be a list",
+                "slice the tuple: rest = values[1:]",
+            )
+            poison_names(frame, target)
         case _:
             what_changes = "an attribute" if isinstance(target, ast.Attribute) else "an item"
-            what_changes = "a starred name" if isinstance(target, ast.Starred) else what_changes
             frame.report(
                 "E042",
                 target,
@@ -311,7 +334,10 @@ def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = Tru
 
 
 def _unpacked(frame: Frame, target: ast.expr, targets: list[ast.expr], value: Value) -> Iterator[Value]:
-    if isinstance(value, Group) and len(value.items) == len(targets):
+    starred = any(isinstance(each, ast.Starred) for each in targets)
+    if isinstance(value, Group) and (starred or len(value.items) == len(targets)):
+        if starred:
+            value = Group((POISON,) * len(targets))
         yield from value.items
         return
     if not isinstance(value, Poison):

@@ -71,7 +71,8 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | 
     ast.Mod: ("%", operator.mod, None, None),
 }
 SAME_UNIT = (ast.Add, ast.Sub)
-LARGEST_STATIC_SHIFT = 1 << 12
+LARGEST_STATIC_SHIFT = LARGEST_STATIC_POWER = 1 << 12
+LARGEST_POWER = 64
 
 UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.USub: operator.neg,
@@ -183,11 +184,12 @@ def constant(frame: Frame, at: ast.AST, python: Callable[..., Any], *args: Any) 
 
 def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value:
     value, power = base[1], exponent[1]
-    if not (isinstance(power, Static) and type(power.value) is int and power.value >= 0) or power.value > 64:
+    largest = LARGEST_STATIC_POWER if static_number(value) else LARGEST_POWER
+    if not (isinstance(power, Static) and type(power.value) is int and 0 <= power.value <= largest):
         return frame.report(
             "E041",
             at,
-            "a literal integer exponent from 0 to 64",
+            f"a literal integer exponent from 0 to {largest}",
             f"`{frame.text(at)}`",
             "sqrt(x) is a square root; other powers are lanes of lanes.num, made of basic operations",
         )
@@ -330,6 +332,8 @@ def _identity(frame: Frame, at: ast.AST, op: ast.Is | ast.IsNot, left: Operand, 
     if isinstance(a, Static) and isinstance(b, Static):
         same = a.value is b.value
         return Static(same if isinstance(op, ast.Is) else not same)
+    if any(isinstance(value, Static) and value.value is None for value in (a, b)):
+        return Static(isinstance(op, ast.IsNot))  # both would be static if both were None
     first = type_of(frame, a)
     if first is not None and first.kind is Kind.ENUM and first == type_of(frame, b):
         equal = ast.Eq() if isinstance(op, ast.Is) else ast.NotEq()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dag.diagnostic_codes import CODES
@@ -36,7 +37,12 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raise CompileError with all of them, in the order of the source."""
         if self.found:
-            raise CompileError(tuple(sorted(self.found.values(), key=_place)))
+            raise CompileError(in_source_order(self.found.values()))
+
+
+def in_source_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted by file, line, column and code."""
+    return tuple(sorted(diagnostics, key=_place))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:

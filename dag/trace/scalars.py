@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from enum import Enum
+from types import BuiltinFunctionType
 
 from dag.annotations import AnnotationProblem, code_of, describe, type_of_enum
 from dag.ops import ENUM_TO_I64, I64_TO_F64, SELECT
@@ -78,8 +79,14 @@ def what(frame: Frame, value: Value) -> str:
             return f"a {cls.__name__}"
         case Poison() | Merged():
             return "nothing"
+        case Static(None):
+            return "None"
+        case Static(type() as cls):
+            return f"the class {cls.__name__}"
+        case Static(BuiltinFunctionType()):
+            return "a function written in C"
         case Static(inner) if type_of(frame, value) is None:
-            return f"{'None' if inner is None else f'a {type(inner).__name__}'}"
+            return f"of Python's type {type(inner).__name__}"
         case Static(inner):
             return f"the literal {inner!r}"
         case _:

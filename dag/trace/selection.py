@@ -15,8 +15,18 @@ from dag.units import DIMENSIONLESS
 from dag.words import word_of
 
 
-def select(frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: Value) -> Value:
-    """`chosen if condition else otherwise`; tuples and records part by part. Differing types or units are reported."""
+def select(
+    frame: Frame,
+    at: ast.AST,
+    condition: int,
+    chosen: Value,
+    otherwise: Value,
+    arms: tuple[ast.AST, ast.AST] | None = None,
+) -> Value:
+    """`chosen if condition else otherwise`; tuples and records part by part. Differing types or units are reported.
+
+    `arms` are the expressions of the two, where they have expressions of their own.
+    """
     if isinstance(chosen, Poison) or isinstance(otherwise, Poison):
         return POISON
     if chosen is otherwise or _equal(chosen, otherwise):
@@ -30,7 +40,7 @@ def select(frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: 
         assert isinstance(chosen, Static | Choice)
         assert isinstance(otherwise, Static | Choice)
         return Choice(condition, chosen, otherwise)
-    return _select_nodes(frame, at, condition, chosen, otherwise)
+    return _select_nodes(frame, at, condition, chosen, otherwise, arms or (at, at))
 
 
 def _fields(
@@ -55,7 +65,10 @@ def _is_literal(frame: Frame, value: Value) -> bool:
     return isinstance(value, Choice) or (isinstance(value, Static) and type_of(frame, value) in NUMERIC)
 
 
-def _select_nodes(frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: Value) -> Value:
+def _select_nodes(
+    frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: Value, arms: tuple[ast.AST, ast.AST]
+) -> Value:
+    operands = tuple(zip(arms, (chosen, otherwise), strict=True))
     type_ = type_of(frame, chosen)
     if type_ is not None and type_ != type_of(frame, otherwise):
         kinds = [arithmetic_type(frame, value) for value in (chosen, otherwise)]
@@ -65,12 +78,12 @@ def _select_nodes(frame: Frame, at: ast.AST, condition: int, chosen: Value, othe
             "E030",
             at,
             "both alternatives of one type",
-            tuple(origin_line(frame, at, value) for value in (chosen, otherwise)),
+            tuple(origin_line(frame, node, value) for node, value in operands),
             "make both alternatives numbers, both bools, members of one Enum, or tuples of one length",
         )
     units = list(dict.fromkeys(unit for value in (chosen, otherwise) if (unit := unit_of(frame, value)) is not None))
     if len(units) > 1:
-        report_units(frame, at, ((at, chosen), (at, otherwise)), "both alternatives in one unit")
+        report_units(frame, at, operands, "both alternatives in one unit")
         return POISON
     unit = units[0] if units else DIMENSIONLESS
     a, b = (to_node(frame, at, value, type_, unit) for value in (chosen, otherwise))
@@ -85,13 +98,9 @@ def force(frame: Frame, at: ast.AST, value: Value | None, name: str, span: Span 
     match value:
         case None:
             where = f"not on every path through the `if` at line {span.line}" if span else "nowhere before"
-            return frame.report(
-                "E021",
-                at,
-                f"`{name}` assigned on every path that leads here",
-                f"assigned {where}",
-                f"assign `{name}` in the other branch too, or before the `if`",
-            )
+            way = "in the other branch too, or before the `if`" if span else "before it is read"
+            expected = f"`{name}` assigned on every path that leads here"
+            return frame.report("E021", at, expected, f"assigned {where}", f"assign `{name}` {way}")
         case Merged():
             if value.forced is None:
                 chosen = force(frame, at, value.chosen, name, value.span)

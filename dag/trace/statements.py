@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dag.annotations import Shape
 from dag.trace.boundaries import conform, read_annotation
 from dag.trace.carrying import carried_value, is_carry
-from dag.trace.expressions import bind_target, evaluate, iterate, read_name
+from dag.trace.expressions import bind_target, evaluate, iterate, poison_names, read_name
 from dag.trace.frame import Frame
 from dag.trace.operators import binary, condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, then
@@ -66,6 +66,7 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
             pass
         case _:
             construct, fix = describe_construct(statement)
+            poison_names(frame, statement)
             frame.report("E040", statement, "a statement of the lane subset", construct, fix)
     return None
 

@@ -1,0 +1,28 @@
+from dag import carry, lane
+
+
+@lane
+def sometimes(x: float, trading: bool) -> float:
+    if trading:
+        level = carry(initial=x)
+    else:
+        level = x
+    if x > 0.0:
+        return level
+    late = carry(initial=0.0)
+    late = late + 1.0
+    for i in range(2):
+        each = carry(initial=0.0)
+    return late + (carry(initial=x) + each)
+
+
+@lane
+def average(x: float) -> float:
+    level = carry(initial=x)
+    level = level + 0.1 * (x - level)
+    return level
+
+
+@lane
+def held(x: float, trading: bool) -> float:
+    return average(x) if trading else 0.0

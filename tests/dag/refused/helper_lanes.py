@@ -1,0 +1,6 @@
+from dag import lane
+
+
+@lane
+def halved(x: float) -> float:
+    return x / tow  # noqa: F821

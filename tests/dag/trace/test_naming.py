@@ -1,0 +1,147 @@
+"""What values, states and calls are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from dag import AnyLane, carry, lane
+from dag.graph import Graph
+from dag.trace import trace
+from dag.trace.naming import variable_names
+
+HALF = 0.5
+
+
+def taps(graph: Graph) -> set[str]:
+    return {tap.name for tap in graph.taps}
+
+
+@lane
+def average(x: float) -> float:
+    level = carry(initial=x)
+    level = level + HALF * (x - level)
+    return level
+
+
+@lane
+def shifted(x: float) -> float:
+    return x + 1.0
+
+
+@lane
+def once(x: float) -> float:
+    mean = average(x)
+    return shifted(mean) * 2.0
+
+
+@lane
+def told_apart(x: float, y: float) -> float:
+    fast = average(x)
+    slow = average(y)
+    return fast - slow
+
+
+@lane
+def numbered(x: float) -> float:
+    total = shifted(x) + shifted(2.0 * x)
+    return total * shifted(total)
+
+
+@lane
+def reassigned(x: float, hot: bool) -> float:
+    y = x + 1.0
+    y = y * 2.0
+    if hot:
+        y = y - 3.0
+        z = y
+    else:
+        z = 2.0 * y
+    return y * z
+
+
+@lane
+def unread(x: float, hot: bool) -> float:
+    if hot:
+        part = x + 1.0
+        y = part * 2.0
+    else:
+        part = x + 2.0
+        y = part * 3.0
+    return y
+
+
+@lane
+def of_ports(x: float) -> float:
+    x = x * 2.0
+    x = x + 1.0
+    return x
+
+
+@lane
+def ring(x: float) -> tuple[float, float]:
+    h = carry(initial=(0.0, 0.0))
+    h = (*h[1:], x)
+    return h
+
+
+def test_a_lane_called_once_is_its_own_path() -> None:
+    graph = trace(once)
+    assert [scope.path for scope in graph.scopes] == ["", "average", "shifted"]
+    assert taps(graph) == {
+        "average.HALF",
+        "average.level",
+        "average.level.1",
+        "mean",
+        "shifted.result",
+        "result",
+    }
+    assert [state.name for state in graph.states] == ["average.level", "started"]
+
+
+def test_a_value_is_called_as_the_lane_that_computes_it_calls_it() -> None:
+    graph = trace(once)
+    assert graph.names[graph.node("mean")] == "average.level"
+    assert graph.identifiers[graph.node("mean")] == "average__level"
+
+
+def test_calls_with_results_of_their_own_are_told_apart_by_them() -> None:
+    assert [scope.path for scope in trace(told_apart).scopes] == ["", "average_fast", "average_slow"]
+
+
+def test_other_calls_are_numbered() -> None:
+    assert [scope.path for scope in trace(numbered).scopes] == ["", "shifted_1", "shifted_2", "shifted_3"]
+
+
+def test_the_last_value_has_the_name_and_earlier_ones_a_number() -> None:
+    graph = trace(reassigned)
+    assert taps(graph) == {"y", "y.1", "y.2", "y.3", "z", "z.1", "z.2", "result"}
+    assert graph.ops[graph.node("y")].name == "select"  # type: ignore[union-attr]
+    assert graph.ops[graph.node("y.3")].name == "sub"  # type: ignore[union-attr]
+
+
+def test_no_choice_is_built_that_nothing_reads() -> None:
+    graph = trace(unread)
+    assert taps(graph) == {"part.1", "part.2", "y", "y.1", "y.2"}
+
+
+def test_what_a_port_is_called_no_other_value_is_called() -> None:
+    graph = trace(of_ports)
+    assert taps(graph) == {"x.1", "x.2"}
+    assert graph.node("x") == graph.inputs[0].node
+
+
+def test_the_parts_of_a_tuple_have_their_place() -> None:
+    graph = trace(ring)
+    assert [state.name for state in graph.states] == ["h.0", "h.1"]
+    assert {output.name for output in graph.outputs} == {"result.0", "result.1"}
+
+
+def test_numbers_do_not_jump_over_values_that_came_twice() -> None:
+    assert variable_names("x", [(("", 1),), (("", 2),), (("", 1),)], final_known=True) == [("x.1", 2), ("x", 1)]
+    assert variable_names("x", [(("", 1),), (("", 2),)], final_known=False) == [("x.1", 1), ("x.2", 2)]
+
+
+@pytest.mark.parametrize("traced", [once, told_apart, numbered, reassigned, ring], ids=lambda each: each.name)
+def test_all_names_differ(traced: AnyLane) -> None:
+    graph = trace(traced)
+    assert len(set(graph.names)) == len(graph)
