@@ -22,7 +22,7 @@ class Dialect:
 
     types: dict[Kind, str]
     expression: Callable[[Lowering], str]
-    literal: Callable[[Value, Type], str]
+    literal: Callable[[Value, Type, str], str]
     tapped: str
     tap: Callable[[int, str, Type], str]
 
@@ -33,24 +33,23 @@ class Body:
     def __init__(self, graph: Graph, dialect: Dialect) -> None:
         self._graph = graph
         self._dialect = dialect
-        self._named = {tap.node for tap in graph.taps}
+        self._names: dict[int, list[str]] = {}
+        for tap in graph.taps:
+            if graph.ops[tap.node] is Source.CONST:
+                self._names.setdefault(tap.node, []).append(tap.name)
 
     def port_statements(self, read: Callable[[int], str]) -> list[str]:
-        """`const double bid = <read>;` for every input, parameter and state, and a line for every constant with a name."""
-        graph = self._graph
-        lines: list[str] = []
-        for node, op in enumerate(graph.ops):
-            if op in (Source.INPUT, Source.PARAM, Source.STATE):
-                lines.append(self._assignment(node, read(node)))
-            elif op is Source.CONST and node in self._named:
-                lines.append(self._assignment(node, self._constant(node)))
-        return lines
+        """`const double bid = <read>;` for every input, parameter and state."""
+        sources = (Source.INPUT, Source.PARAM, Source.STATE)
+        return [self._assignment(node, read(node)) for node, op in enumerate(self._graph.ops) if op in sources]
 
     def operator_statements(self) -> list[str]:
         """Every operator's assignment, a lane call at a time."""
         lines: list[str] = []
+        begun: set[int] = set()
         for scope, nodes in grouped_by_lane(self._graph):
-            lines += ["", f"    {comment(_heading(self._graph, scope))}"]
+            lines += ["", f"    {comment(_heading(self._graph, scope, scope in begun))}"]
+            begun.add(scope)
             lines += [self._assignment(node, self._expression(node)) for node in nodes]
         return lines
 
@@ -62,26 +61,30 @@ class Body:
         ]
         return ["", f"    if ({self._dialect.tapped}) {{", *words, "    }"]
 
-    def operand(self, node: int) -> str:
-        """How a later statement reads `node`: its name, or the literal for a constant that the user did not name."""
-        if self._graph.ops[node] is Source.CONST and node not in self._named:
-            return self._constant(node)
-        return self._graph.identifiers[node]
+    def operand(self, node: int, scope: int | None = None) -> str:
+        """How a statement of `scope` reads `node`: its name, or a constant's literal, with the name it has in that scope.
+
+        Equal constants are one node, whose name in another lane would say nothing here.
+        """
+        constant = self._graph.constants[node]
+        if constant is None:
+            return self._graph.identifiers[node]
+        path = "" if scope is None else self._graph.scopes[scope].path
+        prefix = f"{path}." if path else ""
+        names = [name.removeprefix(prefix) for name in self._names.get(node, ()) if name.startswith(prefix)]
+        own = min((name for name in names if scope is not None and "." not in name), default="")
+        return self._dialect.literal(constant, self._graph.types[node], own)
 
     def _assignment(self, node: int, value: str) -> str:
         type_ = self._dialect.types[self._graph.types[node].kind]
         statement = f"    const {type_} {self._graph.identifiers[node]} = {value};"
         return f"{statement:<{_COMMENT_COLUMN}} {comment(described(self._graph, node))}"
 
-    def _constant(self, node: int) -> str:
-        value = self._graph.constants[node]
-        assert value is not None
-        return self._dialect.literal(value, self._graph.types[node])
-
     def _expression(self, node: int) -> str:
         op = self._graph.ops[node]
         assert isinstance(op, Op)
-        operands = dict(zip(op.operands, map(self.operand, self._graph.args[node]), strict=True))
+        names = (self.operand(arg, self._graph.owners[node]) for arg in self._graph.args[node])
+        operands = dict(zip(op.operands, names, strict=True))
         kind = "f64" if self._graph.types[node].kind is Kind.F64 else "i64"
         return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
 
@@ -98,8 +101,13 @@ def helpers_used(text: str, helpers: dict[str, str]) -> str:
     return "\n".join(definition for name, definition in helpers.items() if name in wanted)
 
 
-def _heading(graph: Graph, scope: int) -> str:
+def _heading(graph: Graph, scope: int, continued: bool) -> str:
+    """What a lane call's statements begin with: its path, its lane where the path does not say it, what it computes."""
     lane = graph.scopes[scope]
-    title = lane.path if lane.path in ("", lane.lane) else f"{lane.path} ({lane.lane})"
+    title = lane.path or lane.lane
+    if continued:
+        return f"{title}, continued"
+    if title.split(".")[-1] != lane.lane:
+        title += f" ({lane.lane})"
     summary = lane.doc.strip().split("\n")[0]
-    return f"{title or lane.lane}: {summary}" if summary else title or lane.lane
+    return f"{title}: {summary}" if summary else title

@@ -13,11 +13,13 @@ def comment(text: str) -> str:
 
 
 def described(graph: Graph, node: int) -> str:
-    """`pairs.py:41  spread [px]`: a node's source line, name and unit."""
+    """`pairs.py:41 spread [px]`: a node's source line, its name within its lane call, and its unit."""
     span = graph.spans[node]
-    at = f"{span.at}  " if span else ""
+    at = f"{span.at} " if span else ""
+    local = graph.names[node].removeprefix(f"{graph.scopes[graph.owners[node]].path}.")
+    name = graph.names[node] if local.isdecimal() else local
     unit = "" if graph.units[node] == "1" else f" [{graph.units[node]}]"
-    return f"{at}{graph.names[node]}{unit}"
+    return f"{at}{name}{unit}"
 
 
 def port_described(graph: Graph, node: int, name: str, domain: Domain | None = None) -> str:

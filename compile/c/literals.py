@@ -7,17 +7,17 @@ import re
 
 from compile.c.comments import comment
 from dag.types import Kind, Type, Value
-from dag.words import float_bits
+from dag.words import float_bits, show
 
 INT64_MIN = -(1 << 63)
 
 
-def f64_literal(value: float) -> str:
-    """`(-0x1.8p+1 /* -3.0 */)`; infinities and NaN, which C has no literal for, by their bits."""
+def f64_literal(value: float, name: str = "") -> str:
+    """`(-0x1.8p+1 /* LIMIT = -3.0 */)`; infinities and NaN, which C has no literal for, by their bits."""
+    about = comment(f"{name} = {value!r}" if name else repr(value))
     if not math.isfinite(value):
-        return f"dagc_bits_f64({i64_literal(float_bits(value))} {comment(repr(value))})"
-    digits = re.sub(r"\.?0*p", "p", value.hex())
-    text = f"{digits} {comment(repr(value))}"
+        return f"dagc_bits_f64({i64_literal(float_bits(value))} {about})"
+    text = f"{re.sub(r'[.]?0*p', 'p', value.hex())} {about}"
     return f"({text})" if math.copysign(1.0, value) < 0 else text
 
 
@@ -28,29 +28,31 @@ def i64_literal(value: int) -> str:
     return f"({value})" if value < 0 else str(value)
 
 
-def row_literal(value: Value, type_: Type) -> str:
-    """A constant in `kernel.c`."""
+def row_literal(value: Value, type_: Type, name: str = "") -> str:
+    """A constant in `kernel.c`; `name` is what the user calls it."""
     match type_.kind:
         case Kind.F64:
-            return f64_literal(float(value))
+            return f64_literal(float(value), name)
         case Kind.I64:
-            return i64_literal(int(value))
+            return _noted(i64_literal(int(value)), name)
         case Kind.BOOL:
-            return "true" if value else "false"
+            return _noted("true" if value else "false", name)
         case Kind.ENUM:
-            name = type_.members.name_of(int(value)) if type_.members else None
-            return i64_literal(int(value)) + (f" {comment(name)}" if name else "")
+            return _noted(i64_literal(int(value)), show(value, type_))
 
 
-def vector_literal(value: Value, type_: Type) -> str:
+def vector_literal(value: Value, type_: Type, name: str = "") -> str:
     """A constant in every lane, in `batch.c`; a bool as a mask."""
     match type_.kind:
+        case Kind.F64 if not math.isfinite(value):
+            return f"dagc_bits_f64(dagc_all_i64({i64_literal(float_bits(float(value)))} {comment(repr(value))}))"
         case Kind.F64:
-            number = float(value)
-            if not math.isfinite(number):
-                return f"dagc_bits_f64(dagc_all_i64({i64_literal(float_bits(number))}))"
-            return f"dagc_all_f64({f64_literal(number)})"
+            return f"dagc_all_f64({f64_literal(float(value), name)})"
         case Kind.BOOL:
-            return f"dagc_all_i64({-int(bool(value))})"
+            return f"dagc_all_i64({_noted(i64_literal(-int(value)), name)})"
         case Kind.I64 | Kind.ENUM:
-            return f"dagc_all_i64({row_literal(value, type_)})"
+            return f"dagc_all_i64({row_literal(value, type_, name)})"
+
+
+def _noted(text: str, note: str) -> str:
+    return f"{text} {comment(note)}" if note else text

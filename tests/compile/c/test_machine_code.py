@@ -109,7 +109,9 @@ def test_a_changed_text_is_what_runs(file: str, entry: Entry) -> None:
     files = C().lower(graph)
     changed = files | {file: files[file].replace(b"= a * b;", b"= a * c;", 1)}
     assert changed[file] != files[file]
-    batch = Batch({name: np.full((1, 9), value) for name, value in zip("abc", (1.5, 2.5, 3.5), strict=False)}, {}, None, 1, 9)
+    batch = Batch(
+        {name: np.full((1, 9), value) for name, value in zip("abc", (1.5, 2.5, 3.5), strict=False)}, {}, None, 1, 9
+    )
     nodes = range(len(graph))
     expected = evaluate(graph, batch, nodes)
     with pytest.raises(AssertionError):
