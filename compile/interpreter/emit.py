@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from inspect import cleandoc
 from textwrap import indent
 
 from compile.interpreter.expressions import Expressions, expressions_of, literal, operand_expression
@@ -16,6 +17,9 @@ from dag.ops import Op
 from dag.types import Kind
 
 _PYTHON_TYPES = {Kind.F64: "float", Kind.I64: "int", Kind.ENUM: "int", Kind.BOOL: "bool"}
+
+#: A line with its comment; where they are longer, the comment stands above.
+_WIDEST_LINE = 120
 
 _HEADER = '''"""`{name}`, made by dagc from graph {hash}. Do not edit.
 
@@ -108,7 +112,8 @@ def _body(graph: Graph, function: Function, layout: Layout, expressions: Express
         elif item in expressions.variables:
             expression = expressions.variables[item]
             about = _comment(_origin(graph, item), _enum_members(graph, expression.constants))
-            lines.append(f"    {function.local_names[item]} = {expression.text}{about}")
+            line = f"    {function.local_names[item]} = {expression.text}"
+            lines += [line + about] if len(line + about) <= _WIDEST_LINE else [f"    {about.strip()}", line]
     return lines
 
 
@@ -132,18 +137,13 @@ def _tapped(name: str) -> list[str]:
 
 
 def _docstring(graph: Graph, scope: int) -> list[str]:
+    """What the lane says of itself, and where it stands."""
     lane = graph.scopes[scope]
     at = f", {lane.span.at}" if lane.span else ""
-    title = f"Lane `{lane.lane}`{at}." if lane.lane else ""
-    text = "\n".join(line.strip() for line in lane.doc.strip().splitlines())
-    text = "\n\n".join(part for part in (text, title) if part) or "The root lane."
-    safe = (
-        text.replace("\\", "\\\\").replace('"', '\\"')
-        if '"""' in text or text.endswith('"')
-        else text.replace("\\", "\\\\")
-    )
-    quoted = f'"""{safe}"""' if "\n" not in safe else f'"""{safe}\n"""'
-    return [line.rstrip() for line in indent(quoted, "    ").splitlines()]
+    text = "\n\n".join(part for part in (cleandoc(lane.doc), f"Lane `{lane.lane or graph.name}`{at}.") if part)
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    quoted = f'"""{escaped}\n"""' if "\n" in escaped else f'"""{escaped}"""'
+    return indent(quoted, "    ", lambda line: bool(line.strip())).splitlines()
 
 
 def _origin(graph: Graph, node: int) -> str:
@@ -156,7 +156,9 @@ def _unit(graph: Graph, node: int) -> str:
 
 
 def _inside(domain: Domain) -> str:
-    return "" if domain.codes is not None else f" in {domain}"
+    if domain.codes is not None:
+        return ""
+    return f", {domain}" if str(domain).startswith("any") else f" in {domain}"
 
 
 def _enum_members(graph: Graph, constants: tuple[int, ...]) -> str:

@@ -74,10 +74,19 @@ def _expression(graph: Graph, node: int, function: Function, found: Expressions)
     while True:
         expression = _substituted(graph, node, _row(graph, node, op), function, found)
         written = [arg for arg in graph.args[node] if arg in found.inlined]
-        if len(expression.text) <= WIDEST or not written:
+        nested = [arg for arg in written if _is_nested_choice(graph, node, arg, found)]
+        if not nested and (len(expression.text) <= WIDEST or not written):
             return expression
-        longest = max(written, key=lambda arg: (len(found.inlined[arg].text), arg))
+        longest = max(nested or written, key=lambda arg: (len(found.inlined[arg].text), arg))
         found.variables[longest] = found.inlined.pop(longest)
+
+
+def _is_nested_choice(graph: Graph, node: int, arg: int, found: Expressions) -> bool:
+    """Whether `arg` is a conditional that would stand in parentheses: nobody likes to read those."""
+    op = graph.ops[node]
+    assert isinstance(op, Op)
+    need = _row(graph, node, op).needs[graph.args[node].index(arg)]
+    return found.inlined[arg].binding == Binding.CONDITIONAL < need
 
 
 def _substituted(graph: Graph, node: int, row: Lowering, function: Function, found: Expressions) -> Expression:

@@ -17,11 +17,10 @@ from dag.identifiers import identifier
 from dag.ops import Op, Source
 
 STEP = "step"
-_TAKEN_EVERYWHERE = (
-    HELPER_NAMES
-    | {STEP, "GRAPH", "inputs", "params", "state", "outputs", "tap", "abs", "int", "float", "bool", "dict", "tuple", "locals"}
-    | {row.helper.__name__ for row in TABLE.values() if row.helper is not None}
-)  # fmt: skip
+_TAKEN_EVERYWHERE = HELPER_NAMES | {
+    STEP, "GRAPH", "INITIAL_STATE", "inputs", "params", "state", "outputs", "tap",
+    "abs", "int", "float", "bool", "dict", "tuple", "locals",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,9 @@ def layout_of(graph: Graph) -> Layout:
             function_names[scope],
             tuple(sorted(takes[scope])),
             tuple(sorted(returns[scope])),
-            _local_names(graph, scope, sorted(takes[scope]), received, set(function_names.values())),
+            _local_names(
+                graph, scope, sorted(takes[scope]), received, {function_names[child] for child in children[scope]}
+            ),
             body,
         )
     return Layout(functions)
@@ -152,18 +153,24 @@ def _ordered_body(
 
 
 def _function_names(graph: Graph, scopes: list[int]) -> dict[int, str]:
-    taken: set[str] = set(_TAKEN_EVERYWHERE)
+    taken: set[str] = set(_TAKEN_EVERYWHERE | _helpers_of(graph))
     names = {0: STEP}
     for scope in scopes[1:]:
         names[scope] = _free(taken, identifier(graph.scopes[scope].path or graph.scopes[scope].lane))
     return names
 
 
+def _helpers_of(graph: Graph) -> set[str]:
+    """The helper functions that the operators of `graph` may call."""
+    rows = (TABLE[op] for op in graph.ops if isinstance(op, Op))
+    return {row.helper.__name__ for row in rows if row.helper is not None}
+
+
 def _local_names(
-    graph: Graph, scope: int, taken_in: list[int], received: list[int], function_names: set[str]
+    graph: Graph, scope: int, taken_in: list[int], received: list[int], called: set[str]
 ) -> dict[int, str]:
     """Short names where they are free: first for the lane's own values, then for those of others."""
-    taken = set(_TAKEN_EVERYWHERE | function_names)
+    taken = set(_TAKEN_EVERYWHERE | _helpers_of(graph) | called)
     tapped = {tap.node for tap in graph.taps}
     own = [n for n in range(len(graph)) if graph.owners[n] == scope and graph.ops[n] is not Source.CONST]
     names: dict[int, str] = {}
@@ -178,7 +185,9 @@ def _short_name(graph: Graph, node: int, scope: int) -> str:
     name = graph.names[node]
     for path in (graph.scopes[scope].path, graph.scopes[graph.owners[node]].path):
         if path and name.startswith(f"{path}."):
-            return identifier(name[len(path) + 1 :])
+            rest = name[len(path) + 1 :]
+            # `status.4` is the fourth value on the way to `status`, not a value called 4.
+            return identifier(f"{path.rpartition('.')[2]}.{rest}" if rest[0].isdigit() else rest)
     return graph.identifiers[node]
 
 

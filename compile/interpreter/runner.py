@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from compile.backend import Batch, Result, initial_state
-from compile.interpreter.layout import Layout, layout_of
+from compile.interpreter.expressions import expressions_of
+from compile.interpreter.layout import layout_of
 from dag.graph import Graph
-from dag.ops import Op, Source
+from dag.ops import Op
 from dag.types import Type, Value
 from dag.words import Column, column_dtype
 
+#: What a module's functions leave behind: function -> variable -> value.
+Tap = dict[str, dict[str, Any]]
 #: `step(inputs, params, state, tap) -> (outputs, state)` of an emitted module.
 Step = Callable[
-    [Mapping[str, Value], Mapping[str, Value], Mapping[str, Value], "dict[str, dict[str, Any]] | None"],
+    [Mapping[str, Value], Mapping[str, Value], Mapping[str, Value], Tap | None],
     tuple[dict[str, Value], dict[str, Value]],
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the wanted values of a row are found, worked out once a run."""
+
+    wanted: tuple[int, ...]
+    #: (function, variable, node) for every value that has a variable; empty where the outputs are all that is wanted.
+    variables: tuple[tuple[str, str, int], ...]
+    #: (node, meaning, operands) for every value without a variable, each after those it reads.
+    computed: tuple[tuple[int, Callable[..., Value], tuple[int, ...]], ...]
 
 
 class InterpreterRunner:
@@ -31,75 +46,79 @@ class InterpreterRunner:
     def __init__(self, graph: Graph, step: Step) -> None:
         self._graph = graph
         self._step = step
-        self._layout: Layout = layout_of(graph)
+        self._layout = layout_of(graph)
+        self._inlined = expressions_of(graph, self._layout).inlined.keys()
+        self._outputs = tuple((output.name, output.node) for output in graph.outputs)
+        sources = (graph.inputs, graph.params, graph.states)
+        self._ports = tuple(tuple((port.name, port.node) for port in ports) for ports in sources)
 
     def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
         """Replay `batch`. Raises KeyError for a missing column, ValueError for a wrong shape or a damaged module."""
-        graph = self._graph
-        wanted = tuple(dict.fromkeys(nodes))
+        graph, plan = self._graph, self._plan(nodes)
         shape = (batch.bars, batch.instances)
         inputs = {p.name: _lists(p.name, batch.inputs[p.name], graph.types[p.node], shape) for p in graph.inputs}
         params = {p.name: _lists(p.name, batch.params[p.name], graph.types[p.node], shape[1:]) for p in graph.params}
         given = initial_state(graph, batch.instances) | dict(batch.state or {})
         states = {s.name: _lists(s.name, given[s.name], graph.types[s.node], shape[1:]) for s in graph.states}
-        columns = {node: np.empty(shape, column_dtype(graph.types[node])) for node in wanted}
+        columns = {node: np.empty(shape, column_dtype(graph.types[node])) for node in plan.wanted}
         last = {s.name: np.empty(shape[1:], column_dtype(graph.types[s.node])) for s in graph.states}
         for instance in range(batch.instances):
             bound = {name: column[instance] for name, column in params.items()}
             state = {name: column[instance] for name, column in states.items()}
-            rows: list[list[Value]] = []
+            rows: list[list[Any]] = []
             for bar in range(batch.bars):
                 row = {name: column[bar][instance] for name, column in inputs.items()}
-                values, state = self._row(row, bound, state, wanted)
+                values, state = self._row(row, bound, state, plan)
                 rows.append(values)
-            for node, column in zip(wanted, zip(*rows, strict=True), strict=False):
+            for node, column in zip(plan.wanted, zip(*rows, strict=True), strict=False):  # no rows, no columns
                 columns[node][:, instance] = column
             for name, value in state.items():
                 last[name][instance] = value
         return Result(columns, last)
 
+    def _plan(self, nodes: Sequence[int]) -> _Plan:
+        graph, wanted = self._graph, tuple(dict.fromkeys(nodes))
+        outputs = {node for _, node in self._outputs}
+        pending, needed = list(wanted), set[int]()
+        while pending:
+            node = pending.pop()
+            if node not in needed:
+                needed.add(node)
+                pending += graph.args[node] if node in self._inlined else ()
+        variables: list[tuple[str, str, int]] = []
+        computed: list[tuple[int, Callable[..., Value], tuple[int, ...]]] = []
+        for node in sorted(needed - outputs):  # what the module returns is its word on an output
+            op = graph.ops[node]
+            if node in self._inlined:
+                assert isinstance(op, Op)
+                computed.append((node, op.meaning, graph.args[node]))
+            elif isinstance(op, Op):
+                function = self._layout.functions[graph.owners[node]]
+                variables.append((function.name, function.local_names[node], node))
+        return _Plan(wanted, tuple(variables), tuple(computed))
+
     def _row(
-        self,
-        inputs: Mapping[str, Value],
-        params: Mapping[str, Value],
-        state: Mapping[str, Value],
-        wanted: tuple[int, ...],
-    ) -> tuple[list[Value], dict[str, Value]]:
+        self, inputs: Mapping[str, Value], params: Mapping[str, Value], state: Mapping[str, Value], plan: _Plan
+    ) -> tuple[list[Any], dict[str, Value]]:
         """The wanted values of one row, and the state after it."""
-        graph = self._graph
-        results = {output.node: output.name for output in graph.outputs}
-        if all(node in results for node in wanted):
-            outputs, after = self._step(inputs, params, state, None)
-            return [outputs[results[node]] for node in wanted], after
-        tap: dict[str, dict[str, Any]] = {}
+        tap: Tap | None = {} if plan.variables else None
         outputs, after = self._step(inputs, params, state, tap)
-        known: dict[int, Value] = {node: outputs[name] for node, name in results.items()}
-        known |= {p.node: inputs[p.name] for p in graph.inputs}
-        known |= {p.node: params[p.name] for p in graph.params}
-        known |= {s.node: state[s.name] for s in graph.states}
-        return [self._value(node, known, tap) for node in wanted], after
-
-    def _value(self, node: int, known: dict[int, Value], tap: Mapping[str, Mapping[str, Any]]) -> Value:
-        if node not in known:
-            known[node] = self._looked_up(node, known, tap)
-        return known[node]
-
-    def _looked_up(self, node: int, known: dict[int, Value], tap: Mapping[str, Mapping[str, Any]]) -> Value:
-        graph = self._graph
-        op, constant = graph.ops[node], graph.constants[node]
-        if op is Source.CONST:
-            assert constant is not None
-            return constant
-        assert isinstance(op, Op)
-        function = self._layout.functions[graph.owners[node]]
-        variables = tap.get(function.name, {})
-        variable = function.local_names[node]
-        if variable in variables:
-            value: Value = variables[variable]
-            return value
-        if any(each.node == node for each in graph.taps):
-            raise ValueError(f"interpreter.py has no `{variable}` in `{function.name}`: it was changed; build it again")
-        return op.meaning(*(self._value(arg, known, tap) for arg in graph.args[node]))  # type: ignore[no-any-return]
+        known: list[Any] = list(self._graph.constants)
+        for values, ports in zip((inputs, params, state), self._ports, strict=True):
+            for name, node in ports:
+                known[node] = values[name]
+        for name, node in self._outputs:
+            known[node] = outputs[name]
+        if tap is not None:
+            for function, variable, node in plan.variables:
+                try:
+                    known[node] = tap[function][variable]
+                except KeyError as missing:
+                    what = f"interpreter.py has no `{variable}` in `{function}`"
+                    raise ValueError(f"{what}: it was changed; build it again") from missing
+        for node, meaning, operands in plan.computed:
+            known[node] = meaning(*[known[operand] for operand in operands])
+        return [known[node] for node in plan.wanted], after
 
 
 def _lists(name: str, column: Column, type_: Type, shape: tuple[int, ...]) -> list[Any]:
