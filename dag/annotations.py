@@ -16,7 +16,6 @@ from dag.domain import Domain, interval
 from dag.types import BOOL, F64, I64, Kind, Type, Value, enum_type
 from dag.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
 
-
 EnumClass: TypeAlias = type[Enum]
 
 

@@ -279,8 +279,12 @@ def _finish_carried(frame: Frame, name: str, outcome: Branch | Done) -> None:
 
 
 def _tap_variables(frame: Frame, last: Done) -> None:
+    """Name every value of every variable. The parts of what a call returned have their names from that call."""
+    inside = {node for scope, _, node in frame.session.names.taps if scope > frame.scope}
     for variable, values in frame.definitions.items():
-        flat = [tuple(nodes_of(value)) for value in values]
+        flat = [
+            tuple((part, node) for part, node in nodes_of(each) if not part or node not in inside) for each in values
+        ]
         earlier = [tuple(pair for pair in pairs if not _is_state(frame, pair[1])) for pairs in flat[:-1]]
         final = last.env.get(variable)
         final_known = not (isinstance(final, Merged) and final.forced is None)

@@ -26,7 +26,7 @@ class Inner:
 
 @params
 class Outer:
-    inner: Inner = Inner(share=0.5)  # noqa: RUF009
+    inner: Inner = Inner(share=0.5)
     steps: int = 3
     mood: Mood = Mood.WILD
 

@@ -29,7 +29,7 @@ class Outer:
     scale: Annotated[float, domain(above=0.0)] = 1
     steps: Annotated[int, domain(1, 7)] = 3
     mood: Mood = Mood.CALM
-    inner: Inner = Inner(share=0.5)  # noqa: RUF009
+    inner: Inner = Inner(share=0.5)
 
 
 def test_it_is_a_frozen_dataclass() -> None:
@@ -77,11 +77,11 @@ def test_the_neighbours_of_an_end_are_on_their_sides() -> None:
 def test_classes_of_a_function_may_name_each_other() -> None:
     @params
     class Local:
-        inner: Inner = Inner(share=0.25)  # noqa: RUF009
+        inner: Inner = Inner(share=0.25)
 
     @params
     class Around:
-        local: Local = Local()  # noqa: RUF009
+        local: Local = Local()
 
     assert Around().local.inner.share == 0.25
     with pytest.raises(ParamError, match=r"Around\.local"):

@@ -32,6 +32,7 @@ from tests.support.python_bars import assert_like_python
 Price = Annotated[float, unit("px")]
 Bps = Annotated[float, unit("bps")]
 LIMIT = 0.75
+OFF = False
 WEIGHTS = (0.5, 0.25, 0.125)
 
 
@@ -244,7 +245,8 @@ def halved(x: float, times: int = 1) -> float:
 def calls(x: float) -> float:
     a = halved(x)
     b = halved(halved(x), times=3)
-    return a + b + limited(x)
+    rest: float = limited(x)  # type: ignore[no-untyped-call]
+    return a + b + rest
 
 
 def limited(x, most=LIMIT):  # type: ignore[no-untyped-def]  # real code need not be annotated
@@ -295,6 +297,44 @@ def held_by_early_return(x: float, y: float) -> float:
 
 
 @lane
+def carried_with_units(x: Price, y: Price) -> tuple[Price, Price, Price]:
+    total: Price = carry(initial=0.0)
+    least = carry(initial=as_unit(5.0, "px"))
+    pair = carry(initial=Quote(0.0, y))
+    total = total + x
+    least = min(least, x)
+    was = pair
+    pair = Quote(pair.ask, x, not pair.open)
+    return total, least, was.bid if was.open else was.ask
+
+
+@lane
+def keywords(a: float, /, b: float, *, c: float = 2.0) -> float:
+    return (a - b) / c
+
+
+@lane
+def called_with_keywords(x: float, y: float) -> float:
+    return keywords(x, b=y) + keywords(y, c=x, b=1) + keywords(2, 1)
+
+
+@lane
+def passed_through(x: float, n: int) -> tuple[float, float, int, bool]:
+    return x, 1, n, True
+
+
+@lane
+def numbers_of_members(side: Side, n: int) -> tuple[int, float, int, bool, int]:
+    weight = 3 if n > 0 else side
+    return abs(side), float(side), weight - Side.SHORT, side < n, -Side.LONG + int(side)
+
+
+@lane
+def short_circuits(x: float, y: float) -> tuple[bool, bool]:
+    return OFF and x > y, x > y and not (y > x or x == y)
+
+
+@lane
 def constants(x: float) -> float:
     one = 1.0
     third = one / 3.0
@@ -305,7 +345,8 @@ def constants(x: float) -> float:
 LANES: list[AnyLane] = [
     arithmetic, powers, integers, promotions, comparisons, flags, members, extremes, rounding, to_integers, roots, bits,
     branches, early_returns, return_everywhere, loops, tuples, units, records, calls, ema, two_averages, counted,
-    held_by_early_return, constants,
+    held_by_early_return, carried_with_units, called_with_keywords, passed_through, numbers_of_members, short_circuits,
+    constants,
 ]  # fmt: skip
 
 

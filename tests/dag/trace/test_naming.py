@@ -115,8 +115,8 @@ def test_other_calls_are_numbered() -> None:
 def test_the_last_value_has_the_name_and_earlier_ones_a_number() -> None:
     graph = trace(reassigned)
     assert taps(graph) == {"y", "y.1", "y.2", "y.3", "z", "z.1", "z.2", "result"}
-    assert graph.ops[graph.node("y")].name == "select"  # type: ignore[union-attr]
-    assert graph.ops[graph.node("y.3")].name == "sub"  # type: ignore[union-attr]
+    assert graph.ops[graph.node("y")].name == "select"
+    assert graph.ops[graph.node("y.3")].name == "sub"
 
 
 def test_no_choice_is_built_that_nothing_reads() -> None:

@@ -27,7 +27,7 @@ class Ema:
 
 @params
 class Both:
-    fast: Ema = Ema(window=10.0)  # noqa: RUF009
+    fast: Ema = Ema(window=10.0)
     mood: Mood = Mood.WILD
     scale: Annotated[float, domain(above=0.0)] = 1
 
