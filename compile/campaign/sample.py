@@ -1,8 +1,9 @@
 """Sampling the joint universe of a graph: all inputs and parameters at once, near every boundary that can matter.
 
 Most rows are ordinary, many sit on a threshold of the graph (one of its constants, defaults or domain ends) or a few ulps
-beside it, some are extreme (subnormal, huge, signed zeros), and in a few one port is outside its domain, so that rejection is
-exercised too. Only the seed decides what is drawn.
+beside it, and in a few one port is outside its domain, so that rejection is exercised too. Some instances are wild: there
+every port may be subnormal or huge. They are kept apart because on XLA one subnormal sends the whole instance to the
+exact path, and a campaign of nothing else would say little about the kernel. Only the seed decides what is drawn.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ EXTREMES = (
 OUTSIDE = (math.nan, math.inf, -math.inf)
 BAD_ROWS = 0.02  # share of bars in which one input, and of instances in which one parameter, is outside its domain
 DEFAULTS = 0.6  # share of instances in which a parameter keeps its default
+WILD = 0.08  # share of instances in which ports take subnormal, huge and other extreme values
+TAME = 2.0**-100  # elsewhere the smallest magnitude but zero, and its inverse the largest
 HELD = 0.15  # share of bars in which an input keeps the value of the bar before
 
 
@@ -55,32 +58,40 @@ def universe_of(graph: Graph) -> Universe:
 def sample(universe: Universe, bars: int, instances: int, rng: np.random.Generator) -> Batch:
     """A batch of `bars` x `instances` rows; the state starts at its initial values."""
     graph = universe.graph
-    inputs = {port.name: _input_column(universe, port, bars, instances, rng) for port in graph.inputs}
-    params = {port.name: _param_column(universe, port, instances, rng) for port in graph.params}
+    wild = rng.random(instances) < WILD
+    inputs = {port.name: _input_column(universe, port, bars, wild, rng) for port in graph.inputs}
+    params = {port.name: _param_column(universe, port, wild, rng) for port in graph.params}
     _spoil(graph, graph.inputs, inputs, (bars, instances), rng)
     _spoil(graph, graph.params, params, (instances,), rng)
     return Batch(inputs, params, None, bars, instances)
 
 
-def _input_column(universe: Universe, port: Input, bars: int, instances: int, rng: np.random.Generator) -> Column:
-    column = _values(universe, universe.graph.types[port.node], port.domain, (bars, instances), rng)
-    held = rng.random((bars, instances)) < HELD
+def _input_column(
+    universe: Universe, port: Input, bars: int, wild: NDArray[np.bool_], rng: np.random.Generator
+) -> Column:
+    column = _values(universe, universe.graph.types[port.node], port.domain, (bars, len(wild)), wild, rng)
+    held = rng.random((bars, len(wild))) < HELD
     for bar in range(1, bars):
         column[bar] = np.where(held[bar], column[bar - 1], column[bar])
     return column
 
 
-def _param_column(universe: Universe, port: Param, instances: int, rng: np.random.Generator) -> Column:
-    column = _values(universe, universe.graph.types[port.node], port.domain, (instances,), rng)
+def _param_column(universe: Universe, port: Param, wild: NDArray[np.bool_], rng: np.random.Generator) -> Column:
+    column = _values(universe, universe.graph.types[port.node], port.domain, wild.shape, wild, rng)
     if port.default is not None:
-        column = np.where(rng.random(instances) < DEFAULTS, np.array(port.default, column.dtype), column)
+        column = np.where(rng.random(len(wild)) < DEFAULTS, np.array(port.default, column.dtype), column)
     return column
 
 
 def _values(
-    universe: Universe, type_: Type, domain: Domain, shape: tuple[int, ...], rng: np.random.Generator
+    universe: Universe,
+    type_: Type,
+    domain: Domain,
+    shape: tuple[int, ...],
+    wild: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> Column:
-    """Values of `domain`, all of them inside it."""
+    """Values of `domain`, all of them inside it; the last axis of `shape` is the instances."""
     if domain.codes is not None:
         codes: Column = rng.choice(np.array(domain.codes), shape).astype(column_dtype(type_))
         return codes
@@ -95,10 +106,12 @@ def _values(
         near = np.clip(rng.choice(universe.whole_thresholds, shape) + rng.integers(-1, 2, shape), low, high)
         kind = rng.random(shape)
         return np.where(kind < 0.4, wide if narrow is None else narrow, np.where(kind < 0.7, near, wide))
-    return _f64_values(universe, domain, shape, rng)
+    return _f64_values(universe, domain, shape, wild, rng)
 
 
-def _f64_values(universe: Universe, domain: Domain, shape: tuple[int, ...], rng: np.random.Generator) -> Column:
+def _f64_values(
+    universe: Universe, domain: Domain, shape: tuple[int, ...], wild: NDArray[np.bool_], rng: np.random.Generator
+) -> Column:
     low, high = float(domain.lo), float(domain.hi)
     low = math.nextafter(low, math.inf) if domain.excludes_lo else low
     high = math.nextafter(high, -math.inf) if domain.excludes_hi else high
@@ -108,16 +121,16 @@ def _f64_values(universe: Universe, domain: Domain, shape: tuple[int, ...], rng:
     ordinary = rng.uniform(modest_low, modest_high, shape)
     signs = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
     magnitudes = signs * np.exp2(rng.uniform(-12.0, 14.0, shape))
-    far = signs * np.exp2(rng.uniform(-1074.0, 1023.9, shape))
     near = _beside(rng.choice(universe.thresholds, shape), rng.integers(-3, 4, shape))
     ends = _beside(np.where(rng.random(shape) < 0.5, low, high), rng.integers(-2, 3, shape))
-    extremes = rng.choice(np.array(EXTREMES), shape)
+    zeros = np.copysign(0.0, signs)
     kind = rng.random(shape)
-    column = np.select(
-        [kind < 0.40, kind < 0.60, kind < 0.85, kind < 0.91, kind < 0.97],
-        [ordinary, magnitudes, near, ends, extremes],
-        far,
-    )
+    drawn = np.select([kind < 0.45, kind < 0.65, kind < 0.92, kind < 0.97], [ordinary, magnitudes, near, ends], zeros)
+    is_tame = ((np.abs(drawn) >= TAME) & (np.abs(drawn) <= 1.0 / TAME)) | (drawn == 0.0)
+    tame = np.where(is_tame & (drawn >= low) & (drawn <= high), drawn, ordinary)
+    far = signs * np.exp2(rng.uniform(-1074.0, 1023.9, shape))
+    extreme = np.where(rng.random(shape) < 0.5, rng.choice(np.array(EXTREMES), shape), far)
+    column = np.where(wild, np.where(rng.random(shape) < 0.3, extreme, drawn), tame)
     return np.clip(column, low, high)
 
 
