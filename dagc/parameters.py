@@ -8,23 +8,29 @@ from typing import Any
 
 import numpy as np
 
+from dag.binding import complete, flatten
+from dag.diagnostic_codes import CODES
+from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph, Param
 from dag.types import Value
 from dag.words import Column, column_dtype, show
-from dagc.naming_help import did_you_mean
 from dagc.values import WrongType, column_as, expected, inside, value_as
 
 
-class BindingProblem(ValueError):
+class BindingProblem(CompileError, ValueError):
     """The parameters do not fit the graph; the message lists every one that does not, and what to give instead."""
 
 
 def bound_values(graph: Graph, given: object = None) -> dict[str, Value]:
-    """One value for every parameter of `graph`: from a @params object, from a mapping of dotted names, else the default.
+    """One value for every parameter of `graph`: from a @params object, from a mapping of dotted names to values (or of
+    arguments to @params objects), else the default.
 
     Raises BindingProblem for unknown names, missing values, wrong types and values outside their domain, all at once.
     """
-    return _checked_values(graph, _named(given))
+    try:
+        return complete(graph, _converted(graph, _named(given)))
+    except CompileError as problem:
+        raise BindingProblem(problem.diagnostics) from None
 
 
 def is_table(given: object) -> bool:
@@ -43,31 +49,30 @@ def bound_columns(graph: Graph, table: object) -> tuple[dict[str, Column], int]:
     rows. Raises BindingProblem, naming the first bad row of every bad column.
     """
     if isinstance(table, Sequence) and not isinstance(table, str):
-        rows = [_row_values(graph, row, index) for index, row in enumerate(table)]
+        bindings = [_row(graph, row, index) for index, row in enumerate(table)]
         columns = {
-            p.name: np.array([row[p.name] for row in rows], dtype=column_dtype(graph.types[p.node]))
+            p.name: np.array([binding[p.name] for binding in bindings], dtype=column_dtype(graph.types[p.node]))
             for p in graph.params
         }
-        return columns, len(rows)
+        return columns, len(bindings)
     given = _columns_of(table)
-    lengths = {name: len(column) for name, column in given.items() if _is_column(column)}
-    if len(set(lengths.values())) > 1:
-        listed = ", ".join(f"`{name}` {length}" for name, length in lengths.items())
-        raise BindingProblem(f"the columns of the parameter table differ in length: {listed}")
-    rows_count = next(iter(lengths.values()))
-    problems = _unknown(graph, given)
-    columns = {}
+    rows = _rows(given)
+    columns, problems = _checked_columns(graph, given, rows)
+    # Everything but the columns' own values is judged as one binding, with the first row standing for all of them.
+    single = {name: value for name, value in given.items() if not _is_column(value)}
+    first = {name: column[0].item() for name, column in columns.items()}
+    bad = {problem.node for problem in problems}
+    unknown = {name: 0 for name in given if name not in columns and name not in bad and name not in single}
+    try:
+        binding = complete(graph, {**_converted(graph, single), **first, **unknown})
+    except CompileError as problem:
+        problems += [each for each in problem.diagnostics if each.node not in bad]
+    if problems:
+        raise BindingProblem(problems)
     for param in graph.params:
-        try:
-            columns[param.name] = _column(graph, param, given, rows_count)
-        except _Bad as bad:
-            problems.append(str(bad))
-    _raise_all(graph, problems)
-    return columns, rows_count
-
-
-class _Bad(Exception):
-    """One parameter that does not fit."""
+        if param.name not in columns:
+            columns[param.name] = np.full(rows, binding[param.name], dtype=column_dtype(graph.types[param.node]))
+    return columns, rows
 
 
 def _is_column(value: object) -> bool:
@@ -78,37 +83,57 @@ def _is_arrow(given: object) -> bool:
     return hasattr(given, "column_names") and hasattr(given, "column")
 
 
+def _is_params(given: object) -> bool:
+    return dataclasses.is_dataclass(given) and not isinstance(given, type)
+
+
 def _named(given: object) -> dict[str, object]:
     """The dotted names of a mapping or of a @params object."""
     if given is None:
         return {}
-    if isinstance(given, Mapping):
-        return {str(name): value for name, value in given.items()}
-    if dataclasses.is_dataclass(given) and not isinstance(given, type):
-        from dag.binding import flatten
-
+    if _is_params(given):
         return dict(flatten(given))
+    if isinstance(given, Mapping):
+        named: dict[str, object] = {}
+        for name, value in given.items():
+            named |= flatten({name: value}) if _is_params(value) else {str(name): value}
+        return named
     raise BindingProblem(
-        f"parameters as {type(given).__name__}\n"
-        "  expected  a @params object, a mapping of names to values, or a table of them\n"
-        "  fix       pass for example {'sizer.threshold': -0.02}, or nothing for the defaults"
+        [
+            Diagnostic(
+                "E052",
+                "Parameters of a wrong form",
+                None,
+                "",
+                "a @params object, a mapping of names to values, or a table of them",
+                (type(given).__name__,),
+                "bind({'sizer.threshold': -0.02}), or bind() for the defaults",
+            )
+        ]
     )
 
 
-def _checked_values(graph: Graph, given: Mapping[str, object], where: str = "") -> dict[str, Value]:
-    problems = _unknown(graph, given)
-    values: dict[str, Value] = {}
-    for param in graph.params:
+def _converted(graph: Graph, given: Mapping[str, object]) -> dict[str, Any]:
+    """Numpy's numbers and enum members as the graph's values; what is of a wrong type stays as it is, to be reported."""
+    types = {param.name: graph.types[param.node] for param in graph.params}
+    converted: dict[str, Any] = dict(given)
+    for name in given.keys() & types.keys():
         try:
-            values[param.name] = _value(graph, param, given)
-        except _Bad as bad:
-            problems.append(str(bad))
-    _raise_all(graph, problems, where)
-    return values
+            converted[name] = value_as(given[name], types[name])
+        except WrongType:
+            # None would read as 'not given'.
+            converted[name] = "None" if given[name] is None else given[name]
+    return converted
 
 
-def _row_values(graph: Graph, row: object, index: int) -> dict[str, Value]:
-    return _checked_values(graph, _named(row), f", row {index}")
+def _row(graph: Graph, row: object, index: int) -> dict[str, Value]:
+    try:
+        return bound_values(graph, row)
+    except BindingProblem as problem:
+        note = f"in row {index} of the table"
+        raise BindingProblem(
+            [dataclasses.replace(each, notes=(*each.notes, note)) for each in problem.diagnostics]
+        ) from None
 
 
 def _columns_of(table: object) -> dict[str, Any]:
@@ -118,78 +143,56 @@ def _columns_of(table: object) -> dict[str, Any]:
     if isinstance(table, np.ndarray):
         if table.dtype.names is None or table.ndim != 1:
             raise BindingProblem(
-                f"a parameter table as an array of shape {list(table.shape)} and dtype {table.dtype}\n"
-                "  expected  a structured array [rows] with a field for each parameter\n"
-                "  fix       give a mapping of columns, {'sizer.threshold': column, ...}"
+                [
+                    _table_problem(
+                        "a structured array [rows] with a field for each parameter",
+                        f"an array of shape {list(table.shape)} and dtype {table.dtype}",
+                        "give a mapping of columns: {'sizer.threshold': column, ...}",
+                    )
+                ]
             )
         return {name: table[name] for name in table.dtype.names}
     arrow: Any = table
     return {name: arrow.column(name).to_numpy() for name in arrow.column_names}
 
 
-def _unknown(graph: Graph, given: Mapping[str, object]) -> list[str]:
-    names = [param.name for param in graph.params]
-    return [
-        f"parameter `{name}` does not exist\n  fix       {did_you_mean(name, names)}"
-        for name in given
-        if name not in names
-    ]
-
-
-def _value(graph: Graph, param: Param, given: Mapping[str, object]) -> Value:
-    type_ = graph.types[param.node]
-    if param.name not in given:
-        return _default(graph, param)
-    try:
-        value = value_as(given[param.name], type_)
-    except WrongType:
-        raise _Bad(_page(graph, param, repr(given[param.name]))) from None
-    if not param.domain.contains(value):
-        raise _Bad(_page(graph, param, show(value, type_)))
-    return value
-
-
-def _column(graph: Graph, param: Param, given: Mapping[str, Any], rows: int) -> Column:
-    type_ = graph.types[param.node]
-    if param.name not in given or not _is_column(given[param.name]):
-        return np.full(rows, _value(graph, param, given), dtype=column_dtype(type_))
-    try:
-        column = column_as(given[param.name], type_)
-    except WrongType:
-        got = getattr(given[param.name], "dtype", None) or f"a {type(given[param.name]).__name__} of other values"
-        raise _Bad(_page(graph, param, f"a column of {got}")) from None
-    bad = np.flatnonzero(~inside(column, param.domain))
-    if bad.size:
-        value = show(column[bad[0]].item(), type_)
-        raise _Bad(_page(graph, param, f"{value} in row {bad[0]} ({bad.size} of {rows} rows are outside)"))
-    return np.ascontiguousarray(column)
-
-
-def _default(graph: Graph, param: Param) -> Value:
-    if param.default is None:
-        raise _Bad(
-            f"parameter `{param.name}` has no default and was not given\n"
-            f"  expected  {expected(graph.types[param.node], param.domain)}{_unit(graph, param)}\n"
-            f"  fix       bind({{{param.name!r}: ...}})"
-        )
-    return param.default
-
-
-def _page(graph: Graph, param: Param, got: str) -> str:
-    span = graph.spans[param.node]
-    declared = f" (declared at {span.at})" if span else ""
-    return (
-        f"parameter `{param.name}`{declared} cannot hold this value\n"
-        f"  expected  {expected(graph.types[param.node], param.domain)}{_unit(graph, param)}\n"
-        f"  got       {got}\n"
-        "  fix       bind a value inside the domain, or widen the domain where the parameter is declared and build again"
+def _rows(given: Mapping[str, Any]) -> int:
+    lengths = {name: len(column) for name, column in given.items() if _is_column(column)}
+    if len(set(lengths.values())) == 1 and min(lengths.values()) > 0:
+        return next(iter(lengths.values()))
+    listed = ", ".join(f"`{name}` has {length}" for name, length in lengths.items())
+    raise BindingProblem(
+        [_table_problem("columns of one length, at least 1", listed or "no columns", "give every column the same rows")]
     )
 
 
-def _unit(graph: Graph, param: Param) -> str:
-    return "" if graph.units[param.node] == "1" else f" [{graph.units[param.node]}]"
+def _checked_columns(graph: Graph, given: Mapping[str, Any], rows: int) -> tuple[dict[str, Column], list[Diagnostic]]:
+    """The columns that fit their parameters, and a problem for each that does not."""
+    columns: dict[str, Column] = {}
+    problems: list[Diagnostic] = []
+    for param in graph.params:
+        if param.name not in given or not _is_column(given[param.name]):
+            continue
+        type_ = graph.types[param.node]
+        try:
+            column = column_as(given[param.name], type_)
+        except WrongType:
+            got = getattr(given[param.name], "dtype", None) or f"a {type(given[param.name]).__name__}"
+            problems.append(_column_problem(graph, param, str(got), f"give a column of type {type_}"))
+            continue
+        bad = np.flatnonzero(~inside(column, param.domain))
+        if bad.size:
+            got = f"{show(column[bad[0]].item(), type_)} in row {bad[0]} ({bad.size} of {rows} rows are outside)"
+            problems.append(_column_problem(graph, param, got, "give values in its domain"))
+        else:
+            columns[param.name] = np.ascontiguousarray(column)
+    return columns, problems
 
 
-def _raise_all(graph: Graph, problems: list[str], where: str = "") -> None:
-    if problems:
-        raise BindingProblem(f"these parameters do not fit `{graph.name}`{where}:\n" + "\n".join(problems))
+def _column_problem(graph: Graph, param: Param, got: str, fix: str) -> Diagnostic:
+    wanted = f"a column of {expected(graph.types[param.node], param.domain)}"
+    return Diagnostic("E052", CODES["E052"][0], None, param.name, wanted, (got,), fix)
+
+
+def _table_problem(wanted: str, got: str, fix: str) -> Diagnostic:
+    return Diagnostic("E052", "A parameter table of a wrong form", None, "", wanted, (got,), fix)
