@@ -1,0 +1,126 @@
+"""Every remark, on the shortest lane that deserves it, and none on a lane that deserves none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compile.lint import lint
+from compile.pipeline import prepare
+from dag.diagnostic_codes import CODES
+from dag.diagnostics import Diagnostic, render
+from dag.loading import load_lane
+from dag.trace import trace
+
+HEAD = """\
+import math
+from typing import Annotated
+
+from dag import carry, domain, lane, params, unit
+
+SLOPE = 8.25
+
+
+@params
+class Tuning:
+    gain: float = 2.0
+    offset: float = 0.5
+
+
+@lane
+def tested"""
+FIRST_LINE = HEAD.count("\n") + 2
+
+
+def remarks(tmp_path: Path, signature: str, *body: str) -> list[Diagnostic]:
+    """What is said of a lane with this signature and body; the body begins at FIRST_LINE."""
+    file = tmp_path / "lane.py"
+    file.write_text("\n".join([f"{HEAD}({signature}) -> float:", *(f"    {line}" for line in body), ""]))
+    return lint(trace(load_lane(f"{file}:tested")))
+
+
+def summary(found: list[Diagnostic]) -> list[tuple[str, str]]:
+    return [(each.code, each.node) for each in found]
+
+
+def test_a_clean_lane_is_left_alone(tmp_path: Path) -> None:
+    found = remarks(
+        tmp_path, "x: float, p: Tuning",
+        "level = carry(initial=x)",
+        "level = level + p.gain * (x - level)",
+        "return SLOPE * round(level, 3) - p.offset / 1000.0 + 0.25 * x",
+    )  # fmt: skip
+    assert summary(found) == []
+
+
+def test_parameter_never_used(tmp_path: Path) -> None:
+    found = remarks(tmp_path, "x: float, p: Tuning", "return x * p.gain")
+    assert summary(found) == [("W001", "offset")]
+    assert found[0].span is not None
+    assert found[0].span.text.strip() == "offset: float = 0.5"
+
+
+def test_input_never_used(tmp_path: Path) -> None:
+    found = remarks(tmp_path, "x: float, volume: float", "return x")
+    assert summary(found) == [("W002", "volume")]
+
+
+def test_value_never_used_and_what_only_it_reads(tmp_path: Path) -> None:
+    found = remarks(tmp_path, "x: float, cap: float", "capped = min(x, cap)", "return x")
+    assert summary(found) == [("W002", "cap"), ("W003", "capped")]
+
+
+def test_what_is_only_carried_is_used(tmp_path: Path) -> None:
+    found = remarks(tmp_path, "x: float, y: float", "last = carry(initial=0.0)", "last = y", "return x")
+    assert summary(found) == []
+
+
+@pytest.mark.parametrize("literal", ["0.4", "-3.0", "7", "1.1e3"])
+def test_unnamed_number(tmp_path: Path, literal: str) -> None:
+    found = remarks(tmp_path, "x: float", f"lev = x + {literal}", "return lev")
+    assert [each.code for each in found] == ["W004"]
+    headline, line, caret = render(found[0]).splitlines()[:3]
+    assert headline.endswith(f"lane.py:{FIRST_LINE}:15: W004 Unnamed number at node `lev`")
+    assert line.endswith(literal)
+    assert caret.strip() == "^" + "~" * (len(literal) - 1)
+
+
+@pytest.mark.parametrize(
+    "literal", ["0.0", "-0.0", "1.0", "-1", "2", "0.5", "0.03125", "1024.0", "1e4", "0.001", "1e-9"]
+)
+def test_a_number_that_speaks_for_itself(tmp_path: Path, literal: str) -> None:
+    assert summary(remarks(tmp_path, "x: float", f"return x * {literal}")) == []
+
+
+@pytest.mark.parametrize("symbol", ["==", "!="])
+def test_equality_of_computed_floats(tmp_path: Path, symbol: str) -> None:
+    found = remarks(tmp_path, "x: float, y: float", f"return x if x * y {symbol} x else y")
+    assert [each.code for each in found] == ["W005"]
+    assert symbol in found[0].expected
+    assert "`mul`" in found[0].got[0]
+
+
+@pytest.mark.parametrize(
+    "condition", ["x * y != x * y", "x * y == math.inf", "x - y == 0.0", "x == y", "min(x, y) == x"]
+)
+def test_an_equality_that_is_exact_is_left_alone(tmp_path: Path, condition: str) -> None:
+    assert summary(remarks(tmp_path, "x: float, y: float", f"return x if {condition} else y")) == []
+
+
+def test_remarks_come_in_the_order_of_the_source(tmp_path: Path) -> None:
+    found = remarks(tmp_path, "x: float, p: Tuning", "z = 0.3 * x", "dead = z - 0.7", "return z")
+    assert [each.code for each in found] == ["W001", "W001", "W004", "W003", "W004"]
+
+
+def test_a_prepared_graph_has_fewer_remarks(tmp_path: Path) -> None:
+    """Its status reads every port with a domain: that is why the graph is linted as it was traced."""
+    file = tmp_path / "lane.py"
+    file.write_text(f"{HEAD}(x: float, y: float) -> float:\n    return x\n")
+    graph = trace(load_lane(f"{file}:tested"))
+    assert summary(lint(graph)) == [("W002", "y")]
+    assert summary(lint(prepare(graph))) == []
+
+
+def test_every_remark_is_explained() -> None:
+    assert {code for code in CODES if code.startswith("W")} == {"W001", "W002", "W003", "W004", "W005"}

@@ -1,0 +1,159 @@
+"""The meanings of the ops against what we did not write: numpy's IEEE arithmetic, exact fractions, integers, Python's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dag import ops
+from dag.ops import OPS, Op, UnitRule
+from dag.types import BOOL, F64, I64, Kind, Type, enum_type
+from dag.words import CANONICAL_NAN, word_of
+from tests.support.special_values import SPECIAL_F64, SPECIAL_I64
+
+NUMPY_F64: dict[Op, Callable[..., Any]] = {
+    ops.ADD: np.add, ops.SUB: np.subtract, ops.MUL: np.multiply, ops.DIV: np.divide, ops.NEG: np.negative,
+    ops.ABS: np.abs, ops.SQRT: np.sqrt, ops.RINT: np.rint, ops.FLOOR: np.floor, ops.CEIL: np.ceil,
+    ops.TRUNC: np.trunc, ops.LT: np.less, ops.LE: np.less_equal, ops.GT: np.greater, ops.GE: np.greater_equal,
+    ops.EQ: np.equal, ops.NE: np.not_equal, ops.F64_BITS: lambda x: np.where(np.isnan(x), CANONICAL_NAN, x.view(np.int64)),
+}  # fmt: skip
+NUMPY_I64: dict[Op, Callable[..., Any]] = {
+    ops.IADD: np.add, ops.ISUB: np.subtract, ops.IMUL: np.multiply, ops.INEG: np.negative, ops.IABS: np.abs,
+    ops.IMIN: np.minimum, ops.IMAX: np.maximum, ops.IAND: np.bitwise_and, ops.IOR: np.bitwise_or,
+    ops.IXOR: np.bitwise_xor, ops.SHL: lambda a, n: np.left_shift(a, n & 63),
+    ops.SHR: lambda a, n: np.right_shift(a, n & 63), ops.ILT: np.less, ops.ILE: np.less_equal, ops.IGT: np.greater,
+    ops.IGE: np.greater_equal, ops.IEQ: np.equal, ops.INE: np.not_equal,
+    ops.I64_TO_F64: lambda n: n.astype(np.float64), ops.BITS_F64: lambda n: n.view(np.float64),
+}  # fmt: skip
+
+
+def word(value: Any, type_: Type) -> int:
+    return word_of(value, type_)
+
+
+def check_against_numpy(op: Op, theirs: Callable[..., Any], values: tuple[Any, ...], dtype: type) -> None:
+    result = op.result_type(tuple(F64 if dtype is np.float64 else I64 for _ in op.operands))
+    assert result is not None
+    for row in product(values, repeat=len(op.operands)):
+        with np.errstate(all="ignore"):
+            expected = theirs(*(np.array([each], dtype=dtype) for each in row))[0].item()
+        assert word(op.meaning(*row), result) == word(expected, result), row
+
+
+@pytest.mark.parametrize("op", NUMPY_F64, ids=str)
+def test_floats_are_numpys(op: Op) -> None:
+    check_against_numpy(op, NUMPY_F64[op], SPECIAL_F64, np.float64)
+
+
+@pytest.mark.parametrize("op", NUMPY_I64, ids=str)
+def test_integers_are_numpys(op: Op) -> None:
+    check_against_numpy(op, NUMPY_I64[op], SPECIAL_I64, np.int64)
+
+
+FINITE = [x for x in SPECIAL_F64 if math.isfinite(x)]
+
+
+def nearest(exact: Fraction) -> float:
+    """The double next to an exact result; Python divides integers with one correct rounding."""
+    try:
+        return exact.numerator / exact.denominator
+    except OverflowError:
+        return math.inf if exact > 0 else -math.inf
+
+
+@pytest.mark.parametrize(
+    ("op", "exactly"),
+    [
+        (ops.ADD, lambda a, b: a + b),
+        (ops.SUB, lambda a, b: a - b),
+        (ops.MUL, lambda a, b: a * b),
+        (ops.DIV, lambda a, b: a / b if b else None),
+    ],
+    ids=str,
+)
+def test_arithmetic_is_the_exact_result_rounded_once(op: Op, exactly: Callable[..., Fraction | None]) -> None:
+    for a, b in product(FINITE, repeat=2):
+        exact = exactly(Fraction(a), Fraction(b))
+        if exact:  # the sign of a zero is not the fraction's to say
+            assert op.meaning(a, b) == nearest(exact), (a, b)
+
+
+def test_the_square_root_is_the_nearest_double() -> None:
+    for x in FINITE:
+        if x > 0.0:
+            root = ops.SQRT.meaning(x)
+            below = (Fraction(root) + Fraction(math.nextafter(root, 0.0))) / 2
+            above = (Fraction(root) + Fraction(math.nextafter(root, math.inf))) / 2
+            assert below**2 <= Fraction(x) <= above**2, x
+
+
+def test_rounding_to_integers_is_that_of_exact_fractions() -> None:
+    for x in FINITE:
+        exact = Fraction(x)
+        assert ops.RINT.meaning(x) == round(exact)
+        assert ops.FLOOR.meaning(x) == math.floor(exact)
+        assert ops.CEIL.meaning(x) == math.ceil(exact)
+        assert ops.TRUNC.meaning(x) == math.trunc(exact)
+        for op in (ops.RINT, ops.FLOOR, ops.CEIL, ops.TRUNC):
+            assert math.copysign(1.0, op.meaning(x)) == math.copysign(1.0, x)
+
+
+@pytest.mark.parametrize(("op", "python"), [(ops.MIN, min), (ops.MAX, max)], ids=str)
+def test_min_and_max_are_pythons_own(op: Op, python: Callable[..., float]) -> None:
+    for a, b in product(SPECIAL_F64, repeat=2):
+        assert word(op.meaning(a, b), F64) == word(python(a, b), F64), (a, b)
+
+
+def test_conversion_to_integers_by_hand() -> None:
+    cases = {
+        0.0: 0, 5e-324: 0, 0.999: 0, -0.999: 0, 1.5: 1, -1.5: -1, 2.0**53: 1 << 53, 2.0**62: 1 << 62,
+        math.nextafter(2.0**63, 0.0): (1 << 63) - 1024, 2.0**63: (1 << 63) - 1, 1e300: (1 << 63) - 1,
+        math.inf: (1 << 63) - 1, -(2.0**63): -(1 << 63), math.nextafter(-(2.0**63), -math.inf): -(1 << 63),
+        -math.inf: -(1 << 63), math.nan: 0,
+    }  # fmt: skip
+    for x, expected in cases.items():
+        assert ops.F64_TO_I64.meaning(x) == expected, x
+    assert ops.F64_TO_I64.meaning(-0.0) == 0
+
+
+def test_logic_choice_and_relabelling() -> None:
+    for a, b in product((False, True), repeat=2):
+        assert (ops.AND.meaning(a, b), ops.OR.meaning(a, b), ops.NOT.meaning(a)) == (a & b, a | b, 1 - a)
+        assert ops.ENUM_EQ.meaning(int(a), int(b)) == (a is b)
+        assert ops.SELECT.meaning(a, "yes", "no") == ["no", "yes"][a]
+        assert ops.BOOL_TO_I64.meaning(a) == [0, 1][a]
+    assert ops.ENUM_TO_I64.meaning(-1) == -1
+    assert ops.AS_UNIT.meaning(-0.0).hex() == "-0x0.0p+0"
+
+
+def test_every_op_has_been_held_to_something() -> None:
+    by_hand = {
+        ops.MIN, ops.MAX, ops.F64_TO_I64, ops.AND, ops.OR, ops.NOT, ops.ENUM_EQ, ops.SELECT, ops.BOOL_TO_I64,
+        ops.ENUM_TO_I64, ops.AS_UNIT,
+    }  # fmt: skip
+    assert {*NUMPY_F64, *NUMPY_I64, *by_hand} == set(OPS.values())
+
+
+@pytest.mark.parametrize("op", OPS.values(), ids=str)
+def test_a_row_of_the_table_is_whole(op: Op) -> None:
+    assert len(op.operands) == len(op.takes) == len(set(op.operands))
+    assert op.doc.endswith((".", "Python's max."))
+    assert isinstance(op.units, UnitRule)
+
+
+def test_operands_that_do_not_fit_give_no_type() -> None:
+    side, other = enum_type("Side", {"BUY": 1}), enum_type("Other", {"BUY": 1})
+    assert ops.ADD.result_type((F64, I64)) is None
+    assert ops.ADD.result_type((F64,)) is None
+    assert ops.SELECT.result_type((BOOL, F64, I64)) is None
+    assert ops.SELECT.result_type((BOOL, side, side)) == side
+    assert ops.ENUM_EQ.result_type((side, other)) is None
+    assert ops.ENUM_EQ.result_type((I64, I64)) is None
+    assert ops.ENUM_EQ.result_type((side, side)) == BOOL
+    assert Kind.ENUM is side.kind
