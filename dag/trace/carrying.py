@@ -65,7 +65,7 @@ def misplaced(frame: Frame, node: ast.AST) -> Poison:
         "E044",
         node,
         "`carry` where every bar passes exactly once",
-        f"`{frame.text(node)}` in a condition, a loop or an expression",
+        f"`{frame.text(node)}` under a condition, in a loop, inside an expression or after a `return`",
         WAY,
         reached,
     )

@@ -26,3 +26,15 @@ def average(x: float) -> float:
 @lane
 def held(x: float, trading: bool) -> float:
     return average(x) if trading else 0.0
+
+
+@lane
+def warm(x: float, trading: bool) -> bool:
+    return trading and other_average(x) > 0.0
+
+
+@lane
+def other_average(x: float) -> float:
+    level = carry(initial=x)
+    level = level + 0.1 * (x - level)
+    return level

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from dag import AnyLane, carry, lane
@@ -39,6 +41,32 @@ def told_apart(x: float, y: float) -> float:
     fast = average(x)
     slow = average(y)
     return fast - slow
+
+
+@lane
+def same_target(x: float) -> float:
+    y = shifted(x)
+    y = shifted(2.0 * y)
+    return y
+
+
+@dataclass(frozen=True)
+class Pair:
+    low: float
+    high: float
+
+
+@lane
+def pair(x: float) -> Pair:
+    low = x - 1.0
+    return Pair(low, high=x + 1.0)
+
+
+@lane
+def with_parts(x: float) -> float:
+    both = pair(x)
+    own = Pair(both.high * 2.0, both.low)
+    return own.low + own.high
 
 
 @lane
@@ -110,6 +138,14 @@ def test_calls_with_results_of_their_own_are_told_apart_by_them() -> None:
 
 def test_other_calls_are_numbered() -> None:
     assert [scope.path for scope in trace(numbered).scopes] == ["", "shifted_1", "shifted_2", "shifted_3"]
+
+
+def test_equal_targets_do_not_tell_calls_apart() -> None:
+    assert [scope.path for scope in trace(same_target).scopes] == ["", "shifted_1", "shifted_2"]
+
+
+def test_the_parts_of_a_result_are_called_as_the_call_calls_them() -> None:
+    assert taps(trace(with_parts)) == {"pair.low", "pair.high", "own.low", "result"}
 
 
 def test_the_last_value_has_the_name_and_earlier_ones_a_number() -> None:
