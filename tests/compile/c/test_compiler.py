@@ -11,7 +11,7 @@ from compile.backend import Missing
 from compile.c import compiler as compiler_module
 from compile.c.backend import C, CompilerMissing
 from compile.c.cache import cache_folder
-from compile.c.compiler import Compiler, CompilerFailed, compile_shared, find_compiler
+from compile.c.compiler import Compiler, CompilerFailed, find_compiler
 from compile.c.target import GENERIC, host_target, runs_here, target_flags
 from tests.support.live_graph import live_graph
 from tests.support.random_graphs import random_graph
@@ -95,12 +95,6 @@ def test_targets() -> None:
     assert not runs_here("x86-64-v9")
     assert target_flags(GENERIC) == ()
     assert target_flags("x86-64-v3") == ("-march=x86-64-v3",)
-
-
-def test_the_narrowest_vectors_are_right_too(files: dict[str, bytes]) -> None:
-    if not host_target().startswith("x86-64"):
-        pytest.skip("missing: an x86-64 machine")
-    assert compile_shared(files, "x86-64", real_compiler()) != C().shared_object(files)
 
 
 @pytest.mark.parametrize("level", ["-O0", "-O2"])

@@ -15,7 +15,7 @@ from compile.c.backend import C
 from compile.c.compiler import Compiler, compile_shared, find_compiler
 from compile.c.library import Library
 from compile.c.runner import CRunner, Entry
-from compile.c.target import host_target
+from compile.c.target import host_target, runs_here
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -23,7 +23,7 @@ from dag.graph import Graph
 from dag.ops import ADD, DIV, LT, MAX, MUL, SELECT, SQRT, SUB
 from dag.types import F64
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_graph
+from tests.support.random_graphs import random_batch, random_graph
 
 X86 = host_target().startswith("x86-64")
 pytestmark = pytest.mark.skipif(shutil.which("objdump") is None, reason="missing: objdump (apt-get install binutils)")
@@ -62,12 +62,26 @@ def function(text: str, name: str) -> str:
 
 
 @pytest.mark.skipif(not X86, reason="missing: an x86-64 machine; the instructions looked for are its")
-def test_the_batch_computes_on_whole_vectors(tmp_path: Path) -> None:
-    batch = function(disassembly(C().shared_object(C().lower(arithmetic_graph())), tmp_path), "arithmetic_batch")
-    register = {"x86-64-v4": "zmm", "x86-64-v3": "ymm", "x86-64": "xmm"}[host_target()]
+@pytest.mark.parametrize(("target", "register"), [("x86-64-v4", "zmm"), ("x86-64-v3", "ymm"), ("x86-64", "xmm")])
+def test_the_batch_computes_on_whole_vectors(target: str, register: str, tmp_path: Path) -> None:
+    library = compile_shared(C().lower(arithmetic_graph()), target, compiler())
+    batch = function(disassembly(library, tmp_path), "arithmetic_batch")
+    assert not re.search(r"\bvfn?m(add|sub)", batch)
     for operation in ("add", "sub", "mul", "div", "sqrt"):
         assert re.search(rf"v?{operation}pd .*%{register}\d", batch), f"no packed {operation}"
         assert not re.search(rf"v?{operation}sd ", batch), f"a {operation} of single lanes"
+
+
+@pytest.mark.skipif(not X86, reason="missing: an x86-64 machine")
+@pytest.mark.parametrize("target", [name for name in ("x86-64", "x86-64-v3", "x86-64-v4") if runs_here(name)])
+def test_every_width_of_vectors_has_the_same_words(target: str) -> None:
+    graph = random_graph(6, operators=90)
+    library = Library(compile_shared(C().lower(graph), target, compiler()))
+    assert library.target == target
+    batch = random_batch(graph, 6, bars=5, instances=21)
+    nodes = range(len(graph))
+    got = CRunner(graph, library, Entry.BATCH).run(batch, nodes)
+    assert_same_words(graph, got, evaluate(graph, batch, nodes))
 
 
 @pytest.mark.parametrize("seed", [0, 1])
