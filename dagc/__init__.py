@@ -13,16 +13,21 @@ refuse_hidden_packages()
 
 from dag import (  # noqa: E402  (only once it is certain that `dag` is ours)
     Lane,
+    ParamError,
     as_unit,
     bits_float,
     carry,
+    ceil,
     domain,
     float_bits,
+    floor,
     ieee_div,
     lane,
     params,
+    rint,
     safe,
     sqrt,
+    trunc,
     unit,
 )
 
@@ -34,17 +39,22 @@ __version__ = "0.1.0"
 __all__ = [
     "Kernel",
     "Lane",
+    "ParamError",
     "as_unit",
     "bits_float",
     "carry",
+    "ceil",
     "domain",
     "float_bits",
+    "floor",
     "ieee_div",
     "lane",
     "load",
     "params",
+    "rint",
     "safe",
     "sqrt",
+    "trunc",
     "unit",
 ]
 
