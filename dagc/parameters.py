@@ -63,6 +63,7 @@ def bound_columns(graph: Graph, table: object) -> tuple[dict[str, Column], int]:
     first = {name: column[0].item() for name, column in columns.items()}
     bad = {problem.node for problem in problems}
     unknown = {name: 0 for name in given if name not in columns and name not in bad and name not in single}
+    binding: dict[str, Value] = {}
     try:
         binding = complete(graph, {**_converted(graph, single), **first, **unknown})
     except CompileError as problem:
