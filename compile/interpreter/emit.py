@@ -14,7 +14,7 @@ from compile.interpreter.table import TABLE
 from dag.domain import Domain
 from dag.graph import Graph
 from dag.ops import Op
-from dag.types import Kind
+from dag.types import Kind, Type
 
 _PYTHON_TYPES = {Kind.F64: "float", Kind.I64: "int", Kind.ENUM: "int", Kind.BOOL: "bool"}
 
@@ -49,7 +49,7 @@ def emit_interpreter(graph: Graph) -> str:
     body = "\n\n\n".join([initial_state, *functions])
     called = {TABLE[op].helper for op in graph.ops if isinstance(op, Op)}
     helpers = {each for each in called if each is not None and f"{each.__name__}(" in body}
-    imports, constants, sources = helper_text(helpers, body)
+    imports, constants, sources = helper_text(helpers, _literals(graph))
     head = [
         _HEADER.format(name=graph.name, hash=graph.content_hash),
         "from __future__ import annotations",
@@ -57,6 +57,12 @@ def emit_interpreter(graph: Graph) -> str:
         "\n".join([f'GRAPH = "{graph.content_hash}"', *constants]),
     ]
     return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join([*sources, body]) + "\n"
+
+
+def _literals(graph: Graph) -> list[str]:
+    constants = ((value, graph.types[node]) for node, value in enumerate(graph.constants) if value is not None)
+    initial = ((state.initial, graph.types[state.node]) for state in graph.states)
+    return [literal(value, type_) for value, type_ in (*constants, *initial)]
 
 
 def _lane_text(graph: Graph, function: Function, layout: Layout, expressions: Expressions) -> str:
@@ -80,7 +86,7 @@ def _step_text(graph: Graph, function: Function, layout: Layout, expressions: Ex
     lines += _docstring(graph, 0)
     for source, ports in (("inputs", graph.inputs), ("params", graph.params)):
         for port in ports:
-            about = f"{graph.types[port.node]}{_unit(graph, port.node)}{_inside(port.domain)}"
+            about = f"{graph.types[port.node]}{_unit(graph, port.node)}{_allowed(graph.types[port.node], port.domain)}"
             lines.append(f"    {function.local_names[port.node]} = {source}[{json.dumps(port.name)}]{_comment(about)}")
     for state in graph.states:
         about = f"{graph.types[state.node]}{_unit(graph, state.node)}, from the previous bar"
@@ -155,7 +161,9 @@ def _unit(graph: Graph, node: int) -> str:
     return "" if graph.units[node] == "1" else f" [{graph.units[node]}]"
 
 
-def _inside(domain: Domain) -> str:
+def _allowed(type_: Type, domain: Domain) -> str:
+    if type_.members is not None:
+        return ": " + ", ".join(f"{code} is {name}" for name, code in type_.members.codes)
     if domain.codes is not None:
         return ""
     return f", {domain}" if str(domain).startswith("any") else f" in {domain}"

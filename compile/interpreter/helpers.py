@@ -19,12 +19,15 @@ _CONSTANTS = {
 _MODULES = ("math", "struct")
 
 
-def helper_text(helpers: Iterable[Callable[..., Any]], body: str) -> tuple[list[str], list[str], list[str]]:
-    """The import lines, constants and functions that `body` needs, given the helpers that it calls."""
+def helper_text(
+    helpers: Iterable[Callable[..., Any]], literals: Iterable[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """The import lines, constants and functions of a module that calls `helpers` and writes `literals`."""
     sources = [inspect.getsource(helper).rstrip() for helper in sorted(helpers, key=lambda helper: helper.__name__)]
     words = set(re.findall(r"[A-Za-z_]\w*", "\n".join(sources)))
     imports = [f"import {module}" for module in _MODULES if module in words]
-    names = [name for name in ("inf", "nan") if re.search(rf"\b{name}\b", body)]
+    written = {text.removeprefix("-") for text in literals}
+    names = [name for name in ("inf", "nan") if name in written]
     imports += [f"from math import {', '.join(names)}"] if names else []
     constants = [f"{name} = {value}" for name, value in _CONSTANTS.items() if name in words]
     return imports, constants, sources
