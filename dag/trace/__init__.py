@@ -14,7 +14,7 @@ from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import Frame, Session
-from dag.trace.functions import NoSource, function_source
+from dag.trace.functions import NoSource, function_source, header_span
 from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
 
@@ -70,9 +70,9 @@ def trace_all(lanes: Iterable[AnyLane]) -> dict[str, Graph]:
 
 
 def _clash(frame: Frame, name: str) -> None:
-    frame.report(
+    frame.report_at(
         "E015",
-        frame.source.tree,
+        header_span(frame.source.tree, frame.source.path, frame.source.file),
         "names that belong to one value each",
         f"two values called `{name}`",
         "rename the variable, or the lane whose call is named so",
