@@ -1,109 +1,132 @@
-// a + b, or a - b where SUBTRACT is 1: IEEE-754, round to nearest even, subnormals kept, one quiet NaN.
-// Latency is the number of ones in CUTS (the last two are the rounding's).
+// IEEE 754 a + b (a - b where SUBTRACT is 1), rounded to nearest even, with subnormals. One result a clock.
+// Latency: the number of ones in CUTS. Needs FRAC + 4 < 2^(EXP+1).
 `default_nettype none
+
 module f_add #(
     parameter EXP = 11,
     parameter FRAC = 52,
-    parameter SUBTRACT = 0,
-    parameter [5:0] CUTS = 6'b111111
+    parameter [0:0] SUBTRACT = 1'b0,
+    parameter [8:0] CUTS = 9'h1ff
 ) (
     input  wire              clk,
     input  wire [EXP+FRAC:0] a,
     input  wire [EXP+FRAC:0] b,
-    output wire [EXP+FRAC:0] y
+    output wire [EXP+FRAC:0] result
 );
-    /* verilator no_inline_module */
-    localparam W = EXP + FRAC + 1;
-    localparam WIDE = FRAC + 5; // carry, hidden, fraction, guard, round, sticky
-    localparam BITS = $clog2(WIDE);
-    localparam [W-1:0] NAN = {1'b0, {EXP{1'b1}}, 1'b1, {(FRAC-1){1'b0}}};
-    localparam [31:0] WIDE_BITS = WIDE;
+    localparam WIDTH = 1 + EXP + FRAC;
+    localparam ALIGNED = FRAC + 4;  // leading bit, fraction, guard, round, sticky
+    localparam SUM = ALIGNED + 1;  // and the carry
+    localparam DISTANCE = $clog2(ALIGNED);
+    localparam NEAR = DISTANCE / 2;  // bits of the distance left for the second half of the alignment
+    localparam ZEROS = $clog2(SUM);
+    localparam FINE = ZEROS / 2;
 
-    // Put the larger magnitude first.
-    wire [W-1:0] b_signed = {b[W-1] ^ (SUBTRACT != 0), b[W-2:0]};
-    wire         swap     = b[W-2:0] > a[W-2:0];
-    wire [W-1:0] large    = swap ? b_signed : a;
-    wire [W-1:0] small    = swap ? a : b_signed;
+    // The operand with the larger magnitude gives the sign, and the exponent before normalisation.
+    wire [WIDTH-1:0] signed_b = {b[WIDTH-1] ^ SUBTRACT, b[WIDTH-2:0]};
+    wire swap = a[WIDTH-2:0] < b[WIDTH-2:0];
+    wire [WIDTH-1:0] larger, smaller;
+    pipeline_cut #(WIDTH, CUTS[0]) cut_0_big (clk, swap ? signed_b : a, larger);
+    pipeline_cut #(WIDTH, CUTS[0]) cut_0_small (clk, swap ? a : signed_b, smaller);
 
-    wire           sign_l, zero_l, inf_l, nan_l, sign_s, zero_s, inf_s, nan_s;
-    wire [EXP-1:0] exp_l, exp_s;
-    wire [FRAC:0]  sig_l, sig_s;
-    f_unpack #(.EXP(EXP), .FRAC(FRAC)) unpack_l (
-        .x(large), .sign(sign_l), .exponent(exp_l), .significand(sig_l), .is_zero(zero_l), .is_infinity(inf_l), .is_nan(nan_l)
+    // How far apart they are. A subnormal has the exponent of the smallest normal number, without the leading one.
+    wire [EXP-1:0] big_field = larger[WIDTH-2:FRAC];
+    wire [EXP-1:0] small_field = smaller[WIDTH-2:FRAC];
+    wire big_normal = |big_field;
+    wire small_normal = |small_field;
+    wire [EXP-1:0] distance_0 = big_field - small_field - {{(EXP - 1) {1'b0}}, big_normal && !small_normal};
+    wire far_0 = {1'b0, distance_0} >= ALIGNED[EXP:0];
+    wire opposite_0 = larger[WIDTH-1] ^ smaller[WIDTH-1];
+    wire special_0 = &big_field;
+    wire nan_0 = special_0 && (|larger[FRAC-1:0] || (&small_field && (|smaller[FRAC-1:0] || opposite_0)));
+
+    wire [4:0] control_1;
+    wire sign_1 = control_1[4];
+    wire opposite_1 = control_1[3];
+    wire special_1 = control_1[2];
+    wire nan_1 = control_1[1];
+    wire far_1 = control_1[0];
+    wire [EXP-1:0] exponent_1;
+    wire [DISTANCE-1:0] distance_1;
+    wire [FRAC:0] big_1, small_1;
+    pipeline_cut #(5, CUTS[1]) cut_1_control (clk, {larger[WIDTH-1], opposite_0, special_0, nan_0, far_0}, control_1);
+    pipeline_cut #(EXP, CUTS[1]) cut_1_exponent (clk, big_normal ? big_field : {{(EXP - 1) {1'b0}}, 1'b1}, exponent_1);
+    pipeline_cut #(DISTANCE, CUTS[1]) cut_1_distance (clk, distance_0[DISTANCE-1:0], distance_1);
+    pipeline_cut #(FRAC + 1, CUTS[1]) cut_1_big (clk, {big_normal, larger[FRAC-1:0]}, big_1);
+    pipeline_cut #(FRAC + 1, CUTS[1]) cut_1_small (clk, {small_normal, smaller[FRAC-1:0]}, small_1);
+
+    // Align, the long steps first. Beyond reach only the sticky bit is left.
+    wire [ALIGNED-1:0] coarse_1, coarse_2, fine_2, small_3;
+    shift_right_sticky #(ALIGNED, DISTANCE - NEAR, NEAR) align_coarse (
+        {small_1, 3'b000}, distance_1[DISTANCE-1:NEAR], coarse_1
     );
-    f_unpack #(.EXP(EXP), .FRAC(FRAC)) unpack_s (
-        .x(small), .sign(sign_s), .exponent(exp_s), .significand(sig_s), .is_zero(zero_s), .is_infinity(inf_s), .is_nan(nan_s)
+    wire [3:0] control_2;
+    wire [EXP-1:0] exponent_2;
+    wire [NEAR-1:0] distance_2;
+    wire [FRAC:0] big_2;
+    pipeline_cut #(4, CUTS[2]) cut_2_control (clk, {sign_1, opposite_1, special_1, nan_1}, control_2);
+    pipeline_cut #(EXP, CUTS[2]) cut_2_exponent (clk, exponent_1, exponent_2);
+    pipeline_cut #(NEAR, CUTS[2]) cut_2_distance (clk, distance_1[NEAR-1:0], distance_2);
+    pipeline_cut #(FRAC + 1, CUTS[2]) cut_2_big (clk, big_1, big_2);
+    pipeline_cut #(ALIGNED, CUTS[2]) cut_2_small (
+        clk, far_1 ? {{(ALIGNED - 1) {1'b0}}, |small_1} : coarse_1, coarse_2
     );
-    wire           opposite   = sign_l != sign_s;
-    wire           is_nan     = nan_l | nan_s | (inf_l & inf_s & opposite);
-    wire           is_special = is_nan | inf_l;
-    wire [W-1:0]   special    = is_nan ? NAN : {sign_l, {EXP{1'b1}}, {FRAC{1'b0}}};
-    wire [EXP-1:0] distance   = exp_l - exp_s;
-    wire           unused     = zero_l | zero_s | inf_s;
+    // Where the operands were far apart, a further shift of the lone sticky bit leaves it as it is.
+    shift_right_sticky #(ALIGNED, NEAR, 0) align_fine (coarse_2, distance_2, fine_2);
+    wire [3:0] control_3;
+    wire [EXP-1:0] exponent_3;
+    wire [FRAC:0] big_3;
+    pipeline_cut #(4, CUTS[3]) cut_3_control (clk, control_2, control_3);
+    pipeline_cut #(EXP, CUTS[3]) cut_3_exponent (clk, exponent_2, exponent_3);
+    pipeline_cut #(FRAC + 1, CUTS[3]) cut_3_big (clk, big_2, big_3);
+    pipeline_cut #(ALIGNED, CUTS[3]) cut_3_small (clk, fine_2, small_3);
 
-    wire           sign_1, opposite_1, special_1;
-    wire [EXP-1:0] exp_1, distance_1;
-    wire [FRAC:0]  sig_l_1, sig_s_1;
-    wire [W-1:0]   word_1;
-    dagc_register #(.WIDTH(3 + 2 * EXP + 2 * (FRAC + 1) + W), .ON({31'd0, CUTS[0]})) cut_0 (
-        .clk(clk),
-        .d({sign_l, opposite, is_special, exp_l, distance, sig_l, sig_s, special}),
-        .q({sign_1, opposite_1, special_1, exp_1, distance_1, sig_l_1, sig_s_1, word_1})
-    );
-
-    // Align the smaller one; what falls off stays behind in the sticky bit.
-    wire [WIDE-1:0] wide_s  = {1'b0, sig_s_1, 3'b000};
-    wire [EXP+31:0] far     = {32'd0, distance_1};
-    wire [31:0]     shift   = (far > {{EXP{1'b0}}, WIDE_BITS}) ? WIDE_BITS : far[31:0];
-    wire [WIDE-1:0] moved   = wide_s >> shift;
-    wire [WIDE-1:0] kept    = moved << shift;
-    wire            lost    = kept != wide_s;
-    wire [WIDE-1:0] aligned = {moved[WIDE-1:1], moved[0] | lost};
-
-    wire            sign_2, opposite_2, special_2;
-    wire [EXP-1:0]  exp_2;
-    wire [FRAC:0]   sig_l_2;
-    wire [WIDE-1:0] aligned_2;
-    wire [W-1:0]    word_2;
-    dagc_register #(.WIDTH(3 + EXP + FRAC + 1 + WIDE + W), .ON({31'd0, CUTS[1]})) cut_1 (
-        .clk(clk),
-        .d({sign_1, opposite_1, special_1, exp_1, sig_l_1, aligned, word_1}),
-        .q({sign_2, opposite_2, special_2, exp_2, sig_l_2, aligned_2, word_2})
-    );
-
-    wire [WIDE-1:0] wide_l = {1'b0, sig_l_2, 3'b000};
-    wire [WIDE-1:0] sum    = opposite_2 ? wide_l - aligned_2 : wide_l + aligned_2;
-    // An exact cancellation is +0; zeros of one sign keep it.
-    wire            sign   = (opposite_2 && sum == {WIDE{1'b0}}) ? 1'b0 : sign_2;
-
-    wire            sign_3, special_3;
-    wire [EXP-1:0]  exp_3;
-    wire [WIDE-1:0] sum_3;
-    wire [W-1:0]    word_3;
-    dagc_register #(.WIDTH(2 + EXP + WIDE + W), .ON({31'd0, CUTS[2]})) cut_2 (
-        .clk(clk),
-        .d({sign, special_2, exp_2, sum, word_2}),
-        .q({sign_3, special_3, exp_3, sum_3, word_3})
-    );
-
-    wire [WIDE-1:0] normal;
-    wire [BITS-1:0] zeros;
-    f_normalize #(.WIDTH(WIDE)) normalize (.x(sum_3), .y(normal), .shift(zeros));
-    // The top bit of `sum` weighs one more than the hidden bit.
-    wire signed [EXP+2:0] exponent = $signed({3'b000, exp_3}) + 1 - $signed({{(EXP+3-BITS){1'b0}}, zeros});
-
-    wire                  sign_4, special_4;
-    wire signed [EXP+2:0] exp_4;
-    wire [FRAC+2:0]       sig_4;
-    wire [W-1:0]          word_4;
-    dagc_register #(.WIDTH(2 + EXP + 3 + FRAC + 3 + W), .ON({31'd0, CUTS[3]})) cut_3 (
-        .clk(clk),
-        .d({sign_3, special_3, exponent, normal[WIDE-1:3], |normal[2:0], word_3}),
-        .q({sign_4, special_4, exp_4, sig_4, word_4})
+    // Add. The sum of magnitudes may carry; the difference is never negative.
+    wire opposite_3 = control_3[2];
+    wire [SUM-1:0] addend_3 = {SUM{opposite_3}} ^ {1'b0, small_3};
+    wire [SUM-1:0] sum_4;
+    wire [3:0] control_4;
+    wire [EXP-1:0] exponent_4;
+    pipeline_cut #(4, CUTS[4]) cut_4_control (clk, control_3, control_4);
+    pipeline_cut #(EXP, CUTS[4]) cut_4_exponent (clk, exponent_3, exponent_4);
+    pipeline_cut #(SUM, CUTS[4]) cut_4_sum (
+        clk, {1'b0, big_3, 3'b000} + addend_3 + {{(SUM - 1) {1'b0}}, opposite_3}, sum_4
     );
 
-    f_round_pack #(.EXP(EXP), .FRAC(FRAC), .CUTS(CUTS[5:4])) round_pack (
-        .clk(clk), .sign(sign_4), .exponent(exp_4), .significand(sig_4), .is_special(special_4), .special(word_4), .y(y)
+    // Where it starts. An exact difference of nothing is +0.
+    wire [ZEROS-1:0] zeros_4, zeros_5;
+    leading_zeros #(SUM, ZEROS) count (sum_4, zeros_4);
+    wire cancelled_4 = control_4[2] && sum_4 == {SUM{1'b0}};
+    wire [2:0] control_5;
+    wire [EXP-1:0] exponent_5;
+    wire [SUM-1:0] sum_5;
+    pipeline_cut #(3, CUTS[5]) cut_5_control (clk, {control_4[3] && !cancelled_4, control_4[1:0]}, control_5);
+    pipeline_cut #(EXP, CUTS[5]) cut_5_exponent (clk, exponent_4, exponent_5);
+    pipeline_cut #(ZEROS, CUTS[5]) cut_5_zeros (clk, zeros_4, zeros_5);
+    pipeline_cut #(SUM, CUTS[5]) cut_5_sum (clk, sum_4, sum_5);
+
+    // Normalise, but not below the smallest exponent: what would need more is subnormal. The carry stands one exponent
+    // higher than the larger operand did, hence the 1.
+    wire stops_5 = {{ZEROS{1'b0}}, exponent_5} < {{EXP{1'b0}}, zeros_5};
+    wire [EXP:0] shift_5 = stops_5 ? {1'b0, exponent_5} : {{(EXP + 1 - ZEROS) {1'b0}}, zeros_5};
+    wire [2:0] control_6, control_7;
+    wire [EXP:0] exponent_6, exponent_7;
+    wire [FINE-1:0] shift_6;
+    wire [SUM-1:0] sum_6, sum_7;
+    pipeline_cut #(3, CUTS[6]) cut_6_control (clk, control_5, control_6);
+    pipeline_cut #(EXP + 1, CUTS[6]) cut_6_exponent (
+        clk, {1'b0, exponent_5} + {{EXP{1'b0}}, 1'b1} - shift_5, exponent_6
     );
+    pipeline_cut #(FINE, CUTS[6]) cut_6_shift (clk, shift_5[FINE-1:0], shift_6);
+    pipeline_cut #(SUM, CUTS[6]) cut_6_sum (clk, sum_5 << {shift_5[ZEROS-1:FINE], {FINE{1'b0}}}, sum_6);
+    pipeline_cut #(3, CUTS[7]) cut_7_control (clk, control_6, control_7);
+    pipeline_cut #(EXP + 1, CUTS[7]) cut_7_exponent (clk, exponent_6, exponent_7);
+    pipeline_cut #(SUM, CUTS[7]) cut_7_sum (clk, sum_6 << shift_6, sum_7);
+
+    wire [WIDTH-1:0] rounded;
+    round_to_even #(EXP, FRAC) rounding (
+        control_7[2], exponent_7, {sum_7[SUM-1:3], |sum_7[2:0]}, control_7[1], control_7[0], rounded
+    );
+    pipeline_cut #(WIDTH, CUTS[8]) cut_8_result (clk, rounded, result);
 endmodule
+
 `default_nettype wire
