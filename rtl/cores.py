@@ -17,7 +17,9 @@ from dag.ops import OPS, Op
 from rtl.lowering import Core, Expression
 
 _NAN = "64'h7ff8000000000000"
-_MAGNITUDE_OF_INFINITY = "63'h7ff0000000000000"
+_INFINITY = "64'h7ff0000000000000"
+#: An operand may be a literal, which has no bits to select: masks, not slices.
+_MAGNITUDE = "64'h7fffffffffffffff"
 
 
 def _compare(module: str) -> Core:
@@ -36,8 +38,8 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
     ops.SQRT: Core("f_sqrt", 31),
     ops.MIN: _compare("f_min"),
     ops.MAX: _compare("f_max"),
-    ops.NEG: Expression("{{~{x}[63], {x}[62:0]}}", 1),
-    ops.ABS: Expression("{{1'b0, {x}[62:0]}}", 0),
+    ops.NEG: Expression("{x} ^ 64'h8000000000000000", 1),
+    ops.ABS: Expression(f"{{x}} & {_MAGNITUDE}", 0),
     ops.RINT: _round(0),
     ops.FLOOR: _round(1),
     ops.CEIL: _round(2),
@@ -52,7 +54,7 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
     ops.ISUB: Expression("{a} - {b}", 4),
     ops.IMUL: Core("i_mul", 3),
     ops.INEG: Expression("-{x}", 4),
-    ops.IABS: Expression("{x}[63] ? -{x} : {x}", 5),
+    ops.IABS: Expression("($signed({x}) < 0) ? -{x} : {x}", 5),
     ops.IMIN: Expression("($signed({b}) < $signed({a})) ? {b} : {a}", 5),
     ops.IMAX: Expression("($signed({b}) > $signed({a})) ? {b} : {a}", 5),
     ops.IAND: Expression("{a} & {b}", 1),
@@ -75,7 +77,7 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
     ops.F64_TO_I64: Core("f_to_i64", 2),
     ops.BOOL_TO_I64: Expression("{{63'd0, {x}}}", 0),
     ops.ENUM_TO_I64: Expression("{x}", 0),
-    ops.F64_BITS: Expression(f"({{x}}[62:0] > {_MAGNITUDE_OF_INFINITY}) ? {_NAN} : {{x}}", 4),
+    ops.F64_BITS: Expression(f"(({{x}} & {_MAGNITUDE}) > {_INFINITY}) ? {_NAN} : {{x}}", 4),
     ops.BITS_F64: Expression("{n}", 0),
     ops.AS_UNIT: Expression("{x}", 0),
 }

@@ -12,7 +12,7 @@ LEVELS_PER_STAGE = 6
 class Core:
     """A Verilog module of `rtl/cores/`: `latency` cycles, a new set of operands every cycle.
 
-    Its ports are `clk`, one per operand of the op (by the op's own operand names) and `y`.
+    Its ports are `clk`, one per operand of the op (by the op's own operand names) and `result`.
     """
 
     module: str

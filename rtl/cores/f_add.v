@@ -94,7 +94,7 @@ module f_add #(
 
     // Where it starts. An exact difference of nothing is +0.
     wire [ZEROS-1:0] zeros_4, zeros_5;
-    leading_zeros #(SUM, ZEROS) count (sum_4, zeros_4);
+    leading_zeros #(SUM, ZEROS) count_zeros (sum_4, zeros_4);
     wire cancelled_4 = control_4[2] && sum_4 == {SUM{1'b0}};
     wire [2:0] control_5;
     wire [EXP-1:0] exponent_5;

@@ -30,14 +30,14 @@ module f_finish #(
     wire tiny = exponent[EXP+1] || exponent == {(EXP + 2) {1'b0}};
     wire up = !digits[FRAC+2] && !tiny && exponent != ONE;
     wire [EXP+1:0] down = tiny ? ONE - exponent : {(EXP + 2) {1'b0}};
-    wire [EXP+1:0] kept_exponent = up ? exponent - ONE : exponent;
+    wire [EXP:0] kept_exponent = exponent[EXP:0] - {{EXP{1'b0}}, up};
 
     wire [3:0] control_0;
     wire [EXP:0] exponent_0;
     wire [DISTANCE-1:0] down_0;
     wire [DIGITS-1:0] significand_0;
     pipeline_cut #(4, CUTS[0]) cut_0_control (clk, {sign, is_infinite, is_nan, down >= DIGITS[EXP+1:0]}, control_0);
-    pipeline_cut #(EXP + 1, CUTS[0]) cut_0_exponent (clk, kept_exponent[EXP:0], exponent_0);
+    pipeline_cut #(EXP + 1, CUTS[0]) cut_0_exponent (clk, kept_exponent, exponent_0);
     pipeline_cut #(DISTANCE, CUTS[0]) cut_0_down (clk, down[DISTANCE-1:0], down_0);
     pipeline_cut #(DIGITS, CUTS[0]) cut_0_significand (
         clk, up ? {digits[FRAC+1:0], sticky} : {digits[FRAC+2:1], digits[0] || sticky}, significand_0

@@ -47,7 +47,7 @@ module f_mul #(
     pipeline_cut #(SIG, CUTS[0]) cut_0_y (clk, a_normal ? a_sig : b_sig, y_0);
 
     wire [ZEROS-1:0] zeros_0, zeros_1;
-    leading_zeros #(SIG, ZEROS) count (x_0, zeros_0);
+    leading_zeros #(SIG, ZEROS) count_zeros (x_0, zeros_0);
     pipeline_cut #(3, CUTS[1]) cut_1_control (clk, control_0, control_1);
     pipeline_cut #(EXP + 2, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
     pipeline_cut #(ZEROS, CUTS[1]) cut_1_zeros (clk, zeros_0, zeros_1);
@@ -87,7 +87,9 @@ module f_mul #(
 
     // The product is {upper, middle, low}, 2 * SIG digits. f_finish wants the first SIG + 2, and whether there are more.
     localparam EXTRA = SIG + 2 - 2 * HIGH;
+    /* verilator lint_off UNUSEDSIGNAL */  // two leading zeros where SIG is odd
     wire [2*LOW-1:0] upper_4 = high_4 + {{(LOW - 2) {1'b0}}, middle_4[2*LOW+1:LOW]};
+    /* verilator lint_on UNUSEDSIGNAL */
     wire [2*LOW-1:0] tail_4 = {middle_4[LOW-1:0], low_4};
     wire [SIG+1:0] digits_5;
     wire sticky_5;

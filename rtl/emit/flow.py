@@ -1,0 +1,79 @@
+"""What moves rows through a design: the handshake, validity, restarts and the carried state."""
+
+from __future__ import annotations
+
+from rtl.emit.comments import comment
+from rtl.emit.dataflow import delay_lines, is_live, size
+from rtl.emit.design import Design
+from rtl.emit.literals import literal
+from rtl.schedule import width_of
+
+
+def handshake(design: Design) -> str:
+    """Acceptance of rows, and where in the pipeline there is one."""
+    plan, last = design.plan, design.last_cycle
+    lines = [
+        f"localparam LATENCY = {plan.depth};",
+        f"localparam INTERVAL = {plan.interval};",
+        "",
+        comment(f"valid[n]: there is a row in cycle n. The last thing a row does is in cycle {last}."),
+        "wire accept = in_valid & in_ready;",
+        f"reg  [{last}:1] valid_after;",
+        f"wire [{last}:0] valid = {{valid_after, accept}};",
+        f"always @(posedge clk) valid_after <= rst ? {last}'d0 : valid[{last - 1}:0];",
+        "assign out_valid = valid[LATENCY];",
+        "",
+        *(_waiting(plan.interval) if plan.interval > 1 else ["assign in_ready = 1'b1;"]),
+    ]
+    if design.graph.states:
+        lines += ["", "assign idle = ~|valid;"]
+    return "\n".join(lines)
+
+
+def _waiting(interval: int) -> list[str]:
+    bits = (interval - 1).bit_length()
+    return [
+        comment("Cycles until what the last row wrote can be read; a fresh instance reads none of it."),
+        f"reg [{bits - 1}:0] busy_for;",
+        "always @(posedge clk)",
+        f"    if (rst) busy_for <= {bits}'d0;",
+        f"    else if (accept) busy_for <= {bits}'d{interval - 1};",
+        f"    else if (busy_for != {bits}'d0) busy_for <= busy_for - {bits}'d1;",
+        f"assign in_ready = in_restart | (busy_for == {bits}'d0);",
+    ]
+
+
+def state_reads(design: Design) -> str:
+    """The registers of the carried values, and their value as a row sees it."""
+    graph, plan, signals = design.graph, design.plan, design.signals
+    if not graph.states:
+        return ""
+    lines = [comment("---- state, as the row before left it"), *delay_lines(signals.restarts)]
+    for state, register in zip(graph.states, signals.registers, strict=True):
+        node, type_ = state.node, graph.types[state.node]
+        cycle = plan.ready[node]
+        width = size(width_of(type_))
+        lines += [
+            f"reg  {width}{register};",
+            f"wire {width}{signals.fresh(node)} = {signals.restart(cycle)} ? {literal(state.initial, type_)} : {register};"
+            f"  {comment(f'{graph.names[node]}, cycle {cycle}')}",
+            *delay_lines(piece for piece in signals.lines[node] if is_live(design, node, piece)),
+        ]
+    return "\n".join(lines)
+
+
+def state_writes(design: Design) -> str:
+    """When the registers take their next values."""
+    graph, plan, signals = design.graph, design.plan, design.signals
+    if not graph.states:
+        return ""
+    lines = [comment("---- state, as the next row will read it")]
+    for state, register, load in zip(graph.states, signals.registers, design.ports.loads, strict=True):
+        cycle = plan.writes[state.name]
+        lines += [
+            f"always @(posedge clk)  {comment(f'{state.name}, written in cycle {cycle}')}",
+            f"    if (rst) {register} <= {literal(state.initial, graph.types[state.node])};",
+            f"    else if (load & idle) {register} <= {load};",
+            f"    else if (valid[{cycle}]) {register} <= {signals.at(state.next, cycle)};",
+        ]
+    return "\n".join(lines)

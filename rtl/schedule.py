@@ -1,0 +1,227 @@
+"""When each value of a graph is there: a static schedule in cycles from the acceptance of its row.
+
+Operators with registers inside take their core's latency. Expressions are chained in one cycle while their logic fits
+between two registers (`LEVELS_PER_STAGE`). Everything starts as soon as its operands are there.
+
+A carried value closes a loop: row k + 1 reads what row k wrote. If a state is read at cycle r and its next value is written at
+the end of cycle w, rows `interval` cycles apart agree exactly when
+
+    k * interval + w  <  (k + 1) * interval + r        so        r >= w + 1 - interval.
+
+Without loops that is one more lower bound on a start, so for a given interval the earliest schedule is the least fixed
+point of all bounds. It exists, and is reached after at most one round for each state and one more, unless some loop takes
+longer than the intervals it spans; the smallest interval for which it exists is the schedule's. The other direction, w >= r
+(a row must not overwrite what it is still to read), is kept by writing no earlier than reading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dag.graph import Graph
+from dag.ops import Op, Source
+from dag.types import Kind, Type
+from rtl.cores import TABLE
+from rtl.lowering import LEVELS_PER_STAGE, Core, Expression
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A cycle, and how many levels of logic into it."""
+
+    cycle: int
+    level: int
+
+    def registered(self) -> Moment:
+        """The first moment from here on that is right behind a register."""
+        return Moment(self.cycle + 1, 0) if self.level else self
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Cycles are counted from the one in which the row is accepted, which is cycle 0."""
+
+    #: For each node the cycle in which its operands are read.
+    start: tuple[int, ...]
+    #: For each node the cycle in which its value is there. It is there for this one cycle; later readers need delays.
+    ready: tuple[int, ...]
+    #: For each state by name, the cycle at whose end its register takes the next value.
+    writes: Mapping[str, int]
+    #: Cycles from acceptance to the outputs, all of them.
+    depth: int
+    #: Cycles from the acceptance of one row to the next that reads what it wrote; 1 without state.
+    interval: int
+    #: For each node the later cycles in which it is read, ascending: what its delay line is tapped at.
+    delayed: tuple[tuple[int, ...], ...]
+    #: For each node the last of these cycles that matters to an output or a state.
+    last_needed: tuple[int, ...]
+    #: Whether an output or a state depends on the node; the others are read by taps only.
+    live: tuple[bool, ...]
+    #: Bits of delay between operators, for outputs and states.
+    registers: int
+    #: How many of each core, for outputs and states.
+    cores: Mapping[str, int]
+
+    def latency_of(self, node: int) -> int:
+        """Cycles from the acceptance of a row to the value of `node` for it."""
+        return self.ready[node]
+
+
+class NoSchedule(Exception):
+    """Some loop takes longer than the interval asked for."""
+
+
+def width_of(type_: Type) -> int:
+    """Bits of a value in hardware."""
+    return 1 if type_.kind is Kind.BOOL else 64
+
+
+def schedule(graph: Graph, interval: int | None = None) -> Schedule:
+    """The earliest schedule of `graph` at its smallest interval, or at `interval`.
+
+    Raises NoSchedule when `interval` is too short for a loop of the graph.
+    """
+    if interval is None:
+        interval = smallest_interval(graph)
+    found = _earliest(graph, interval)
+    if found is None:
+        raise NoSchedule(f"`{graph.name}` cannot take a row every {interval} cycle(s): a loop through its state is longer")
+    return _complete(graph, interval, *found)
+
+
+def smallest_interval(graph: Graph) -> int:
+    """The fewest cycles between two rows of one instance."""
+    fits = 1 + max((moment.cycle for moment in _moments(graph, {})[1]), default=0)
+    too_short = 0
+    while fits - too_short > 1:
+        middle = (fits + too_short) // 2
+        if _earliest(graph, middle) is None:
+            too_short = middle
+        else:
+            fits = middle
+    return fits
+
+
+def _earliest(graph: Graph, interval: int) -> tuple[list[int], list[Moment], dict[str, int]] | None:
+    """Start of each node, its moment, and the read cycle of each state; None when a loop does not fit."""
+    reads = {state.name: 0 for state in graph.states}
+    for _ in range(len(graph.states) + 1):
+        start, moments = _moments(graph, reads)
+        needed = {
+            state.name: max(reads[state.name], _write(moments, state.next, reads[state.name]) + 1 - interval)
+            for state in graph.states
+        }
+        if needed == reads:
+            return start, moments, reads
+        reads = needed
+    return None
+
+
+def _write(moments: list[Moment], next_node: int, read: int) -> int:
+    return max(moments[next_node].cycle, read)
+
+
+def _moments(graph: Graph, reads: Mapping[str, int]) -> tuple[list[int], list[Moment]]:
+    """The earliest start and result of each node, the states being read at `reads`."""
+    # A state's value comes through the multiplexer that gives a fresh instance its initial one.
+    read_at = {state.node: Moment(reads.get(state.name, 0), 1) for state in graph.states}
+    start: list[int] = []
+    moments: list[Moment] = []
+    for node, op in enumerate(graph.ops):
+        if isinstance(op, Op):
+            operands = [moments[arg] for arg in graph.args[node] if graph.ops[arg] is not Source.CONST]
+            begin, end = _placed(op, max(operands, default=Moment(0, 0)))
+        else:
+            begin = end = read_at.get(node, Moment(0, 0))
+        start.append(begin.cycle)
+        moments.append(end)
+    return start, moments
+
+
+def _placed(op: Op, operands: Moment) -> tuple[Moment, Moment]:
+    """When an op begins and ends whose last operand is there at `operands`."""
+    row = TABLE[op]
+    match row:
+        case Core():
+            begin = operands.registered()
+            return begin, Moment(begin.cycle + row.latency, 0)
+        case Expression():
+            begin = operands if operands.level + row.levels <= LEVELS_PER_STAGE else operands.registered()
+            return begin, Moment(begin.cycle, begin.level + row.levels)
+        case _:
+            raise TypeError(f"`{op}` has no lowering to Verilog: {row.reason}")
+
+
+def _complete(
+    graph: Graph, interval: int, start: list[int], moments: list[Moment], reads: dict[str, int]
+) -> Schedule:
+    # Results come out of registers, whatever logic they end in.
+    depth = max((moments[output.node].registered().cycle for output in graph.outputs), default=1)
+    depth = max(depth, 1)
+    ready = [moment.cycle for moment in moments]
+    writes = {state.name: _write(moments, state.next, reads[state.name]) for state in graph.states}
+    live = _live(graph)
+    uses = _uses(graph, start, writes, depth)
+    for state in graph.states:
+        # Read a state as late as its first reader allows: what waits in the register needs no delay line. The multiplexer
+        # behind the register is paid for by coming one cycle early.
+        first = min((cycle for cycle, _ in uses[state.node]), default=0)
+        late = max(ready[state.node], first - 1)
+        start[state.node] = ready[state.node] = late
+        writes[state.name] = max(writes[state.name], late)
+    uses = _uses(graph, start, writes, depth)
+    delayed: list[tuple[int, ...]] = []
+    last_needed: list[int] = []
+    for node in range(len(graph)):
+        later = {(cycle, user) for cycle, user in uses[node] if cycle > ready[node]}
+        delayed.append(tuple(sorted({cycle for cycle, _ in later})))
+        last_needed.append(max((cycle for cycle, user in later if user is None or live[user]), default=ready[node]))
+    rows = [(TABLE[op], live[node]) for node, op in enumerate(graph.ops) if isinstance(op, Op)]
+    return Schedule(
+        start=tuple(start),
+        ready=tuple(ready),
+        writes=writes,
+        depth=depth,
+        interval=interval,
+        delayed=tuple(delayed),
+        last_needed=tuple(last_needed),
+        live=tuple(live),
+        registers=sum(
+            width_of(graph.types[node]) * (last_needed[node] - ready[node]) for node in range(len(graph)) if live[node]
+        ),
+        cores=dict(sorted(Counter(row.module for row, is_live in rows if isinstance(row, Core) and is_live).items())),
+    )
+
+
+def _uses(
+    graph: Graph, start: list[int], writes: Mapping[str, int], depth: int
+) -> list[set[tuple[int, int | None]]]:
+    """For each node the cycles in which it is read and by which node; None stands for an output or a state's register.
+
+    A constant is there in every cycle and has no uses.
+    """
+    uses: list[set[tuple[int, int | None]]] = [set() for _ in graph.ops]
+    for node, operands in enumerate(graph.args):
+        for operand in operands:
+            uses[operand].add((start[node], node))
+    for state in graph.states:
+        uses[state.next].add((writes[state.name], None))
+    for output in graph.outputs:
+        uses[output.node].add((depth, None))
+    for node, op in enumerate(graph.ops):
+        if op is Source.CONST:
+            uses[node] = set()
+    return uses
+
+
+def _live(graph: Graph) -> list[bool]:
+    live = [False] * len(graph)
+    for node in (*(output.node for output in graph.outputs), *(state.next for state in graph.states)):
+        live[node] = True
+    for node in reversed(range(len(graph))):
+        if live[node]:
+            for arg in graph.args[node]:
+                live[arg] = True
+    return live
