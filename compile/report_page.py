@@ -62,7 +62,7 @@ def _lane(graph: Graph, scope: int) -> str:
     nodes = [node for node in graph.operators() if graph.owners[node] == scope]
     if not nodes:
         return ""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for node in nodes:
         op, span = graph.ops[node], graph.spans[node]
         assert isinstance(op, Op)

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
 
@@ -24,10 +25,10 @@ def user_errors() -> Iterator[None]:
 
     try:
         yield
-    except (CompileError, Refused, BundleProblem, InputProblem) as problem:
-        fail(str(problem), REJECTED)
     except (BindingProblem, DataProblem) as problem:
         fail(str(problem), USAGE)
+    except (CompileError, Refused, BundleProblem, InputProblem) as problem:
+        fail(str(problem), REJECTED)
     except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt):
         raise
     except Exception as problem:
@@ -42,7 +43,7 @@ def user_errors() -> Iterator[None]:
         )
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     """Print `message` on stderr and leave with `code`."""
     click.echo(message, err=True)
     sys.exit(code)

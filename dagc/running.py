@@ -11,8 +11,8 @@ from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.types import Value
 from dagc.backends import backend
-from dagc.data import parse_value
-from dagc.parameters import BindingProblem, bound_values
+from dagc.data import DataProblem, parse_value
+from dagc.parameters import bound_values
 
 
 def graph_of(target: str) -> Graph:
@@ -57,13 +57,13 @@ def runners_of(
 
 
 def parameters_of(graph: Graph, settings: Iterable[str]) -> Mapping[str, Value]:
-    """Every parameter's value: the defaults, with `name=value` settings laid over them. Raises BindingProblem."""
+    """Every parameter's value: the defaults, with `name=value` settings laid over them. Raises BindingProblem, DataProblem."""
     types = {param.name: graph.types[param.node] for param in graph.params}
     given: dict[str, object] = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
-            raise BindingProblem(f"--param {setting}: expected NAME=VALUE")
+            raise DataProblem(f"--param {setting}: expected NAME=VALUE, for example {next(iter(types), 'x')}=1")
         try:
             given[name.strip()] = parse_value(text.strip(), types[name.strip()]) if name.strip() in types else text
         except ValueError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from compile.backend import Batch, Runner
 from dag.graph import Graph
 from dag.ops import SELECT, Op
-from dag.types import Kind, Value
+from dag.types import Value
 from dag.words import show, word_of
 
 
@@ -44,9 +44,7 @@ def first_bars(batch: Batch, bars: int) -> Batch:
 
 
 def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
-    """`node` at `bar` of a replay of `batch` (one instance). Raises IndexError when the batch is shorter."""
-    if not 0 <= bar < batch.bars:
-        raise IndexError(f"bar {bar} is not in the data, which has bars 0 to {batch.bars - 1}")
+    """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
     wanted = [n for n in dict.fromkeys((node, *graph.args[node])) if graph.constants[n] is None]
     result = runner.run(first_bars(batch, bar + 1), wanted)
 
@@ -112,4 +110,4 @@ def as_text(found: Tapped) -> str:
 
 
 def _unit(seen: Seen) -> str:
-    return "" if seen.unit == "1" or seen.type in (Kind.BOOL.value,) else f" [{seen.unit}]"
+    return "" if seen.unit == "1" else f" [{seen.unit}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -64,7 +65,7 @@ def campaign(
     while report.rows < rows and not report.differences:
         instances = min(CHUNK_INSTANCES, -(-(rows - report.rows) // CHUNK_BARS))
         batch = sample(universe, CHUNK_BARS, instances, rng)
-        by_interpreter = max(1, round(instances * share))
+        by_interpreter = math.ceil(instances * share)
         left_for_rtl = rtl_rows - report.rows_of.get("rtl", 0)
         by_rtl = min(instances, max(0, -(-left_for_rtl // CHUNK_BARS)))
         _campaign_chunk(graph, runners, batch, nodes, {REFERENCE: by_interpreter, "rtl": by_rtl}, report)

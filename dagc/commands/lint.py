@@ -19,7 +19,6 @@ def command(path: Path, as_json: bool) -> None:
     """Report every problem of every lane in a file at once: errors (exit code 1) and warnings."""
     with user_errors():
         from compile.lint import lint
-
         from dag.diagnostics import CompileError, Diagnostic, render_all
         from dag.loading import lanes_in_file
         from dag.trace import trace

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dagc.backends import CHECKED
 from dagc.exits import TOOL_MISSING, USAGE, fail, user_errors
+
+if TYPE_CHECKING:
+    from dag.graph import Graph
 
 
 @click.command("tap")
@@ -38,18 +42,15 @@ def command(target: str, data: Path, bar: int, name: str, which: str, settings: 
         runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
         if which in missing:
             fail(f"{which} needs {missing[which].tool}, which is missing\n  fix  {missing[which].fix}", TOOL_MISSING)
-        try:
-            found = tap(graph, runners[which], which, batch, bar, node)
-        except IndexError as problem:
-            fail(str(problem), USAGE)
+        if not 0 <= bar < batch.bars:
+            fail(f"bar {bar} is not in {data}, which has bars 0 to {batch.bars - 1}", USAGE)
+        found = tap(graph, runners[which], which, batch, bar, node)
     click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
 
 
-def _node_called(graph: object, name: str) -> int:
-    from dag.graph import Graph
+def _node_called(graph: Graph, name: str) -> int:
     from dagc.naming_help import node_called
 
-    assert isinstance(graph, Graph)
     for output in graph.outputs:
         if output.name == name:
             return output.node
@@ -61,4 +62,3 @@ def _node_called(graph: object, name: str) -> int:
             return inside[0].node
         also = f"\n  there are {', '.join(tap.name for tap in inside)}" if inside else ""
         fail(f"{problem.args[0]}{also}", USAGE)
-        raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+import pyarrow as pa
 import pytest
 
 from compile.backend import Runner
