@@ -87,7 +87,9 @@ def schedule(graph: Graph, interval: int | None = None) -> Schedule:
         interval = smallest_interval(graph)
     found = _earliest(graph, interval)
     if found is None:
-        raise NoSchedule(f"`{graph.name}` cannot take a row every {interval} cycle(s): a loop through its state is longer")
+        raise NoSchedule(
+            f"`{graph.name}` cannot take a row every {interval} cycle(s): a loop through its state is longer"
+        )
     return _complete(graph, interval, *found)
 
 
@@ -154,9 +156,7 @@ def _placed(op: Op, operands: Moment) -> tuple[Moment, Moment]:
             raise TypeError(f"`{op}` has no lowering to Verilog: {row.reason}")
 
 
-def _complete(
-    graph: Graph, interval: int, start: list[int], moments: list[Moment], reads: dict[str, int]
-) -> Schedule:
+def _complete(graph: Graph, interval: int, start: list[int], moments: list[Moment], reads: dict[str, int]) -> Schedule:
     # Results come out of registers, whatever logic they end in.
     depth = max((moments[output.node].registered().cycle for output in graph.outputs), default=1)
     depth = max(depth, 1)
@@ -195,9 +195,7 @@ def _complete(
     )
 
 
-def _uses(
-    graph: Graph, start: list[int], writes: Mapping[str, int], depth: int
-) -> list[set[tuple[int, int | None]]]:
+def _uses(graph: Graph, start: list[int], writes: Mapping[str, int], depth: int) -> list[set[tuple[int, int | None]]]:
     """For each node the cycles in which it is read and by which node; None stands for an output or a state's register.
 
     A constant is there in every cycle and has no uses.

@@ -1,8 +1,12 @@
 """Rows in, words out: drives a Verilated pipeline and samples each of its ports at that port's own latency.
 
-The clock starts at cycle 0. A row is accepted in the cycle in which `in_valid` and `in_ready` are both 1 (in every cycle
-that offers one, where the module has no such ports); a port of latency L holds that row's value L cycles later, just
-before the rising edge. L = 0 is combinational.
+A row is accepted in the cycle in which `in_valid` and `in_ready` are both 1 (in every cycle that offers one, where the module
+has no such ports); a port of latency L holds that row's value L cycles later, just before the rising edge. L = 0 is
+combinational.
+
+The harness is no friend of the design. In every cycle in which no row is accepted the data ports carry random words, so a
+value that is read a cycle early or late is a wrong one; and before the first row, junk rows are let in and a reset comes
+down on them in flight.
 """
 
 from __future__ import annotations
@@ -24,18 +28,23 @@ from rtl.verilator import PREFIX, build
 Bits = NDArray[np.bool_]
 
 _DECLARATION = (
-    "int64_t dagc_stream(int64_t rows, int64_t reset_cycles, const uint64_t *const *inputs, "
-    "const uint8_t *restart, const uint8_t *offer, int64_t offers, uint64_t *const *samples, int64_t *accepted, "
-    "int64_t limit);"
+    "int64_t dagc_stream(int64_t rows, int64_t junk_cycles, const uint64_t *const *inputs, "
+    "const uint64_t *masks, const uint8_t *restart, const uint8_t *load, const uint8_t *offer, int64_t offers, "
+    "uint64_t *const *samples, int64_t *accepted, int64_t limit);"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An output to sample, `latency` cycles after its row was accepted."""
+    """An output to sample, `latency` cycles after its row was accepted.
+
+    `announced`: not by the clock but whenever the handshake's `out_valid` is 1, the n-th time for row n; a row that was
+    never announced stays 0.
+    """
 
     name: str
     latency: int
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,10 @@ class Handshake:
     valid: str | None = None
     ready: str | None = None
     restart: str | None = None
+    out_valid: str | None = None
+    #: `load`, in a cycle in which `idle` is 1, takes the carried state from data ports.
+    load: str | None = None
+    idle: str | None = None
 
 
 class StreamStalled(Exception):
@@ -83,30 +96,36 @@ class Stream:
     def run(
         self,
         columns: Mapping[str, Words],
+        rows: int,
         restart: Bits | None = None,
+        load: Bits | None = None,
         offer: Bits | None = None,
         patience: int = 10_000,
     ) -> tuple[dict[str, Words], NDArray[np.int64]]:
-        """Stream equally long columns through, after a reset.
+        """Stream `rows` rows through; every column has as many words.
 
-        `restart[k]` is put on the restart port with row k; `offer`, repeated for ever, says in which cycles a row is
-        offered (default: in all). Returns each output's column and the cycle in which each row was accepted.
+        `restart[k]` is put on the restart port with row k. Where `load[k]`, the module is drained before row k and told to
+        load that row's data. `offer`, repeated for ever, says in which cycles a row is offered (default: in all). Returns
+        each output's column and the cycle in which each row was accepted.
         Raises StreamStalled when no row was accepted for `patience` cycles.
         """
-        rows = len(columns[self._inputs[0]]) if self._inputs else 0
         ffi = _foreign()
         words = [np.ascontiguousarray(columns[name], dtype=np.uint64) for name in self._inputs]
         if any(column.shape != (rows,) for column in words):
-            raise ValueError(f"columns must be equally long: {[column.shape for column in words]}")
-        restarts = np.zeros(rows, np.uint8) if restart is None else np.ascontiguousarray(restart, dtype=np.uint8)
-        offers = np.ones(1, np.uint8) if offer is None else np.ascontiguousarray(offer, dtype=np.uint8)
+            raise ValueError(f"columns must have {rows} words, not {[column.shape for column in words]}")
+        restarts, loads = _flags(restart, rows, 0), _flags(load, rows, 0)
+        offers = _flags(offer, 1, 1)
+        # Junk has no bit that no row has: a port may be narrower than a word.
+        masks = np.array([(1 << int(column.max(initial=0)).bit_length()) - 1 for column in words], np.uint64)
         samples = [np.zeros(rows, np.uint64) for _ in self._outputs]
         accepted = np.zeros(rows, np.int64)
         done = self._library.dagc_stream(
             rows,
-            self._latency + 2,
+            self._latency // 2 + 2,
             [ffi.cast("const uint64_t *", column.ctypes.data) for column in words],
+            ffi.cast("const uint64_t *", masks.ctypes.data),
             ffi.cast("const uint8_t *", restarts.ctypes.data),
+            ffi.cast("const uint8_t *", loads.ctypes.data),
             ffi.cast("const uint8_t *", offers.ctypes.data),
             len(offers),
             [ffi.cast("uint64_t *", column.ctypes.data) for column in samples],
@@ -116,6 +135,10 @@ class Stream:
         if done != rows:
             raise StreamStalled(f"{done} of {rows} rows were accepted, then none for {patience} cycles")
         return {port.name: column for port, column in zip(self._outputs, samples, strict=True)}, accepted
+
+
+def _flags(given: Bits | None, length: int, default: int) -> NDArray[np.uint8]:
+    return np.full(length, default, np.uint8) if given is None else np.ascontiguousarray(given, dtype=np.uint8)
 
 
 def _member(port: str) -> str:
@@ -129,22 +152,27 @@ def _harness(inputs: Sequence[str], outputs: Sequence[Port], handshake: Handshak
     def table(names: Sequence[str]) -> str:
         return "".join(f"        {{&{_member(name)}, sizeof {_member(name)}}},\n" for name in names)
 
-    reset, valid, ready, restart = (
-        _member(name) if name else None
-        for name in (handshake.reset, handshake.valid, handshake.ready, handshake.restart)
-    )
+    def control(name: str | None, value: str) -> str:
+        return f"{_member(name)} = {value};" if name else ""
+
     return _TEXT.format(
         declaration=_DECLARATION.rstrip(";"),
         model=PREFIX,
         inputs=table(inputs),
         outputs=table([port.name for port in outputs]),
         latencies="".join(f"{port.latency}, " for port in outputs),
+        announced="".join(f"{port.announced:d}, " for port in outputs),
+        slowest=max((port.latency for port in outputs), default=0),
         input_count=len(inputs),
         output_count=len(outputs),
-        set_reset=f"{reset} = now < reset_cycles;" if reset else "",
-        set_valid=f"{valid} = offered;" if valid else "",
-        set_restart=f"{restart} = offered && restart[next];" if restart else "",
-        ready=ready or "1",
+        set_reset=control(handshake.reset, "resets"),
+        set_valid=control(handshake.valid, "junk || offered"),
+        set_restart=control(handshake.restart, "junk ? (int)(random & 1) : offered && restart[next]"),
+        set_load=control(handshake.load, "loading"),
+        clear_load=control(handshake.load, "0"),
+        ready=_member(handshake.ready) if handshake.ready else "1",
+        idle=_member(handshake.idle) if handshake.idle else "1",
+        out_valid=_member(handshake.out_valid) if handshake.out_valid else "0",
     )
 
 
@@ -172,30 +200,56 @@ extern "C" {declaration}
 {outputs}        {{nullptr, 0}},
     }};
     const int64_t latency[] = {{{latencies}0}};
+    const bool announced[] = {{{announced}0}};
     int64_t sampled[{output_count} + 1] = {{0}};
-    int64_t next = 0, unfinished = {output_count}, idle = 0;
+    int64_t next = 0, idle = 0;
+    uint64_t random = 0x9E3779B97F4A7C15u;
+    bool loaded = false;
+    const int64_t begin = junk_cycles + 4; // a reset, junk, a reset
+    const auto drive = [&](int64_t row) {{
+        for (int64_t i = 0; i < {input_count}; i++)
+            std::memcpy(in[i].at, &inputs[i][row], in[i].size);
+    }};
     if (rows == 0)
         return 0;
-    for (int64_t now = 0; (next < rows || unfinished > 0) && idle < limit; now++) {{
-        const bool offered = now >= reset_cycles && next < rows && offer[now % offers];
-        for (int64_t i = 0; offered && i < {input_count}; i++)
-            std::memcpy(in[i].at, &inputs[i][next], in[i].size);
+    for (int64_t now = 0; next < rows ? idle < limit : now <= accepted[rows - 1] + {slowest}; now++) {{
+        const bool resets = now < 2 || (now >= begin - 2 && now < begin), junk = now < begin - 2;
+        const bool wanted = now >= begin && next < rows && offer[now % offers];
+        const bool loading = wanted && load[next] && !loaded;
+        const bool offered = wanted && !loading;
+        for (int64_t i = 0; i < {input_count}; i++) {{
+            random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+            const uint64_t word = random & masks[i];
+            std::memcpy(in[i].at, &word, in[i].size);
+        }}
         {set_reset}
         {set_valid}
         {set_restart}
+        {clear_load}
         top.clk = 0;
         top.eval();
         const bool taken = offered && {ready};
-        if (taken)
+        if (taken) {{
+            drive(next);
+            top.eval();
             accepted[next++] = now;
-        idle = taken || next == rows || now < reset_cycles ? 0 : idle + 1;
-        for (int64_t o = 0; o < {output_count}; o++)
-            if (sampled[o] < next && accepted[sampled[o]] + latency[o] == now) {{
+            loaded = false;
+        }} else if (loading && {idle}) {{
+            drive(next);
+            {set_load}
+            top.eval();
+            loaded = true;
+        }}
+        idle = taken || now < begin ? 0 : idle + 1;
+        for (int64_t o = 0; o < {output_count} && now >= begin; o++) {{
+            const bool due = announced[o] ? {out_valid} && sampled[o] < rows
+                                          : sampled[o] < next && accepted[sampled[o]] + latency[o] == now;
+            if (due) {{
                 uint64_t word = 0;
                 std::memcpy(&word, out[o].at, out[o].size);
                 samples[o][sampled[o]++] = word;
-                unfinished -= sampled[o] == rows;
             }}
+        }}
         top.clk = 1;
         top.eval();
     }}

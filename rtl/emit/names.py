@@ -12,6 +12,8 @@ from dag.ops import Op, Source
 #: Ports that every module has, and those of one with state.
 FLOW_PORTS = ("clk", "rst", "in_valid", "in_ready", "out_valid")
 STATE_PORTS = ("in_restart", "idle", "load")
+
+
 @dataclass(slots=True)
 class Names:
     """Names in use. The first to claim one has it; later ones get `_` appended."""

@@ -1,0 +1,55 @@
+"""All files of a design: the pipeline, its cores, the bench, and the lists that tools take."""
+
+from __future__ import annotations
+
+from compile.backend import Files
+from rtl.emit.design import Design
+from rtl.emit.module import emit_module
+from rtl.testbench import bench_files
+
+FOLDER = "rtl"
+
+
+def project_files(design: Design) -> Files:
+    """Path -> contents, in the folder `rtl/`; paths inside the lists are relative to it."""
+    bench = bench_files(design)
+    sources = [*(f"cores/{name}" for name in design.cores), f"{design.name}.v"]
+    texts = {
+        **{f"cores/{name}": text for name, text in design.cores.items()},
+        f"{design.name}.v": emit_module(design),
+        f"{design.name}.f": "\n".join(sources) + "\n",
+        f"{design.name}.core": _fusesoc(design, sources, list(bench)),
+        **bench,
+    }
+    return {f"{FOLDER}/{path}": text.encode() for path, text in texts.items()}
+
+
+def _fusesoc(design: Design, sources: list[str], bench: list[str]) -> str:
+    """The package description that FuseSoC reads (CAPI 2)."""
+    texts = [file for file in bench if file.endswith(".v")]
+    data = [file for file in bench if not file.endswith(".v")]
+    lines = [
+        "CAPI=2:",
+        f"name: dagc::{design.name}:0",
+        f"description: {design.graph.name}, made by dagc from graph {design.graph.content_hash}",
+        "filesets:",
+        "  rtl:",
+        "    file_type: verilogSource-2005",
+        "    files:",
+        *(f"      - {file}" for file in sources),
+        "  bench:",
+        "    file_type: verilogSource-2005",
+        "    files:",
+        *(f"      - {file}" for file in texts),
+        *(f"      - {file}: {{file_type: user, copyto: {file}}}" for file in data),
+        "targets:",
+        "  default: &default",
+        "    filesets: [rtl]",
+        f"    toplevel: {design.name}",
+        "  sim:",
+        "    <<: *default",
+        "    default_tool: icarus",
+        "    filesets: [rtl, bench]",
+        f"    toplevel: {design.bench}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,191 @@
+"""`<name>_tb.v`: a self-checking bench for any Verilog simulator, and the vectors it reads.
+
+The vectors are rows of the sampled universe with the interpreter's results. The bench offers them with random gaps and
+random words in between, lets a reset come down on rows in flight, and compares every output when out_valid says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from compile.backend import Batch
+from compile.campaign.sample import sample, universe_of
+from compile.interpreter.backend import Interpreter
+from dag.graph import Graph
+from dag.types import F64, Type
+from dag.words import Column, Words, words_of_column
+from rtl.emit.comments import comment
+from rtl.emit.dataflow import size
+from rtl.emit.design import Design
+from rtl.schedule import width_of
+
+BARS, INSTANCES, SEED = 12, 8, 20
+ROWS = BARS * INSTANCES
+
+
+def bench_files(design: Design) -> dict[str, str]:
+    """File name -> text of the bench and of its vectors."""
+    return {f"{design.bench}.v": _bench(design), _vectors_file(design): _vectors(design.graph)}
+
+
+def _vectors_file(design: Design) -> str:
+    return f"{design.name}_vectors.hex"
+
+
+def _vectors(graph: Graph) -> str:
+    """For `$readmemh`: a line a row, of restart (where there is state), inputs, parameters, outputs; the first on the left."""
+    batch = sample(universe_of(graph), BARS, INSTANCES, np.random.default_rng(SEED))
+    fields = list(_fields(graph, batch))
+    lines: list[str] = []
+    for row in range(ROWS):
+        packed = 0
+        for words, width in fields:
+            packed = packed << width | int(words[row])
+        lines.append(f"{packed:x}")
+    return "\n".join(lines) + "\n"
+
+
+def _fields(graph: Graph, batch: Batch) -> Iterator[tuple[Words, int]]:
+    interpreter = Interpreter()
+    outputs = [output.node for output in graph.outputs]
+    found = interpreter.load(graph, interpreter.lower(graph)).run(batch, outputs)
+
+    def field(column: Column, type_: Type) -> tuple[Words, int]:
+        return words_of_column(np.ascontiguousarray(column.T), type_).reshape(-1), width_of(type_)
+
+    if graph.states:
+        yield np.tile(np.arange(BARS) == 0, INSTANCES).astype(np.uint64), 1
+    for port in graph.inputs:
+        yield field(batch.inputs[port.name], graph.types[port.node])
+    for param in graph.params:
+        yield field(np.broadcast_to(batch.params[param.name], (BARS, INSTANCES)), graph.types[param.node])
+    for node in outputs:
+        yield field(found.nodes[node], graph.types[node])
+
+
+def _bench(design: Design) -> str:
+    graph, ports = design.graph, design.ports
+    into = {port: width_of(graph.types[node]) for node, port in ports.data_in.items()}
+    into = {"in_restart": 1, **into} if graph.states else into
+    out = {port: graph.types[each.node] for each, port in zip(graph.outputs, ports.outputs, strict=True)}
+    wiring = [f".{port}({port})" for port in ("clk", "rst", "in_valid", "in_ready", *into, *out, "out_valid")]
+    if graph.states:
+        wiring += [".idle()", ".load(1'b0)"]
+        for state, load in zip(graph.states, ports.loads, strict=True):
+            wiring.append(f".{load}({width_of(graph.types[state.node])}'d0)")
+    return _TEXT.format(
+        title=comment(f"{design.bench}.v: `{graph.name}` against its vectors. Made by dagc; do not edit."),
+        name=design.name,
+        bench=design.bench,
+        vectors=_vectors_file(design),
+        rows=ROWS,
+        bits_in=max(sum(into.values()), 1),
+        bits_out=sum(width_of(type_) for type_ in out.values()),
+        patience=20 * (design.plan.depth + ROWS * design.plan.interval) + 1000,
+        settle=design.plan.depth + 1,
+        inputs="\n".join(f"    wire {size(width)}{port};" for port, width in into.items()),
+        outputs="\n".join(f"    wire {size(width_of(type_))}{port};" for port, type_ in out.items()),
+        expected="\n".join(f"    wire {size(width_of(type_))}expected_{port};" for port, type_ in out.items()),
+        row=f"assign {{{', '.join(into)}}} = row;" if into else "",
+        all_expected=", ".join(f"expected_{port}" for port in out),
+        wiring=",\n".join(f"        {pin}" for pin in wiring),
+        checks="\n".join(_check(port, type_) for port, type_ in out.items()),
+    )
+
+
+def _check(port: str, type_: Type) -> str:
+    same = f"{port} === expected_{port}"
+    if type_ == F64:
+        same += f" || (is_nan({port}) && is_nan(expected_{port}))"
+    return f"""\
+            if (!({same})) begin
+                wrong = wrong + 1;
+                $display("row %0d: {port} is %h, expected %h", checked, {port}, expected_{port});
+            end"""
+
+
+_TEXT = """\
+{title}
+// Prints PASS, or each value that differs and FAIL.   iverilog -g2005 -o bench -c {name}.f {bench}.v && vvp bench
+`timescale 1ns / 1ps
+`default_nettype none
+module {bench};
+    localparam ROWS = {rows};
+    localparam LOST = 5;  // rows let in before a reset comes down on them
+    localparam BITS_IN = {bits_in};
+    localparam BITS_OUT = {bits_out};
+
+    reg [BITS_IN+BITS_OUT-1:0] vectors [0:ROWS-1];
+    initial $readmemh("{vectors}", vectors);
+
+    reg  clk = 1'b0;
+    reg  rst = 1'b1;
+    reg  in_valid = 1'b0;
+    wire in_ready, out_valid;
+    reg  [BITS_IN-1:0] row;
+{inputs}
+{outputs}
+    {row}
+
+    {name} pipeline (
+{wiring}
+    );
+
+    always #1 clk = !clk;
+
+    integer accepted = 0, checked = 0, wrong = 0, goal = 0, seed = 1, k;
+
+    // Words that are no row: whatever is read a cycle early or late is one of these.
+    reg [BITS_IN+31:0] junk;
+    always @(negedge clk) begin
+        for (k = 0; k < BITS_IN; k = k + 32) junk[k +: 32] = $random(seed);
+        in_valid = !rst && accepted < goal && ($random(seed) & 3) != 0;
+        row = in_valid ? vectors[accepted][BITS_IN+BITS_OUT-1:BITS_OUT] : junk[BITS_IN-1:0];
+        #0.25 if (in_valid && !in_ready) begin
+            row = junk[BITS_IN-1:0];  // it waits; only whether it is a restart may be looked at
+            row[BITS_IN-1] = vectors[accepted][BITS_IN+BITS_OUT-1];
+        end
+    end
+
+    function is_nan(input [63:0] x);
+        is_nan = x[62:0] > 63'h7ff0000000000000;
+    endfunction
+
+{expected}
+    assign {{{all_expected}}} = vectors[checked][BITS_OUT-1:0];
+    always @(posedge clk) if (!rst) begin
+        if (in_valid && in_ready) accepted <= accepted + 1;
+        if (out_valid) begin
+{checks}
+            checked <= checked + 1;
+        end
+    end
+
+    initial begin
+        repeat (4) @(negedge clk);
+        rst = 1'b0;
+        goal = LOST;
+        wait (accepted == LOST);
+        @(negedge clk) rst = 1'b1;
+        repeat (4) @(negedge clk);
+        accepted = 0;
+        checked = 0;
+        goal = ROWS;
+        rst = 1'b0;
+        wait (checked == ROWS);
+        repeat ({settle}) @(negedge clk);
+        if (wrong == 0 && checked == ROWS) $display("PASS: %0d rows", checked);
+        else $display("FAIL: %0d values differ in %0d rows, of %0d", wrong, checked, ROWS);
+        $finish;
+    end
+
+    initial begin
+        repeat ({patience}) @(posedge clk);
+        $display("FAIL: %0d of %0d rows came out", checked, ROWS);
+        $finish;
+    end
+endmodule
+`default_nettype wire
+"""
