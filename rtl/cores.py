@@ -6,6 +6,7 @@ latency is what its parameters make it; `tests/rtl/cores` holds each to the numb
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -22,37 +23,48 @@ _INFINITY = "64'h7ff0000000000000"
 _MAGNITUDE = "64'h7fffffffffffffff"
 
 
-def _compare(module: str) -> Core:
-    return Core(module, 1)
+def _core(module: str, cuts: str, stages: int = 0, **parameters: int) -> Core:
+    """A core with a register at each `1` of `cuts`, first stage first, and `stages` more inside a recurrence."""
+    bits = f"{len(cuts)}'b{cuts[::-1]}"
+    settings = {**{name: str(value) for name, value in parameters.items()}, "CUTS": bits}
+    return Core(module, cuts.count("1") + stages, tuple(settings.items()))
+
+
+def _recurrence(module: str, cuts: str, digits: int, digits_per_stage: int) -> Core:
+    return _core(module, cuts, math.ceil(digits / digits_per_stage), BITS_PER_STAGE=digits_per_stage)
+
+
+def _compare(**outcomes: int) -> Core:
+    return _core("f_compare", "01", **outcomes)
 
 
 def _round(mode: int) -> Core:
-    return Core("f_round", 2, (("MODE", str(mode)),))
+    return _core("f_round", "111", MODE=mode)
 
 
 _ROWS: dict[Op, Core | Expression | Refusal] = {
-    ops.ADD: Core("f_add", 6),
-    ops.SUB: Core("f_add", 6, (("SUBTRACT", "1"),)),
-    ops.MUL: Core("f_mul", 7),
-    ops.DIV: Core("f_div", 23),
-    ops.SQRT: Core("f_sqrt", 31),
-    ops.MIN: _compare("f_min"),
-    ops.MAX: _compare("f_max"),
+    ops.ADD: _core("f_add", "111111111"),
+    ops.SUB: _core("f_add", "111111111", SUBTRACT=1),
+    ops.MUL: _core("f_mul", "1111111111"),
+    ops.DIV: _recurrence("f_div", "1111111", digits=55, digits_per_stage=3),
+    ops.SQRT: _recurrence("f_sqrt", "1111", digits=54, digits_per_stage=3),
+    ops.MIN: _core("f_choose", "01"),
+    ops.MAX: _core("f_choose", "01", LARGER=1),
     ops.NEG: Expression("{x} ^ 64'h8000000000000000", 1),
     ops.ABS: Expression(f"{{x}} & {_MAGNITUDE}", 0),
     ops.RINT: _round(0),
     ops.FLOOR: _round(1),
     ops.CEIL: _round(2),
     ops.TRUNC: _round(3),
-    ops.LT: _compare("f_lt"),
-    ops.LE: _compare("f_le"),
-    ops.GT: _compare("f_gt"),
-    ops.GE: _compare("f_ge"),
-    ops.EQ: _compare("f_eq"),
-    ops.NE: _compare("f_ne"),
+    ops.LT: _compare(LESS=1),
+    ops.LE: _compare(LESS=1, EQUAL=1),
+    ops.GT: _compare(GREATER=1),
+    ops.GE: _compare(GREATER=1, EQUAL=1),
+    ops.EQ: _compare(EQUAL=1),
+    ops.NE: _compare(LESS=1, GREATER=1, UNORDERED=1),
     ops.IADD: Expression("{a} + {b}", 4),
     ops.ISUB: Expression("{a} - {b}", 4),
-    ops.IMUL: Core("i_mul", 3),
+    ops.IMUL: _core("i_mul", "111"),
     ops.INEG: Expression("-{x}", 4),
     ops.IABS: Expression("($signed({x}) < 0) ? -{x} : {x}", 5),
     ops.IMIN: Expression("($signed({b}) < $signed({a})) ? {b} : {a}", 5),
@@ -60,8 +72,8 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
     ops.IAND: Expression("{a} & {b}", 1),
     ops.IOR: Expression("{a} | {b}", 1),
     ops.IXOR: Expression("{a} ^ {b}", 1),
-    ops.SHL: Core("i_shl", 1),
-    ops.SHR: Core("i_shr", 1),
+    ops.SHL: Expression("{a} << ({n} & 64'd63)", 5),
+    ops.SHR: Expression("$signed({a}) >>> ({n} & 64'd63)", 5),
     ops.ILT: Expression("$signed({a}) < $signed({b})", 4),
     ops.ILE: Expression("$signed({a}) <= $signed({b})", 4),
     ops.IGT: Expression("$signed({a}) > $signed({b})", 4),
@@ -73,8 +85,8 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
     ops.NOT: Expression("~{x}", 1),
     ops.ENUM_EQ: Expression("{a} == {b}", 3),
     ops.SELECT: Expression("{condition} ? {a} : {b}", 1),
-    ops.I64_TO_F64: Core("i64_to_f", 4),
-    ops.F64_TO_I64: Core("f_to_i64", 2),
+    ops.I64_TO_F64: _core("i_to_f", "1111"),
+    ops.F64_TO_I64: _core("f_to_i", "111"),
     ops.BOOL_TO_I64: Expression("{{63'd0, {x}}}", 0),
     ops.ENUM_TO_I64: Expression("{x}", 0),
     ops.F64_BITS: Expression(f"(({{x}} & {_MAGNITUDE}) > {_INFINITY}) ? {_NAN} : {{x}}", 4),

@@ -1,116 +1,122 @@
-// The square root: IEEE-754, round to nearest even; NaN below zero, -0 for -0.
-// Restoring digit recurrence, one result per clock: BITS_PER_STAGE root bits between two registers.
-// Latency: 2 + ceil((FRAC + 2) / BITS_PER_STAGE) + the rounding's 2.
+// The IEEE 754 square root, rounded to nearest even, with subnormals; NaN below zero, -0 for -0. One result a clock.
+// A restoring digit recurrence: BITS_PER_STAGE digits of the root between two registers.
+// Latency: ceil((FRAC + 2) / BITS_PER_STAGE), and the number of ones in CUTS (3 before the recurrence, 1 after it).
 `default_nettype none
+
 module f_sqrt #(
     parameter EXP = 11,
     parameter FRAC = 52,
-    parameter BITS_PER_STAGE = 2
+    parameter BITS_PER_STAGE = 3,
+    parameter [3:0] CUTS = 4'hf
 ) (
     input  wire              clk,
     input  wire [EXP+FRAC:0] x,
-    output wire [EXP+FRAC:0] y
+    output wire [EXP+FRAC:0] result
 );
-    /* verilator no_inline_module */
-    localparam W = EXP + FRAC + 1;
-    localparam BITS = $clog2(FRAC + 1);
+    localparam WIDTH = 1 + EXP + FRAC;
+    localparam SIG = FRAC + 1;
+    localparam ZEROS = $clog2(SIG);
     localparam DIGITS = FRAC + 2;
+    localparam REMAINDER = DIGITS + 2;
     localparam STAGES = (DIGITS + BITS_PER_STAGE - 1) / BITS_PER_STAGE;
-    localparam ROOT = STAGES * BITS_PER_STAGE;
-    localparam RADICAND = 2 * ROOT;
-    localparam REMAINDER = ROOT + 2;
-    localparam [W-1:0] NAN = {1'b0, {EXP{1'b1}}, 1'b1, {(FRAC-1){1'b0}}};
-    localparam signed [EXP+2:0] BIAS = (1 << (EXP - 1)) - 1;
+    localparam [EXP:0] BIAS = (1 << (EXP - 1)) - 1;
 
-    wire           sign, is_zero, is_infinity, is_nan;
-    wire [EXP-1:0] exp_x;
-    wire [FRAC:0]  sig_x;
-    f_unpack #(.EXP(EXP), .FRAC(FRAC)) unpack (
-        .x(x), .sign(sign), .exponent(exp_x), .significand(sig_x),
-        .is_zero(is_zero), .is_infinity(is_infinity), .is_nan(is_nan)
+    wire [EXP-1:0] field = x[WIDTH-2:FRAC];
+    wire normal = |field;
+    wire zero = !normal && !(|x[FRAC-1:0]);
+    wire infinite = &field;
+    wire nan = (infinite && |x[FRAC-1:0]) || (x[WIDTH-1] && !zero);
+
+    wire [2:0] control_0, control_1, control_2;
+    wire [EXP:0] exponent_0, exponent_1;
+    wire [SIG-1:0] x_0, x_1;
+    wire [ZEROS-1:0] zeros_0, zeros_1;
+    pipeline_cut #(3, CUTS[0]) cut_0_control (clk, {x[WIDTH-1], infinite, nan}, control_0);
+    // Twice the bias, so that half of it is the bias of the root; its last bit is that of the unbiased exponent.
+    pipeline_cut #(EXP + 1, CUTS[0]) cut_0_exponent (
+        clk, {1'b0, field | {{(EXP - 1) {1'b0}}, !normal}} + BIAS, exponent_0
     );
-    wire         is_bad     = is_nan | (sign & !is_zero);
-    wire         is_special = is_bad | is_zero | is_infinity;
-    wire [W-1:0] special    = is_bad ? NAN : x;
+    pipeline_cut #(SIG, CUTS[0]) cut_0_x (clk, {normal, x[FRAC-1:0]}, x_0);
 
-    wire [FRAC:0]   normal;
-    wire [BITS-1:0] zeros;
-    f_normalize #(.WIDTH(FRAC + 1)) normalize (.x(sig_x), .y(normal), .shift(zeros));
+    leading_zeros #(SIG, ZEROS) count_zeros (x_0, zeros_0);
+    pipeline_cut #(3, CUTS[1]) cut_1_control (clk, control_0, control_1);
+    pipeline_cut #(EXP + 1, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
+    pipeline_cut #(SIG, CUTS[1]) cut_1_x (clk, x_0, x_1);
+    pipeline_cut #(ZEROS, CUTS[1]) cut_1_zeros (clk, zeros_0, zeros_1);
 
-    wire                  special_0;
-    wire [EXP-1:0]        exp_0;
-    wire [BITS-1:0]       zeros_0;
-    wire [FRAC:0]         normal_0;
-    wire [W-1:0]          word_0;
-    dagc_register #(.WIDTH(1 + EXP + BITS + FRAC + 1 + W)) cut_0 (
-        .clk(clk), .d({is_special, exp_x, zeros, normal, special}), .q({special_0, exp_0, zeros_0, normal_0, word_0})
-    );
-    // x = 1.f x 2^e; an odd e lends one bit to the radicand, which then lies in [1, 4).
-    wire signed [EXP+2:0] unbiased = $signed({3'b000, exp_0}) - $signed({{(EXP+3-BITS){1'b0}}, zeros_0}) - BIAS;
-    wire                  odd      = unbiased[0];
-    wire signed [EXP+2:0] halved   = (unbiased - $signed({{(EXP+2){1'b0}}, odd})) >>> 1;
-    wire signed [EXP+2:0] exponent = halved + BIAS;
-    wire [RADICAND-1:0]   aligned  = {1'b0, normal_0, {(RADICAND-FRAC-2){1'b0}}};
-    wire [RADICAND-1:0]   radicand = odd ? aligned << 1 : aligned;
+    // An odd exponent lends a factor of two to the radicand, which then lies in [1, 4), and its root in [1, 2).
+    wire [EXP:0] twice = exponent_1 - {{(EXP + 1 - ZEROS) {1'b0}}, zeros_1};
+    wire [SIG-1:0] shifted = x_1 << zeros_1;
+    wire [EXP-1:0] exponent_2;
+    wire [SIG:0] radicand_2;
+    pipeline_cut #(3, CUTS[2]) cut_2_control (clk, control_1, control_2);
+    pipeline_cut #(EXP, CUTS[2]) cut_2_exponent (clk, twice[EXP:1], exponent_2);
+    pipeline_cut #(SIG + 1, CUTS[2]) cut_2_radicand (clk, twice[0] ? {shifted, 1'b0} : {1'b0, shifted}, radicand_2);
 
-    localparam PASSED = 1 + EXP + 3 + W;
-    localparam STATE = PASSED + RADICAND + REMAINDER + ROOT;
-    wire [STATE-1:0] state [0:STAGES];
-    assign state[0] = {special_0, exponent, word_0, radicand, {REMAINDER{1'b0}}, {ROOT{1'b0}}};
-    genvar stage;
+    // Each digit, as on paper: bring down two digits of the radicand; does (root so far, 01) fit into what remains?
+    genvar k;
     generate
-        for (stage = 0; stage < STAGES; stage = stage + 1) begin : g_stage
-            wire [PASSED-1:0]    passed;
-            wire [RADICAND-1:0]  radicand_in;
-            wire [REMAINDER-1:0] remainder_in;
-            wire [ROOT-1:0]      root_in;
-            assign {passed, radicand_in, remainder_in, root_in} = state[stage];
+        for (k = 0; k < STAGES; k = k + 1) begin : stage
+            localparam FIRST = k * BITS_PER_STAGE;
+            localparam COUNT = DIGITS - FIRST < BITS_PER_STAGE ? DIGITS - FIRST : BITS_PER_STAGE;
+            wire [2:0] control_in, control;
+            wire [EXP-1:0] exponent_in, exponent;
+            wire [SIG:0] radicand_in, radicand;
+            wire [REMAINDER-1:0] remainder_in, remainder;
+            wire [DIGITS-1:0] root_in, root;
+            if (k == 0) begin : first
+                assign control_in = control_2;
+                assign exponent_in = exponent_2;
+                assign radicand_in = radicand_2;
+                assign remainder_in = {REMAINDER{1'b0}};
+                assign root_in = {DIGITS{1'b0}};
+            end else begin : later
+                assign control_in = stage[k-1].control;
+                assign exponent_in = stage[k-1].exponent;
+                assign radicand_in = stage[k-1].radicand;
+                assign remainder_in = stage[k-1].remainder;
+                assign root_in = stage[k-1].root;
+            end
 
-            reg [RADICAND-1:0]  left;
-            reg [REMAINDER-1:0] remainder, trial;
-            reg [ROOT-1:0]      root;
-            reg                 fits;
-            integer             digit;
+            reg fits;
+            reg [SIG:0] digits;
+            reg [REMAINDER-1:0] left, trial;
+            reg [DIGITS-1:0] found;
+            integer i;
             always @* begin
-                left = radicand_in;
-                remainder = remainder_in;
-                root = root_in;
-                trial = {REMAINDER{1'b0}};
                 fits = 1'b0;
-                for (digit = 0; digit < BITS_PER_STAGE; digit = digit + 1) begin
-                    remainder = {remainder[REMAINDER-3:0], left[RADICAND-1:RADICAND-2]};
-                    left = left << 2;
-                    trial = {root, 2'b01};
-                    fits = remainder >= trial;
-                    remainder = fits ? remainder - trial : remainder;
-                    root = {root[ROOT-2:0], fits};
+                digits = radicand_in;
+                left = remainder_in;
+                trial = {REMAINDER{1'b0}};
+                found = root_in;
+                for (i = 0; i < COUNT; i = i + 1) begin
+                    left = {left[REMAINDER-3:0], digits[SIG:SIG-1]};
+                    trial = {found, 2'b01};
+                    fits = left >= trial;
+                    left = fits ? left - trial : left;
+                    found = {found[DIGITS-2:0], fits};
+                    digits = digits << 2;
                 end
             end
-            dagc_register #(.WIDTH(STATE)) cut (.clk(clk), .d({passed, left, remainder, root}), .q(state[stage+1]));
+            pipeline_cut #(3) cut_control (clk, control_in, control);
+            pipeline_cut #(EXP) cut_exponent (clk, exponent_in, exponent);
+            pipeline_cut #(SIG + 1) cut_radicand (clk, digits, radicand);
+            pipeline_cut #(REMAINDER) cut_remainder (clk, left, remainder);
+            pipeline_cut #(DIGITS) cut_root (clk, found, root);
         end
     endgenerate
+    wire unused_radicand = |stage[STAGES-1].radicand;
 
-    wire                  special_1;
-    wire signed [EXP+2:0] exp_1;
-    wire [W-1:0]          word_1;
-    wire [RADICAND-1:0]   left_1;
-    wire [REMAINDER-1:0]  remainder_1;
-    wire [ROOT-1:0]       root_1;
-    assign {special_1, exp_1, word_1, left_1, remainder_1, root_1} = state[STAGES];
-    wire unused = |left_1;
-    // The root's first bit is always 1; FRAC + 2 bits are the significand and the guard, the rest is sticky.
-    wire [ROOT:0]         extended = {root_1, 1'b0};
-    wire [FRAC+2:0]       significand = {extended[ROOT:ROOT-FRAC-1], (|extended[ROOT-FRAC-2:0]) | (|remainder_1)};
-
-    wire                  special_2;
-    wire signed [EXP+2:0] exp_2;
-    wire [FRAC+2:0]       sig_2;
-    wire [W-1:0]          word_2;
-    dagc_register #(.WIDTH(1 + EXP + 3 + FRAC + 3 + W)) cut_1 (
-        .clk(clk), .d({special_1, exp_1, significand, word_1}), .q({special_2, exp_2, sig_2, word_2})
+    wire [WIDTH-1:0] rounded;
+    round_to_even #(EXP, FRAC) rounding (
+        stage[STAGES-1].control[2],
+        {1'b0, stage[STAGES-1].exponent},
+        {stage[STAGES-1].root, |stage[STAGES-1].remainder},
+        stage[STAGES-1].control[1],
+        stage[STAGES-1].control[0],
+        rounded
     );
-    f_round_pack #(.EXP(EXP), .FRAC(FRAC)) round_pack (
-        .clk(clk), .sign(1'b0), .exponent(exp_2), .significand(sig_2), .is_special(special_2), .special(word_2), .y(y)
-    );
+    pipeline_cut #(WIDTH, CUTS[3]) cut_result (clk, rounded, result);
 endmodule
+
 `default_nettype wire
