@@ -112,7 +112,8 @@ class VerilogRunner:
                 return np.full(shape, graph.constants[node], column_dtype(type_))
             case Source.INPUT:
                 name = next(port.name for port in graph.inputs if port.node == node)
-                return batch.inputs[name][:, part]
+                column: Column = batch.inputs[name][:, part]
+                return column
             case Source.PARAM:
                 name = next(port.name for port in graph.params if port.node == node)
                 return np.broadcast_to(batch.params[name][part], shape)

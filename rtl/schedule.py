@@ -112,17 +112,12 @@ def _earliest(graph: Graph, interval: int) -> tuple[list[int], list[Moment], dic
     for _ in range(len(graph.states) + 1):
         start, moments = _moments(graph, reads)
         needed = {
-            state.name: max(reads[state.name], _write(moments, state.next, reads[state.name]) + 1 - interval)
-            for state in graph.states
+            state.name: max(reads[state.name], moments[state.next].cycle + 1 - interval) for state in graph.states
         }
         if needed == reads:
             return start, moments, reads
         reads = needed
     return None
-
-
-def _write(moments: list[Moment], next_node: int, read: int) -> int:
-    return max(moments[next_node].cycle, read)
 
 
 def _moments(graph: Graph, reads: Mapping[str, int]) -> tuple[list[int], list[Moment]]:
@@ -161,7 +156,7 @@ def _complete(graph: Graph, interval: int, start: list[int], moments: list[Momen
     depth = max((moments[output.node].registered().cycle for output in graph.outputs), default=1)
     depth = max(depth, 1)
     ready = [moment.cycle for moment in moments]
-    writes = {state.name: _write(moments, state.next, reads[state.name]) for state in graph.states}
+    writes = {state.name: moments[state.next].cycle for state in graph.states}
     live = _live(graph)
     uses = _uses(graph, start, writes, depth)
     for state in graph.states:
@@ -170,6 +165,7 @@ def _complete(graph: Graph, interval: int, start: list[int], moments: list[Momen
         first = min((cycle for cycle, _ in uses[state.node]), default=0)
         late = max(ready[state.node], first - 1)
         start[state.node] = ready[state.node] = late
+        # Nor may a row write what it is still to read.
         writes[state.name] = max(writes[state.name], late)
     uses = _uses(graph, start, writes, depth)
     delayed: list[tuple[int, ...]] = []

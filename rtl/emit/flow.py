@@ -14,7 +14,6 @@ def handshake(design: Design) -> str:
     plan, last = design.plan, design.last_cycle
     lines = [
         f"localparam LATENCY = {plan.depth};",
-        f"localparam INTERVAL = {plan.interval};",
         "",
         comment(f"valid[n]: there is a row in cycle n. The last thing a row does is in cycle {last}."),
         "wire accept = in_valid & in_ready;",
@@ -23,7 +22,7 @@ def handshake(design: Design) -> str:
         f"always @(posedge clk) valid_after <= rst ? {last}'d0 : valid[{last - 1}:0];",
         "assign out_valid = valid[LATENCY];",
         "",
-        *(_waiting(plan.interval) if plan.interval > 1 else ["assign in_ready = 1'b1;"]),
+        *(_waiting(plan.interval) if plan.interval > 1 else [comment("A row every cycle."), "assign in_ready = 1'b1;"]),
     ]
     if design.graph.states:
         lines += ["", "assign idle = ~|valid;"]
@@ -31,13 +30,14 @@ def handshake(design: Design) -> str:
 
 
 def _waiting(interval: int) -> list[str]:
-    bits = (interval - 1).bit_length()
+    bits = interval.bit_length()
     return [
         comment("Cycles until what the last row wrote can be read; a fresh instance reads none of it."),
+        f"localparam [{bits - 1}:0] INTERVAL = {bits}'d{interval};",
         f"reg [{bits - 1}:0] busy_for;",
         "always @(posedge clk)",
         f"    if (rst) busy_for <= {bits}'d0;",
-        f"    else if (accept) busy_for <= {bits}'d{interval - 1};",
+        f"    else if (accept) busy_for <= INTERVAL - {bits}'d1;",
         f"    else if (busy_for != {bits}'d0) busy_for <= busy_for - {bits}'d1;",
         f"assign in_ready = in_restart | (busy_for == {bits}'d0);",
     ]

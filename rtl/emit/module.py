@@ -19,9 +19,12 @@ A wire `x` holds its value in the one cycle written beside it; `x_at_9` is the s
 defined there is a port for every value of the graph: tap_x is x, in that same cycle."""
 
 _ABOUT_STATE = """\
-A row reads the state that the row before it wrote: rows of one instance enter INTERVAL cycles apart, in_ready sees to it.
-in_restart makes a row the first bar of a fresh instance: it reads the initial state, and need not wait for the row before.
-load, while idle, sets the state from the load_ ports."""
+A row reads the state that the row before it wrote. in_restart makes a row the first bar of a fresh instance: it reads the
+initial state. load, while idle, sets the state from the load_ ports."""
+
+_ABOUT_INTERVAL = """\
+What a row writes can be read INTERVAL cycles after it was accepted: in_ready stays low for so long, except for a fresh
+instance, which does not need it."""
 
 
 def emit_module(design: Design) -> str:
@@ -32,6 +35,7 @@ def emit_module(design: Design) -> str:
         "",
         *_ABOUT.split("\n"),
         *(["", *_ABOUT_STATE.split("\n")] if graph.states else []),
+        *(_ABOUT_INTERVAL.split("\n") if design.plan.interval > 1 else []),
     ]
     body = [
         handshake(design),
