@@ -97,7 +97,7 @@ def five_factor(market: Market, sizing: Sizing = FIVE_FACTOR_8B, anchor: Anchor 
 
     # Factor 2: does the asset itself already move the trade's way?
     direction = direction_confirm(market.price, signal.side, sizing.confirm)
-    dc = dc_lev_mult(direction.status, sizing.dc)
+    dc = dc_lev_mult(direction.verdict, sizing.dc)
 
     # Factor 3: the regime. The forewarner is asked about a reference leverage, whatever the real caps are.
     acb = acb_boost(market.signals, market.w750, base.c, sizing.acb)

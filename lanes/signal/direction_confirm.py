@@ -26,7 +26,7 @@ class DirectionConfirm:
 class Direction:
     """The verdict, and the move it rests on (0 while there is none)."""
 
-    status: DcStatus
+    verdict: DcStatus
     move_bps: Bps
 
 
@@ -50,9 +50,9 @@ def direction_confirm(price: Price, side: Side, p: DirectionConfirm) -> Directio
     ring = (*ring[1:], price)
     seen = min(seen + 1, RING)
     if not p.on or not warm:
-        return Direction(status=DcStatus.NEUTRAL, move_bps=0.0)
+        return Direction(verdict=DcStatus.NEUTRAL, move_bps=0.0)
     move = as_unit(((price - before) / before) * 10000.0, "bps")
     favourable = side * move
     against = DcStatus.CONTRADICT if favourable < -p.min_bps else DcStatus.NEUTRAL
-    status = DcStatus.CONFIRM if favourable > p.min_bps else against
-    return Direction(status=status, move_bps=move)
+    verdict = DcStatus.CONFIRM if favourable > p.min_bps else against
+    return Direction(verdict=verdict, move_bps=move)
