@@ -13,6 +13,7 @@ module f_add #(
     input  wire [EXP+FRAC:0] b,
     output wire [EXP+FRAC:0] result
 );
+    /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam WIDTH = 1 + EXP + FRAC;
     localparam ALIGNED = FRAC + 4;  // leading bit, fraction, guard, round, sticky
     localparam SUM = ALIGNED + 1;  // and the carry

@@ -15,6 +15,7 @@ module f_div #(
     input  wire [EXP+FRAC:0] b,
     output wire [EXP+FRAC:0] result
 );
+    /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam WIDTH = 1 + EXP + FRAC;
     localparam SIG = FRAC + 1;
     localparam ZEROS = $clog2(SIG);

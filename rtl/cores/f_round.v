@@ -12,6 +12,7 @@ module f_round #(
     input  wire [EXP+FRAC:0] x,
     output wire [EXP+FRAC:0] result
 );
+    /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam WIDTH = 1 + EXP + FRAC;
     localparam [EXP-1:0] BIAS = {1'b0, {(EXP - 1) {1'b1}}};
     localparam [EXP-1:0] ONE = {{(EXP - 1) {1'b0}}, 1'b1};

@@ -12,6 +12,7 @@ module f_to_i #(
     input  wire [EXP+FRAC:0] x,
     output wire [   INT-1:0] result
 );
+    /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam DISTANCE = $clog2(INT);
     localparam [EXP:0] BIAS = (1 << (EXP - 1)) - 1;
     localparam [EXP:0] LIMIT = (1 << (EXP - 1)) - 1 + INT - 1;  // the exponent of 2^(INT-1)

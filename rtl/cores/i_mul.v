@@ -10,6 +10,7 @@ module i_mul #(
     input  wire [WIDTH-1:0] b,
     output wire [WIDTH-1:0] result
 );
+    /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam HALF = WIDTH / 2;
 
     wire [WIDTH-1:0] low_0, low_1;

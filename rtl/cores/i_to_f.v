@@ -12,6 +12,7 @@ module i_to_f #(
     input  wire [   INT-1:0] n,
     output wire [EXP+FRAC:0] result
 );
+    /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam ZEROS = $clog2(INT);
     localparam [EXP:0] HIGHEST = (1 << (EXP - 1)) - 1 + INT - 1;  // the exponent of 2^(INT-1)
 
