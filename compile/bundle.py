@@ -78,19 +78,21 @@ def write_bundle(folder: Path, graph: Graph, files: Files, facts: Mapping[str, A
 
 def read_bundle(folder: Path) -> Bundle:
     """The bundle in `folder`, every file of it checked. Raises BundleProblem naming each file that is not as it was."""
-    manifest = _read_manifest(folder)
-    listed: dict[str, Any] = manifest["files"]
+    manifest = read_manifest(folder)
+    listed: dict[str, dict[str, Any]] = manifest["files"]
     found = {str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if not path.is_dir()}
     problems = [f"{name}: is not in the manifest" for name in sorted(found - set(listed) - {MANIFEST})]
     files: Files = {}
     for name, entry in sorted(listed.items()):
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        if _points_outside(name):
             problems.append(f"{name}: points outside the bundle")
         elif name not in found:
             problems.append(f"{name}: is missing")
         else:
             data = (folder / name).read_bytes()
-            if _sha256(data) != entry["sha256"]:
+            if len(data) != entry["size"]:
+                problems.append(f"{name}: was changed (expected {entry['size']:,} bytes, got {len(data):,})")
+            elif _sha256(data) != entry["sha256"]:
                 problems.append(
                     f"{name}: was changed (expected sha256 {entry['sha256'][:16]}, got {_sha256(data)[:16]})"
                 )
@@ -110,8 +112,15 @@ def read_bundle(folder: Path) -> Bundle:
 
 def read_artifacts(folder: Path) -> Files:
     """The files of a bundle as they are on disk, changed or not: what a checker runs. Raises BundleProblem if it is none."""
-    listed = _read_manifest(folder)["files"]
-    return {name: (folder / name).read_bytes() for name in listed if (folder / name).is_file()}
+    listed = read_manifest(folder)["files"]
+    return {
+        name: (folder / name).read_bytes() for name in listed if not _points_outside(name) and (folder / name).is_file()
+    }
+
+
+def _points_outside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts
 
 
 def _graph_of(folder: Path, files: Files) -> Graph:
@@ -121,7 +130,8 @@ def _graph_of(folder: Path, files: Files) -> Graph:
         raise BundleProblem(f"{folder}/{GRAPH} cannot be read: {problem}") from problem
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the bundle in `folder`: shaped as one, its files not looked at. Raises BundleProblem."""
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_bytes())
@@ -131,13 +141,24 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError) as problem:
         raise BundleProblem(f"{path} cannot be read: {problem}") from problem
-    if (
-        not isinstance(manifest, dict)
-        or manifest.get("format") != FORMAT
-        or not isinstance(manifest.get("files"), dict)
-    ):
+    if not _is_manifest(manifest):
         raise BundleProblem(f"{path} is not a manifest of format {FORMAT}: it was made by another version, or by hand")
-    return manifest
+    shaped: dict[str, Any] = manifest
+    return shaped
+
+
+def _is_manifest(value: Any) -> bool:
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        return False
+    files = value.get("files")
+    return (
+        isinstance(value.get("graph"), str)
+        and isinstance(files, dict)
+        and all(
+            isinstance(entry, dict) and isinstance(entry.get("sha256"), str) and isinstance(entry.get("size"), int)
+            for entry in files.values()
+        )
+    )
 
 
 def _refuse_strangers(folder: Path) -> None:

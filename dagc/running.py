@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+import click
 
 from compile.backend import Files, Missing, Runner
 from compile.bundle import BundleProblem
@@ -14,6 +17,8 @@ from dagc.backends import backend
 from dagc.data import DataProblem, parse_value
 from dagc.parameters import bound_values
 
+KERNEL_SO = "kernel.so"
+
 
 def graph_of(target: str) -> Graph:
     """The prepared graph of `FILE.py:LANE`. Raises CompileError."""
@@ -21,17 +26,6 @@ def graph_of(target: str) -> Graph:
     from dag.trace import trace
 
     return prepare(trace(load_lane(target)))
-
-
-def graph_of_bundle(folder: Path) -> Graph:
-    """The graph in a bundle's folder, whatever was done to the other files. Raises BundleProblem."""
-    from compile.bundle import GRAPH, read_artifacts
-    from dag.graph_json import graph_from_json
-
-    files = read_artifacts(folder)
-    if GRAPH not in files:
-        raise BundleProblem(f"{folder}/{GRAPH} is missing")
-    return graph_from_json(files[GRAPH])
 
 
 def runners_of(
@@ -54,6 +48,34 @@ def runners_of(
         except KeyError as problem:
             raise BundleProblem(f"the bundle has no {problem} for {name}: build it with --emit {name}") from problem
     return runners, missing
+
+
+def shipped_library(graph: Graph, files: Files) -> dict[str, Runner]:
+    """The runner of the compiled kernel.so in `files`, by that name; none where there is none or this CPU cannot run it."""
+    from compile.c.library import Library
+    from compile.c.runner import CRunner, Entry
+
+    if KERNEL_SO not in files:
+        return {}
+    library = Library(files[KERNEL_SO])
+    if not library.runs_here():
+        return {}
+    library.verify(graph)
+    return {KERNEL_SO: CRunner(graph, library, Entry.ROW)}
+
+
+@contextmanager
+def as_on_disk(folder: Path) -> Iterator[None]:
+    """Whatever the files of a bundle do when they are loaded and run, they were changed on disk: a BundleProblem, no defect."""
+    try:
+        yield
+    except (BundleProblem, click.ClickException):
+        raise
+    except Exception as problem:
+        raise BundleProblem(
+            f"{folder} holds an artifact that cannot be run: {type(problem).__name__}: {problem}\n"
+            f"  fix  `dagc verify {folder}` names the files that were changed; build it again"
+        ) from problem
 
 
 def parameters_of(graph: Graph, settings: Iterable[str]) -> Mapping[str, Value]:

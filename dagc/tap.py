@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compile.backend import Batch, Runner
+from compile.check.run import bars_of
 from dag.graph import Graph
 from dag.ops import SELECT, Op
 from dag.types import Value
@@ -37,16 +38,10 @@ class Tapped:
     also_called: tuple[str, ...]
 
 
-def first_bars(batch: Batch, bars: int) -> Batch:
-    """The batch up to and including bar `bars - 1`."""
-    inputs = {name: column[:bars] for name, column in batch.inputs.items()}
-    return Batch(inputs, batch.params, batch.state, bars, batch.instances)
-
-
 def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
     """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
     wanted = [n for n in dict.fromkeys((node, *graph.args[node])) if graph.constants[n] is None]
-    result = runner.run(first_bars(batch, bar + 1), wanted)
+    result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
 
     def value(at: int) -> Value:
         constant = graph.constants[at]

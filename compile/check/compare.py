@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,11 +48,18 @@ class Comparison:
 
 
 def compare(
-    graph: Graph, reference: Result, other: Result, backend: str, nodes: Sequence[int], first_bar: int = 0
+    graph: Graph,
+    reference: Result,
+    other: Result,
+    backend: str,
+    nodes: Sequence[int],
+    first_bar: int = 0,
+    first_instance: int = 0,
 ) -> Comparison:
     """Compare `other` with `reference` over `nodes` and all states; columns are [bars, instances], states [instances].
 
-    `first_bar` is the number of the batch's first bar in the whole replay, for the report.
+    `first_bar` and `first_instance` are the numbers of the results' first bar and instance in the whole replay, for the
+    report.
     """
     differences = 0
     first: tuple[int, int, int] | None = None
@@ -75,7 +82,10 @@ def compare(
             shape = reference.nodes[ordered[0]].shape
             first = (shape[0] - 1, state.next, int(np.argwhere(wrong_state)[0][0]))
     total = sum(reference.nodes[node].size for node in ordered)
-    divergence = None if first is None else _diverged(graph, reference, other, backend, first, first_bar)
+    divergence = None
+    if first is not None:
+        here = _diverged(graph, reference, other, backend, first)
+        divergence = replace(here, bar=first_bar + here.bar, instance=first_instance + here.instance)
     return Comparison(backend, total, differences, divergence)
 
 
@@ -83,9 +93,7 @@ def _words(graph: Graph, result: Result, node: int) -> np.ndarray[tuple[int, ...
     return words_of_column(result.nodes[node], graph.types[node])
 
 
-def _diverged(
-    graph: Graph, reference: Result, other: Result, backend: str, where: tuple[int, int, int], first_bar: int
-) -> Divergence:
+def _diverged(graph: Graph, reference: Result, other: Result, backend: str, where: tuple[int, int, int]) -> Divergence:
     bar, node, instance = where
     both = {REFERENCE: reference, backend: other}
 
@@ -107,7 +115,7 @@ def _diverged(
     span = graph.spans[node]
     return Divergence(
         backend=backend,
-        bar=first_bar + bar,
+        bar=bar,
         instance=instance,
         node=reading(node),
         op=str(graph.ops[node]),

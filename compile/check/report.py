@@ -26,18 +26,18 @@ class Report:
     recomputed: int = 0
     differences: int = 0
     differences_of: dict[str, int] = field(default_factory=dict[str, int])
-    first: Divergence | None = None
+    firsts: dict[str, Divergence] = field(default_factory=dict[str, Divergence])
     missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
 
     def add(self, comparison: Comparison) -> None:
-        """Count one comparison; the earliest divergence is kept."""
+        """Count one comparison; each backend's first divergence is kept."""
         self.words += comparison.words
         self.differences += comparison.differences
         self.differences_of[comparison.backend] = (
             self.differences_of.get(comparison.backend, 0) + comparison.differences
         )
-        if self.first is None:
-            self.first = comparison.first
+        if comparison.first is not None:
+            self.firsts.setdefault(comparison.backend, comparison.first)
 
     def joined_with(self, other: Report) -> Report:
         """One report of two checks of the same graph, this one first."""
@@ -54,9 +54,14 @@ class Report:
             self.recomputed + other.recomputed,
             self.differences + other.differences,
             {n: self.differences_of.get(n, 0) + other.differences_of.get(n, 0) for n in other.rows_of},
-            self.first or other.first,
+            {**other.firsts, **self.firsts},
             {**self.missing, **other.missing},
         )
+
+    @property
+    def first(self) -> Divergence | None:
+        """The divergence at the earliest bar, of whichever backend; None where there is none."""
+        return min(self.firsts.values(), key=lambda found: found.bar, default=None)
 
     @property
     def exit_code(self) -> int:
@@ -65,12 +70,6 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON values."""
-        first = None
-        if self.first is not None:
-            first = asdict(self.first)
-            first["node"]["words"] = _hex(self.first.node.words)
-            for operand, reading in zip(first["operands"], self.first.operands, strict=True):
-                operand["words"] = _hex(reading.words)
         return {
             "graph": self.graph,
             "hash": self.content_hash,
@@ -85,7 +84,8 @@ class Report:
             "recomputed_rows": self.recomputed,
             "differences": self.differences,
             "differences_of": dict(self.differences_of),
-            "first_difference": first,
+            "first_difference": None if self.first is None else _divergence_json(self.first),
+            "first_difference_of": {name: _divergence_json(found) for name, found in self.firsts.items()},
             "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
         }
 
@@ -109,9 +109,17 @@ class Report:
             lines.append(
                 f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
             )
-        if self.first is not None:
-            lines += ["", explain_divergence(self.first)]
+        for found in self.firsts.values():
+            lines += ["", explain_divergence(found)]
         return "\n".join(lines)
+
+
+def _divergence_json(found: Divergence) -> dict[str, Any]:
+    values = asdict(found)
+    values["node"]["words"] = _hex(found.node.words)
+    for operand, reading in zip(values["operands"], found.operands, strict=True):
+        operand["words"] = _hex(reading.words)
+    return values
 
 
 def _hex(words: Mapping[str, int]) -> dict[str, str]:

@@ -30,15 +30,15 @@ def command(target: str, data: Path, bar: int, name: str, which: str, settings: 
     """What did a value say at a bar, and why: its operands, units and source line, from any backend."""
     with user_errors():
         from compile.bundle import read_bundle
-        from dagc.data import read_columns, replay_batch
-        from dagc.running import graph_of, parameters_of, runners_of
+        from dagc.checking import recorded
+        from dagc.running import graph_of, runners_of
         from dagc.tap import as_text, tap
 
         folder = Path(target)
         bundle = read_bundle(folder) if folder.is_dir() else None
         graph = graph_of(target) if bundle is None else bundle.graph
         node = _node_called(graph, name)
-        batch = replay_batch(graph, read_columns(data, graph), parameters_of(graph, settings))
+        batch = recorded(graph, data, settings)
         runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
         if which in missing:
             fail(f"{which} needs {missing[which].tool}, which is missing\n  fix  {missing[which].fix}", TOOL_MISSING)

@@ -11,7 +11,7 @@ import pytest
 from compile.backend import Batch, Missing, Result, Runner
 from compile.campaign.sample import WILD, sample, universe_of
 from compile.check.compare import comparable_nodes, compare, explain_divergence
-from compile.check.run import CHUNK_BARS, campaign, check_batch, new_report
+from compile.check.run import CHUNK, LONG_CHUNK, campaign, check_batch, new_report
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
@@ -157,7 +157,7 @@ def test_a_campaign_runs_each_backend_on_its_share() -> None:
     assert report.rows >= 20_000
     assert report.rows_of["c"] == report.rows
     assert 4_000 <= report.rows_of["interpreter"] < 8_000
-    assert 1_000 <= report.rows_of["rtl"] < 1_000 + CHUNK_BARS * 32
+    assert 1_000 <= report.rows_of["rtl"] < 1_000 + LONG_CHUNK[0]
     assert report.differences == 0
     assert 0 < report.rejected < report.rows / 4
 
