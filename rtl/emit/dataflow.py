@@ -20,17 +20,18 @@ def lanes(design: Design, live: bool) -> str:
     lines: list[str] = []
     shown = ""
     for scope, nodes in grouped_by_lane(graph):
-        chosen = [node for node in nodes if wanted[node] is live]
-        if not chosen:
-            continue
-        lines += ["", lane_banner(graph, graph.scopes[scope])]
-        for node in chosen:
-            line = source_line(graph, node)
-            if line and line != shown:
-                lines.append(comment(line))
-            shown = line or shown
-            lines += _operator(design, node)
-            lines += delay_lines(piece for piece in design.signals.lines[node] if is_live(design, node, piece) is live)
+        body: list[str] = []
+        for node in nodes:
+            if wanted[node] is live:
+                line = source_line(graph, node)
+                if line and line != shown:
+                    body.append(comment(line))
+                shown = line or shown
+                body += _operator(design, node)
+            # A value that an output depends on may be kept longer for a tap alone.
+            body += delay_lines(piece for piece in design.signals.lines[node] if is_live(design, node, piece) is live)
+        if body:
+            lines += ["", lane_banner(graph, graph.scopes[scope]), *body]
     return "\n".join(lines).strip("\n")
 
 

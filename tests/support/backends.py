@@ -9,9 +9,10 @@ from compile.c.backend import C
 from compile.c.runner import Entry
 from compile.interpreter.backend import Interpreter
 from compile.xla.backend import Xla
+from rtl.backend import Verilog
 
 BACKENDS: dict[str, Backend] = {
-    backend.name: backend for backend in (Interpreter(), Xla(), C(Entry.ROW), C(Entry.BATCH))
+    backend.name: backend for backend in (Interpreter(), Xla(), C(Entry.ROW), C(Entry.BATCH), Verilog())
 }
 
 
