@@ -15,7 +15,8 @@ module f_to_i #(
     /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam DISTANCE = $clog2(INT);
     localparam [EXP:0] BIAS = (1 << (EXP - 1)) - 1;
-    localparam [EXP:0] LIMIT = (1 << (EXP - 1)) - 1 + INT - 1;  // the exponent of 2^(INT-1)
+    localparam [31:0] HIGHEST = (1 << (EXP - 1)) - 1 + INT - 1;
+    localparam [EXP:0] LIMIT = HIGHEST[EXP:0];  // the exponent of 2^(INT-1)
 
     wire [EXP-1:0] field = x[EXP+FRAC-1:FRAC];
     wire nan = &field && |x[FRAC-1:0];

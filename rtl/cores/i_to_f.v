@@ -14,7 +14,7 @@ module i_to_f #(
 );
     /* verilator no_inline_module */  // in simulation, one copy of its code for all instances
     localparam ZEROS = $clog2(INT);
-    localparam [EXP:0] HIGHEST = (1 << (EXP - 1)) - 1 + INT - 1;  // the exponent of 2^(INT-1)
+    localparam [31:0] HIGHEST = (1 << (EXP - 1)) - 1 + INT - 1;  // the exponent of 2^(INT-1)
 
     wire negative = n[INT-1];
     wire sign_0, sign_1, sign_2;
@@ -32,7 +32,7 @@ module i_to_f #(
     pipeline_cut #(ZEROS, CUTS[1]) cut_1_zeros (clk, zeros_0, zeros_1);
 
     pipeline_cut #(1, CUTS[2]) cut_2_sign (clk, sign_1, sign_2);
-    pipeline_cut #(EXP + 1, CUTS[2]) cut_2_exponent (clk, HIGHEST - {{(EXP + 1 - ZEROS) {1'b0}}, zeros_1}, exponent_2);
+    pipeline_cut #(EXP + 1, CUTS[2]) cut_2_exponent (clk, HIGHEST[EXP:0] - {{(EXP + 1 - ZEROS) {1'b0}}, zeros_1}, exponent_2);
     pipeline_cut #(INT, CUTS[2]) cut_2_normal (clk, magnitude_1 << zeros_1, normal_2);
 
     wire [EXP+FRAC:0] rounded;

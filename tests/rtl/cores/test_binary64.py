@@ -1,0 +1,80 @@
+"""Every op in hardware, at binary64, against its meaning: special pairs and 200,000 rows of directed and random operands.
+
+`python -m rtl.core_campaign` is the same with more rows.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from compile.backend import Refusal
+from dag.ops import OPS, Op
+from rtl.core_campaign import Outcome, campaign, lowered_ops, main
+from rtl.core_vectors import SPECIAL_F64, f64_pairs
+from rtl.cores import TABLE, core_sources
+from rtl.lowering import Core
+from tests.support.simulator import needs_verilator
+
+ROWS = 200_000
+
+
+@cache
+def _outcomes() -> dict[Op, Outcome]:
+    return {outcome.op: outcome for outcome in campaign(ROWS, seed=3)}
+
+
+def test_every_op_has_a_row() -> None:
+    assert set(TABLE) == set(OPS.values())
+    assert all(row.reason for row in TABLE.values() if isinstance(row, Refusal))
+
+
+@needs_verilator
+@pytest.mark.parametrize("op", lowered_ops(), ids=str)
+def test_op_equals_its_meaning_at_the_latency_of_the_table(op: Op) -> None:
+    outcome = _outcomes()[op]
+    assert outcome.rows == ROWS
+    assert outcome.wrong == 0, outcome.first
+
+
+@needs_verilator
+@pytest.mark.parametrize(
+    ("op", "file", "right", "wrong"),
+    [
+        ("add", "shift_right_sticky.v", "lost = |(", "lost = 1'b0 & |("),
+        ("div", "f_finish.v", "digits[0] || sticky", "digits[0] || (1'b0 & sticky)"),
+        ("f64_to_i64", "f_to_i.v", ">= LIMIT", "> LIMIT"),
+        ("i64_to_f64", "i_to_f.v", "|normal_2[INT-FRAC-3:0]", "1'b0 & |normal_2[INT-FRAC-3:0]"),
+        ("imul", "i_mul.v", "cross_0 + cross_other_0", "cross_0 | cross_other_0"),
+    ],
+)
+def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) -> None:
+    row = TABLE[OPS[op]]
+    assert isinstance(row, Core)
+    text = core_sources(row.module)[file]
+    assert text.count(right) == 1, f"{file} has changed: plant this fault anew"
+    outcomes = campaign(20_000, 3, {file: text.replace(right, wrong)})
+    assert any(outcome.wrong for outcome in outcomes if outcome.op.name == op)
+
+
+def test_operands_hold_pairs_of_specials_and_what_breaks_sums_products_and_quotients() -> None:
+    a, b = (words.view(np.float64) for words in f64_pairs(np.random.default_rng(0), ROWS))
+    assert len(SPECIAL_F64) ** 2 > ROWS // 2, "more special pairs than half the rows: some are left to other seeds"
+    with np.errstate(all="ignore"):
+        tiny = np.finfo(np.float64).tiny
+        for result in (a * b, a / b):
+            subnormal = (np.abs(result) < tiny) & (result != 0)
+            assert subnormal.mean() > 0.01
+            assert (np.isinf(result) & np.isfinite(a) & np.isfinite(b)).mean() > 0.01
+        assert ((a + b == 0) & (a != 0)).mean() > 0.005
+        assert (np.isnan(a) | np.isnan(b)).mean() > 0.01
+
+
+@needs_verilator
+def test_the_command_prints_a_line_an_op(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--rows", "1000", "--seed", "5"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(lowered_ops())
+    assert "add            9 cycles  1000 rows  0 differ" in lines
