@@ -51,7 +51,7 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
     def seen(at: int) -> Seen:
         span, type_ = graph.spans[at], graph.types[at]
         return Seen(
-            graph.names[at],
+            _name(graph, at),
             str(type_),
             graph.units[at],
             show(value(at), type_),
@@ -68,9 +68,15 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
         seen(node),
         str(graph.ops[node]) if isinstance(graph.ops[node], Op) else graph.ops[node].name.lower(),
         tuple(seen(arg) for arg in operands),
-        None if chosen is None else graph.names[operands[chosen]],
+        None if chosen is None else _name(graph, operands[chosen]),
         tuple(tap.name for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
     )
+
+
+def _name(graph: Graph, node: int) -> str:
+    """The node's name. Equal constants are one node, whose name may come from elsewhere: say what it is instead."""
+    constant = graph.constants[node]
+    return graph.names[node] if constant is None else show(constant, graph.types[node])
 
 
 def _chosen(graph: Graph, node: int, operands: list[Value], result: Value) -> int | None:
