@@ -36,7 +36,7 @@ class VerilogRunner:
         sources = {"taps.v": f"`define {TAPS}\n".encode()} | {
             name: text for name, text in files.items() if name.endswith(".v") and not name.endswith("_tb.v")
         }
-        self._stream = Stream(
+        self.stream = Stream(
             sources,
             design.name,
             inputs=[*ports.data_in.values(), *loads],
@@ -91,7 +91,7 @@ class VerilogRunner:
             each = np.broadcast_to(given, (batch.bars, instances))
             columns[name] = _streamed(each.astype(column_dtype(graph.types[state.node])), graph.types[state.node])
         is_loaded = batch.state is not None and bool(graph.states)
-        words, _ = self._stream.run(
+        words, _ = self.stream.run(
             columns,
             batch.bars * instances,
             restart=None if is_loaded else is_first,

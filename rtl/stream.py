@@ -85,7 +85,7 @@ class Stream:
         parameters: Mapping[str, int | str] | None = None,
     ) -> None:
         """Build module `top` of `sources`. Raises what `rtl.verilator.build` raises."""
-        self._inputs, self._outputs = tuple(inputs), tuple(outputs)
+        self.inputs, self._outputs = tuple(inputs), tuple(outputs)
         self._latency = max((port.latency for port in outputs), default=0)
         library = build(sources, top, _harness(inputs, outputs, handshake or Handshake()), parameters)
         with tempfile.TemporaryDirectory(prefix="dagc-so-") as folder:
@@ -110,7 +110,7 @@ class Stream:
         Raises StreamStalled when no row was accepted for `patience` cycles.
         """
         ffi = _foreign()
-        words = [np.ascontiguousarray(columns[name], dtype=np.uint64) for name in self._inputs]
+        words = [np.ascontiguousarray(columns[name], dtype=np.uint64) for name in self.inputs]
         if any(column.shape != (rows,) for column in words):
             raise ValueError(f"columns must have {rows} words, not {[column.shape for column in words]}")
         restarts, loads = _flags(restart, rows, 0), _flags(load, rows, 0)
