@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 FAST, SLOW = 20, 60  # bars of the two correlation windows
 WARM = 2 * SLOW + 1  # bars before the first row: both windows and their velocities are full
@@ -44,12 +45,14 @@ def load_days() -> list[Day]:
     """Every day of the S&P 500 since 1999; crude keeps its last quote on days on which it was not quoted."""
     from arch.data import nasdaq, sp500, wti
 
-    crude = wti.load()["DCOILWTICO"].dropna()
+    index: Any = sp500.load()
+    other: Any = nasdaq.load()
+    crude: Any = wti.load()["DCOILWTICO"].dropna()
     quotes = {stamp.date(): float(value) for stamp, value in crude.items()}
-    tech = {stamp.date(): float(value) for stamp, value in nasdaq.load()["Close"].items()}
+    tech = {stamp.date(): float(value) for stamp, value in other["Close"].items()}
     days: list[Day] = []
     last = math.nan
-    for stamp, bar in sp500.load().iterrows():
+    for stamp, bar in index.iterrows():
         today = stamp.date()
         last = quotes.get(today, last)
         prices = (float(bar["Open"]), float(bar["High"]), float(bar["Low"]), float(bar["Close"]))

@@ -110,7 +110,9 @@ def test_a_killed_build_leaves_the_old_bundle_or_none(tmp_path: Path, older: boo
     if older:
         write_bundle(folder, doubled(), {"kernel.c": b"old"}, FACTS)
     script = KILLED.format(here=str(Path(__file__).parent), folder=str(folder))
-    done = subprocess.run([sys.executable, "-c", script], check=False, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    )
     assert done.returncode == -signal.SIGKILL
     assert folder.exists() == older
     if older:

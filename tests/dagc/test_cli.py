@@ -134,9 +134,7 @@ def test_tap_shows_a_value_and_why(workshop: Path, backend: str) -> None:
     assert "gap = 1.5 [px]    0x3ff8000000000000" in done.stdout
     assert "average.py:16  gap = price - level" in done.stdout
     assert "price" in done.stdout
-    chosen = dagc(
-        "tap", "out", "--data", "prices.csv", "--bar", 2, "--lane", "next.level", "--json", cwd=workshop
-    )
+    chosen = dagc("tap", "out", "--data", "prices.csv", "--bar", 2, "--lane", "next.level", "--json", cwd=workshop)
     assert json.loads(chosen.stdout)["chosen"].endswith("level.before"), "a rejected row keeps the state"
 
 

@@ -11,7 +11,7 @@ import pytest
 from compile.backend import Batch, Missing, Result, Runner
 from compile.campaign.sample import WILD, sample, universe_of
 from compile.check.compare import comparable_nodes, compare, explain_divergence
-from compile.check.run import CHUNK, LONG_CHUNK, campaign, check_batch, new_report
+from compile.check.run import LONG_CHUNK, campaign, check_batch, new_report
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
