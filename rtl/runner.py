@@ -18,6 +18,8 @@ from rtl.stream import Bits, Handshake, Port, Stream
 
 #: Rows of one pass through the simulator, so that the words of all taps of a pass fit in memory.
 PASS_ROWS = 1 << 16
+#: In which cycles a row is offered, repeated for ever. Gaps cost little, and a design that leans on having none is wrong.
+OFFER: Bits = np.random.default_rng(0).random(251) < 0.9
 
 
 class VerilogRunner:
@@ -55,8 +57,8 @@ class VerilogRunner:
             ),
         )
 
-    def run(self, batch: Batch, nodes: Sequence[int], offer: Bits | None = None) -> Result:
-        """Replay `batch`; `offer`, repeated for ever, says in which cycles a row is offered (default: in all).
+    def run(self, batch: Batch, nodes: Sequence[int], offer: Bits = OFFER) -> Result:
+        """Replay `batch`; `offer`, repeated for ever, says in which cycles a row is offered.
 
         Raises KeyError for a missing column, ValueError for a wrong shape, StreamStalled when the design takes no rows.
         """
@@ -75,7 +77,7 @@ class VerilogRunner:
                 after[state.name][part] = self._after(batch, part, state.next, words)
         return Result(values, after)
 
-    def _pass(self, batch: Batch, part: slice, offer: Bits | None) -> Mapping[str, Words]:
+    def _pass(self, batch: Batch, part: slice, offer: Bits) -> Mapping[str, Words]:
         """The words of every port for the instances in `part`, each of them [instances * bars]."""
         graph, ports = self._design.graph, self._design.ports
         instances = part.stop - part.start

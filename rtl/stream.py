@@ -4,9 +4,9 @@ A row is accepted in the cycle in which `in_valid` and `in_ready` are both 1 (in
 has no such ports); a port of latency L holds that row's value L cycles later, just before the rising edge. L = 0 is
 combinational.
 
-The harness is no friend of the design. In every cycle in which no row is accepted the data ports carry random words, so a
-value that is read a cycle early or late is a wrong one; and before the first row, junk rows are let in and a reset comes
-down on them in flight.
+The harness is no friend of the design. In every cycle in which no row is accepted the data ports carry junk, random words
+or some other row, so a value that is read a cycle early or late is a wrong one; and before the first row, junk rows are let
+in and a reset comes down on them in flight.
 """
 
 from __future__ import annotations
@@ -185,6 +185,12 @@ _TEXT = """\
 namespace {{
 // Verilator keeps a port in 1, 2, 4 or 8 bytes; x86-64 and AArch64 are little endian.
 struct Member {{ void *at; size_t size; }};
+
+uint64_t step(uint64_t &random) // xorshift64
+{{
+    random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+    return random;
+}}
 }}
 
 extern "C" {declaration}
@@ -217,11 +223,14 @@ extern "C" {declaration}
         const bool wanted = now >= begin && next < rows && offer[now % offers];
         const bool loading = wanted && load[next] && !loaded;
         const bool offered = wanted && !loading;
-        for (int64_t i = 0; i < {input_count}; i++) {{
-            random ^= random << 13, random ^= random >> 7, random ^= random << 17;
-            const uint64_t word = random & masks[i];
-            std::memcpy(in[i].at, &word, in[i].size);
-        }}
+        step(random);
+        if (random >> 63)
+            drive((random >> 20) % rows);
+        else
+            for (int64_t i = 0; i < {input_count}; i++) {{
+                const uint64_t word = step(random) & masks[i];
+                std::memcpy(in[i].at, &word, in[i].size);
+            }}
         {set_reset}
         {set_valid}
         {set_restart}

@@ -1,7 +1,8 @@
 """`<name>_tb.v`: a self-checking bench for any Verilog simulator, and the vectors it reads.
 
-The vectors are rows of the sampled universe with the interpreter's results. The bench offers them with random gaps and
-random words in between, lets a reset come down on rows in flight, and compares every output when out_valid says so.
+The vectors are rows of the sampled universe, some with one port spoiled, and the interpreter's results. The bench offers
+them with random gaps and junk in between, lets a reset come down on rows in flight, and compares every output when out_valid
+says so.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from compile.campaign.sample import sample, universe_of
 from compile.interpreter.backend import Interpreter
 from dag.graph import Graph
 from dag.types import F64, Type
-from dag.words import Column, Words, words_of_column
+from dag.words import Column, Words, column_of_words, words_of_column
 from rtl.emit.comments import comment
 from rtl.emit.dataflow import size
 from rtl.emit.design import Design
 from rtl.schedule import width_of
 
-BARS, INSTANCES, SEED = 12, 8, 20
+BARS, INSTANCES, SEED = 6, 20, 20
 ROWS = BARS * INSTANCES
 
 
@@ -36,7 +37,8 @@ def _vectors_file(design: Design) -> str:
 
 def _vectors(graph: Graph) -> str:
     """For `$readmemh`: a line a row, of restart (where there is state), inputs, parameters, outputs; the first on the left."""
-    batch = sample(universe_of(graph), BARS, INSTANCES, np.random.default_rng(SEED))
+    rng = np.random.default_rng(SEED)
+    batch = _spoiled(graph, sample(universe_of(graph), BARS, INSTANCES, rng), rng)
     fields = list(_fields(graph, batch))
     lines: list[str] = []
     for row in range(ROWS):
@@ -45,6 +47,18 @@ def _vectors(graph: Graph) -> str:
             packed = packed << width | int(words[row])
         lines.append(f"{packed:x}")
     return "\n".join(lines) + "\n"
+
+
+def _spoiled(graph: Graph, batch: Batch, rng: np.random.Generator) -> Batch:
+    """`batch` with an arbitrary word in one input of every fifth row or so, among them first bars."""
+    shape = (BARS, INSTANCES)
+    inputs = dict(batch.inputs)
+    which = rng.integers(0, 5 * max(len(inputs), 1), shape)
+    for index, port in enumerate(graph.inputs):
+        type_ = graph.types[port.node]
+        arbitrary = rng.integers(0, 1 << width_of(type_), shape, dtype=np.uint64, endpoint=False)
+        inputs[port.name] = np.where(which == index, column_of_words(arbitrary, type_), inputs[port.name])
+    return Batch(inputs, batch.params, None, BARS, INSTANCES)
 
 
 def _fields(graph: Graph, batch: Batch) -> Iterator[tuple[Words, int]]:
@@ -137,10 +151,11 @@ module {bench};
 
     integer accepted = 0, checked = 0, wrong = 0, goal = 0, seed = 1, k;
 
-    // Words that are no row: whatever is read a cycle early or late is one of these.
+    // What stands on the ports while no row does, random words or another row: a value read early or late is a wrong one.
     reg [BITS_IN+31:0] junk;
     always @(negedge clk) begin
         for (k = 0; k < BITS_IN; k = k + 32) junk[k +: 32] = $random(seed);
+        if ($random(seed) & 1) junk[BITS_IN-1:0] = vectors[$unsigned($random(seed)) % ROWS][BITS_IN+BITS_OUT-1:BITS_OUT];
         in_valid = !rst && accepted < goal && ($random(seed) & 3) != 0;
         row = in_valid ? vectors[accepted][BITS_IN+BITS_OUT-1:BITS_OUT] : junk[BITS_IN-1:0];
         #0.25 if (in_valid && !in_ready) begin
