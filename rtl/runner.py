@@ -74,7 +74,7 @@ class VerilogRunner:
             for node, column in values.items():
                 column[:, part] = self._column(batch, part, node, words)
             for state in graph.states:
-                after[state.name][part] = self._after(batch, part, state.next, words)
+                after[state.name][part] = self._column(batch, part, state.next, words)[-1]
         return Result(values, after)
 
     def _pass(self, batch: Batch, part: slice, offer: Bits) -> Mapping[str, Words]:
@@ -121,9 +121,6 @@ class VerilogRunner:
                 return np.broadcast_to(batch.params[name][part], shape)
             case _:
                 return _batched(words[self._design.ports.taps[node]], type_, shape)
-
-    def _after(self, batch: Batch, part: slice, next_node: int, words: Mapping[str, Words]) -> Column:
-        return self._column(batch, part, next_node, words)[-1]
 
 
 def _streamed(column: NDArray[np.generic], type_: Type) -> Words:

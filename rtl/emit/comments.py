@@ -7,7 +7,7 @@ from dag.graph import Graph, Scope
 
 def comment(text: str) -> str:
     """`text` as the rest of one line; whatever it holds, it does not run on."""
-    return f"// {' '.join(text.split()).rstrip(chr(92))}".rstrip()
+    return f"// {' '.join(text.splitlines())}".rstrip("\\ ")
 
 
 def source_line(graph: Graph, node: int) -> str:

@@ -91,9 +91,10 @@ def _outputs(design: Design) -> str:
 
 
 def _unread(design: Design) -> str:
-    """Ports on which no output and no state depends, gathered so that lint can tell them from a slip."""
-    ports = [name for node, name in design.ports.data_in.items() if not design.plan.live[node]]
-    return f"wire unused = &{{1'b0, {', '.join(ports)}}};  // nothing depends on these" if ports else ""
+    """Ports and states on which no output and no state depends, gathered so that lint can tell them from a slip."""
+    sources = [*design.ports.data_in, *(state.node for state in design.graph.states)]
+    names = [design.signals.fresh(node) for node in sources if not design.plan.live[node]]
+    return f"wire unused = &{{1'b0, {', '.join(names)}}};  // nothing depends on these" if names else ""
 
 
 def _taps(design: Design) -> list[str]:
@@ -109,5 +110,5 @@ def _taps(design: Design) -> list[str]:
         )
     ]
     taps = [f"assign {port} = {design.signals.fresh(node)};" for node, port in design.ports.taps.items()]
-    sections = ["\n".join([comment("---- values that only taps read"), *kept]), *values, "\n".join(taps)]
+    sections = ["\n".join([comment("---- taps, and what only they read"), *kept]), *values, "\n".join(taps)]
     return [f"`ifdef {TAPS}", "\n\n".join(_indented(section) for section in sections if section), "`endif"]

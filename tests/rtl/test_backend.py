@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -28,7 +29,7 @@ from tests.support.special_values import special_column
 
 pytestmark = pytest.mark.skipif(verilator.missing() is not None, reason=f"{verilator.missing()}")
 
-GRAPHS = {
+GRAPHS: dict[str, Callable[[], Graph]] = {
     "live": live_graph,
     "counting": lambda: prepare(counting_graph()),
     "every_op": lambda: prepare(random_graph(3, len(OPS))),

@@ -1,0 +1,11 @@
+cores/dagc_delay.v
+cores/f_add.v
+cores/f_choose.v
+cores/f_compare.v
+cores/f_finish.v
+cores/f_mul.v
+cores/leading_zeros.v
+cores/pipeline_cut.v
+cores/round_to_even.v
+cores/shift_right_sticky.v
+quote.v
