@@ -1,0 +1,54 @@
+"""From the ports of a lane's graph to the arguments of its Python function, and from its result to outputs."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from typing import Any
+
+from dag.annotations import Leaf, RecordShape, Shape, shape_of
+from dag.lane import AnyLane
+from dag.types import Value
+from tests.lanes.oracles import Row
+
+
+@cache
+def shapes_of(lane: AnyLane) -> dict[str, Shape]:
+    """What each argument of a lane is."""
+    function = lane.function
+    hints = {name: hint for name, hint in function.__annotations__.items() if name != "return"}
+    return {name: shape_of(hint, function.__globals__) for name, hint in hints.items()}
+
+
+def inputs_of(lane: AnyLane, row: Row) -> dict[str, Any]:
+    """The arguments that come anew with every bar."""
+    return {name: _python(shape, row[name]) for name, shape in shapes_of(lane).items() if isinstance(shape, Leaf)}
+
+
+def params_of(lane: AnyLane, row: Row) -> dict[str, Any]:
+    """The parameter objects. Every lane of the library has one at most, so its fields are the names of the ports."""
+    objects: dict[str, Any] = {}
+    for name, shape in shapes_of(lane).items():
+        if isinstance(shape, RecordShape):
+            fields = {field: _python(leaf, row[field]) for field, leaf in shape.fields}
+            objects[name] = shape.cls(**fields)
+    return objects
+
+
+def defaults_of(lane: AnyLane) -> dict[str, Value]:
+    """The declared default of each parameter that has one."""
+    records = [shape for shape in shapes_of(lane).values() if isinstance(shape, RecordShape)]
+    fields = [field for shape in records for field in dataclasses.fields(shape.cls)]
+    return {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+
+
+def outputs_of(lane: AnyLane, result: Any) -> dict[str, Value]:
+    """A lane's result by output name."""
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
+    return {lane.name: result}
+
+
+def _python(shape: Shape, value: Value) -> Any:
+    assert isinstance(shape, Leaf)
+    return shape.enum(value) if shape.enum is not None else value

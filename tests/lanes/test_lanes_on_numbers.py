@@ -1,0 +1,135 @@
+"""Every lane, called with numbers, against its reference: the same words, over rows that look for the boundaries.
+
+Lanes are total: beside rows inside every domain, inputs are NaN, infinite and outside. Where Python raises, both raise.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Callable
+from typing import Annotated
+
+import pytest
+
+from dag import domain, lane, params, unit
+from dag.graph import Graph
+from dag.lane import AnyLane
+from dag.trace import trace
+from dag.types import Value
+from dag.words import show, word_of
+from lanes.enums import DcStatus, Side
+from lanes.num import EmaForm, alpha_from_span, clamp, ema_step, is_finite
+from lanes.signal import DirectionConfirm, direction_confirm
+from tests.lanes.arguments import defaults_of, inputs_of, outputs_of, params_of
+from tests.lanes.oracles import LANES, ORACLES, Oracle, Row, one
+from tests.lanes.rows import bars_for, rows_for, wild
+from tests.oracle import num
+
+ROWS = 2_000
+STREAMS, BARS = 80, 25
+
+Px = Annotated[float, unit("px")]
+
+
+@params
+class EmaParams:
+    span: Annotated[float, unit("ticks_t"), domain(above=0.0)] = 150.0
+    form: EmaForm = EmaForm.DELTA
+
+
+# The library's plain functions, which take any unit, as lanes of one.
+
+
+@lane
+def clamped(x: Px, lo: Px, hi: Px) -> Px:
+    return clamp(x, lo, hi)
+
+
+@lane
+def finite(x: Px) -> bool:
+    return is_finite(x * 1e300)
+
+
+@lane
+def averaged(previous: Px, x: Px, p: EmaParams) -> Px:
+    return ema_step(previous, x, alpha_from_span(p.span), p.form)
+
+
+PLAIN: dict[AnyLane, Oracle] = {
+    clamped: one("clamped", lambda r: num.clamp(r["x"], r["lo"], r["hi"])),
+    finite: one("finite", lambda r: num.isfin(r["x"] * 1e300)),
+    averaged: one("averaged", lambda r: num.ema_step(r["previous"], r["x"], num.alpha_from_span(r["span"]), r["form"])),
+}
+CASES: dict[str, tuple[AnyLane, Oracle]] = {
+    **{each.name: (each, oracle) for each, oracle in PLAIN.items()},
+    **{name: (LANES[name], oracle) for name, oracle in ORACLES.items()},
+}
+STREAMING = [name for name in CASES if trace(CASES[name][0]).states]
+
+
+def outcome(run: Callable[[Row], dict[str, Value]], row: Row) -> dict[str, Value] | type[Exception]:
+    """What a call gives, or the class of what it raises."""
+    try:
+        return run(row)
+    except (ZeroDivisionError, ValueError, OverflowError) as raised:
+        return type(raised)
+
+
+def assert_same(
+    graph: Graph, row: Row, got: dict[str, Value] | type[Exception], wanted: dict[str, Value] | type[Exception]
+) -> None:
+    """Fail, with the row, where an output differs in one bit or only one side raises."""
+    if not isinstance(got, dict) or not isinstance(wanted, dict):
+        assert got is wanted, row
+        return
+    assert set(got) == set(wanted) == {output.name for output in graph.outputs}
+    for output in graph.outputs:
+        type_ = graph.types[output.node]
+        mine, theirs = got[output.name], wanted[output.name]
+        if word_of(mine, type_) != word_of(theirs, type_):
+            pytest.fail(f"{output.name}: {show(mine, type_)} instead of {show(theirs, type_)} for {row}")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_lane_on_numbers_is_its_reference(name: str) -> None:
+    each, oracle = CASES[name]
+    graph = trace(each)
+    rng = random.Random(5)
+
+    def call(row: Row) -> dict[str, Value]:
+        return outputs_of(each, each(**inputs_of(each, row), **params_of(each, row)))
+
+    answered = 0
+    for index, inside in enumerate(rows_for(graph, defaults_of(each), ROWS, seed=1)):
+        row = wild(inside, graph, rng) if index % 2 else inside
+        wanted = outcome(lambda r: next(oracle(iter([r]))), row)
+        assert_same(graph, row, outcome(call, row), wanted)
+        answered += isinstance(wanted, dict)
+    assert answered > 0.8 * ROWS  # the rest is 1 / 0 and int(nan), on both sides
+
+
+@pytest.mark.parametrize("name", STREAMING)
+def test_a_stream_on_numbers_is_its_reference_bar_by_bar(name: str) -> None:
+    each, oracle = CASES[name]
+    graph = trace(each)
+    for seed in range(STREAMS):
+        bars = bars_for(graph, defaults_of(each), BARS, seed)
+        stream = each.stream(**params_of(each, bars[0]))
+        for row, wanted in itertools.zip_longest(bars, oracle(iter(bars))):
+            assert_same(graph, row, outputs_of(each, stream(**inputs_of(each, row))), wanted)
+
+
+def test_both_streaming_lanes_are_here() -> None:
+    assert set(STREAMING) == {"direction_confirm", "basis_baseline"}
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("after", [1.5, 0.5, 1.0])
+def test_a_move_of_exactly_the_threshold_confirms_nothing(side: Side, after: float) -> None:
+    for beside, verdicts in ((0.0, {DcStatus.NEUTRAL}), (math.ulp(5000.0), {DcStatus.CONFIRM, DcStatus.CONTRADICT})):
+        p = DirectionConfirm(lookback=1, min_bps=max(abs(after - 1.0) * 10_000.0 - beside, 0.0))
+        stream = direction_confirm.stream(p)
+        stream(1.0, side)
+        assert stream(after, side).verdict in (verdicts if after != 1.0 else {DcStatus.NEUTRAL})
