@@ -75,7 +75,7 @@ def nearest(exact: Fraction) -> float:
         (ops.MUL, lambda a, b: a * b),
         (ops.DIV, lambda a, b: a / b if b else None),
     ],
-    ids=str,
+    ids=["add", "sub", "mul", "div"],
 )
 def test_arithmetic_is_the_exact_result_rounded_once(op: Op, exactly: Callable[..., Fraction | None]) -> None:
     for a, b in product(FINITE, repeat=2):
