@@ -1,7 +1,7 @@
 """Running a lane on numbers: the reference that every backend is held against.
 
 A lane called with numbers is CPython running the lane's own source, with two differences that are made once, by rewriting
-its syntax tree: `x ** k` with a literal whole `k` is left-to-right multiplication (libm's `pow` differs in the last bit on
+its syntax tree: `x ** k` with a whole `k` is left-to-right multiplication (libm's `pow` differs in the last bit on
 about one input in four), and `carry` reads and keeps state. File name, lines and columns stay, so a traceback or a
 debugger shows the user's own code. Everything else, `1.0 / 0.0` raising included, is CPython's.
 
@@ -207,16 +207,16 @@ class _Rewriter(ast.NodeTransformer):
         return ast.copy_location(ast.FunctionDef(definition.name, blank, body, []), definition)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """`x ** 3` becomes a left-to-right product; between two literals it stays Python's own constant."""
+        """`x ** 3` becomes a left-to-right product."""
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Pow) or not _is_count(node.right) or isinstance(node.left, ast.Constant):
+        if not isinstance(node.op, ast.Pow):
             return node
         return self._call("dagc_power", node, node.left, node.right)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         """`x **= 3` as `x = x ** 3`."""
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Pow) or not _is_count(node.value) or not isinstance(node.target, ast.Name):
+        if not isinstance(node.op, ast.Pow) or not isinstance(node.target, ast.Name):
             return node
         read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
         power = self._call("dagc_power", node, read, node.value)
@@ -286,11 +286,6 @@ class _Rewriter(ast.NodeTransformer):
         return ast.copy_location(call, where)
 
 
-def _is_count(node: ast.expr) -> bool:
-    """A literal whole number >= 0."""
-    return isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0
-
-
 def _compiled(function: FunctionType, definition: ast.FunctionDef) -> FunctionType:
     """The function object of a rewritten definition, with the globals, defaults and closure of the original."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
@@ -314,9 +309,9 @@ def _compiled(function: FunctionType, definition: ast.FunctionDef) -> FunctionTy
 # --- what rewritten code calls --------------------------------------------------------------------------------------
 
 
-def _power(x: Any, k: int) -> Any:
-    """`x ** k` as `((x * x) * x) * ...`; Python's own for k = 0 and for what is not a float."""
-    if k == 0 or not isinstance(x, float):
+def _power(x: Any, k: Any) -> Any:
+    """`x ** k` as `((x * x) * x) * ...` for a float and a whole number, which may be a name; anything else is Python's own."""
+    if not isinstance(x, float) or type(k) is not int or k < 1:
         return x**k
     result = x
     for _ in range(k - 1):

@@ -11,6 +11,8 @@ import pytest
 from dag import carry, lane, params
 from dag.numeric import Stream, numeric_function
 
+EXPONENT = 3
+
 
 def bits(x: float) -> bytes:
     return struct.pack("<d", x)
@@ -122,15 +124,24 @@ def test_every_literal_count(k: int) -> None:
         assert bits(numeric_function(function)(x)) == bits(product)
 
 
-def test_powers_of_integers_and_of_literals_stay_pythons() -> None:
-    def integers(n: int) -> int:
-        return n**3 + 10**20
+def test_powers_of_literals_and_names_are_products_too() -> None:
+    def powers(x: float) -> tuple[float, ...]:
+        literal = 0.45666666666666667**3
+        named = x**EXPONENT
+        looped = 0.0
+        for k in range(3, 4):
+            looped = looped + x**k
+        return literal, named, looped
 
-    def literals(x: float) -> float:
-        return 0.1**3 + x
+    x = 0.45666666666666667
+    assert {bits(each) for each in numeric_function(powers)(x)} == {bits((x * x) * x)}
 
-    assert numeric_function(integers)(7) == 7**3 + 10**20
-    assert bits(numeric_function(literals)(0.0)) == bits(0.1**3)
+
+def test_powers_of_integers_and_other_exponents_stay_pythons() -> None:
+    def others(n: int, x: float) -> tuple[float, ...]:
+        return n**3 + 10**20, x**-2, x**0.5, 2**n
+
+    assert numeric_function(others)(7, 0.3) == (7**3 + 10**20, 0.3**-2, 0.3**0.5, 128)
 
 
 def test_a_function_without_power_state_or_calls_is_itself() -> None:
