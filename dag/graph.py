@@ -15,6 +15,9 @@ from dag.ops import Op, Source
 from dag.source import Span
 from dag.types import Type, Value
 
+#: The output that every prepared graph has: 0 on a good row, otherwise which port was outside its domain.
+STATUS = "status"
+
 
 @dataclass(frozen=True, slots=True)
 class Input:

@@ -10,11 +10,9 @@ from __future__ import annotations
 from dag.builder import GraphBuilder
 from dag.copying import copy_into
 from dag.domain import Domain, whole_domain
-from dag.graph import Graph
+from dag.graph import STATUS, Graph
 from dag.ops import AND, ENUM_EQ, GE, GT, IEQ, IGE, IGT, ILE, ILT, LE, LT, OR, SELECT
 from dag.types import I64, Kind, Type
-
-STATUS = "status"
 
 
 def reject_out_of_domain(graph: Graph) -> Graph:
@@ -23,26 +21,34 @@ def reject_out_of_domain(graph: Graph) -> Graph:
         return graph
     builder = GraphBuilder(graph.name)
     node_of = copy_into(builder, graph)
-    builder.open_scope(STATUS, STATUS, "Which port, if any, is outside its declared domain.")
+    taken = {tap.name for tap in graph.taps} | {scope.path for scope in graph.scopes}
+
+    def free(name: str) -> str:
+        """A name for a value of this pass; where the user has a value or a call of that name, theirs keeps it."""
+        while name in taken:
+            name += "_"
+        return name
+
+    builder.open_scope(free(STATUS), STATUS, "Which port, if any, is outside its declared domain.")
     status = builder.const(0, I64, "1")
     for index, port in reversed(list(enumerate(graph.ports()))):
         inside = _inside(builder, node_of[port.node], port.domain)
         if inside is None:
             continue
-        builder.tap(f"in_domain.{port.name}", inside)
+        builder.tap(free(f"in_domain.{port.name}"), inside)
         status = builder.op(SELECT, (inside, status, builder.const(index + 1, I64, "1")))
-    builder.tap(STATUS, status)
+    builder.tap(free(STATUS), status)
     accepted = builder.op(IEQ, (status, builder.const(0, I64, "1")))
-    builder.tap("accepted", accepted)
+    builder.tap(free("accepted"), accepted)
     for state in graph.states:
         held = builder.op(SELECT, (accepted, node_of[state.next], node_of[state.node]))
-        builder.tap(f"next.{state.name}", held)
+        builder.tap(free(f"next.{state.name}"), held)
         builder.set_next(state.name, held)
     for output in graph.outputs:
         node = node_of[output.node]
         safe = builder.const(output.safe, builder.type_of(node), builder.unit_of(node))
         result = builder.op(SELECT, (accepted, node, safe))
-        builder.tap(f"output.{output.name}", result)
+        builder.tap(free(f"output.{output.name}"), result)
         builder.output(output.name, result, output.safe)
     builder.output(STATUS, status, 0)
     builder.set_status(status)

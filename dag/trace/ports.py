@@ -9,9 +9,11 @@ from collections import Counter
 from typing import Any
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
+from dag.graph import STATUS
 from dag.source import Span
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
+from dag.trace.functions import header_span
 from dag.trace.scalars import to_node
 from dag.trace.values import POISON, Group, Number, Record, Value
 from dag.types import Value as Plain
@@ -154,6 +156,14 @@ def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str) -
         case RecordShape(_, fields, _), Record(_, parts):
             for field, inner in fields:
                 _outputs(frame, at, inner, parts[field], _join(name, field))
+        case Leaf(), _ if name == STATUS:
+            frame.report_at(
+                "E015",
+                header_span(frame.source.tree, frame.source.path, frame.source.file),
+                f"results called something else than `{STATUS}`, which says on every row whether it was rejected and why",
+                f"a result called `{STATUS}`",
+                "rename the field of the result, or the lane where it returns one value",
+            )
         case Leaf() as leaf, _:
             node = to_node(frame, at, value, leaf.type, leaf.unit)
             if node is not None:

@@ -74,3 +74,35 @@ def test_the_first_of_two_bad_ports_counts() -> None:
 def test_the_pass_is_applied_once() -> None:
     graph = running_total()
     assert reject_out_of_domain(graph) is graph
+
+
+def test_a_users_names_are_kept_where_the_pass_would_take_them() -> None:
+    builder = GraphBuilder("total")
+    builder.open_scope("", "total")
+    x = builder.input("x", F64, "1", interval(F64, above=0.0))
+    doubled = builder.op(ADD, (x, x))
+    for name in ("status", "accepted", "in_domain.x", "output.total"):
+        doubled = builder.op(ADD, (doubled, x))
+        builder.tap(name, doubled)
+    builder.output("total", doubled, -1.0)
+    builder.close_scope()
+    before = builder.freeze()
+    after = reject_out_of_domain(before)
+    taps = {tap.name: tap.node for tap in after.taps}
+    users = {tap.name for tap in before.taps}
+    assert set(taps) == users | {f"{name}_" for name in users}
+    assert [after.ops[taps[name]] for name in sorted(users)] == [ADD] * 4
+    assert taps["status_"] == after.status == {output.name: output.node for output in after.outputs}["status"]
+
+
+def test_a_users_lane_called_status_keeps_its_path() -> None:
+    builder = GraphBuilder("total")
+    builder.open_scope("", "total")
+    x = builder.input("x", F64, "1", interval(F64, above=0.0))
+    builder.open_scope("status", "status")
+    doubled = builder.op(ADD, (x, x))
+    builder.close_scope()
+    builder.output("total", doubled, -1.0)
+    builder.close_scope()
+    after = reject_out_of_domain(builder.freeze())
+    assert [scope.path for scope in after.scopes] == ["", "status", "status_"]
