@@ -71,6 +71,8 @@ def write_bundle(folder: Path, graph: Graph, files: Files, facts: Mapping[str, A
                 stream.flush()
                 os.fsync(stream.fileno())
         staging.chmod(0o755)
+        for made in (staging, *(path for path in sorted(staging.rglob("*")) if path.is_dir())):
+            _flush_folder(made)
         _put_in_place(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -179,7 +181,11 @@ def _put_in_place(staging: Path, folder: Path) -> None:
         folder.rename(retired / "bundle")
         staging.rename(folder)
         shutil.rmtree(retired, ignore_errors=True)
-    descriptor = os.open(folder.parent, os.O_RDONLY)
+    _flush_folder(folder.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -1,40 +1,38 @@
 """dagc: trading logic in readable Python, compiled to fused kernels and FPGA pipelines without changing one bit.
 
-Everything a user imports is here. Importing it costs neither jax nor pyarrow; `load` brings the C kernel only.
+Everything a user imports is here, and nothing is loaded before it is asked for: the language costs no jax, `load` brings the
+C kernel only, and `dagc doctor` runs even where a package is missing.
 """
 
 from __future__ import annotations
 
+import importlib
+import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
-from dagc.shadowing import refuse_hidden_packages
-
-refuse_hidden_packages()
-
-from dag import (  # noqa: E402  (only once it is certain that `dag` is ours)
-    Lane,
-    ParamError,
-    as_unit,
-    bits_float,
-    carry,
-    ceil,
-    domain,
-    float_bits,
-    floor,
-    ieee_div,
-    lane,
-    params,
-    rint,
-    safe,
-    sqrt,
-    trunc,
-    unit,
-)
-
 if TYPE_CHECKING:
+    from dag import (
+        Lane,
+        ParamError,
+        as_unit,
+        bits_float,
+        carry,
+        ceil,
+        domain,
+        float_bits,
+        floor,
+        ieee_div,
+        lane,
+        params,
+        rint,
+        safe,
+        sqrt,
+        trunc,
+        unit,
+    )
     from dagc.live import Kernel, load
 
-__version__ = "0.1.0"
+    __version__: str
 
 __all__ = [
     "Kernel",
@@ -58,10 +56,17 @@ __all__ = [
     "unit",
 ]
 
+_LIVE = ("Kernel", "load")
+
 
 def __getattr__(name: str) -> Any:
-    if name in ("load", "Kernel"):
-        from dagc import live
+    if name == "__version__":
+        return importlib.metadata.version("dagc-compiler")
+    if name not in __all__:
+        raise AttributeError(f"module 'dagc' has no attribute {name!r}")
+    from dagc.shadowing import refuse_hidden_packages
 
-        return getattr(live, name)
-    raise AttributeError(f"module 'dagc' has no attribute {name!r}")
+    refuse_hidden_packages()
+    value = getattr(importlib.import_module("dagc.live" if name in _LIVE else "dag"), name)
+    globals()[name] = value
+    return value

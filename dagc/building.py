@@ -199,5 +199,7 @@ def summary_text(summary: Summary) -> str:
         lines.append(f"nothing was written: {report.differences:,} words differ")
     else:
         total = sum(summary.files.values())
-        lines.append(f"bit-identical; wrote {summary.folder} ({len(summary.files) + 2} files, {total / 1024:,.0f} KiB)")
+        lines.append(
+            f"{report.verdict}; wrote {summary.folder} ({len(summary.files) + 2} files, {total / 1024:,.0f} KiB)"
+        )
     return "\n".join(lines)

@@ -38,6 +38,8 @@ def read_table(path: Path, graph: Graph) -> Table:
     """
     try:
         found = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+    except FileNotFoundError:
+        raise DataProblem(f"{path} does not exist") from None
     except OSError as problem:
         raise DataProblem(f"{path} cannot be read: {problem.strerror or problem}") from None
     missing = [port.name for port in graph.inputs if port.name not in found]

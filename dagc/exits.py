@@ -16,6 +16,12 @@ OK, REJECTED, USAGE, TOOL_MISSING, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turn every known refusal into its message on stderr and its exit code; anything else is a bug of ours (70)."""
+    from dagc.shadowing import refuse_hidden_packages
+
+    try:
+        refuse_hidden_packages()
+    except ImportError as problem:
+        fail(str(problem), USAGE)
     from compile.backend import Refused
     from compile.bundle import BundleProblem
     from dag.diagnostics import CompileError

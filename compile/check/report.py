@@ -64,6 +64,15 @@ class Report:
         return min(self.firsts.values(), key=lambda found: found.bar, default=None)
 
     @property
+    def verdict(self) -> str:
+        """The result in a few words; what was not run is never called identical."""
+        if self.differences:
+            return f"{self.differences:,} words DIFFER"
+        if len(self.rows_of) < 2:
+            return "nothing was compared"
+        return f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED" if self.missing else "bit-identical"
+
+    @property
     def exit_code(self) -> int:
         """0 identical, 1 different, 3 identical as far as it went but a backend's tool is missing."""
         return 1 if self.differences else 3 if self.missing else 0
@@ -91,14 +100,7 @@ class Report:
 
     def as_text(self) -> str:
         """The report as a few lines for a terminal."""
-        verdict = (
-            f"{self.differences:,} words DIFFER"
-            if self.differences
-            else "bit-identical"
-            if len(self.rows_of) > 1
-            else "nothing was compared"
-        )
-        lines = [f"{self.graph}: {verdict}"]
+        lines = [f"{self.graph}: {self.verdict}"]
         lines += [f"  {name:<12} {rows:>11,} rows" for name, rows in self.rows_of.items()]
         lines += [f"  {name:<12}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         seed = "" if self.seed is None else f", seed {self.seed}"

@@ -12,6 +12,7 @@ from dagc.exits import user_errors
 
 if TYPE_CHECKING:
     from dag.graph import Graph
+    from dag.types import Value
 
 
 @click.command("inspect")
@@ -29,10 +30,14 @@ def command(folder: Path, as_json: bool) -> None:
 
 
 def described(graph: Graph) -> dict[str, Any]:
-    """A graph as JSON values: its ports with types, units and domains, its lanes and counts."""
+    """A graph as JSON values: its ports with types, units and domains, its lanes and counts; values are texts."""
+    from dag.words import show
 
     def port(node: int) -> dict[str, Any]:
         return {"type": str(graph.types[node]), "unit": graph.units[node]}
+
+    def value(held: Value | None, node: int) -> str | None:
+        return None if held is None else show(held, graph.types[node])
 
     return {
         "name": graph.name,
@@ -41,10 +46,11 @@ def described(graph: Graph) -> dict[str, Any]:
         "operators": sum(1 for _ in graph.operators()),
         "inputs": [{"name": p.name, **port(p.node), "domain": str(p.domain)} for p in graph.inputs],
         "params": [
-            {"name": p.name, **port(p.node), "domain": str(p.domain), "default": p.default} for p in graph.params
+            {"name": p.name, **port(p.node), "domain": str(p.domain), "default": value(p.default, p.node)}
+            for p in graph.params
         ],
-        "states": [{"name": s.name, **port(s.node), "initial": s.initial} for s in graph.states],
-        "outputs": [{"name": o.name, **port(o.node), "safe": o.safe} for o in graph.outputs],
+        "states": [{"name": s.name, **port(s.node), "initial": value(s.initial, s.node)} for s in graph.states],
+        "outputs": [{"name": o.name, **port(o.node), "safe": value(o.safe, o.node)} for o in graph.outputs],
         "lanes": [scope.path or scope.lane for scope in graph.scopes],
         "taps": [tap.name for tap in graph.taps],
     }

