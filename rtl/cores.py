@@ -43,9 +43,9 @@ def _round(mode: int) -> Core:
 
 
 _ROWS: dict[Op, Core | Expression | Refusal] = {
-    ops.ADD: _core("f_add", "111111111"),
-    ops.SUB: _core("f_add", "111111111", SUBTRACT=1),
-    ops.MUL: _core("f_mul", "1111111111"),
+    ops.ADD: _core("f_add", "1111111111"),
+    ops.SUB: _core("f_add", "1111111111", SUBTRACT=1),
+    ops.MUL: _core("f_mul", "111111111111"),
     ops.DIV: _recurrence("f_div", "1111111", digits=55, digits_per_stage=3),
     ops.SQRT: _recurrence("f_sqrt", "1111", digits=54, digits_per_stage=3),
     ops.MIN: _core("f_choose", "01"),
@@ -85,7 +85,7 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
     ops.NOT: Expression("~{x}", 1),
     ops.ENUM_EQ: Expression("{a} == {b}", 3),
     ops.SELECT: Expression("{condition} ? {a} : {b}", 1),
-    ops.I64_TO_F64: _core("i_to_f", "1111"),
+    ops.I64_TO_F64: _core("i_to_f", "11111"),
     ops.F64_TO_I64: _core("f_to_i", "111"),
     ops.BOOL_TO_I64: Expression("{{63'd0, {x}}}", 0),
     ops.ENUM_TO_I64: Expression("{x}", 0),

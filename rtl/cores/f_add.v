@@ -6,7 +6,7 @@ module f_add #(
     parameter EXP = 11,
     parameter FRAC = 52,
     parameter [0:0] SUBTRACT = 1'b0,
-    parameter [8:0] CUTS = 9'h1ff
+    parameter [9:0] CUTS = 10'h3ff
 ) (
     input  wire              clk,
     input  wire [EXP+FRAC:0] a,
@@ -93,41 +93,44 @@ module f_add #(
         clk, {1'b0, big_3, 3'b000} + addend_3 + {{(SUM - 1) {1'b0}}, opposite_3}, sum_4
     );
 
-    // Where it starts. An exact difference of nothing is +0.
-    wire [ZEROS-1:0] zeros_4, zeros_5;
-    leading_zeros #(SUM, ZEROS) count_zeros (sum_4, zeros_4);
+    // Where it starts, which takes two stages. An exact difference of nothing is +0.
     wire cancelled_4 = control_4[2] && sum_4 == {SUM{1'b0}};
-    wire [2:0] control_5;
-    wire [EXP-1:0] exponent_5;
-    wire [SUM-1:0] sum_5;
+    wire [ZEROS-1:0] zeros_5, zeros_6;
+    wire [2:0] control_5, control_6;
+    wire [EXP-1:0] exponent_5, exponent_6;
+    wire [SUM-1:0] sum_5, sum_6;
+    leading_zeros #(SUM, ZEROS, CUTS[5]) count_zeros (clk, sum_4, zeros_5);
     pipeline_cut #(3, CUTS[5]) cut_5_control (clk, {control_4[3] && !cancelled_4, control_4[1:0]}, control_5);
     pipeline_cut #(EXP, CUTS[5]) cut_5_exponent (clk, exponent_4, exponent_5);
-    pipeline_cut #(ZEROS, CUTS[5]) cut_5_zeros (clk, zeros_4, zeros_5);
     pipeline_cut #(SUM, CUTS[5]) cut_5_sum (clk, sum_4, sum_5);
+    pipeline_cut #(3, CUTS[6]) cut_6_control (clk, control_5, control_6);
+    pipeline_cut #(EXP, CUTS[6]) cut_6_exponent (clk, exponent_5, exponent_6);
+    pipeline_cut #(ZEROS, CUTS[6]) cut_6_zeros (clk, zeros_5, zeros_6);
+    pipeline_cut #(SUM, CUTS[6]) cut_6_sum (clk, sum_5, sum_6);
 
     // Normalise, but not below the smallest exponent: what would need more is subnormal. The carry stands one exponent
     // higher than the larger operand did, hence the 1.
-    wire stops_5 = {{ZEROS{1'b0}}, exponent_5} < {{EXP{1'b0}}, zeros_5};
-    wire [EXP:0] shift_5 = stops_5 ? {1'b0, exponent_5} : {{(EXP + 1 - ZEROS) {1'b0}}, zeros_5};
-    wire [2:0] control_6, control_7;
-    wire [EXP:0] exponent_6, exponent_7;
-    wire [FINE-1:0] shift_6;
-    wire [SUM-1:0] sum_6, sum_7;
-    pipeline_cut #(3, CUTS[6]) cut_6_control (clk, control_5, control_6);
-    pipeline_cut #(EXP + 1, CUTS[6]) cut_6_exponent (
-        clk, {1'b0, exponent_5} + {{EXP{1'b0}}, 1'b1} - shift_5, exponent_6
-    );
-    pipeline_cut #(FINE, CUTS[6]) cut_6_shift (clk, shift_5[FINE-1:0], shift_6);
-    pipeline_cut #(SUM, CUTS[6]) cut_6_sum (clk, sum_5 << {shift_5[ZEROS-1:FINE], {FINE{1'b0}}}, sum_6);
+    wire stops_6 = {{ZEROS{1'b0}}, exponent_6} < {{EXP{1'b0}}, zeros_6};
+    wire [EXP:0] shift_6 = stops_6 ? {1'b0, exponent_6} : {{(EXP + 1 - ZEROS) {1'b0}}, zeros_6};
+    wire [2:0] control_7, control_8;
+    wire [EXP:0] exponent_7, exponent_8;
+    wire [FINE-1:0] shift_7;
+    wire [SUM-1:0] sum_7, sum_8;
     pipeline_cut #(3, CUTS[7]) cut_7_control (clk, control_6, control_7);
-    pipeline_cut #(EXP + 1, CUTS[7]) cut_7_exponent (clk, exponent_6, exponent_7);
-    pipeline_cut #(SUM, CUTS[7]) cut_7_sum (clk, sum_6 << shift_6, sum_7);
+    pipeline_cut #(EXP + 1, CUTS[7]) cut_7_exponent (
+        clk, {1'b0, exponent_6} + {{EXP{1'b0}}, 1'b1} - shift_6, exponent_7
+    );
+    pipeline_cut #(FINE, CUTS[7]) cut_7_shift (clk, shift_6[FINE-1:0], shift_7);
+    pipeline_cut #(SUM, CUTS[7]) cut_7_sum (clk, sum_6 << {shift_6[ZEROS-1:FINE], {FINE{1'b0}}}, sum_7);
+    pipeline_cut #(3, CUTS[8]) cut_8_control (clk, control_7, control_8);
+    pipeline_cut #(EXP + 1, CUTS[8]) cut_8_exponent (clk, exponent_7, exponent_8);
+    pipeline_cut #(SUM, CUTS[8]) cut_8_sum (clk, sum_7 << shift_7, sum_8);
 
     wire [WIDTH-1:0] rounded;
     round_to_even #(EXP, FRAC) rounding (
-        control_7[2], exponent_7, {sum_7[SUM-1:3], |sum_7[2:0]}, control_7[1], control_7[0], rounded
+        control_8[2], exponent_8, {sum_8[SUM-1:3], |sum_8[2:0]}, control_8[1], control_8[0], rounded
     );
-    pipeline_cut #(WIDTH, CUTS[8]) cut_8_result (clk, rounded, result);
+    pipeline_cut #(WIDTH, CUTS[9]) cut_9_result (clk, rounded, result);
 endmodule
 
 `default_nettype wire

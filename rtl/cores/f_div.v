@@ -47,8 +47,8 @@ module f_div #(
     pipeline_cut #(SIG, CUTS[0]) cut_0_a (clk, {SIG{!b_top}} & {a_normal, a[FRAC-1:0]}, a_0);
     pipeline_cut #(SIG, CUTS[0]) cut_0_b (clk, {b_normal, b[FRAC-1:0]}, b_0);
 
-    leading_zeros #(SIG, ZEROS) count_a (a_0, a_zeros_0);
-    leading_zeros #(SIG, ZEROS) count_b (b_0, b_zeros_0);
+    leading_zeros #(SIG, ZEROS) count_a (clk, a_0, a_zeros_0);
+    leading_zeros #(SIG, ZEROS) count_b (clk, b_0, b_zeros_0);
     pipeline_cut #(3, CUTS[1]) cut_1_control (clk, control_0, control_1);
     pipeline_cut #(EXP + 2, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_a (clk, a_0, a_1);

@@ -39,7 +39,7 @@ module f_sqrt #(
     );
     pipeline_cut #(SIG, CUTS[0]) cut_0_x (clk, {normal, x[FRAC-1:0]}, x_0);
 
-    leading_zeros #(SIG, ZEROS) count_zeros (x_0, zeros_0);
+    leading_zeros #(SIG, ZEROS) count_zeros (clk, x_0, zeros_0);
     pipeline_cut #(3, CUTS[1]) cut_1_control (clk, control_0, control_1);
     pipeline_cut #(EXP + 1, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_x (clk, x_0, x_1);

@@ -55,9 +55,9 @@ def _integral(number: int, mode: str) -> CoreCase:
 
 
 CASES: tuple[CoreCase, ...] = (
-    CoreCase("add", "f_add", _AB, 9, TinyFormat.add),
-    CoreCase("sub", "f_add", _AB, 9, TinyFormat.sub, {"SUBTRACT": 1}),
-    CoreCase("mul", "f_mul", _AB, 10, TinyFormat.mul),
+    CoreCase("add", "f_add", _AB, 10, TinyFormat.add),
+    CoreCase("sub", "f_add", _AB, 10, TinyFormat.sub, {"SUBTRACT": 1}),
+    CoreCase("mul", "f_mul", _AB, 12, TinyFormat.mul),
     CoreCase("div", "f_div", _AB, 7, TinyFormat.div, {"BITS_PER_STAGE": 2}, digits=lambda form: form.fraction + 3),
     CoreCase("sqrt", "f_sqrt", _X, 4, TinyFormat.sqrt, {"BITS_PER_STAGE": 3}, digits=lambda form: form.fraction + 2),
     CoreCase("min", "f_choose", _AB, 2, lambda f, a, b: b if f.relation(b, a) == "less" else a),
@@ -69,7 +69,7 @@ CASES: tuple[CoreCase, ...] = (
         lambda form: INTEGER_BITS,
     ),
     CoreCase(
-        "from_integer", "i_to_f", {"n": "n"}, 4, lambda f, n: f.from_integer(n, INTEGER_BITS), {"INT": INTEGER_BITS}
+        "from_integer", "i_to_f", {"n": "n"}, 5, lambda f, n: f.from_integer(n, INTEGER_BITS), {"INT": INTEGER_BITS}
     ),
 )  # fmt: skip
 

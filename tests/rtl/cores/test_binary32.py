@@ -16,9 +16,9 @@ from tests.support.simulator import needs_verilator
 _ROWS = 100_000
 #: Core, parameters, operands, cycles at its default cuts, and what numpy calls it.
 CORES: dict[str, tuple[str, dict[str, int | str], str, int, np.ufunc]] = {
-    "add": ("f_add", {}, "ab", 9, np.add),
-    "sub": ("f_add", {"SUBTRACT": "1'b1"}, "ab", 9, np.subtract),
-    "mul": ("f_mul", {}, "ab", 10, np.multiply),
+    "add": ("f_add", {}, "ab", 10, np.add),
+    "sub": ("f_add", {"SUBTRACT": "1'b1"}, "ab", 10, np.subtract),
+    "mul": ("f_mul", {}, "ab", 12, np.multiply),
     "div": ("f_div", {}, "ab", 7 + 9, np.divide),
     "sqrt": ("f_sqrt", {}, "x", 4 + 9, np.sqrt),
 }

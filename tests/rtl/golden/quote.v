@@ -44,37 +44,37 @@ module quote (
     output wire [63:0] tap_status__6,  // cycle 1
     output wire [63:0] tap_status,  // cycle 1
     output wire        tap_accepted,  // cycle 2
-    output wire [63:0] tap_slow_level__level__1,  // cycle 10
-    output wire [63:0] tap_slow_level__level__2,  // cycle 20
-    output wire [63:0] tap_slow_level__level,  // cycle 29
-    output wire [63:0] tap_spread,  // cycle 9
-    output wire [63:0] tap_half__2,  // cycle 19
-    output wire [63:0] tap_half,  // cycle 20
-    output wire [63:0] tap_result,  // cycle 38
-    output wire [63:0] tap_output__quote,  // cycle 38
-    output wire [63:0] tap_next__slow_level__level,  // cycle 29
+    output wire [63:0] tap_slow_level__level__1,  // cycle 11
+    output wire [63:0] tap_slow_level__level__2,  // cycle 23
+    output wire [63:0] tap_slow_level__level,  // cycle 33
+    output wire [63:0] tap_spread,  // cycle 10
+    output wire [63:0] tap_half__2,  // cycle 22
+    output wire [63:0] tap_half,  // cycle 23
+    output wire [63:0] tap_result,  // cycle 43
+    output wire [63:0] tap_output__quote,  // cycle 43
+    output wire [63:0] tap_next__slow_level__level,  // cycle 33
 `endif
     output wire [63:0] out_quote,  // quote: f64 [px]
     output wire [63:0] out_status,  // status: i64
     output wire        out_valid   // the outputs are a row's results
 );
-    localparam LATENCY = 39;
+    localparam LATENCY = 44;
 
-    // valid[n]: there is a row in cycle n. The last thing a row does is in cycle 39.
+    // valid[n]: there is a row in cycle n. The last thing a row does is in cycle 44.
     wire accept = in_valid & in_ready;
-    reg  [39:1] valid_after;
-    wire [39:0] valid = {valid_after, accept};
-    always @(posedge clk) valid_after <= rst ? 39'd0 : valid[38:0];
+    reg  [44:1] valid_after;
+    wire [44:0] valid = {valid_after, accept};
+    always @(posedge clk) valid_after <= rst ? 44'd0 : valid[43:0];
     assign out_valid = valid[LATENCY];
 
     // Cycles until what the last row wrote can be read; a fresh instance reads none of it.
-    localparam [4:0] INTERVAL = 5'd30;
-    reg [4:0] busy_for;
+    localparam [5:0] INTERVAL = 6'd34;
+    reg [5:0] busy_for;
     always @(posedge clk)
-        if (rst) busy_for <= 5'd0;
-        else if (accept) busy_for <= INTERVAL - 5'd1;
-        else if (busy_for != 5'd0) busy_for <= busy_for - 5'd1;
-    assign in_ready = in_restart | (busy_for == 5'd0);
+        if (rst) busy_for <= 6'd0;
+        else if (accept) busy_for <= INTERVAL - 6'd1;
+        else if (busy_for != 6'd0) busy_for <= busy_for - 6'd1;
+    assign in_ready = in_restart | (busy_for == 6'd0);
 
     assign idle = ~|valid;
 
@@ -82,24 +82,24 @@ module quote (
     reg  [63:0] slow_level__level__before_register;
     wire [63:0] slow_level__level__before = in_restart ? 64'h4059000000000000 /* 100.0 */ : slow_level__level__before_register;  // slow_level.level.before, cycle 0
     wire [63:0] slow_level__level__before_at_1; dagc_delay #(.WIDTH(64), .DEPTH(1)) slow_level__level__before_to_1 (.clk(clk), .rst(rst), .d(slow_level__level__before), .q(slow_level__level__before_at_1));
-    wire [63:0] slow_level__level__before_at_20; dagc_delay #(.WIDTH(64), .DEPTH(19)) slow_level__level__before_to_20 (.clk(clk), .rst(rst), .d(slow_level__level__before_at_1), .q(slow_level__level__before_at_20));
-    wire [63:0] slow_level__level__before_at_29; dagc_delay #(.WIDTH(64), .DEPTH(9)) slow_level__level__before_to_29 (.clk(clk), .rst(rst), .d(slow_level__level__before_at_20), .q(slow_level__level__before_at_29));
+    wire [63:0] slow_level__level__before_at_23; dagc_delay #(.WIDTH(64), .DEPTH(22)) slow_level__level__before_to_23 (.clk(clk), .rst(rst), .d(slow_level__level__before_at_1), .q(slow_level__level__before_at_23));
+    wire [63:0] slow_level__level__before_at_33; dagc_delay #(.WIDTH(64), .DEPTH(10)) slow_level__level__before_to_33 (.clk(clk), .rst(rst), .d(slow_level__level__before_at_23), .q(slow_level__level__before_at_33));
 
     // ---- inputs and parameters that are read later
     wire [63:0] in_bid_at_1; dagc_delay #(.WIDTH(64), .DEPTH(1)) in_bid_to_1 (.clk(clk), .rst(rst), .d(in_bid), .q(in_bid_at_1));
-    wire [63:0] param_floor_at_19; dagc_delay #(.WIDTH(64), .DEPTH(19)) param_floor_to_19 (.clk(clk), .rst(rst), .d(param_floor), .q(param_floor_at_19));
-    wire [63:0] param_weight_at_10; dagc_delay #(.WIDTH(64), .DEPTH(10)) param_weight_to_10 (.clk(clk), .rst(rst), .d(param_weight), .q(param_weight_at_10));
+    wire [63:0] param_floor_at_22; dagc_delay #(.WIDTH(64), .DEPTH(22)) param_floor_to_22 (.clk(clk), .rst(rst), .d(param_floor), .q(param_floor_at_22));
+    wire [63:0] param_weight_at_11; dagc_delay #(.WIDTH(64), .DEPTH(11)) param_weight_to_11 (.clk(clk), .rst(rst), .d(param_weight), .q(param_weight_at_11));
 
     // ---- quote: Half the spread, or the floor, above the slow level of the bid.
     // quote.py:29  spread = ask - bid
-    wire [63:0] spread;  // spread [px], cycle 9
-    f_add #(.SUBTRACT(1), .CUTS(9'b111111111)) spread_core (.clk(clk), .a(in_ask), .b(in_bid), .result(spread));
+    wire [63:0] spread;  // spread [px], cycle 10
+    f_add #(.SUBTRACT(1), .CUTS(10'b1111111111)) spread_core (.clk(clk), .a(in_ask), .b(in_bid), .result(spread));
     // quote.py:30  half = max(0.5 * spread, p.floor)
-    wire [63:0] half__2;  // half.2 [px], cycle 19
-    f_mul #(.CUTS(10'b1111111111)) half__2_core (.clk(clk), .a(64'h3FE0000000000000 /* 0.5 */), .b(spread), .result(half__2));
-    wire [63:0] half;  // half [px], cycle 20
-    f_choose #(.LARGER(1), .CUTS(2'b10)) half_core (.clk(clk), .a(half__2), .b(param_floor_at_19), .result(half));
-    wire [63:0] half_at_29; dagc_delay #(.WIDTH(64), .DEPTH(9)) half_to_29 (.clk(clk), .rst(rst), .d(half), .q(half_at_29));
+    wire [63:0] half__2;  // half.2 [px], cycle 22
+    f_mul #(.CUTS(12'b111111111111)) half__2_core (.clk(clk), .a(64'h3FE0000000000000 /* 0.5 */), .b(spread), .result(half__2));
+    wire [63:0] half;  // half [px], cycle 23
+    f_choose #(.LARGER(1), .CUTS(2'b10)) half_core (.clk(clk), .a(half__2), .b(param_floor_at_22), .result(half));
+    wire [63:0] half_at_33; dagc_delay #(.WIDTH(64), .DEPTH(10)) half_to_33 (.clk(clk), .rst(rst), .d(half), .q(half_at_33));
 
     // ---- status: Which port, if any, is outside its declared domain.
     wire in_domain__ask__1;  // in_domain.ask.1, cycle 1
@@ -127,39 +127,39 @@ module quote (
     wire [63:0] status__6 = in_domain__bid ? status__4 : 64'h0000000000000002 /* 2 */;  // status.6, cycle 1
     wire [63:0] status = in_domain__ask ? status__6 : 64'h0000000000000001 /* 1 */;  // status, cycle 1
     wire [63:0] status_at_2; dagc_delay #(.WIDTH(64), .DEPTH(1)) status_to_2 (.clk(clk), .rst(rst), .d(status), .q(status_at_2));
-    wire [63:0] status_at_39; dagc_delay #(.WIDTH(64), .DEPTH(37)) status_to_39 (.clk(clk), .rst(rst), .d(status_at_2), .q(status_at_39));
+    wire [63:0] status_at_44; dagc_delay #(.WIDTH(64), .DEPTH(42)) status_to_44 (.clk(clk), .rst(rst), .d(status_at_2), .q(status_at_44));
     wire accepted = status_at_2 == 64'h0000000000000000 /* 0 */;  // accepted, cycle 2
-    wire accepted_at_29; dagc_delay #(.WIDTH(1), .DEPTH(27)) accepted_to_29 (.clk(clk), .rst(rst), .d(accepted), .q(accepted_at_29));
-    wire accepted_at_38; dagc_delay #(.WIDTH(1), .DEPTH(9)) accepted_to_38 (.clk(clk), .rst(rst), .d(accepted_at_29), .q(accepted_at_38));
+    wire accepted_at_33; dagc_delay #(.WIDTH(1), .DEPTH(31)) accepted_to_33 (.clk(clk), .rst(rst), .d(accepted), .q(accepted_at_33));
+    wire accepted_at_43; dagc_delay #(.WIDTH(1), .DEPTH(10)) accepted_to_43 (.clk(clk), .rst(rst), .d(accepted_at_33), .q(accepted_at_43));
 
     // ---- slow_level: A level that follows `x`.
     // quote.py:22  level = level + weight * (x - level)
-    wire [63:0] slow_level__level__1;  // slow_level.level.1 [px], cycle 10
-    f_add #(.SUBTRACT(1), .CUTS(9'b111111111)) slow_level__level__1_core (.clk(clk), .a(in_bid_at_1), .b(slow_level__level__before_at_1), .result(slow_level__level__1));
-    wire [63:0] slow_level__level__2;  // slow_level.level.2 [px], cycle 20
-    f_mul #(.CUTS(10'b1111111111)) slow_level__level__2_core (.clk(clk), .a(param_weight_at_10), .b(slow_level__level__1), .result(slow_level__level__2));
-    wire [63:0] slow_level__level;  // slow_level.level [px], cycle 29
-    f_add #(.CUTS(9'b111111111)) slow_level__level_core (.clk(clk), .a(slow_level__level__before_at_20), .b(slow_level__level__2), .result(slow_level__level));
+    wire [63:0] slow_level__level__1;  // slow_level.level.1 [px], cycle 11
+    f_add #(.SUBTRACT(1), .CUTS(10'b1111111111)) slow_level__level__1_core (.clk(clk), .a(in_bid_at_1), .b(slow_level__level__before_at_1), .result(slow_level__level__1));
+    wire [63:0] slow_level__level__2;  // slow_level.level.2 [px], cycle 23
+    f_mul #(.CUTS(12'b111111111111)) slow_level__level__2_core (.clk(clk), .a(param_weight_at_11), .b(slow_level__level__1), .result(slow_level__level__2));
+    wire [63:0] slow_level__level;  // slow_level.level [px], cycle 33
+    f_add #(.CUTS(10'b1111111111)) slow_level__level_core (.clk(clk), .a(slow_level__level__before_at_23), .b(slow_level__level__2), .result(slow_level__level));
 
     // ---- quote: Half the spread, or the floor, above the slow level of the bid.
     // quote.py:31  return slow_level(bid, p.weight) + half
-    wire [63:0] result;  // result [px], cycle 38
-    f_add #(.CUTS(9'b111111111)) result_core (.clk(clk), .a(slow_level__level), .b(half_at_29), .result(result));
+    wire [63:0] result;  // result [px], cycle 43
+    f_add #(.CUTS(10'b1111111111)) result_core (.clk(clk), .a(slow_level__level), .b(half_at_33), .result(result));
 
     // ---- status: Which port, if any, is outside its declared domain.
-    wire [63:0] output__quote = accepted_at_38 ? result : 64'h0000000000000000 /* 0.0 */;  // output.quote [px], cycle 38
-    wire [63:0] output__quote_at_39; dagc_delay #(.WIDTH(64), .DEPTH(1)) output__quote_to_39 (.clk(clk), .rst(rst), .d(output__quote), .q(output__quote_at_39));
-    wire [63:0] next__slow_level__level = accepted_at_29 ? slow_level__level : slow_level__level__before_at_29;  // next.slow_level.level [px], cycle 29
+    wire [63:0] output__quote = accepted_at_43 ? result : 64'h0000000000000000 /* 0.0 */;  // output.quote [px], cycle 43
+    wire [63:0] output__quote_at_44; dagc_delay #(.WIDTH(64), .DEPTH(1)) output__quote_to_44 (.clk(clk), .rst(rst), .d(output__quote), .q(output__quote_at_44));
+    wire [63:0] next__slow_level__level = accepted_at_33 ? slow_level__level : slow_level__level__before_at_33;  // next.slow_level.level [px], cycle 33
 
     // ---- state, as the next row will read it
-    always @(posedge clk)  // slow_level.level, written in cycle 29
+    always @(posedge clk)  // slow_level.level, written in cycle 33
         if (rst) slow_level__level__before_register <= 64'h4059000000000000 /* 100.0 */;
         else if (load & idle) slow_level__level__before_register <= load_slow_level__level;
-        else if (valid[29]) slow_level__level__before_register <= next__slow_level__level;
+        else if (valid[33]) slow_level__level__before_register <= next__slow_level__level;
 
     // ---- results
-    assign out_quote = output__quote_at_39;
-    assign out_status = status_at_39;
+    assign out_quote = output__quote_at_44;
+    assign out_status = status_at_44;
 
 `ifdef DAGC_TAPS
     // ---- taps, and what only they read

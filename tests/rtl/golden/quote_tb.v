@@ -94,14 +94,14 @@ module quote_tb;
         goal = ROWS;
         rst = 1'b0;
         wait (checked == ROWS);
-        repeat (40) @(negedge clk);
+        repeat (45) @(negedge clk);
         if (wrong == 0 && checked == ROWS) $display("PASS: %0d rows", checked);
         else $display("FAIL: %0d values differ in %0d rows, of %0d", wrong, checked, ROWS);
         $finish;
     end
 
     initial begin
-        repeat (73780) @(posedge clk);
+        repeat (83480) @(posedge clk);
         $display("FAIL: %0d of %0d rows came out", checked, ROWS);
         $finish;
     end
