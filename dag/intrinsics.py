@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from dag.ops import ceil, floor, ieee_div, ieee_sqrt, rint, trunc
+from dag.meanings import ceil, floor, ieee_div, ieee_sqrt, rint, trunc
 from dag.words import bits_float, float_bits
 
 N = TypeVar("N", int, float)

@@ -1,22 +1,39 @@
 """The op table: one row per operator, read by the tracer and by every backend.
 
 A row says what is true on every target: operand names, types, how units combine, and `meaning`, the Python function
-that every backend must equal bit for bit. Values are Python's own: f64 is `float`, i64 and enum codes are `int`, bool is
-`bool`. Every NaN that reaches a tap is the one canonical quiet NaN, so no meaning here speaks of NaN payloads.
+that every backend must equal bit for bit. Values are Python's own: f64 and f32 are `float`, i64, i32 and enum codes are
+`int`, bool is `bool`. An i32 is computed with as an i64 and wrapped (`i64_to_i32`), so integers have one set of rows. Every NaN that reaches a tap is the one canonical quiet NaN, so no meaning here speaks of NaN payloads.
 
 Adding an op is one row here and one line in each backend's table; a test asserts that every backend is total.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, unique
 from typing import Any
 
-from dag.types import BOOL, F64, I64, Kind, Type
-from dag.words import bits_float, float_bits, wrap_i64
+from dag.meanings import (
+    ceil,
+    floor,
+    floor_div,
+    floor_mod,
+    flush,
+    flush_32,
+    fused_multiply_add,
+    fused_multiply_add_32,
+    i64_to_f32,
+    ieee_div,
+    ieee_sqrt,
+    python_max,
+    python_min,
+    rint,
+    saturating_i64,
+    trunc,
+)
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
+from dag.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
 
 
 @unique
@@ -25,6 +42,7 @@ class UnitRule(Enum):
 
     SAME = "all operands share one unit, which the result keeps"
     PRODUCT = "the units multiply"
+    PRODUCT_SUM = "the units of the first two multiply to that of the third, which the result keeps"
     QUOTIENT = "the units divide"
     ROOT = "the square root of the unit"
     COMPARED = "all operands share one unit; the result has none"
@@ -76,68 +94,6 @@ class Op:
         return self.gives if isinstance(self.gives, Type) else bound
 
 
-# --- meanings that Python has no one word for -------------------------------------------------------------------
-
-
-def ieee_div(a: float, b: float) -> float:
-    """IEEE division: x/0 is a signed infinity and 0/0 is NaN, where Python's `/` raises."""
-    if b != 0.0 or b != b:
-        return a / b
-    if a == 0.0 or a != a:
-        return math.nan
-    return math.copysign(math.inf, a) * math.copysign(1.0, b)
-
-
-def ieee_sqrt(x: float) -> float:
-    """The correctly rounded square root; NaN for a negative number, -0.0 for -0.0."""
-    return math.sqrt(x) if x >= 0.0 else (x if x == 0.0 else math.nan)
-
-
-def python_min(a: Any, b: Any) -> Any:
-    """Python's `min(a, b)`: `b if b < a else a`."""
-    return b if b < a else a
-
-
-def python_max(a: Any, b: Any) -> Any:
-    """Python's `max(a, b)`: `b if b > a else a`."""
-    return b if b > a else a
-
-
-def rint(x: float) -> float:
-    """The nearest integral value, ties to even, with the sign of `x`."""
-    return math.copysign(float(round(x)), x) if math.isfinite(x) else x
-
-
-def floor(x: float) -> float:
-    """The integral value below, with the sign of `x`."""
-    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
-
-
-def ceil(x: float) -> float:
-    """The integral value above, with the sign of `x`."""
-    return math.copysign(float(math.ceil(x)), x) if math.isfinite(x) else x
-
-
-def trunc(x: float) -> float:
-    """The integral value toward zero, with the sign of `x`."""
-    return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
-
-
-I64_MAX = (1 << 63) - 1
-I64_MIN = -(1 << 63)
-
-
-def saturating_i64(x: float) -> int:
-    """`int(x)`: toward zero, clamped to the i64 range; 0 for NaN."""
-    if x != x:
-        return 0
-    if x >= 9223372036854775808.0:
-        return I64_MAX
-    if x < -9223372036854775808.0:
-        return I64_MIN
-    return int(x)
-
-
 def _op(
     name: str,
     operands: str,
@@ -150,7 +106,7 @@ def _op(
     return Op(name, tuple(operands.split()), takes, gives, units, meaning, doc)
 
 
-FF, II, BB = (F64, F64), (I64, I64), (BOOL, BOOL)
+FF, SS, II, BB = (F64, F64), (F32, F32), (I64, I64), (BOOL, BOOL)
 SAME, COMPARED, PLAIN = UnitRule.SAME, UnitRule.COMPARED, UnitRule.PLAIN
 
 ADD = _op("add", "a b", FF, F64, SAME, lambda a, b: a + b, "IEEE a + b, rounded to nearest even.")
@@ -160,6 +116,10 @@ DIV = _op("div", "a b", FF, F64, UnitRule.QUOTIENT, ieee_div, "IEEE a / b: x/0 i
 NEG = _op("neg", "x", (F64,), F64, SAME, lambda x: -x, "The sign bit flipped.")
 ABS = _op("abs", "x", (F64,), F64, SAME, abs, "The sign bit cleared.")
 SQRT = _op("sqrt", "x", (F64,), F64, UnitRule.ROOT, ieee_sqrt, "Correctly rounded; NaN below zero, -0.0 for -0.0.")
+FMA = _op(
+    "fma", "a b c", (F64, F64, F64), F64, UnitRule.PRODUCT_SUM, fused_multiply_add,
+    "a * b + c rounded once. Only where the lane says `fma`: nothing else is ever fused.",
+)  # fmt: skip
 MIN = _op(
     "min", "a b", FF, F64, SAME, python_min,
     "Python's min: `b if b < a else a`. Not C's fmin: argument order decides NaN and signed zero.",
@@ -177,9 +137,43 @@ GE = _op("ge", "a b", FF, BOOL, COMPARED, lambda a, b: a >= b, "a >= b; false wh
 EQ = _op("eq", "a b", FF, BOOL, COMPARED, lambda a, b: a == b, "a == b; -0.0 equals 0.0, NaN equals nothing.")
 NE = _op("ne", "a b", FF, BOOL, COMPARED, lambda a, b: a != b, "a != b; true when either is NaN.")
 
+FLUSH = _op("flush", "x", (F64,), F64, SAME, flush, "x; a zero of its sign where |x| <= 2^-1022. NaN stays.")
+
+# binary32: the same rows, rounded to 24 bits.
+ADD_F32 = _op("add_f32", "a b", SS, F32, SAME, lambda a, b: round_f32(a + b), "IEEE a + b in binary32.")
+SUB_F32 = _op("sub_f32", "a b", SS, F32, SAME, lambda a, b: round_f32(a - b), "IEEE a - b in binary32.")
+MUL_F32 = _op("mul_f32", "a b", SS, F32, UnitRule.PRODUCT, lambda a, b: round_f32(a * b), "IEEE a * b in binary32.")
+DIV_F32 = _op(
+    "div_f32", "a b", SS, F32, UnitRule.QUOTIENT, lambda a, b: round_f32(ieee_div(a, b)), "IEEE a / b in binary32.",
+)  # fmt: skip
+NEG_F32 = _op("neg_f32", "x", (F32,), F32, SAME, lambda x: -x, "The sign bit flipped.")
+ABS_F32 = _op("abs_f32", "x", (F32,), F32, SAME, abs, "The sign bit cleared.")
+SQRT_F32 = _op(
+    "sqrt_f32", "x", (F32,), F32, UnitRule.ROOT, lambda x: round_f32(ieee_sqrt(x)), "Correctly rounded in binary32.",
+)  # fmt: skip
+FMA_F32 = _op(
+    "fma_f32", "a b c", (F32, F32, F32), F32, UnitRule.PRODUCT_SUM, fused_multiply_add_32,
+    "a * b + c rounded once, in binary32.",
+)  # fmt: skip
+MIN_F32 = _op("min_f32", "a b", SS, F32, SAME, python_min, "Python's min: `b if b < a else a`.")
+MAX_F32 = _op("max_f32", "a b", SS, F32, SAME, python_max, "Python's max: `b if b > a else a`.")
+RINT_F32 = _op("rint_f32", "x", (F32,), F32, SAME, rint, "To an integral value, ties to even, sign of zero kept.")
+FLOOR_F32 = _op("floor_f32", "x", (F32,), F32, SAME, floor, "To an integral value, downwards, sign of zero kept.")
+CEIL_F32 = _op("ceil_f32", "x", (F32,), F32, SAME, ceil, "To an integral value, upwards, sign of zero kept.")
+TRUNC_F32 = _op("trunc_f32", "x", (F32,), F32, SAME, trunc, "To an integral value, toward zero, sign of zero kept.")
+FLUSH_F32 = _op("flush_f32", "x", (F32,), F32, SAME, flush_32, "x; a zero of its sign where |x| <= 2^-126. NaN stays.")
+LT_F32 = _op("lt_f32", "a b", SS, BOOL, COMPARED, lambda a, b: a < b, "a < b; false when either is NaN.")
+LE_F32 = _op("le_f32", "a b", SS, BOOL, COMPARED, lambda a, b: a <= b, "a <= b; false when either is NaN.")
+GT_F32 = _op("gt_f32", "a b", SS, BOOL, COMPARED, lambda a, b: a > b, "a > b; false when either is NaN.")
+GE_F32 = _op("ge_f32", "a b", SS, BOOL, COMPARED, lambda a, b: a >= b, "a >= b; false when either is NaN.")
+EQ_F32 = _op("eq_f32", "a b", SS, BOOL, COMPARED, lambda a, b: a == b, "a == b; -0.0 equals 0.0, NaN nothing.")
+NE_F32 = _op("ne_f32", "a b", SS, BOOL, COMPARED, lambda a, b: a != b, "a != b; true when either is NaN.")
+
 IADD = _op("iadd", "a b", II, I64, SAME, lambda a, b: wrap_i64(a + b), "Two's complement a + b.")
 ISUB = _op("isub", "a b", II, I64, SAME, lambda a, b: wrap_i64(a - b), "Two's complement a - b.")
 IMUL = _op("imul", "a b", II, I64, UnitRule.PRODUCT, lambda a, b: wrap_i64(a * b), "Two's complement a * b.")
+IDIV = _op("idiv", "a b", II, I64, UnitRule.QUOTIENT, floor_div, "Python's a // b, wrapped; 0 where b is 0.")
+IMOD = _op("imod", "a b", II, I64, SAME, floor_mod, "Python's a % b, of the sign of b; a where b is 0.")
 INEG = _op("ineg", "x", (I64,), I64, SAME, lambda x: wrap_i64(-x), "Two's complement -x.")
 IABS = _op("iabs", "x", (I64,), I64, SAME, lambda x: wrap_i64(abs(x)), "Two's complement |x|.")
 IMIN = _op("imin", "a b", II, I64, SAME, python_min, "The smaller of two integers.")
@@ -210,20 +204,32 @@ F64_TO_I64 = _op(
     "f64_to_i64", "x", (F64,), I64, SAME, saturating_i64,
     "int(x): toward zero. Out of range it saturates, and NaN gives 0, where Python raises.",
 )  # fmt: skip
+F64_TO_F32 = _op("f64_to_f32", "x", (F64,), F32, SAME, round_f32, "Rounded to nearest even; overflows to infinity.")
+F32_TO_F64 = _op("f32_to_f64", "x", (F32,), F64, SAME, lambda x: x, "Exact.")
+I64_TO_F32 = _op("i64_to_f32", "n", (I64,), F32, SAME, i64_to_f32, "Rounded once, to nearest even.")
+F32_TO_I64 = _op("f32_to_i64", "x", (F32,), I64, SAME, saturating_i64, "As f64_to_i64.")
+I64_TO_I32 = _op("i64_to_i32", "n", (I64,), I32, SAME, wrap_i32, "The low 32 bits, as two's complement.")
+I32_TO_I64 = _op("i32_to_i64", "n", (I32,), I64, SAME, int, "Exact.")
 BOOL_TO_I64 = _op("bool_to_i64", "x", (BOOL,), I64, PLAIN, int, "int(x): 0 or 1.")
 ENUM_TO_I64 = _op("enum_to_i64", "x", (Kind.ENUM,), I64, PLAIN, int, "The member's integer code.")
 F64_BITS = _op("f64_bits", "x", (F64,), I64, UnitRule.DROPPED, float_bits, "The pattern of x as a signed integer.")
 BITS_F64 = _op("bits_f64", "n", (I64,), F64, PLAIN, bits_float, "The f64 whose pattern is n.")
+F32_BITS = _op("f32_bits", "x", (F32,), I32, UnitRule.DROPPED, float_bits_32, "The pattern of x as a signed integer.")
+BITS_F32 = _op("bits_f32", "n", (I32,), F32, PLAIN, bits_float_32, "The f32 whose pattern is n.")
 AS_UNIT = _op("as_unit", "x", (T,), T, UnitRule.RELABELLED, lambda x: x, "The same bits under another declared unit.")
 
 OPS: dict[str, Op] = {
     op.name: op
     for op in (
-        ADD, SUB, MUL, DIV, NEG, ABS, SQRT, MIN, MAX, RINT, FLOOR, CEIL, TRUNC,
+        ADD, SUB, MUL, DIV, NEG, ABS, SQRT, FMA, MIN, MAX, RINT, FLOOR, CEIL, TRUNC, FLUSH,
         LT, LE, GT, GE, EQ, NE,
-        IADD, ISUB, IMUL, INEG, IABS, IMIN, IMAX, IAND, IOR, IXOR, SHL, SHR, ILT, ILE, IGT, IGE, IEQ, INE,
+        ADD_F32, SUB_F32, MUL_F32, DIV_F32, NEG_F32, ABS_F32, SQRT_F32, FMA_F32, MIN_F32, MAX_F32,
+        RINT_F32, FLOOR_F32, CEIL_F32, TRUNC_F32, FLUSH_F32,
+        LT_F32, LE_F32, GT_F32, GE_F32, EQ_F32, NE_F32,
+        IADD, ISUB, IMUL, IDIV, IMOD, INEG, IABS, IMIN, IMAX, IAND, IOR, IXOR, SHL, SHR, ILT, ILE, IGT, IGE, IEQ, INE,
         AND, OR, NOT, ENUM_EQ,
-        SELECT, I64_TO_F64, F64_TO_I64, BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, AS_UNIT,
+        SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
+        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, AS_UNIT,
     )
 }  # fmt: skip
 

@@ -8,10 +8,12 @@ from enum import Enum, unique
 
 @unique
 class Kind(Enum):
-    """The four kinds of value a lane can compute with."""
+    """The kinds of value a lane can compute with. f32 and i32 are computed with as such, never widened silently."""
 
     F64 = "f64"
+    F32 = "f32"
     I64 = "i64"
+    I32 = "i32"
     BOOL = "bool"
     ENUM = "enum"
 
@@ -43,9 +45,16 @@ class Type:
         """Whether a column of this type is stored as int64 (i64 and enum codes)."""
         return self.kind in (Kind.I64, Kind.ENUM)
 
+    @property
+    def is_float(self) -> bool:
+        """Whether this is one of the two binary floating-point formats."""
+        return self.kind in (Kind.F64, Kind.F32)
+
 
 F64 = Type(Kind.F64)
+F32 = Type(Kind.F32)
 I64 = Type(Kind.I64)
+I32 = Type(Kind.I32)
 BOOL = Type(Kind.BOOL)
 
 
@@ -55,5 +64,5 @@ def enum_type(name: str, codes: dict[str, int]) -> Type:
     return Type(Kind.ENUM, Members(name, ordered))
 
 
-#: A value as Python holds it: f64 -> float, i64 and enum -> int, bool -> bool.
+#: A value as Python holds it: f64 and f32 -> float (an f32 is a float that binary32 holds), integers and enums -> int, bool -> bool.
 Value = float | int | bool

@@ -1,11 +1,13 @@
 """Values as 64-bit words: the only form in which two backends are ever compared.
 
-f64 is its IEEE-754 pattern with every NaN made the one canonical quiet NaN, i64 and enum codes are two's
-complement, bool is 0 or 1. A column is a numpy array: float64 for f64, int64 for i64 and enum, bool for bool.
+f64 and f32 are their IEEE-754 patterns (that of an f32 in the low half) with every NaN made the one canonical quiet NaN of
+the format; i64, i32 and enum codes are two's complement, sign extended; bool is 0 or 1. A column is a numpy array: float64
+for f64, float32 for f32, int64 for i64 and enum, int32 for i32, bool for bool.
 """
 
 from __future__ import annotations
 
+import ctypes
 import struct
 from typing import Any
 
@@ -15,7 +17,9 @@ from numpy.typing import NDArray
 from dag.types import Kind, Type, Value
 
 CANONICAL_NAN = 0x7FF8_0000_0000_0000
+CANONICAL_NAN_32 = 0x7FC0_0000
 MASK = 0xFFFF_FFFF_FFFF_FFFF
+MASK_32 = 0xFFFF_FFFF
 
 Column = NDArray[Any]
 Words = NDArray[np.uint64]
@@ -33,6 +37,27 @@ def bits_float(bits: int) -> float:
     return value
 
 
+def round_f32(x: float) -> float:
+    """The binary32 nearest to `x`, ties to even, as a float: what `float32(x)` is. Overflows to an infinity."""
+    return ctypes.c_float(x).value
+
+
+def float_bits_32(x: float) -> int:
+    """The 32 bits of an f32 as a signed 32-bit integer; a NaN keeps no payload, it is the canonical one."""
+    bits: int = struct.unpack("<i", ctypes.c_float(x))[0]
+    return bits if x == x else CANONICAL_NAN_32
+
+
+def bits_float_32(bits: int) -> float:
+    """The binary32 whose pattern is `bits` (signed or unsigned 32-bit), as a float."""
+    return ctypes.c_float.from_buffer_copy(struct.pack("<I", bits & MASK_32)).value
+
+
+def wrap_i32(n: int) -> int:
+    """`n` reduced to two's complement 32 bits."""
+    return ((n + (1 << 31)) & MASK_32) - (1 << 31)
+
+
 def wrap_i64(n: int) -> int:
     """`n` reduced to two's complement 64 bits."""
     return ((n + (1 << 63)) & MASK) - (1 << 63)
@@ -43,7 +68,9 @@ def word_of(value: Value, type_: Type) -> int:
     match type_.kind:
         case Kind.F64:
             return float_bits(float(value)) & MASK
-        case Kind.I64 | Kind.ENUM:
+        case Kind.F32:
+            return float_bits_32(float(value)) & MASK_32
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return int(value) & MASK
         case Kind.BOOL:
             return int(bool(value))
@@ -54,7 +81,9 @@ def value_of(word: int, type_: Type) -> Value:
     match type_.kind:
         case Kind.F64:
             return bits_float(word)
-        case Kind.I64 | Kind.ENUM:
+        case Kind.F32:
+            return bits_float_32(word)
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return wrap_i64(word)
         case Kind.BOOL:
             return bool(word)
@@ -65,8 +94,12 @@ def column_dtype(type_: Type) -> np.dtype[Any]:
     match type_.kind:
         case Kind.F64:
             return np.dtype(np.float64)
+        case Kind.F32:
+            return np.dtype(np.float32)
         case Kind.I64 | Kind.ENUM:
             return np.dtype(np.int64)
+        case Kind.I32:
+            return np.dtype(np.int32)
         case Kind.BOOL:
             return np.dtype(np.bool_)
 
@@ -77,6 +110,10 @@ def words_of_column(column: Column, type_: Type) -> Words:
         words = np.ascontiguousarray(column, dtype=np.float64).view(np.uint64).copy()
         words[np.isnan(column)] = CANONICAL_NAN
         return words
+    if type_.kind is Kind.F32:
+        words = np.ascontiguousarray(column, dtype=np.float32).view(np.uint32).astype(np.uint64)
+        words[np.isnan(column)] = CANONICAL_NAN_32
+        return words
     return np.ascontiguousarray(column).astype(np.int64).view(np.uint64)
 
 
@@ -86,8 +123,12 @@ def column_of_words(words: Words, type_: Type) -> Column:
     match type_.kind:
         case Kind.F64:
             return contiguous.view(np.float64)
+        case Kind.F32:
+            return contiguous.astype(np.uint32).view(np.float32)
         case Kind.I64 | Kind.ENUM:
             return contiguous.view(np.int64)
+        case Kind.I32:
+            return contiguous.view(np.int64).astype(np.int32)
         case Kind.BOOL:
             return np.not_equal(contiguous, 0)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from dag.ops import I64_MAX, I64_MIN
+from dag.meanings import I64_MAX, I64_MIN
 from dag.words import CANONICAL_NAN, MASK
 
 _CONSTANTS = {

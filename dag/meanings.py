@@ -1,0 +1,140 @@
+"""What the ops mean where Python has no one word for it: functions on Python's own numbers, which every backend must equal.
+
+An f32 is held as the float that binary32 holds exactly. Rounding the binary64 result of + - * / or sqrt once more gives the
+correctly rounded binary32 result, since 53 bits are more than twice 24 and two (S. A. Figueroa, "When is double rounding
+innocuous?", ACM SIGNUM Newsletter 30, 1995); a fused multiply-add is rounded from its exact value.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from dag.words import float_bits, round_f32, wrap_i64
+
+
+def ieee_div(a: float, b: float) -> float:
+    """IEEE division: x/0 is a signed infinity and 0/0 is NaN, where Python's `/` raises."""
+    if b != 0.0 or b != b:
+        return a / b
+    if a == 0.0 or a != a:
+        return math.nan
+    return math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def ieee_sqrt(x: float) -> float:
+    """The correctly rounded square root; NaN for a negative number, -0.0 for -0.0."""
+    return math.sqrt(x) if x >= 0.0 else (x if x == 0.0 else math.nan)
+
+
+def python_min(a: Any, b: Any) -> Any:
+    """Python's `min(a, b)`: `b if b < a else a`."""
+    return b if b < a else a
+
+
+def python_max(a: Any, b: Any) -> Any:
+    """Python's `max(a, b)`: `b if b > a else a`."""
+    return b if b > a else a
+
+
+def rint(x: float) -> float:
+    """The nearest integral value, ties to even, with the sign of `x`."""
+    return math.copysign(float(round(x)), x) if math.isfinite(x) else x
+
+
+def floor(x: float) -> float:
+    """The integral value below, with the sign of `x`."""
+    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
+
+
+def ceil(x: float) -> float:
+    """The integral value above, with the sign of `x`."""
+    return math.copysign(float(math.ceil(x)), x) if math.isfinite(x) else x
+
+
+def trunc(x: float) -> float:
+    """The integral value toward zero, with the sign of `x`."""
+    return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
+
+
+I64_MAX = (1 << 63) - 1
+I64_MIN = -(1 << 63)
+
+
+def saturating_i64(x: float) -> int:
+    """`int(x)`: toward zero, clamped to the i64 range; 0 for NaN."""
+    if x != x:
+        return 0
+    if x >= 9223372036854775808.0:
+        return I64_MAX
+    if x < -9223372036854775808.0:
+        return I64_MIN
+    return int(x)
+
+
+def fused_multiply_add(a: float, b: float, c: float) -> float:
+    """a * b + c rounded once, to binary64; an infinity times a zero is NaN whatever c is."""
+    exact = _exact_fma(a, b, c)
+    if not isinstance(exact, Fraction):
+        return exact
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.copysign(math.inf, exact)
+
+
+def fused_multiply_add_32(a: float, b: float, c: float) -> float:
+    """a * b + c rounded once, to binary32."""
+    exact = _exact_fma(a, b, c)
+    return round_f32(_to_odd(exact)) if isinstance(exact, Fraction) else exact
+
+
+def i64_to_f32(n: int) -> float:
+    """The binary32 nearest to `n`, ties to even."""
+    return round_f32(_to_odd(Fraction(n)))
+
+
+def floor_div(a: int, b: int) -> int:
+    """Python's `a // b`, wrapped to 64 bits; 0 where b is 0, where Python raises."""
+    return wrap_i64(a // b) if b else 0
+
+
+def floor_mod(a: int, b: int) -> int:
+    """Python's `a % b`, of the sign of b; a where b is 0, where Python raises."""
+    return a % b if b else a
+
+
+#: The largest magnitude that the flush ops make zero: the smallest normal number of each format.
+LEAST_NORMAL_F64 = 2.0**-1022
+LEAST_NORMAL_F32 = 2.0**-126
+
+
+def flush(x: float) -> float:
+    """x, or a zero of its sign where |x| <= 2^-1022."""
+    return math.copysign(0.0, x) if abs(x) <= LEAST_NORMAL_F64 else x
+
+
+def flush_32(x: float) -> float:
+    """x, or a zero of its sign where |x| <= 2^-126."""
+    return math.copysign(0.0, x) if abs(x) <= LEAST_NORMAL_F32 else x
+
+
+def _exact_fma(a: float, b: float, c: float) -> Fraction | float:
+    """The exact non-zero value, or the result where it is a zero, an infinity or NaN."""
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return a * b + c
+    if not math.isfinite(c):
+        return c
+    exact = Fraction(a) * Fraction(b) + Fraction(c)
+    if exact:
+        return exact
+    return a * b + c if a == 0.0 or b == 0.0 else 0.0
+
+
+def _to_odd(exact: Fraction) -> float:
+    """`exact` rounded to odd: rounding this again to at most 51 bits is rounding `exact` once (S. Boldo, G. Melquiond, 2008)."""
+    nearest = float(exact)
+    if exact == nearest or float_bits(nearest) & 1:
+        return nearest
+    return math.nextafter(nearest, math.inf if exact > nearest else -math.inf)
