@@ -81,7 +81,7 @@ def fused_multiply_add(a: float, b: float, c: float) -> float:
     try:
         return float(exact)
     except OverflowError:
-        return math.copysign(math.inf, exact)
+        return math.inf if exact > 0 else -math.inf
 
 
 def fused_multiply_add_32(a: float, b: float, c: float) -> float:
