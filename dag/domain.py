@@ -6,17 +6,20 @@ import math
 import sys
 from dataclasses import dataclass
 
+import numpy as np
+
 from dag.types import Kind, Type, Value
-from dag.words import word_of
+from dag.words import round_f32, word_of
 
 F64_MAX = sys.float_info.max
+F32_MAX = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """An interval of one type; an end may be left out of it. Always finite for f64; bool and enum have all their values.
+    """An interval of one type; an end may be left out of it. Always finite for floats; bool and enum have all their values.
 
-    `lo` and `hi` are f64 values for f64 and integers for i64; for enum and bool they are the smallest and largest code
+    `lo` and `hi` are values of the type for floats and integers; for enum and bool they are the smallest and largest code
     and `codes` lists the allowed ones.
     """
 
@@ -37,25 +40,36 @@ class Domain:
     def __str__(self) -> str:
         if self.codes is not None:
             return "{" + ", ".join(map(str, self.codes)) + "}"
-        if self.lo == -F64_MAX and self.hi == F64_MAX:
+        if (self.lo, self.hi) in ((-F64_MAX, F64_MAX), (-F32_MAX, F32_MAX)):
             return "any finite value"
         left, right = "(" if self.excludes_lo else "[", ")" if self.excludes_hi else "]"
         return f"{left}{self.lo!r}, {self.hi!r}{right}"
 
 
 def whole_domain(type_: Type) -> Domain:
-    """Every value of the type that a row may hold: for f64, every finite one."""
+    """Every value of the type that a row may hold: for floats, every finite one."""
     match type_.kind:
         case Kind.F64:
             return Domain(-F64_MAX, F64_MAX)
+        case Kind.F32:
+            return Domain(-F32_MAX, F32_MAX)
         case Kind.I64:
             return Domain(-(1 << 63), (1 << 63) - 1)
+        case Kind.I32:
+            return Domain(-(1 << 31), (1 << 31) - 1)
         case Kind.BOOL:
             return Domain(0, 1, codes=(0, 1))
         case Kind.ENUM:
             assert type_.members is not None
             codes = tuple(code for _, code in type_.members.codes)
             return Domain(min(codes), max(codes), codes=codes)
+
+
+def neighbour(value: float, toward: float, type_: Type) -> float:
+    """The next value of a float type, in the direction of `toward`."""
+    if type_.kind is Kind.F32:
+        return float(np.nextafter(np.float32(value), np.float32(toward)))
+    return math.nextafter(value, toward)
 
 
 def interval(
@@ -67,27 +81,32 @@ def interval(
 ) -> Domain:
     """The part of the type between `lo` and `hi` (inclusive) or `above` and `below` (exclusive).
 
-    Raises ValueError when it is empty, when an end is NaN, or when the type has no order (bool, enum).
+    The ends of an f32 domain are rounded to binary32. Raises ValueError when it is empty, when an end is NaN or does not fit the
+    type, or when the type has no order (bool, enum).
     """
     whole = whole_domain(type_)
     ends = [end for end in (lo, hi, above, below) if end is not None]
-    if ends and type_.kind not in (Kind.F64, Kind.I64):
+    if ends and type_.kind in (Kind.BOOL, Kind.ENUM):
         raise ValueError(f"a {type_} has no order; leave the domain out")
     if any(end != end for end in ends):
         raise ValueError("an end of the domain is NaN")
     if (lo is not None and above is not None) or (hi is not None and below is not None):
         raise ValueError("give either an inclusive or an exclusive end, not both")
     low, high = _first(lo, above, whole.lo), _first(hi, below, whole.hi)
-    if type_.kind is Kind.F64:
-        low, high = max(float(low), -F64_MAX), min(float(high), F64_MAX)
+    if type_.is_float:
+        if type_.kind is Kind.F32:
+            low, high = round_f32(float(low)), round_f32(float(high))
+        low, high = max(float(low), float(whole.lo)), min(float(high), float(whole.hi))
         open_lo = above is not None and not math.isinf(above)
         open_hi = below is not None and not math.isinf(below)
-        smallest = math.nextafter(low, math.inf) if open_lo else low
-        largest = math.nextafter(high, -math.inf) if open_hi else high
+        smallest = neighbour(low, math.inf, type_) if open_lo else low
+        largest = neighbour(high, -math.inf, type_) if open_hi else high
     else:
         if low != int(low) or high != int(high):
-            raise ValueError("the ends of an i64 domain are whole numbers")
+            raise ValueError(f"the ends of an {type_} domain are whole numbers")
         low, high = int(low), int(high)
+        if low < whole.lo or high > whole.hi:
+            raise ValueError(f"the ends of an {type_} domain are from {whole.lo} to {whole.hi}")
         open_lo, open_hi = above is not None, below is not None
         smallest, largest = low + int(open_lo), high - int(open_hi)
     if smallest > largest:

@@ -201,9 +201,9 @@ def _type_from_json(written: Any) -> Type:
 
 def _value_to_json(value: Value, type_: Type) -> str | bool:
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return float(value).hex()
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return str(int(value))
         case Kind.BOOL:
             return bool(value)
@@ -211,9 +211,9 @@ def _value_to_json(value: Value, type_: Type) -> str | bool:
 
 def _value_from_json(written: Any, type_: Type) -> Value:
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return float.fromhex(written)
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return int(written)
         case Kind.BOOL:
             return bool(written)

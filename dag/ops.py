@@ -233,6 +233,9 @@ OPS: dict[str, Op] = {
     )
 }  # fmt: skip
 
+#: The row of each f64 op that computes the same in binary32.
+IN_F32: dict[Op, Op] = {op: OPS[f"{name}_f32"] for name, op in OPS.items() if f"{name}_f32" in OPS}
+
 
 @unique
 class Source(Enum):

@@ -12,7 +12,7 @@ from functools import cache
 import pint
 from pint.facets.plain import PlainUnit
 
-from dag.ops import Op, UnitRule
+from dag.ops import MUL, Op, UnitRule
 
 #: name -> what it measures. `unit("...")` accepts products, quotients and powers of these.
 UNITS: dict[str, str] = {
@@ -97,6 +97,11 @@ def result_unit(op: Op, units: tuple[str, ...]) -> str:
             return DIMENSIONLESS
         case UnitRule.RELABELLED:
             raise UnitProblem("as_unit carries its own unit")
+        case UnitRule.PRODUCT_SUM:
+            product = result_unit(MUL, units[:2])
+            if product != units[2]:
+                raise UnitProblem(f"the third operand of `{op}` in the unit of the product, {product}")
+            return product
         case UnitRule.PRODUCT | UnitRule.QUOTIENT | UnitRule.ROOT:
             parsed = [_registry().parse_units("" if unit == DIMENSIONLESS else unit) for unit in units]
             if op.units is UnitRule.ROOT:

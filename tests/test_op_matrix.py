@@ -16,15 +16,17 @@ from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
 from dag.ops import AS_UNIT, OPS, AnyType, Op
-from dag.types import BOOL, F64, I64, Kind, Type, Value
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 from dag.words import Column, column_dtype, words_of_column
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.random_graphs import SAFE, SIDE
-from tests.support.special_values import SPECIAL_F64, SPECIAL_I64
+from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 
 SPECIAL: dict[Type, tuple[Value, ...]] = {
     F64: SPECIAL_F64,
+    F32: SPECIAL_F32,
     I64: SPECIAL_I64,
+    I32: SPECIAL_I32,
     BOOL: (False, True),
     SIDE: (-1, 0, 1),
 }

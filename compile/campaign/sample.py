@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from dag.domain import F64_MAX, Domain
+from dag.domain import F64_MAX, Domain, neighbour, whole_domain
 from dag.graph import Graph, Input, Param
 from dag.types import Kind, Type
 from dag.words import Column, column_dtype
@@ -43,13 +43,12 @@ class Universe:
 
 
 def universe_of(graph: Graph) -> Universe:
-    """The universe of `graph`: thresholds are its f64 and i64 constants, its defaults and the ends of its domains."""
-    floats = {
-        float(c) for c, t in zip(graph.constants, graph.types, strict=True) if c is not None and t.kind is Kind.F64
-    }
-    whole = {int(c) for c, t in zip(graph.constants, graph.types, strict=True) if c is not None and t.kind is Kind.I64}
+    """The universe of `graph`: thresholds are its numeric constants, its defaults and the ends of its domains."""
+    constants = [(c, t) for c, t in zip(graph.constants, graph.types, strict=True) if c is not None]
+    floats = {float(constant) for constant, type_ in constants if type_.is_float}
+    whole = {int(constant) for constant, type_ in constants if type_.kind in (Kind.I64, Kind.I32)}
     for param in graph.params:
-        if param.default is not None and graph.types[param.node].kind is Kind.F64:
+        if param.default is not None and graph.types[param.node].is_float:
             floats.add(float(param.default))
     finite = sorted(x for x in floats if math.isfinite(x))
     return Universe(graph, np.array([*finite, 0.0]), np.array([*sorted(whole), 0], dtype=np.int64))
@@ -95,7 +94,7 @@ def _values(
     if domain.codes is not None:
         codes: Column = rng.choice(np.array(domain.codes), shape).astype(column_dtype(type_))
         return codes
-    if type_.kind is Kind.I64:
+    if type_.kind in (Kind.I64, Kind.I32):
         low, high = int(domain.lo) + domain.excludes_lo, int(domain.hi) - domain.excludes_hi
         narrow = (
             rng.integers(max(low, -1000), min(high, 1000), shape, endpoint=True)
@@ -105,16 +104,27 @@ def _values(
         wide = rng.integers(low, high, shape, dtype=np.int64, endpoint=True)
         near = np.clip(rng.choice(universe.whole_thresholds, shape) + rng.integers(-1, 2, shape), low, high)
         kind = rng.random(shape)
-        return np.where(kind < 0.4, wide if narrow is None else narrow, np.where(kind < 0.7, near, wide))
-    return _f64_values(universe, domain, shape, wild, rng)
+        whole = np.where(kind < 0.4, wide if narrow is None else narrow, np.where(kind < 0.7, near, wide))
+        return whole.astype(column_dtype(type_), copy=False)
+    low = neighbour(float(domain.lo), math.inf, type_) if domain.excludes_lo else float(domain.lo)
+    high = neighbour(float(domain.hi), -math.inf, type_) if domain.excludes_hi else float(domain.hi)
+    drawn = _float_values(universe, low, high, shape, wild, rng)
+    if type_.kind is Kind.F32:
+        # Rounding may step over an end; subnormals of binary32 are ordinary numbers of binary64.
+        tiny = np.where(rng.random(shape) < 0.05, drawn * 2.0**-126, drawn)
+        with np.errstate(over="ignore"):
+            return np.clip(np.where(wild, tiny, drawn), low, high).astype(np.float32)
+    return drawn
 
 
-def _f64_values(
-    universe: Universe, domain: Domain, shape: tuple[int, ...], wild: NDArray[np.bool_], rng: np.random.Generator
+def _float_values(
+    universe: Universe,
+    low: float,
+    high: float,
+    shape: tuple[int, ...],
+    wild: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> Column:
-    low, high = float(domain.lo), float(domain.hi)
-    low = math.nextafter(low, math.inf) if domain.excludes_lo else low
-    high = math.nextafter(high, -math.inf) if domain.excludes_hi else high
     modest_low, modest_high = max(low, -10.0), min(high, 10.0)
     if modest_low >= modest_high:
         modest_low, modest_high = low, min(high, low + 10.0)
@@ -167,9 +177,9 @@ def _outside(type_: Type, domain: Domain) -> list[float] | list[int]:
         return []
     if domain.codes is not None:
         return [min(domain.codes) - 1, max(domain.codes) + 1, 1 << 40]
-    if type_.kind is Kind.I64:
-        candidates = [int(domain.lo) - 1, int(domain.hi) + 1]
-        return [n for n in candidates if -(1 << 63) <= n < 1 << 63 and not domain.contains(n)]
+    if not type_.is_float:
+        candidates, whole = [int(domain.lo) - 1, int(domain.hi) + 1], whole_domain(type_)
+        return [n for n in candidates if whole.contains(n) and not domain.contains(n)]
     low, high = float(domain.lo), float(domain.hi)
-    beyond = [low, high, math.nextafter(low, -math.inf), math.nextafter(high, math.inf), *OUTSIDE]
+    beyond = [low, high, neighbour(low, -math.inf, type_), neighbour(high, math.inf, type_), *OUTSIDE]
     return [x for x in beyond if not domain.contains(x)]

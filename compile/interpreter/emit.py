@@ -16,7 +16,14 @@ from dag.graph import Graph
 from dag.ops import Op
 from dag.types import Kind, Type
 
-_PYTHON_TYPES = {Kind.F64: "float", Kind.I64: "int", Kind.ENUM: "int", Kind.BOOL: "bool"}
+_PYTHON_TYPES = {
+    Kind.F64: "float",
+    Kind.F32: "float",
+    Kind.I64: "int",
+    Kind.I32: "int",
+    Kind.ENUM: "int",
+    Kind.BOOL: "bool",
+}
 
 #: A line with its comment; where they are longer, the comment stands above.
 _WIDEST_LINE = 120
@@ -47,8 +54,8 @@ def emit_interpreter(graph: Graph) -> str:
     initial = [f"    {json.dumps(s.name)}: {literal(s.initial, graph.types[s.node])}," for s in graph.states]
     initial_state = "\n".join(["INITIAL_STATE = {", *initial, "}"]) if initial else "INITIAL_STATE = {}"
     body = "\n\n\n".join([initial_state, *functions])
-    called = {TABLE[op].helper for op in graph.ops if isinstance(op, Op)}
-    helpers = {each for each in called if each is not None and f"{each.__name__}(" in body}
+    called = {helper for op in graph.ops if isinstance(op, Op) for helper in TABLE[op].helpers}
+    helpers = {each for each in called if f"{each.__name__}(" in body}
     imports, constants, sources = helper_text(helpers, _literals(graph))
     head = [
         _HEADER.format(name=graph.name, hash=graph.content_hash),

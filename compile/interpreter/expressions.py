@@ -119,9 +119,9 @@ def operand_expression(graph: Graph, node: int, function: Function, found: Expre
 def literal(value: Value, type_: Type) -> str:
     """A constant as Python text that gives back its bits: shortest round-trip decimal for f64, `inf`, `nan`."""
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return repr(float(value)) if value == value else "nan"
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return str(int(value))
         case Kind.BOOL:
             return str(bool(value))

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from compile.interpreter.helpers import HELPER_NAMES
+from compile.interpreter.helpers import HELPER_NAMES, with_callees
 from compile.interpreter.table import TABLE
 from dag.graph import Graph
 from dag.identifiers import identifier
@@ -163,7 +163,7 @@ def _function_names(graph: Graph, scopes: list[int]) -> dict[int, str]:
 def _helpers_of(graph: Graph) -> set[str]:
     """The helper functions that the operators of `graph` may call."""
     rows = (TABLE[op] for op in graph.ops if isinstance(op, Op))
-    return {row.helper.__name__ for row in rows if row.helper is not None}
+    return set(with_callees(helper for row in rows for helper in row.helpers))
 
 
 def _local_names(

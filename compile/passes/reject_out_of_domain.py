@@ -11,8 +11,28 @@ from dag.builder import GraphBuilder
 from dag.copying import copy_into
 from dag.domain import Domain, whole_domain
 from dag.graph import STATUS, Graph
-from dag.ops import AND, ENUM_EQ, GE, GT, IEQ, IGE, IGT, ILE, ILT, LE, LT, OR, SELECT
-from dag.types import I64, Kind, Type
+from dag.ops import (
+    AND,
+    ENUM_EQ,
+    GE,
+    GE_F32,
+    GT,
+    GT_F32,
+    I32_TO_I64,
+    IEQ,
+    IGE,
+    IGT,
+    ILE,
+    ILT,
+    LE,
+    LE_F32,
+    LT,
+    LT_F32,
+    OR,
+    SELECT,
+    Op,
+)
+from dag.types import I64, Kind
 
 
 def reject_out_of_domain(graph: Graph) -> Graph:
@@ -59,7 +79,7 @@ def reject_out_of_domain(graph: Graph) -> Graph:
 def _inside(builder: GraphBuilder, node: int, domain: Domain) -> int | None:
     """A bool node that is true where the port's value is in `domain`; None where no value can be outside."""
     type_ = builder.type_of(node)
-    if type_.kind is Kind.BOOL or (type_.kind is Kind.I64 and domain == whole_domain(I64)):
+    if type_.kind is Kind.BOOL or (type_.kind in (Kind.I64, Kind.I32) and domain == whole_domain(type_)):
         return None
     if domain.codes is not None:
         members = [builder.op(ENUM_EQ, (node, builder.const(code, type_, "1"))) for code in domain.codes]
@@ -67,16 +87,18 @@ def _inside(builder: GraphBuilder, node: int, domain: Domain) -> int | None:
         for member in members[1:]:
             inside = builder.op(OR, (inside, member))
         return inside
-    return builder.op(AND, (_above(builder, node, domain, type_), _below(builder, node, domain, type_)))
+    if type_.kind is Kind.I32:
+        node, type_ = builder.op(I32_TO_I64, (node,)), I64
+    above, below = _COMPARISONS[type_.kind]
+    low = builder.const(domain.lo, type_, builder.unit_of(node))
+    high = builder.const(domain.hi, type_, builder.unit_of(node))
+    is_above = builder.op(above[domain.excludes_lo], (node, low))
+    return builder.op(AND, (is_above, builder.op(below[domain.excludes_hi], (node, high))))
 
 
-def _above(builder: GraphBuilder, node: int, domain: Domain, type_: Type) -> int:
-    inclusive, exclusive = (GE, GT) if type_.kind is Kind.F64 else (IGE, IGT)
-    bound = builder.const(domain.lo, type_, builder.unit_of(node))
-    return builder.op(exclusive if domain.excludes_lo else inclusive, (node, bound))
-
-
-def _below(builder: GraphBuilder, node: int, domain: Domain, type_: Type) -> int:
-    inclusive, exclusive = (LE, LT) if type_.kind is Kind.F64 else (ILE, ILT)
-    bound = builder.const(domain.hi, type_, builder.unit_of(node))
-    return builder.op(exclusive if domain.excludes_hi else inclusive, (node, bound))
+#: (from, above) and (up to, below) of a type with an order.
+_COMPARISONS: dict[Kind, tuple[tuple[Op, Op], tuple[Op, Op]]] = {
+    Kind.F64: ((GE, GT), (LE, LT)),
+    Kind.F32: ((GE_F32, GT_F32), (LE_F32, LT_F32)),
+    Kind.I64: ((IGE, IGT), (ILE, ILT)),
+}

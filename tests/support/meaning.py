@@ -73,9 +73,9 @@ def _row(graph: Graph, batch: Batch, carried: dict[str, Value], bar: int, instan
 
 def _python(scalar: np.generic, type_: Type) -> Value:
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return float(scalar)
         case Kind.BOOL:
             return bool(scalar)
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return int(scalar)

@@ -9,13 +9,13 @@ from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
 from dag.ops import AS_UNIT, OPS, Op
-from dag.types import BOOL, F64, I64, Kind, Type, Value, enum_type
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
 from dag.words import value_of, word_of
-from tests.support.special_values import SPECIAL_F64, SPECIAL_I64, special_column
+from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64, special_column
 
 SIDE = enum_type("Side", {"SELL": -1, "FLAT": 0, "BUY": 1})
-TYPES = (F64, I64, BOOL, SIDE)
-SAFE: dict[Kind, Value] = {Kind.F64: 0.0, Kind.I64: 0, Kind.BOOL: False, Kind.ENUM: 0}
+TYPES = (F64, F32, I64, I32, BOOL, SIDE)
+SAFE: dict[Kind, Value] = {Kind.F64: 0.0, Kind.F32: 0.0, Kind.I64: 0, Kind.I32: 0, Kind.BOOL: False, Kind.ENUM: 0}
 
 
 def random_graph(seed: int, operators: int = 60, name: str = "random_graph") -> Graph:
@@ -73,6 +73,10 @@ def _constant(rng: np.random.Generator, type_: Type) -> Value:
     match type_.kind:
         case Kind.F64:
             return SPECIAL_F64[rng.integers(len(SPECIAL_F64))]
+        case Kind.F32:
+            return SPECIAL_F32[rng.integers(len(SPECIAL_F32))]
+        case Kind.I32:
+            return SPECIAL_I32[rng.integers(len(SPECIAL_I32))]
         case Kind.I64:
             return SPECIAL_I64[rng.integers(len(SPECIAL_I64))]
         case Kind.BOOL | Kind.ENUM:
