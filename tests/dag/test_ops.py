@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import math
 from collections.abc import Callable
 from fractions import Fraction
@@ -12,10 +14,11 @@ import numpy as np
 import pytest
 
 from dag import ops
+from dag.meanings import I64_MIN
 from dag.ops import OPS, Op, UnitRule
-from dag.types import BOOL, F64, I64, Kind, Type, enum_type
-from dag.words import CANONICAL_NAN, word_of
-from tests.support.special_values import SPECIAL_F64, SPECIAL_I64
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, enum_type
+from dag.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
+from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 
 NUMPY_F64: dict[Op, Callable[..., Any]] = {
     ops.ADD: np.add, ops.SUB: np.subtract, ops.MUL: np.multiply, ops.DIV: np.divide, ops.NEG: np.negative,
@@ -31,14 +34,25 @@ NUMPY_I64: dict[Op, Callable[..., Any]] = {
     ops.IGE: np.greater_equal, ops.IEQ: np.equal, ops.INE: np.not_equal,
     ops.I64_TO_F64: lambda n: n.astype(np.float64), ops.BITS_F64: lambda n: n.view(np.float64),
 }  # fmt: skip
+NUMPY_F32: dict[Op, Callable[..., Any]] = {
+    ops.IN_F32[op]: theirs for op, theirs in NUMPY_F64.items() if op in ops.IN_F32
+} | {
+    ops.F32_TO_F64: lambda x: x.astype(np.float64), ops.F32_BITS: lambda x: np.where(np.isnan(x), CANONICAL_NAN_32, x.view(np.int32)),
+}  # fmt: skip
+NUMPY_I32: dict[Op, Callable[..., Any]] = {
+    ops.I32_TO_I64: lambda n: n.astype(np.int64), ops.BITS_F32: lambda n: n.view(np.float32),
+}  # fmt: skip
 
 
 def word(value: Any, type_: Type) -> int:
     return word_of(value, type_)
 
 
+_TYPES: dict[type, Type] = {np.float64: F64, np.float32: F32, np.int64: I64, np.int32: I32}
+
+
 def check_against_numpy(op: Op, theirs: Callable[..., Any], values: tuple[Any, ...], dtype: type) -> None:
-    result = op.result_type(tuple(F64 if dtype is np.float64 else I64 for _ in op.operands))
+    result = op.result_type(tuple(_TYPES[dtype] for _ in op.operands))
     assert result is not None
     for row in product(values, repeat=len(op.operands)):
         with np.errstate(all="ignore"):
@@ -54,6 +68,90 @@ def test_floats_are_numpys(op: Op) -> None:
 @pytest.mark.parametrize("op", NUMPY_I64, ids=str)
 def test_integers_are_numpys(op: Op) -> None:
     check_against_numpy(op, NUMPY_I64[op], SPECIAL_I64, np.int64)
+
+
+@pytest.mark.parametrize("op", NUMPY_F32, ids=str)
+def test_binary32_is_numpys(op: Op) -> None:
+    check_against_numpy(op, NUMPY_F32[op], SPECIAL_F32, np.float32)
+
+
+@pytest.mark.parametrize("op", NUMPY_I32, ids=str)
+def test_short_integers_are_numpys(op: Op) -> None:
+    check_against_numpy(op, NUMPY_I32[op], SPECIAL_I32, np.int32)
+
+
+def libm(name: str, type_: Any) -> Callable[..., float]:
+    """A function of the C library; it rounds a fused multiply-add once, in hardware or in software."""
+    library = ctypes.util.find_library("m")
+    if library is None:
+        pytest.skip("no libm to compare with")
+    function = getattr(ctypes.CDLL(library), name)
+    function.restype, function.argtypes = type_, [type_] * 3
+    return lambda *row: float(function(*row))
+
+
+def fused_rows(values: tuple[float, ...], digits: int, tiny: float) -> list[tuple[float, float, float]]:
+    """Every triple of some special values, and products beside what is added: cancellation, ties, subnormal results."""
+    few = [x for k, x in enumerate(values) if k % 3 == 0 or x != x or x == 0.0 or abs(x) == math.inf]
+    rng = np.random.default_rng(5)
+    rows = list(product(few, repeat=3))
+    for _ in range(4000):
+        a, b = (float(x) for x in rng.integers(1 << (digits - 1), 1 << digits, 2))
+        scale = 2.0 ** int(rng.integers(-60, 60))
+        c = -a * b * (1 + int(rng.integers(-3, 4)) * 2.0**-digits) if rng.random() < 0.5 else a * 2.0**-digits * 1.5
+        rows += [
+            (a * scale, b, c * scale),
+            (a * tiny, b * 2.0 ** -int(rng.integers(digits, 3 * digits)), c * tiny * 2.0**-digits),
+        ]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("op", "name", "type_", "rows"),
+    [
+        (ops.FMA, "fma", ctypes.c_double, fused_rows(SPECIAL_F64, 53, 2.0**-1060)),
+        (ops.FMA_F32, "fmaf", ctypes.c_float, fused_rows(SPECIAL_F32, 24, 2.0**-140)),
+    ],
+    ids=["fma", "fmaf"],
+)
+def test_fused_multiply_add_is_that_of_the_c_library(
+    op: Op, name: str, type_: Any, rows: list[tuple[float, ...]]
+) -> None:
+    theirs, result = libm(name, type_), op.result_type(op.takes)  # pyright: ignore[reportArgumentType]
+    assert result is not None
+    for row in rows:
+        held = tuple(float(type_(x).value) for x in row)
+        assert word(op.meaning(*held), result) == word(theirs(*held), result), held
+
+
+def test_floor_division_is_pythons() -> None:
+    for a, b in product(SPECIAL_I64, repeat=2):
+        if b:
+            assert ops.IDIV.meaning(a, b) == (I64_MIN if (a, b) == (I64_MIN, -1) else a // b)
+            assert ops.IMOD.meaning(a, b) == a % b
+        else:
+            assert (ops.IDIV.meaning(a, b), ops.IMOD.meaning(a, b)) == (0, a)
+
+
+@pytest.mark.parametrize(("op", "digits", "least"), [(ops.FLUSH, 52, -1022), (ops.FLUSH_F32, 23, -126)], ids=str)
+def test_flushing_leaves_zeros_and_what_is_above_the_least_normal(op: Op, digits: int, least: int) -> None:
+    smallest = 2.0**least
+    for x in (0.0, smallest, smallest * 0.5, 2.0 ** (least - digits)):
+        assert (op.meaning(x).hex(), op.meaning(-x).hex()) == ("0x0.0p+0", "-0x0.0p+0")
+    for x in (smallest * (1 + 2.0**-digits), 1.0, math.inf):
+        assert (op.meaning(x), op.meaning(-x)) == (x, -x)
+    assert math.isnan(op.meaning(math.nan))
+
+
+def test_conversions_round_once() -> None:
+    for x in SPECIAL_F64:
+        with np.errstate(over="ignore"):
+            assert word(ops.F64_TO_F32.meaning(x), F32) == word(float(np.float32(x)), F32), x
+    for n in (*SPECIAL_I64, (1 << 62) + (1 << 38), (1 << 62) + (1 << 38) + 1, (1 << 62) + (1 << 38) - 1):
+        assert ops.I64_TO_F32.meaning(n) == float(np.int64(n).astype(np.float32)), n
+        assert ops.I64_TO_I32.meaning(n) == int(np.int64(n).astype(np.int32)), n
+    for x in SPECIAL_F32:
+        assert ops.F32_TO_I64.meaning(x) == ops.F64_TO_I64.meaning(x)
 
 
 FINITE = [x for x in SPECIAL_F64 if math.isfinite(x)]
@@ -104,7 +202,9 @@ def test_rounding_to_integers_is_that_of_exact_fractions() -> None:
             assert math.copysign(1.0, op.meaning(x)) == math.copysign(1.0, x)
 
 
-@pytest.mark.parametrize(("op", "python"), [(ops.MIN, min), (ops.MAX, max)], ids=str)
+@pytest.mark.parametrize(
+    ("op", "python"), [(ops.MIN, min), (ops.MAX, max), (ops.MIN_F32, min), (ops.MAX_F32, max)], ids=str
+)
 def test_min_and_max_are_pythons_own(op: Op, python: Callable[..., float]) -> None:
     for a, b in product(SPECIAL_F64, repeat=2):
         assert word(op.meaning(a, b), F64) == word(python(a, b), F64), (a, b)
@@ -135,9 +235,10 @@ def test_logic_choice_and_relabelling() -> None:
 def test_every_op_has_been_held_to_something() -> None:
     by_hand = {
         ops.MIN, ops.MAX, ops.F64_TO_I64, ops.AND, ops.OR, ops.NOT, ops.ENUM_EQ, ops.SELECT, ops.BOOL_TO_I64,
-        ops.ENUM_TO_I64, ops.AS_UNIT,
+        ops.ENUM_TO_I64, ops.AS_UNIT, ops.FMA, ops.FMA_F32, ops.IDIV, ops.IMOD, ops.FLUSH, ops.FLUSH_F32, ops.MIN_F32,
+        ops.MAX_F32, ops.F64_TO_F32, ops.I64_TO_F32, ops.I64_TO_I32, ops.F32_TO_I64,
     }  # fmt: skip
-    assert {*NUMPY_F64, *NUMPY_I64, *by_hand} == set(OPS.values())
+    assert {*NUMPY_F64, *NUMPY_I64, *NUMPY_F32, *NUMPY_I32, *by_hand} == set(OPS.values())
 
 
 @pytest.mark.parametrize("op", OPS.values(), ids=str)
