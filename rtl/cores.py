@@ -95,7 +95,9 @@ _ROWS: dict[Op, Core | Expression | Refusal] = {
 }
 
 #: A row for every op of the op table.
-TABLE: Mapping[Op, Core | Expression | Refusal] = {op: _ROWS[op] for op in OPS.values()}
+TABLE: Mapping[Op, Core | Expression | Refusal] = {
+    op: _ROWS.get(op, Refusal("hardware has no core for this operator yet")) for op in OPS.values()
+}
 
 
 @cache

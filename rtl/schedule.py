@@ -75,7 +75,7 @@ class NoSchedule(Exception):
 
 def width_of(type_: Type) -> int:
     """Bits of a value in hardware."""
-    return 1 if type_.kind is Kind.BOOL else 64
+    return {Kind.BOOL: 1, Kind.F32: 32, Kind.I32: 32}.get(type_.kind, 64)
 
 
 def schedule(graph: Graph, interval: int | None = None) -> Schedule:

@@ -75,8 +75,9 @@ def graph_of(signature: tuple[Type, ...], backend: str) -> Graph:
 
 @cache
 def vectors(signature: tuple[Type, ...]) -> tuple[list[tuple[Value, ...]], dict[str, Column]]:
-    """Every combination of special values: as Python rows, and as the columns of a batch."""
-    rows = list(product(*(SPECIAL[type_] for type_ in signature)))
+    """Every combination of special values (for three numbers of every third): as Python rows, and as a batch's columns."""
+    step = 3 if len(signature) == 3 and BOOL not in signature else 1
+    rows = list(product(*(SPECIAL[type_][::step] for type_ in signature)))
     columns = {
         f"x{k}": np.array([row[k] for row in rows], dtype=column_dtype(type_))[np.newaxis, :]
         for k, type_ in enumerate(signature)

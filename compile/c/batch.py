@@ -13,11 +13,12 @@ from dag.types import Kind, Type
 
 _ABOUT = """\
 DAGC_LANES instances of `kernel.c` at once, one assignment a node, in GCC and Clang vector types (C only). A bool is
-a mask, all ones or all zeros. Bit for bit the row function: the same operations in the same order, no contraction."""
+a mask, all ones or all zeros; a binary32 number is held as a double, an int32 as an int64. Bit for bit the row function: the same operations in the same order, no contraction."""
 
 _PRELUDE = """\
 #include "kernel.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #if defined(__SSE2__)
@@ -38,6 +39,8 @@ _PRELUDE = """\
 
 typedef double dagc_f64s __attribute__((vector_size(8 * DAGC_LANES)));
 typedef int64_t dagc_i64s __attribute__((vector_size(8 * DAGC_LANES)));
+typedef float dagc_f32s __attribute__((vector_size(4 * DAGC_LANES)));
+typedef int32_t dagc_i32s __attribute__((vector_size(4 * DAGC_LANES)));
 typedef uint64_t dagc_u64s __attribute__((vector_size(8 * DAGC_LANES)));
 
 #define DAGC_INLINE static inline __attribute__((always_inline))
@@ -93,11 +96,11 @@ def _expression(lowering: Lowering) -> str:
 
 def _word(value: str, type_: Type) -> str:
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return f"(dagc_i64s){value}"
         case Kind.BOOL:
             return f"{value} & 1"
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return value
 
 
@@ -105,6 +108,10 @@ def _value(words: str, type_: Type) -> str:
     match type_.kind:
         case Kind.F64:
             return f"(dagc_f64s){words}"
+        case Kind.F32:
+            return f"dagc_round_f32((dagc_f64s){words})"
+        case Kind.I32:
+            return f"dagc_wrap_i32({words})"
         case Kind.BOOL:
             return f"{words} != 0"
         case Kind.I64 | Kind.ENUM:
@@ -116,7 +123,7 @@ def _tap(node: int, value: str, type_: Type) -> str:
 
 
 _VECTOR = Dialect(
-    types={Kind.F64: "dagc_f64s", Kind.I64: "dagc_i64s", Kind.BOOL: "dagc_i64s", Kind.ENUM: "dagc_i64s"},
+    types={kind: "dagc_f64s" if kind in (Kind.F64, Kind.F32) else "dagc_i64s" for kind in Kind},
     expression=_expression,
     literal=vector_literal,
     tapped="dagc_taps",

@@ -85,7 +85,7 @@ class Body:
         assert isinstance(op, Op)
         names = (self.operand(arg, self._graph.owners[node]) for arg in self._graph.args[node])
         operands = dict(zip(op.operands, names, strict=True))
-        kind = "f64" if self._graph.types[node].kind is Kind.F64 else "i64"
+        kind = "f64" if self._graph.types[node].is_float else "i64"
         return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
 
 

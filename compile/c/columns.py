@@ -27,18 +27,26 @@ def as_words(name: str, column: Column, type_: Type, shape: tuple[int, ...]) -> 
         raise TypeError(f"column `{name}` is {column.dtype}, expected {column_dtype(type_)} ({type_})")
     if type_.kind is Kind.F64:
         return column.astype(np.float64, copy=False).view(np.int64)
-    if type_.kind is Kind.BOOL and column.size:
+    if type_.kind in _WIDENED and column.size:
         # Only what is stored is widened; a broadcast axis stays one.
         stored = column[tuple(slice(0, 1) if step == 0 else slice(None) for step in column.strides)]
-        return np.broadcast_to(stored.astype(np.int64), shape)
+        return np.broadcast_to(stored.astype(_WIDENED[type_.kind]).view(np.int64), shape)
     return column.astype(np.int64, copy=False)
 
 
+#: Kinds whose column is narrower than a word, and what a word of them holds.
+_WIDENED = {Kind.F32: np.float64, Kind.I32: np.int64, Kind.BOOL: np.int64}
+
+
 def from_words(words: Int64s, type_: Type) -> Column:
-    """The column whose words these are; a view for everything but bool."""
+    """The column whose words these are; a view where a value fills its word."""
     match type_.kind:
         case Kind.F64:
             return words.view(np.float64)
+        case Kind.F32:
+            return words.view(np.float64).astype(np.float32)
+        case Kind.I32:
+            return words.astype(np.int32)
         case Kind.BOOL:
             return np.not_equal(words, 0)
         case Kind.I64 | Kind.ENUM:

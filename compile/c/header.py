@@ -8,7 +8,6 @@ from compile.c.abi import ABI_VERSION, BATCH, COLUMN, ENTRY_POINTS
 from compile.c.comments import banner, comment, port_described
 from compile.c.names import Struct, kernel_name, structs
 from dag.graph import Graph
-from dag.types import Kind
 
 _ABOUT = """\
 Every member is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members are sorted
@@ -41,7 +40,7 @@ def emit_header(graph: Graph) -> str:
 def _struct(graph: Graph, name: str, struct: Struct) -> str:
     lines = [comment(struct.doc), f"typedef struct {name}_{struct.role} {{"]
     for member in struct.members:
-        type_ = "double" if graph.types[member.node].kind is Kind.F64 else "int64_t"
+        type_ = "double" if graph.types[member.node].is_float else "int64_t"
         about = comment(port_described(graph, member.node, member.name, member.domain))
         lines.append(f"    {type_ + ' ' + member.identifier + ';':<40} {about}")
     if not struct.members:

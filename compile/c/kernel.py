@@ -52,16 +52,26 @@ def _tap(node: int, value: str, type_: Type) -> str:
 
 
 def _word(value: str, type_: Type) -> str:
-    return f"dagc_word_of({value})" if type_.kind is Kind.F64 else value
+    return f"dagc_word_of({value})" if type_.is_float else value
 
 
 _ROW = Dialect(
-    types={Kind.F64: "double", Kind.I64: "int64_t", Kind.BOOL: "bool", Kind.ENUM: "int64_t"},
+    types={
+        Kind.F64: "double",
+        Kind.F32: "float",
+        Kind.I64: "int64_t",
+        Kind.I32: "int32_t",
+        Kind.BOOL: "bool",
+        Kind.ENUM: "int64_t",
+    },
     expression=_expression,
     literal=row_literal,
     tapped="DAGC_TAPPED",
     tap=_tap,
 )
+
+#: What a struct member, a double or an int64_t, is made of at the door.
+_FROM_STRUCT = {Kind.F32: "(float){}", Kind.I32: "(int32_t)(uint32_t){}", Kind.BOOL: "{} != 0"}
 
 
 def emit_kernel(graph: Graph) -> str:
@@ -76,7 +86,7 @@ def emit_kernel(graph: Graph) -> str:
     }
 
     def read(node: int) -> str:
-        return f"{source[node]} != 0" if graph.types[node].kind is Kind.BOOL else source[node]
+        return _FROM_STRUCT.get(graph.types[node].kind, "{}").format(source[node])
 
     arguments = (
         f"const {name}_inputs *dagc_in, const {name}_params *dagc_params,\n"

@@ -7,17 +7,31 @@ import re
 
 from compile.c.comments import comment
 from dag.types import Kind, Type, Value
-from dag.words import float_bits, show
+from dag.words import float_bits, float_bits_32, show
 
 INT64_MIN = -(1 << 63)
 
 
 def f64_literal(value: float, name: str = "") -> str:
     """`(-0x1.8p+1 /* LIMIT = -3.0 */)`; infinities and NaN, which C has no literal for, by their bits."""
-    about = comment(f"{name} = {value!r}" if name else repr(value))
     if not math.isfinite(value):
-        return f"dagc_bits_f64({i64_literal(float_bits(value))} {about})"
-    text = f"{re.sub(r'[.]?0*p', 'p', value.hex())} {about}"
+        return f"dagc_bits_f64({i64_literal(float_bits(value))} {_about(value, name)})"
+    return _hexadecimal(value, name, "")
+
+
+def f32_literal(value: float, name: str = "") -> str:
+    """The same of a float: `0x1.8p+1f`."""
+    if not math.isfinite(value):
+        return f"dagc_bits_f32({i64_literal(float_bits_32(value))} {_about(value, name)})"
+    return _hexadecimal(value, name, "f")
+
+
+def _about(value: float, name: str) -> str:
+    return comment(f"{name} = {value!r}" if name else repr(value))
+
+
+def _hexadecimal(value: float, name: str, suffix: str) -> str:
+    text = f"{re.sub(r'[.]?0*p', 'p', value.hex())}{suffix} {_about(value, name)}"
     return f"({text})" if math.copysign(1.0, value) < 0 else text
 
 
@@ -33,7 +47,9 @@ def row_literal(value: Value, type_: Type, name: str = "") -> str:
     match type_.kind:
         case Kind.F64:
             return f64_literal(float(value), name)
-        case Kind.I64:
+        case Kind.F32:
+            return f32_literal(float(value), name)
+        case Kind.I64 | Kind.I32:
             return _noted(i64_literal(int(value)), name)
         case Kind.BOOL:
             return _noted("true" if value else "false", name)
@@ -44,13 +60,13 @@ def row_literal(value: Value, type_: Type, name: str = "") -> str:
 def vector_literal(value: Value, type_: Type, name: str = "") -> str:
     """A constant in every lane, in `batch.c`; a bool as a mask."""
     match type_.kind:
-        case Kind.F64 if not math.isfinite(value):
+        case Kind.F64 | Kind.F32 if not math.isfinite(value):
             return f"dagc_bits_f64(dagc_all_i64({i64_literal(float_bits(float(value)))} {comment(repr(value))}))"
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return f"dagc_all_f64({f64_literal(float(value), name)})"
         case Kind.BOOL:
             return f"dagc_all_i64({_noted(i64_literal(-int(value)), name)})"
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return f"dagc_all_i64({row_literal(value, type_, name)})"
 
 

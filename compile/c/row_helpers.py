@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from compile.c.scalar_helpers import SCALAR_HELPERS
+
 #: name -> definition; a definition calls only helpers above it. `kernel.c` carries the ones it uses and no others.
 ROW_HELPERS: dict[str, str] = {
+    **SCALAR_HELPERS,
     "dagc_word_of": """\
 /* The 64 bits of x, NaN payload included. */
 static inline int64_t dagc_word_of(double x)
@@ -50,6 +53,31 @@ static inline double dagc_abs(double x)
 static inline double dagc_signed_like(double x, double s)
 {
     return dagc_bits_f64((dagc_word_of(x) & INT64_MAX) | (dagc_word_of(s) & INT64_MIN));
+}
+""",
+    "dagc_flush": """\
+/* x, or a zero of its sign where |x| <= least. */
+static inline double dagc_flush(double x, double least)
+{
+    return dagc_abs(x) <= least ? dagc_signed_like(0.0, x) : x;
+}
+""",
+    "dagc_bits_f32": """\
+/* The float whose pattern is n. */
+static inline float dagc_bits_f32(int32_t n)
+{
+    union { float value; int32_t word; } both;
+    both.word = n;
+    return both.value;
+}
+""",
+    "dagc_f32_bits": """\
+/* The pattern of x; every NaN has the one canonical pattern. */
+static inline int32_t dagc_f32_bits(float x)
+{
+    union { float value; int32_t word; } both;
+    both.value = x;
+    return x == x ? both.word : INT32_C(0x7fc00000);
 }
 """,
     "dagc_nearest": """\

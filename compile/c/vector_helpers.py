@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from compile.c.scalar_helpers import SCALAR_HELPERS
+
 #: name -> definition; a definition calls only helpers above it. `batch.c` carries the ones it uses and no others.
 VECTOR_HELPERS: dict[str, str] = {
+    **SCALAR_HELPERS,
     "dagc_all_f64": """\
 /* x in every lane. Not x + 0: that would lose the sign of -0.0. */
 DAGC_INLINE dagc_f64s dagc_all_f64(double x)
@@ -76,6 +79,86 @@ DAGC_INLINE dagc_f64s dagc_sqrt(dagc_f64s x)
 DAGC_INLINE dagc_f64s dagc_signed_like(dagc_f64s x, dagc_f64s s)
 {
     return (dagc_f64s)(((dagc_i64s)x & INT64_MAX) | ((dagc_i64s)s & INT64_MIN));
+}
+""",
+    "dagc_flush": """\
+/* x, or a zero of its sign where |x| <= least. */
+DAGC_INLINE dagc_f64s dagc_flush(dagc_f64s x, double least)
+{
+    return dagc_select_f64(dagc_abs(x) <= least, dagc_signed_like((dagc_f64s){0}, x), x);
+}
+""",
+    "dagc_round_f32": """\
+/* The nearest numbers that binary32 holds. */
+DAGC_INLINE dagc_f64s dagc_round_f32(dagc_f64s x)
+{
+    return __builtin_convertvector(__builtin_convertvector(x, dagc_f32s), dagc_f64s);
+}
+""",
+    "dagc_i64_to_f32": """\
+/* Rounded once, to binary32. */
+DAGC_INLINE dagc_f64s dagc_i64_to_f32(dagc_i64s n)
+{
+    return __builtin_convertvector(__builtin_convertvector(n, dagc_f32s), dagc_f64s);
+}
+""",
+    "dagc_wrap_i32": """\
+/* The low halves, sign extended. */
+DAGC_INLINE dagc_i64s dagc_wrap_i32(dagc_i64s n)
+{
+    return (dagc_i64s)((dagc_u64s)n << 32) >> 32;
+}
+""",
+    "dagc_bits_f32": """\
+/* The binary32 numbers whose patterns are n. */
+DAGC_INLINE dagc_f64s dagc_bits_f32(dagc_i64s n)
+{
+    return __builtin_convertvector((dagc_f32s)__builtin_convertvector(n, dagc_i32s), dagc_f64s);
+}
+""",
+    "dagc_f32_bits": """\
+/* The binary32 patterns of x; every NaN has the one canonical pattern. */
+DAGC_INLINE dagc_i64s dagc_f32_bits(dagc_f64s x)
+{
+    const dagc_i64s number = x == x;
+    const dagc_i64s bits = __builtin_convertvector((dagc_i32s)__builtin_convertvector(x, dagc_f32s), dagc_i64s);
+    return (number & bits) | (~number & INT64_C(0x7fc00000));
+}
+""",
+    "dagc_fmas": """\
+/* Lane by lane. */
+DAGC_INLINE dagc_f64s dagc_fmas(dagc_f64s a, dagc_f64s b, dagc_f64s c)
+{
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        a[lane] = dagc_fma(a[lane], b[lane], c[lane]);
+    return a;
+}
+""",
+    "dagc_fmas_f32": """\
+/* Lane by lane. */
+DAGC_INLINE dagc_f64s dagc_fmas_f32(dagc_f64s a, dagc_f64s b, dagc_f64s c)
+{
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        a[lane] = dagc_fma_f32(a[lane], b[lane], c[lane]);
+    return a;
+}
+""",
+    "dagc_idivs": """\
+/* Lane by lane: no instruction set here divides integers in vectors. */
+DAGC_INLINE dagc_i64s dagc_idivs(dagc_i64s a, dagc_i64s b)
+{
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        a[lane] = dagc_idiv(a[lane], b[lane]);
+    return a;
+}
+""",
+    "dagc_imods": """\
+/* Lane by lane. */
+DAGC_INLINE dagc_i64s dagc_imods(dagc_i64s a, dagc_i64s b)
+{
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        a[lane] = dagc_imod(a[lane], b[lane]);
+    return a;
 }
 """,
     "dagc_nearest": """\
