@@ -159,6 +159,19 @@ def _either(a: Bound, b: Bound) -> Bound:
     return Magnitude(min(a.least, b.least), max(a.greatest, b.greatest), min(a.grid, b.grid))
 
 
+def _fused(a: Bound, b: Bound, c: Bound) -> Bound:
+    return _add(_multiply(a, b), c)
+
+
+def _flushed(x: Bound) -> Bound:
+    return None if x is None else Magnitude(max(x.least, LEAST_NORMAL), x.greatest, x.grid)
+
+
+def _from_binary32() -> Bound:
+    """Its subnormals are ordinary numbers of binary64."""
+    return Magnitude(-149, 128, -149)
+
+
 def _same(x: Bound) -> Bound:
     return x
 
@@ -182,6 +195,9 @@ _TRANSFER: dict[Op, Callable[..., Bound]] = {
     ops.MUL: _multiply,
     ops.DIV: _divide,
     ops.SQRT: _square_root,
+    ops.FMA: _fused,
+    ops.FLUSH: _flushed,
+    ops.F32_TO_F64: _from_binary32,
     ops.NEG: _same,
     ops.ABS: _same,
     ops.AS_UNIT: _same,

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compile.xla import binary32, division, wide
 from dag import ops
 from dag.ops import AnyType, Op
 from dag.types import Kind, Type
@@ -39,11 +40,11 @@ INFINITY = 0x7FF0_0000_0000_0000
 
 
 def tensor_of(type_: Type) -> str:
-    """The StableHLO type of one row of a column of this type."""
+    """The StableHLO type of one row of this type: f32 is held as f64 (`compile.xla.binary32`), i32 as i64."""
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return F64
-        case Kind.I64 | Kind.ENUM:
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
             return I64
         case Kind.BOOL:
             return BOOL
@@ -87,6 +88,59 @@ def _shift(statement: str) -> Lowering:
         %result = stablehlo.{statement} %a, %places : {{I}}""")
 
 
+_NEG = _same("negate %x : {F}")
+_ABS = _same("abs %x : {F}")
+_MIN = Lowering("""
+    %smaller = stablehlo.compare LT, %b, %a, FLOAT : {F?}
+    %result = stablehlo.select %smaller, %b, %a : {B}, {F}""")
+_MAX = Lowering("""
+    %larger = stablehlo.compare GT, %b, %a, FLOAT : {F?}
+    %result = stablehlo.select %larger, %b, %a : {B}, {F}""")
+_RINT = _same("round_nearest_even %x : {F}")
+_FLOOR = _same("floor %x : {F}")
+_CEIL = _same("ceil %x : {F}")
+_TRUNC = Lowering("""
+    %bits = stablehlo.bitcast_convert %x : {F->I}
+    %none = stablehlo.constant dense<0> : {I}
+    %negative = stablehlo.compare LT, %bits, %none, SIGNED : {I?}
+    %up = stablehlo.ceil %x : {F}
+    %down = stablehlo.floor %x : {F}
+    %result = stablehlo.select %negative, %up, %down : {B}, {F}""")
+# Out of range the conversion is undefined in LLVM, so it sees 0 there and the saturated value is selected afterwards.
+# 0x43E0000000000000 is 2^63: below its pattern lie exactly the magnitudes that fit.
+_F64_TO_I64 = Lowering(f"""
+    %bits = stablehlo.bitcast_convert %x : {{F->I}}
+    %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
+    %magnitude = stablehlo.and %bits, %mask : {{I}}
+    %limit = stablehlo.constant dense<{0x43E0_0000_0000_0000}> : {{I}}
+    %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
+    %none = stablehlo.constant dense<0> : {{I}}
+    %least = stablehlo.constant dense<{SIGN}> : {{I}}
+    %fits = stablehlo.compare LT, %magnitude, %limit, SIGNED : {{I?}}
+    %kept = stablehlo.select %fits, %bits, %none : {{B}}, {{I}}
+    %small = stablehlo.bitcast_convert %kept : {{I->F}}
+    %converted = stablehlo.convert %small : {{F->I}}
+    %negative = stablehlo.compare LT, %bits, %none, SIGNED : {{I?}}
+    %saturated = stablehlo.select %negative, %least, %mask : {{B}}, {{I}}
+    %is_nan = stablehlo.compare GT, %magnitude, %infinity, SIGNED : {{I?}}
+    %outside = stablehlo.select %is_nan, %none, %saturated : {{B}}, {{I}}
+    %result = stablehlo.select %fits, %converted, %outside : {{B}}, {{I}}""")
+
+
+def _flushed(least_normal: int) -> Lowering:
+    """In integers, so that no flushing hardware can change it."""
+    return Lowering(f"""
+        %bits = stablehlo.bitcast_convert %x : {{F->I}}
+        %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
+        %size = stablehlo.and %bits, %mask : {{I}}
+        %least = stablehlo.constant dense<{least_normal}> : {{I}}
+        %small = stablehlo.compare LE, %size, %least, SIGNED : {{I?}}
+        %sign_bit = stablehlo.constant dense<{SIGN}> : {{I}}
+        %sign = stablehlo.and %bits, %sign_bit : {{I}}
+        %kept = stablehlo.select %small, %sign, %bits : {{B}}, {{I}}
+        %result = stablehlo.bitcast_convert %kept : {{I->F}}""")
+
+
 TABLE: Mapping[Op, Lowering] = {
     ops.ADD: _same("add %a, %b : {F}"),
     ops.SUB: _same("subtract %a, %b : {F}"),
@@ -99,36 +153,51 @@ TABLE: Mapping[Op, Lowering] = {
         %dividend = stablehlo.optimization_barrier %a : {F}
         %divisor = stablehlo.optimization_barrier %b : {F}
         %result = stablehlo.divide %dividend, %divisor : {F}"""),
-    ops.NEG: _same("negate %x : {F}"),
-    ops.ABS: _same("abs %x : {F}"),
+    ops.NEG: _NEG,
+    ops.ABS: _ABS,
     ops.SQRT: Lowering("""
         %radicand = stablehlo.optimization_barrier %x : {F}
         %result = stablehlo.sqrt %radicand : {F}"""),
-    ops.MIN: Lowering("""
-        %smaller = stablehlo.compare LT, %b, %a, FLOAT : {F?}
-        %result = stablehlo.select %smaller, %b, %a : {B}, {F}"""),
-    ops.MAX: Lowering("""
-        %larger = stablehlo.compare GT, %b, %a, FLOAT : {F?}
-        %result = stablehlo.select %larger, %b, %a : {B}, {F}"""),
-    ops.RINT: _same("round_nearest_even %x : {F}"),
-    ops.FLOOR: _same("floor %x : {F}"),
-    ops.CEIL: _same("ceil %x : {F}"),
-    ops.TRUNC: Lowering("""
-        %bits = stablehlo.bitcast_convert %x : {F->I}
-        %none = stablehlo.constant dense<0> : {I}
-        %negative = stablehlo.compare LT, %bits, %none, SIGNED : {I?}
-        %up = stablehlo.ceil %x : {F}
-        %down = stablehlo.floor %x : {F}
-        %result = stablehlo.select %negative, %up, %down : {B}, {F}"""),
+    ops.MIN: _MIN,
+    ops.MAX: _MAX,
+    ops.RINT: _RINT,
+    ops.FLOOR: _FLOOR,
+    ops.CEIL: _CEIL,
+    ops.TRUNC: _TRUNC,
     ops.LT: _float_compare("LT"),
     ops.LE: _float_compare("LE"),
     ops.GT: _float_compare("GT"),
     ops.GE: _float_compare("GE"),
     ops.EQ: _float_compare("EQ"),
     ops.NE: _float_compare("NE"),
+    ops.FMA: Lowering(wide.fused_multiply_add()),
+    ops.FLUSH: _flushed(1 << 52),
+    ops.ADD_F32: Lowering(binary32.arithmetic("add")),
+    ops.SUB_F32: Lowering(binary32.arithmetic("subtract")),
+    ops.MUL_F32: Lowering(binary32.arithmetic("multiply")),
+    ops.DIV_F32: Lowering(binary32.arithmetic("divide")),
+    ops.NEG_F32: _NEG,
+    ops.ABS_F32: _ABS,
+    ops.SQRT_F32: Lowering(binary32.square_root()),
+    ops.FMA_F32: Lowering(binary32.fused_multiply_add()),
+    ops.MIN_F32: _MIN,
+    ops.MAX_F32: _MAX,
+    ops.RINT_F32: _RINT,
+    ops.FLOOR_F32: _FLOOR,
+    ops.CEIL_F32: _CEIL,
+    ops.TRUNC_F32: _TRUNC,
+    ops.FLUSH_F32: _flushed(binary32.LEAST_NORMAL),
+    ops.LT_F32: _float_compare("LT"),
+    ops.LE_F32: _float_compare("LE"),
+    ops.GT_F32: _float_compare("GT"),
+    ops.GE_F32: _float_compare("GE"),
+    ops.EQ_F32: _float_compare("EQ"),
+    ops.NE_F32: _float_compare("NE"),
     ops.IADD: _same("add %a, %b : {I}"),
     ops.ISUB: _same("subtract %a, %b : {I}"),
     ops.IMUL: _same("multiply %a, %b : {I}"),
+    ops.IDIV: Lowering(division.floor_quotient()),
+    ops.IMOD: Lowering(division.floor_remainder()),
     ops.INEG: _same("negate %x : {I}"),
     ops.IABS: Lowering("""
         %none = stablehlo.constant dense<0> : {I}
@@ -154,25 +223,16 @@ TABLE: Mapping[Op, Lowering] = {
     ops.ENUM_EQ: _integer_compare("EQ"),
     ops.SELECT: _same("select %condition, %a, %b : {B}, {T}"),
     ops.I64_TO_F64: _same("convert %n : {I->F}"),
-    # Out of range the conversion is undefined in LLVM, so it sees 0 there and the saturated value is selected afterwards.
-    # 0x43E0000000000000 is 2^63: below its pattern lie exactly the magnitudes that fit.
-    ops.F64_TO_I64: Lowering(f"""
-        %bits = stablehlo.bitcast_convert %x : {{F->I}}
-        %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
-        %magnitude = stablehlo.and %bits, %mask : {{I}}
-        %limit = stablehlo.constant dense<{0x43E0_0000_0000_0000}> : {{I}}
-        %infinity = stablehlo.constant dense<{INFINITY}> : {{I}}
-        %none = stablehlo.constant dense<0> : {{I}}
-        %least = stablehlo.constant dense<{SIGN}> : {{I}}
-        %fits = stablehlo.compare LT, %magnitude, %limit, SIGNED : {{I?}}
-        %kept = stablehlo.select %fits, %bits, %none : {{B}}, {{I}}
-        %small = stablehlo.bitcast_convert %kept : {{I->F}}
-        %converted = stablehlo.convert %small : {{F->I}}
-        %negative = stablehlo.compare LT, %bits, %none, SIGNED : {{I?}}
-        %saturated = stablehlo.select %negative, %least, %mask : {{B}}, {{I}}
-        %is_nan = stablehlo.compare GT, %magnitude, %infinity, SIGNED : {{I?}}
-        %outside = stablehlo.select %is_nan, %none, %saturated : {{B}}, {{I}}
-        %result = stablehlo.select %fits, %converted, %outside : {{B}}, {{I}}"""),
+    ops.F64_TO_I64: _F64_TO_I64,
+    ops.F64_TO_F32: Lowering(binary32.from_f64()),
+    ops.F32_TO_F64: _same("optimization_barrier %x : {F}"),
+    ops.I64_TO_F32: Lowering(binary32.from_integer()),
+    ops.F32_TO_I64: _F64_TO_I64,
+    ops.I64_TO_I32: Lowering("""
+        %half = stablehlo.constant dense<32> : {I}
+        %low = stablehlo.shift_left %n, %half : {I}
+        %result = stablehlo.shift_right_arithmetic %low, %half : {I}"""),
+    ops.I32_TO_I64: _same("optimization_barrier %n : {I}"),
     ops.BOOL_TO_I64: _same("convert %x : (tensor<1xi1>) -> {I}"),
     ops.ENUM_TO_I64: _same("optimization_barrier %x : {I}"),
     ops.F64_BITS: Lowering(f"""
@@ -184,6 +244,8 @@ TABLE: Mapping[Op, Lowering] = {
         %nan = stablehlo.constant dense<{CANONICAL_NAN}> : {{I}}
         %result = stablehlo.select %is_nan, %nan, %bits : {{B}}, {{I}}"""),
     ops.BITS_F64: _same("bitcast_convert %n : {I->F}"),
+    ops.F32_BITS: Lowering(binary32.bits_of()),
+    ops.BITS_F32: Lowering(binary32.of_bits()),
     ops.AS_UNIT: _same("optimization_barrier %x : {T}"),
 }
 

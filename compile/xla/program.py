@@ -17,7 +17,7 @@ import numpy as np
 from compile.backend import Files
 from compile.xla.emit import INTERFACE, KERNEL, Argument, Interface, interface_from_json
 from dag.types import Kind, Type
-from dag.words import Column, column_dtype, column_of_words
+from dag.words import Column, value_of
 
 Columns = Mapping[str, Column]
 
@@ -76,20 +76,38 @@ class Program:
 
     def _arguments(self, inputs: Columns, params: Columns, state: Columns, live: Column) -> tuple[Any, ...]:
         return (
-            _pool(self.interface.arguments, is_f64=True),
-            _pool(self.interface.arguments, is_f64=False),
+            _pool(self.interface.arguments, is_float=True),
+            _pool(self.interface.arguments, is_float=False),
             np.zeros((), np.int64),
-            dict(params),
-            dict(state),
-            dict(inputs),
+            _held(params),
+            _held(state),
+            _held(inputs),
             live,
         )
 
 
-def _pool(arguments: Sequence[Argument], is_f64: bool) -> Column:
+def _held(columns: Columns) -> dict[str, Column]:
+    """Columns as the kernel holds them: f32 as f64, i32 as i64."""
+    wider = {np.dtype(np.float32): np.float64, np.dtype(np.int32): np.int64}
+    return {name: column.astype(wider.get(column.dtype, column.dtype), copy=False) for name, column in columns.items()}
+
+
+def _held_dtype(kind: Kind) -> np.dtype[Any]:
+    """The dtype in which the kernel holds this kind."""
+    if Type(kind).is_float:
+        return np.dtype(np.float64)
+    return np.dtype(np.bool_ if kind is Kind.BOOL else np.int64)
+
+
+def _pool(arguments: Sequence[Argument], is_float: bool) -> Column:
     """The constants of one sort as a vector, in the order of the arguments; bools and enum codes are integers."""
-    words = [each.word for each in arguments if each.source == "constant" and (each.kind is Kind.F64) is is_f64]
-    return column_of_words(np.array(words, np.uint64), Type(Kind.F64 if is_f64 else Kind.I64))
+    constants = [(each.word, Type(each.kind)) for each in arguments if each.source == "constant"]
+    values = [
+        int(word) if type_.kind is Kind.BOOL else value_of(word, type_)
+        for word, type_ in constants
+        if type_.is_float is is_float
+    ]
+    return np.array(values, np.float64 if is_float else np.int64)
 
 
 @functools.lru_cache(maxsize=64)
@@ -127,12 +145,12 @@ def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) ->
 
     def shapes(source: str, *shape: int) -> dict[str, Any]:
         return {
-            argument.name: _abstract(shape, column_dtype(Type(argument.kind)))
+            argument.name: _abstract(shape, _held_dtype(argument.kind))
             for argument in interface.arguments
             if argument.source == source
         }
 
-    pools = [_pool(interface.arguments, is_f64) for is_f64 in (True, False)]
+    pools = [_pool(interface.arguments, is_float) for is_float in (True, False)]
     lowered = jax.jit(replay).lower(
         *(_abstract(pool.shape, pool.dtype) for pool in pools),
         _abstract((), np.dtype(np.int64)),
@@ -178,9 +196,9 @@ def _sources(interface: Interface, floats: Any, integers: Any, zero: Any, params
             case "param":
                 sources[argument.identifier] = params[argument.name]
             case "constant":
-                is_f64 = argument.kind is Kind.F64
-                value = lax.index_in_dim(floats if is_f64 else integers, places[is_f64], keepdims=False)
-                places[is_f64] += 1
+                is_float = Type(argument.kind).is_float
+                value = lax.index_in_dim(floats if is_float else integers, places[is_float], keepdims=False)
+                places[is_float] += 1
                 if argument.kind is Kind.BOOL:
                     value = lax.ne(value, lax.full_like(value, 0))
                 sources[argument.identifier] = lax.broadcast(value, (rows,))
@@ -205,7 +223,7 @@ def _widened(program: Program, rows: int) -> Callable[..., Any]:
     except Exception as problem:
         # MLIR has printed line, column and reason to stderr by now.
         raise ValueError(f"{KERNEL} is damaged: it is not StableHLO ({problem}); build the bundle again") from problem
-    taken = [_abstract((rows,), column_dtype(Type(argument.kind))) for argument in program.interface.arguments]
+    taken = [_abstract((rows,), _held_dtype(argument.kind)) for argument in program.interface.arguments]
 
     def signature(*_: Any) -> tuple[Any, ...]:
         return tuple(lax.full((rows,), 0, dtype) for dtype in _result_dtypes(program.text))
