@@ -117,6 +117,12 @@ def words_of_column(column: Column, type_: Type) -> Words:
     return np.ascontiguousarray(column).astype(np.int64).view(np.uint64)
 
 
+def widened(column: Column, dtype: np.dtype[Any]) -> Column:
+    """`column` in a wider dtype, exactly; itself where it has that dtype. numpy would warn of signalling NaNs, which turn quiet."""
+    with np.errstate(invalid="ignore"):
+        return column.astype(dtype, copy=False)
+
+
 def column_of_words(words: Words, type_: Type) -> Column:
     """The column whose words these are; the inverse of `words_of_column`."""
     contiguous = np.ascontiguousarray(words, dtype=np.uint64)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from compile.c.library import foreign
 from dag.graph import Input, Param
 from dag.types import Kind, Type
-from dag.words import Column, column_dtype
+from dag.words import Column, column_dtype, widened
 
 Int64s = NDArray[np.int64]
 
@@ -30,12 +30,12 @@ def as_words(name: str, column: Column, type_: Type, shape: tuple[int, ...]) -> 
     if type_.kind in _WIDENED and column.size:
         # Only what is stored is widened; a broadcast axis stays one.
         stored = column[tuple(slice(0, 1) if step == 0 else slice(None) for step in column.strides)]
-        return np.broadcast_to(stored.astype(_WIDENED[type_.kind]).view(np.int64), shape)
+        return np.broadcast_to(widened(stored, _WIDENED[type_.kind]).view(np.int64), shape)
     return column.astype(np.int64, copy=False)
 
 
 #: Kinds whose column is narrower than a word, and what a word of them holds.
-_WIDENED = {Kind.F32: np.float64, Kind.I32: np.int64, Kind.BOOL: np.int64}
+_WIDENED = {Kind.F32: np.dtype(np.float64), Kind.I32: np.dtype(np.int64), Kind.BOOL: np.dtype(np.int64)}
 
 
 def from_words(words: Int64s, type_: Type) -> Column:

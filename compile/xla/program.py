@@ -17,7 +17,7 @@ import numpy as np
 from compile.backend import Files
 from compile.xla.emit import INTERFACE, KERNEL, Argument, Interface, interface_from_json
 from dag.types import Kind, Type
-from dag.words import Column, value_of
+from dag.words import Column, value_of, widened
 
 Columns = Mapping[str, Column]
 
@@ -88,8 +88,8 @@ class Program:
 
 def _held(columns: Columns) -> dict[str, Column]:
     """Columns as the kernel holds them: f32 as f64, i32 as i64."""
-    wider = {np.dtype(np.float32): np.float64, np.dtype(np.int32): np.int64}
-    return {name: column.astype(wider.get(column.dtype, column.dtype), copy=False) for name, column in columns.items()}
+    wider = {np.dtype(np.float32): np.dtype(np.float64), np.dtype(np.int32): np.dtype(np.int64)}
+    return {name: widened(column, wider.get(column.dtype, column.dtype)) for name, column in columns.items()}
 
 
 def _held_dtype(kind: Kind) -> np.dtype[Any]:
