@@ -68,7 +68,8 @@ def whole_domain(type_: Type) -> Domain:
 def neighbour(value: float, toward: float, type_: Type) -> float:
     """The next value of a float type, in the direction of `toward`."""
     if type_.kind is Kind.F32:
-        return float(np.nextafter(np.float32(value), np.float32(toward)))
+        with np.errstate(over="ignore"):
+            return float(np.nextafter(np.float32(value), np.float32(toward)))
     return math.nextafter(value, toward)
 
 

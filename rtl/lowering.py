@@ -10,7 +10,7 @@ LEVELS_PER_STAGE = 6
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A Verilog module of `rtl/cores/`: `latency` cycles, a new set of operands every cycle.
+    """A Verilog module of `rtl/cores/`: `latency` cycles, a new set of operands every cycle. One of latency 0 is wiring.
 
     Its ports are `clk`, one per operand of the op (by the op's own operand names) and `result`.
     """

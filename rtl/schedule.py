@@ -141,6 +141,8 @@ def _placed(op: Op, operands: Moment) -> tuple[Moment, Moment]:
     """When an op begins and ends whose last operand is there at `operands`."""
     row = TABLE[op]
     match row:
+        case Core(latency=0):
+            return operands, operands
         case Core():
             begin = operands.registered()
             return begin, Moment(begin.cycle + row.latency, 0)

@@ -44,7 +44,7 @@ def _vectors(graph: Graph) -> str:
     for row in range(ROWS):
         packed = 0
         for words, width in fields:
-            packed = packed << width | int(words[row])
+            packed = packed << width | int(words[row]) & ((1 << width) - 1)
         lines.append(f"{packed:x}")
     return "\n".join(lines) + "\n"
 
@@ -111,8 +111,9 @@ def _bench(design: Design) -> str:
 
 def _check(port: str, type_: Type) -> str:
     same = f"{port} === expected_{port}"
-    if type_ == F64:
-        same += f" || (is_nan({port}) && is_nan(expected_{port}))"
+    if type_.is_float:
+        is_nan = "is_nan" if type_ == F64 else "is_nan_32"
+        same += f" || ({is_nan}({port}) && {is_nan}(expected_{port}))"
     return f"""\
             if (!({same})) begin
                 wrong = wrong + 1;
@@ -166,6 +167,10 @@ module {bench};
 
     function is_nan(input [63:0] x);
         is_nan = x[62:0] > 63'h7ff0000000000000;
+    endfunction
+
+    function is_nan_32(input [31:0] x);
+        is_nan_32 = x[30:0] > 31'h7f800000;
     endfunction
 
 {expected}

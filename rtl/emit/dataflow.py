@@ -51,7 +51,7 @@ def delay_lines(pieces: Iterable[Segment]) -> list[str]:
 
 def size(width: int) -> str:
     """The range of a wire, with a space after it; empty for one bit."""
-    return "[63:0] " if width == 64 else ""
+    return f"[{width - 1}:0] " if width > 1 else ""
 
 
 def _operator(design: Design, node: int) -> list[str]:

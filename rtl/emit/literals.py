@@ -10,4 +10,6 @@ def literal(value: Value, type_: Type) -> str:
     """`64'h3FF8000000000000 /* 1.5 */`; a bool is one bit."""
     if type_.kind is Kind.BOOL:
         return f"1'b{int(bool(value))}"
-    return f"64'h{word_of(value, type_):016X} /* {show(value, type_)} */"
+    digits = 8 if type_.kind in (Kind.F32, Kind.I32) else 16
+    word = word_of(value, type_) & ((1 << 4 * digits) - 1)
+    return f"{4 * digits}'h{word:0{digits}X} /* {show(value, type_)} */"

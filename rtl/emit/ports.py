@@ -49,5 +49,5 @@ def _typed(direction: str, type_: Type, name: str, meaning: str) -> str:
 
 
 def _declared(direction: str, width: int, name: str, meaning: str) -> str:
-    size = "[63:0]" if width == 64 else "      "
+    size = f"[{width - 1}:0]" if width > 1 else "      "
     return f"    {direction:<6} wire {size} {name},  {comment(meaning)}"
