@@ -5,7 +5,22 @@ What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace
 
 from dag.annotations import domain, safe, unit
 from dag.carry import carry
-from dag.intrinsics import as_unit, bits_float, ceil, float_bits, floor, ieee_div, rint, sqrt, trunc
+from dag.intrinsics import (
+    as_unit,
+    bits_float,
+    ceil,
+    float32,
+    float_bits,
+    floor,
+    fma,
+    ieee_div,
+    int32,
+    rint,
+    sqrt,
+    sum_pairwise,
+    sum_seq,
+    trunc,
+)
 from dag.lane import AnyLane, Lane, lane
 from dag.params import ParamError, params
 
@@ -18,14 +33,19 @@ __all__ = [
     "carry",
     "ceil",
     "domain",
+    "float32",
     "float_bits",
     "floor",
+    "fma",
     "ieee_div",
+    "int32",
     "lane",
     "params",
     "rint",
     "safe",
     "sqrt",
+    "sum_pairwise",
+    "sum_seq",
     "trunc",
     "unit",
 ]

@@ -12,9 +12,12 @@ from enum import Enum, Flag
 from types import FunctionType
 from typing import Annotated, Any, TypeAlias
 
+import numpy as np
+
 from dag.domain import Domain, interval
-from dag.types import BOOL, F64, I64, Kind, Type, Value, enum_type
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
 from dag.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
+from dag.words import round_f32
 
 EnumClass: TypeAlias = type[Enum]
 
@@ -247,6 +250,10 @@ def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:
         type_ = F64
     elif annotation is int:
         type_ = I64
+    elif annotation is np.float32:
+        type_ = F32
+    elif annotation is np.int32:
+        type_ = I32
     elif annotation is bool:
         type_ = BOOL
     elif isinstance(annotation, type) and issubclass(annotation, Enum):
@@ -254,7 +261,7 @@ def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:
     else:
         raise AnnotationProblem(
             "E011",
-            "float, int, bool, an Enum, a tuple or frozen dataclass of them, or Annotated[one of them, unit(...), domain(...)]",
+            "float, int, bool, float32, int32, an Enum, a tuple or frozen dataclass of them, or Annotated[one of them, unit(...), domain(...)]",
             f"`{getattr(annotation, '__name__', annotation)}`",
             "annotate with one of these types",
         )
@@ -295,9 +302,9 @@ def domain_of(type_: Type, ends: Ends) -> Domain:
 def _safe_of(type_: Type, given: Safe | None, enum: type[Enum] | None) -> Value:
     if given is None:
         match type_.kind:
-            case Kind.F64:
+            case Kind.F64 | Kind.F32:
                 return 0.0
-            case Kind.I64:
+            case Kind.I64 | Kind.I32:
                 return 0
             case Kind.BOOL:
                 return False
@@ -313,13 +320,19 @@ def _safe_of(type_: Type, given: Safe | None, enum: type[Enum] | None) -> Value:
 
 
 def checked(value: object, type_: Type, enum: type[Enum] | None) -> Value | None:
-    """`value` as a node of this type holds it, or None where it has another type. An int is a float too (PEP 484)."""
+    """`value` as a node of this type holds it, or None where it has another type. An int is a float too (PEP 484), and a
+    float is rounded where a float32 is declared."""
     match type_.kind:
         case Kind.F64:
             return float(value) if isinstance(value, float | int) and not isinstance(value, bool) else None
-        case Kind.I64:
-            fits = isinstance(value, int) and not isinstance(value, bool | Enum) and -(1 << 63) <= value < 1 << 63
-            return value if fits and isinstance(value, int) else None
+        case Kind.F32:
+            is_number = isinstance(value, float | int | np.float32) and not isinstance(value, bool)
+            return round_f32(float(value)) if is_number else None
+        case Kind.I64 | Kind.I32:
+            whole = int(value) if isinstance(value, np.int32) else value
+            half = 1 << (63 if type_.kind is Kind.I64 else 31)
+            fits = isinstance(whole, int) and not isinstance(whole, bool | Enum) and -half <= whole < half
+            return whole if fits and isinstance(whole, int) else None
         case Kind.BOOL:
             return value if isinstance(value, bool) else None
         case Kind.ENUM:

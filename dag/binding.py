@@ -13,7 +13,7 @@ from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
 from dag.types import Kind, Type, Value
-from dag.words import show
+from dag.words import round_f32, show
 
 
 def flatten(params: object) -> dict[str, Value]:
@@ -66,7 +66,9 @@ def complete(graph: Graph, values: Mapping[str, Value]) -> dict[str, Value]:
             shown = show(value, type_)
             problems.append(_problem("E052", name, f"`{name}` in {param.domain}", shown, "give a value in its domain"))
         else:
-            bound[name] = float(value) if type_.kind is Kind.F64 else value
+            bound[name] = (
+                round_f32(float(value)) if type_.kind is Kind.F32 else float(value) if type_.kind is Kind.F64 else value
+            )
     if problems:
         raise CompileError(problems)
     return bound
@@ -74,10 +76,12 @@ def complete(graph: Graph, values: Mapping[str, Value]) -> dict[str, Value]:
 
 def _fits(value: Value, type_: Type) -> bool:
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return isinstance(value, float | int) and not isinstance(value, bool)
         case Kind.BOOL:
             return isinstance(value, bool)
+        case Kind.I32:
+            return isinstance(value, int) and not isinstance(value, bool) and -(1 << 31) <= value < 1 << 31
         case Kind.I64 | Kind.ENUM:
             return isinstance(value, int) and not isinstance(value, bool)
 

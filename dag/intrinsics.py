@@ -1,15 +1,73 @@
-"""Functions that a lane may call and that Python has no word for. Here they work on numbers; traced, each is one node."""
+"""Functions that a lane may call and that Python has no word for. Here they work on numbers; traced, each is one node.
+
+On a `float32` they give a `float32`.
+"""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from dag.meanings import ceil, floor, ieee_div, ieee_sqrt, rint, trunc
-from dag.words import bits_float, float_bits
+import numpy as np
 
-N = TypeVar("N", int, float)
+from dag import meanings, words
+from dag.binary32 import float32, int32
 
-sqrt = ieee_sqrt
+N = TypeVar("N", int, float, np.float32, np.int32)
+F = TypeVar("F", float, np.float32)
+
+
+def _of(meaning: Callable[..., float], *numbers: Any) -> Any:
+    """A float function on floats, rounded where one of them is a float32; literals beside it are rounded first."""
+    if not any(isinstance(x, np.float32) for x in numbers):
+        return meaning(*numbers)
+    return np.float32(meaning(*(float(np.float32(x)) for x in numbers)))
+
+
+def sqrt(x: F) -> F:
+    """The correctly rounded square root; NaN below zero, -0.0 for -0.0. The unit's root."""
+    return _of(meanings.ieee_sqrt, x)  # type: ignore[no-any-return]
+
+
+def rint(x: F) -> F:
+    """The nearest integral value, ties to even, the sign of zero kept."""
+    return _of(meanings.rint, x)  # type: ignore[no-any-return]
+
+
+def floor(x: F) -> F:
+    """The integral value below, as a float, the sign of zero kept."""
+    return _of(meanings.floor, x)  # type: ignore[no-any-return]
+
+
+def ceil(x: F) -> F:
+    """The integral value above, as a float, the sign of zero kept."""
+    return _of(meanings.ceil, x)  # type: ignore[no-any-return]
+
+
+def trunc(x: F) -> F:
+    """The integral value toward zero, as a float, the sign of zero kept."""
+    return _of(meanings.trunc, x)  # type: ignore[no-any-return]
+
+
+def ieee_div(a: F, b: F) -> F:
+    """IEEE division: x/0 is a signed infinity and 0/0 is NaN, where Python's `/` raises."""
+    return _of(meanings.ieee_div, a, b)  # type: ignore[no-any-return]
+
+
+def fma(a: F, b: F, c: F) -> F:
+    """a * b + c rounded once. The unit of `c` is that of the product."""
+    is_f32 = any(isinstance(x, np.float32) for x in (a, b, c))
+    return _of(meanings.fused_multiply_add_32 if is_f32 else meanings.fused_multiply_add, a, b, c)  # type: ignore[no-any-return]
+
+
+def float_bits(x: float | np.float32) -> Any:
+    """The pattern as a signed integer: `int` of a float, `int32` of a float32. A NaN is the canonical one."""
+    return np.int32(words.float_bits_32(float(x))) if isinstance(x, np.float32) else words.float_bits(x)
+
+
+def bits_float(n: int | np.int32) -> Any:
+    """The float whose pattern is `n`: a float32 where `n` is an int32."""
+    return np.float32(words.bits_float_32(int(n))) if isinstance(n, np.int32) else words.bits_float(n)
 
 
 def as_unit(x: N, unit: str) -> N:
@@ -18,4 +76,47 @@ def as_unit(x: N, unit: str) -> N:
     return x
 
 
-__all__ = ["as_unit", "bits_float", "ceil", "float_bits", "floor", "ieee_div", "rint", "sqrt", "trunc"]
+def fold(items: Sequence[N], add: Callable[[N, N], N], pairwise: bool) -> N:
+    """The sum of `items`, at least one: from left to right, or pairwise: the sum of the first half (the longer one) and of the
+    second, each summed in the same way."""
+    if not pairwise:
+        total = items[0]
+        for item in items[1:]:
+            total = add(total, item)
+        return total
+    if len(items) == 1:
+        return items[0]
+    middle = (len(items) + 1) // 2
+    return add(fold(items[:middle], add, pairwise), fold(items[middle:], add, pairwise))
+
+
+def sum_seq(items: Sequence[N]) -> N:
+    """The sum from left to right, beginning with the first item: ((a + b) + c) + d. (`sum` begins with 0.)"""
+    return fold(items, _plus, pairwise=False)
+
+
+def sum_pairwise(items: Sequence[N]) -> N:
+    """The sum by halves: (a + b) + (c + d), ((a + b) + c) + (d + e). Its rounding error grows with the logarithm of the length."""
+    return fold(items, _plus, pairwise=True)
+
+
+def _plus(a: N, b: N) -> N:
+    return a + b
+
+
+__all__ = [
+    "as_unit",
+    "bits_float",
+    "ceil",
+    "float32",
+    "float_bits",
+    "floor",
+    "fma",
+    "ieee_div",
+    "int32",
+    "rint",
+    "sqrt",
+    "sum_pairwise",
+    "sum_seq",
+    "trunc",
+]

@@ -101,8 +101,8 @@ def floor_div(a: int, b: int) -> int:
 
 
 def floor_mod(a: int, b: int) -> int:
-    """Python's `a % b`, of the sign of b; a where b is 0, where Python raises."""
-    return a % b if b else a
+    """Python's `a % b`, of the sign of b; 0 where b is 0, where Python raises."""
+    return a % b if b else 0
 
 
 #: The largest magnitude that the flush ops make zero: the smallest normal number of each format.

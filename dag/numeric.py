@@ -24,6 +24,9 @@ from dataclasses import dataclass, field
 from types import CellType, CodeType, FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
+import numpy as np
+
+from dag.binary32 import in_declared_types
 from dag.carry import carry
 
 P = ParamSpec("P")
@@ -150,8 +153,8 @@ def _rewritten(function: FunctionType) -> Callable[..., Any]:
     rewriter = _Rewriter(function)
     rewritten = rewriter.rewrite(definition)
     if not rewriter.changed:
-        return function
-    inner = _compiled(function, rewritten)
+        return in_declared_types(function, function)
+    inner = in_declared_types(function, _compiled(function, rewritten))
     name = f"{function.__module__}.{function.__qualname__}"
     carries = bool(rewriter.carried)
 
@@ -311,7 +314,7 @@ def _compiled(function: FunctionType, definition: ast.FunctionDef) -> FunctionTy
 
 def _power(x: Any, k: Any) -> Any:
     """`x ** k` as `((x * x) * x) * ...` for a float and a whole number, which may be a name; anything else is Python's own."""
-    if not isinstance(x, float) or type(k) is not int or k < 1:
+    if not isinstance(x, float | np.float32) or type(k) is not int or k < 1:
         return x**k
     result = x
     for _ in range(k - 1):

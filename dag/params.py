@@ -7,6 +7,7 @@ import sys
 from typing import Any, TypeVar, dataclass_transform
 
 from dag.annotations import AnnotationProblem, Leaf, RecordShape, TupleShape, checked, field_shape
+from dag.binary32 import as_number
 
 T = TypeVar("T")
 
@@ -19,7 +20,7 @@ class ParamError(ValueError):
 def params(cls: type[T]) -> type[T]:
     """Make `cls` a frozen dataclass of parameters.
 
-    Fields are `float`, `int`, `bool` or an Enum, bare or `Annotated[..., unit(...), domain(...)]`, or another `@params`
+    Fields are `float`, `int`, `bool`, `float32`, `int32` or an Enum, bare or `Annotated[..., unit(...), domain(...)]`, or another `@params`
     class. A field without default must be pinned when a kernel is bound. Constructing one checks every value: ParamError.
     """
     # Annotations may name classes of the function in which a class is declared; its module alone would not find them.
@@ -54,8 +55,8 @@ def _check_fields(instance: Any) -> None:
                     raise ParamError(f"{where} is a {shape}; {value!r} is a {type(value).__name__}")
                 if not shape.domain.contains(held):
                     raise ParamError(f"{where} = {value!r} is outside its domain {shape.domain}")
-                if shape.enum is None:
-                    object.__setattr__(instance, field.name, held)  # an int given for a float is that float
+                if shape.enum is None:  # an int given for a float is that float
+                    object.__setattr__(instance, field.name, as_number(held, shape.type))
             case RecordShape():
                 if not isinstance(value, shape.cls):
                     raise ParamError(f"{where} is a {shape}; {value!r} is a {type(value).__name__}")

@@ -13,7 +13,7 @@ import numpy as np
 from compile.backend import Batch
 from dag.graph import Graph, Input
 from dag.types import Kind, Type, Value
-from dag.words import Column, column_dtype
+from dag.words import Column, column_dtype, round_f32
 from dagc.naming_help import did_you_mean
 from dagc.values import WrongType, column_as, expected
 
@@ -142,8 +142,12 @@ def parse_value(text: str, type_: Type) -> Value:
     match type_.kind:
         case Kind.F64:
             return float(text)
+        case Kind.F32:
+            return round_f32(float(text))
         case Kind.I64:
             return _word(int(text))
+        case Kind.I32:
+            return _word(int(text), 32)
         case Kind.BOOL:
             known = {"true": True, "1": True, "false": False, "0": False}
             if text.lower() not in known:
@@ -155,8 +159,8 @@ def parse_value(text: str, type_: Type) -> Value:
             return codes[text] if text in codes else _word(int(text))
 
 
-def _word(number: int) -> int:
-    """`number` if it fits 64 bits; raises ValueError."""
-    if not -(1 << 63) <= number < 1 << 63:
-        raise ValueError(f"{number} does not fit 64 bits")
+def _word(number: int, bits: int = 64) -> int:
+    """`number` if it fits so many bits; raises ValueError."""
+    if not -(1 << (bits - 1)) <= number < 1 << (bits - 1):
+        raise ValueError(f"{number} does not fit {bits} bits")
     return number

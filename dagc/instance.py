@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch
+from compile.c.columns import abi_value, abi_word
 from compile.c.library import Library, foreign
 from compile.c.runner import CRunner, Entry
 from dag.graph import Graph
 from dag.types import Kind, Type, Value
-from dag.words import MASK, value_of, word_of
 from dagc.inputs import InputProblem, check_names, input_column, input_value
 from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
@@ -55,7 +55,7 @@ class Instance:
         self._state_words = _words(len(graph.states))
         self._output_words = _words(len(graph.outputs))
         for index, param in enumerate(graph.params):
-            self._param_words[index] = _signed(word_of(params[param.name], graph.types[param.node]))
+            self._param_words[index] = abi_word(params[param.name], graph.types[param.node])
         #: One record with a field for each input, to fill before `tick()`: `instance.inputs["bid"] = 1.5`.
         self.inputs = _record(self._input_words, [(p.name, graph.types[p.node]) for p in graph.inputs])
         #: One record with a field for each output, as the last step left it.
@@ -141,7 +141,7 @@ class Instance:
         words = _words(len(self.graph))
         arrays = (state, self._input_words, self._param_words, _words(len(self.graph.outputs)), words)
         self._library.calls.dagc_step_taps(*map(_pointer, arrays))
-        return value_of(int(words[node]) & MASK, self.graph.types[node])
+        return abi_value(int(words[node]), self.graph.types[node])
 
     def reset(self) -> None:
         """Back to before the first bar."""
@@ -213,17 +213,13 @@ def _pointer(words: NDArray[np.int64]) -> Any:
     return foreign().cast("void *", words.__array_interface__["data"][0])
 
 
-def _signed(word: int) -> int:
-    return word - (1 << 64) if word >> 63 else word
-
-
 def _format(type_: Type) -> str:
-    return "d" if type_.kind is Kind.F64 else "q"
+    return "d" if type_.is_float else "q"
 
 
 def _record(words: NDArray[np.int64], fields: list[tuple[str, Type]]) -> NDArray[np.void]:
     """`words` as one record; bools are int64 0 or 1 there, as in kernel.h."""
-    dtype = np.dtype([(name, np.float64 if type_.kind is Kind.F64 else np.int64) for name, type_ in fields])
+    dtype = np.dtype([(name, np.float64 if type_.is_float else np.int64) for name, type_ in fields])
     if not fields:
         return np.empty((), dtype)
     return words[: len(fields)].view(dtype).reshape(())

@@ -1,4 +1,4 @@
-"""The state of instances as words [states, instances], as columns by name, and as bytes.
+"""The state of instances as words [states, instances] of the C interface, as columns by name, and as bytes.
 
 The bytes are a line with the graph's hash and the number of instances, the words, little-endian, and a digest. State
 belongs to a graph and not to a binding: it may be restored under other parameter values, never into another graph.
@@ -12,8 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from compile.c.columns import as_words, from_words
 from dag.graph import Graph
-from dag.words import Column, column_of_words, words_of_column
+from dag.words import Column
 
 _MAGIC = "dagc-state-1"
 _DIGEST_BYTES = 32
@@ -26,8 +27,7 @@ class WrongSnapshot(ValueError):
 def state_columns(graph: Graph, words: NDArray[np.int64]) -> dict[str, Column]:
     """A column [instances] for every state."""
     return {
-        state.name: column_of_words(row, graph.types[state.node])
-        for state, row in zip(graph.states, words.view(np.uint64), strict=True)
+        state.name: from_words(row, graph.types[state.node]) for state, row in zip(graph.states, words, strict=True)
     }
 
 
@@ -35,7 +35,7 @@ def state_words(graph: Graph, columns: Mapping[str, Column], instances: int) -> 
     """The words [states, instances] of columns [instances]."""
     words = np.empty((len(graph.states), instances), np.int64)
     for row, state in zip(words, graph.states, strict=True):
-        row[:] = words_of_column(columns[state.name], graph.types[state.node]).view(np.int64)
+        row[:] = as_words(state.name, columns[state.name], graph.types[state.node], (instances,))
     return words
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from dag.domain import Domain
 from dag.types import Kind, Type, Value
-from dag.words import Column, column_dtype
+from dag.words import Column, column_dtype, round_f32
 
 
 class WrongType(Exception):
@@ -27,6 +27,10 @@ def value_as(given: object, type_: Type) -> Value:
     match type_.kind:
         case Kind.F64 if isinstance(given, numbers.Real) and not is_bool:
             return float(given)
+        case Kind.F32 if isinstance(given, numbers.Real) and not is_bool:
+            return round_f32(float(given))
+        case Kind.I32 if isinstance(given, numbers.Integral) and not is_bool and -(1 << 31) <= int(given) < 1 << 31:
+            return int(given)
         case Kind.I64 if isinstance(given, numbers.Integral) and not is_bool and -(1 << 63) <= int(given) < 1 << 63:
             return int(given)
         case Kind.BOOL if is_bool:
@@ -50,7 +54,10 @@ def column_as(given: object, type_: Type) -> Column:
     else:
         column = np.asarray(given)
     wanted = column_dtype(type_)
-    if type_.kind is Kind.F64 and column.dtype.kind in "iu":
+    if (type_.is_float and column.dtype.kind in "iu") or (type_.kind is Kind.F32 and column.dtype == np.float64):
+        with np.errstate(over="ignore"):
+            return column.astype(wanted)  # to the nearest
+    if type_.kind is Kind.I32 and column.dtype.kind in "iu" and np.array_equal(column, column.astype(wanted)):
         return column.astype(wanted)
     if not np.can_cast(column.dtype, wanted, "safe") or (column.dtype.kind == "b") != (type_.kind is Kind.BOOL):
         raise WrongType(expected(type_))

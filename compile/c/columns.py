@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from compile.c.library import foreign
 from dag.graph import Input, Param
-from dag.types import Kind, Type
+from dag.types import Kind, Type, Value
 from dag.words import Column, column_dtype, widened
 
 Int64s = NDArray[np.int64]
@@ -51,6 +51,17 @@ def from_words(words: Int64s, type_: Type) -> Column:
             return np.not_equal(words, 0)
         case Kind.I64 | Kind.ENUM:
             return words
+
+
+def abi_word(value: Value, type_: Type) -> int:
+    """One value as a word, an int64."""
+    return int(as_words("", np.array(value, column_dtype(type_)), type_, ()))
+
+
+def abi_value(word: int, type_: Type) -> Value:
+    """The value of a word; the inverse of `abi_word`."""
+    value: Value = from_words(np.array(word, np.int64), type_).item()
+    return value
 
 
 def column_table(ports: Sequence[Input | Param], words: Mapping[str, Int64s]) -> tuple[Any, list[Int64s]]:

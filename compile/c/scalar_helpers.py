@@ -16,12 +16,10 @@ static inline int64_t dagc_idiv(int64_t a, int64_t b)
 }
 """,
     "dagc_imod": """\
-/* Python's remainder, of the sign of b; a where b is 0. */
+/* Python's remainder, of the sign of b; 0 where b is 0. */
 static inline int64_t dagc_imod(int64_t a, int64_t b)
 {
-    if (b == 0)
-        return a;
-    if (b == -1)
+    if (b == 0 || b == -1)
         return 0;
     return a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0);
 }

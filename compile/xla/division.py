@@ -15,11 +15,9 @@ def floor_quotient() -> str:
 
 
 def floor_remainder() -> str:
-    """The body of `imod`: of the sign of b; a where b is 0."""
-    s, zero, remainder, _, inexact_below = _divided()
-    floored = s.select(inexact_below, s.integers("add", remainder, "%b"), remainder)
-    floored = s.select(s.compare("EQ", "%b", s.integer(-1)), zero, floored)
-    return s.result(s.select(s.compare("EQ", "%b", zero), "%a", floored), "I").text
+    """The body of `imod`: of the sign of b; 0 where b is 0, as of the 1 that divides in its place."""
+    s, _, remainder, _, inexact_below = _divided()
+    return s.result(s.select(inexact_below, s.integers("add", remainder, "%b"), remainder), "I").text
 
 
 def _divided() -> tuple[Statements, str, str, str, str]:

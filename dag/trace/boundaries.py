@@ -8,9 +8,9 @@ from typing import Any
 from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, shape_of
 from dag.source import Span
 from dag.trace.frame import Frame
-from dag.trace.scalars import arithmetic_type, is_number_enum, origin_line, to_node, type_of, unit_of, what
+from dag.trace.scalars import arithmetic_type, is_literal, is_number_enum, origin_line, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
-from dag.types import F64, I64, Type
+from dag.types import F32, F64, I32, I64, Type
 
 
 def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, declared: Span | None) -> Value:
@@ -45,7 +45,7 @@ def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str
         text = frame.text(at)
         fix = f'convert it to {leaf.unit}; as_unit({text}, "{leaf.unit}") changes the meaning without changing a bit'
         return frame.report("E031", at, f"{role} in {leaf.unit}", got, fix)
-    if leaf.type != F64 and isinstance(value, Static):
+    if leaf.type not in (F64, F32, I32) and isinstance(value, Static):
         return value  # still known: the callee may loop that often
     node = to_node(frame, at, value, leaf.type, leaf.unit)
     return POISON if node is None else Number(node, declared, declared=True)
@@ -61,7 +61,9 @@ def _type_fits(frame: Frame, value: Value, wanted: Type) -> bool:
         return False
     if wanted == I64:
         return have == I64 or is_number_enum(frame, have)
-    return have == wanted or (wanted == F64 and arithmetic_type(frame, value) is not None)
+    if wanted in (F32, I32) and is_literal(value):
+        return have == I64 or (wanted == F32 and have == F64)
+    return have == wanted or (wanted == F64 and arithmetic_type(frame, value) in (F64, I64))
 
 
 def _type_fix(frame: Frame, value: Value, wanted: Type) -> str:
@@ -69,8 +71,12 @@ def _type_fix(frame: Frame, value: Value, wanted: Type) -> str:
         return f"give one value of type {wanted}"
     if wanted == I64:
         return "int(x) truncates, round(x) rounds ties to even"
+    if wanted in (F32, I32):
+        return f"convert it: {'float32' if wanted == F32 else 'int32'}({'x' if wanted == F32 else 'n'})"
     if wanted.members is not None:
         return f"give a member of {wanted.members.name}"
+    if type_of(frame, value) in (F32, I32) and wanted == F64:
+        return "convert it: float(x)"
     return "int(flag) makes a bool a number" if wanted == F64 else "compare it: x != 0.0"
 
 

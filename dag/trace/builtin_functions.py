@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dag import intrinsics
 from dag.annotations import AnnotationProblem, read_unit
+from dag.binary32 import float32, int32
 from dag.decimal_round import round_decimal
-from dag.domain import F64_MAX
+from dag.domain import F32_MAX, F64_MAX
 from dag.ops import (
     ABS,
+    ADD,
     AS_UNIT,
+    BITS_F32,
     BITS_F64,
     BOOL_TO_I64,
     CEIL,
     DIV,
     EQ,
+    F32_BITS,
+    F32_TO_F64,
+    F32_TO_I64,
     F64_BITS,
+    F64_TO_F32,
     F64_TO_I64,
     FLOOR,
+    FMA,
     I64_TO_F64,
+    I64_TO_I32,
     IABS,
+    IADD,
     IMAX,
     IMIN,
+    IN_F32,
     INE,
     LE,
     MAX,
     MIN,
+    MUL,
     NE,
     RINT,
     SQRT,
@@ -38,11 +50,11 @@ from dag.ops import (
 )
 from dag.trace.expressions import iterate, static_int
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand, apply, constant, static_number
-from dag.trace.scalars import arithmetic_type, report_types, to_node, type_of, unify, unit_of, what
+from dag.trace.operators import Operand, apply, apply_typed, constant, static_number
+from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Static, Value
-from dag.types import BOOL, F64, I64
-from dag.units import DIMENSIONLESS
+from dag.types import BOOL, F32, F64, I32, I64, Type
+from dag.units import DIMENSIONLESS, result_unit
 
 Handler = Callable[[Frame, ast.Call, Sequence[Operand]], Value]
 DIGITS = range(13)
@@ -63,11 +75,16 @@ def _folds(python: Callable[..., Any], on_nodes: Handler) -> Handler:
 
 
 def _float_node(frame: Frame, at: ast.Call, operand: Operand, role: str) -> int | None:
-    """The operand as an f64 node; reported where it is no number."""
-    if arithmetic_type(frame, operand[1]) is None:
+    """The operand as a float node, f32 where it is one; reported where it is no number."""
+    type_ = arithmetic_type(frame, operand[1])
+    if type_ is None:
         report_types(frame, at, (operand,), f"a number for `{role}`")
         return None
-    return to_node(frame, operand[0], operand[1], F64, DIMENSIONLESS)
+    return to_node(frame, operand[0], operand[1], F32 if type_ == F32 else F64, DIMENSIONLESS)
+
+
+#: What a function of one float consists of, on a float32.
+_ON_F32 = {**IN_F32, F64_TO_I64: F32_TO_I64, F64_BITS: F32_BITS}
 
 
 def _one(name: str, *ops: Op) -> Handler:
@@ -77,11 +94,30 @@ def _one(name: str, *ops: Op) -> Handler:
         node = _float_node(frame, at, operands[0], name)
         if node is None:
             return POISON
+        is_f32 = frame.builder.type_of(node) == F32
         result: Value = Number(node)
         for op in ops:
             assert isinstance(result, Number)
-            result = apply(frame, at, op, result.node)
+            result = apply(frame, at, _ON_F32[op] if is_f32 else op, result.node)
         return result
+
+    return handle
+
+
+def _of_math(name: str, handler: Handler) -> Handler:
+    """A function of `math` that gives a float: Python's float, whatever it is given."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        if type_of(frame, operands[0][1]) == F32:
+            given = f"{frame.text(at)}  a float32"
+            return frame.report(
+                "E030",
+                at,
+                f"a float for `math.{name}`",
+                given,
+                "write abs(x)" if name == "fabs" else f"write {name}(x), from dagc",
+            )
+        return handler(frame, at, operands)
 
     return handle
 
@@ -107,7 +143,7 @@ def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
         result: Value = Number(nodes[0])
         for node in nodes[1:]:
             assert isinstance(result, Number)
-            result = apply(frame, at, f64 if type_ == F64 else i64, result.node, node)
+            result = apply_typed(frame, at, type_, f64, i64, result.node, node)
         return result
 
     return handle
@@ -119,14 +155,14 @@ def _abs(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         report_types(frame, at, operands, "a number for `abs`")
         return POISON
     node = to_node(frame, *operands[0], type_, DIMENSIONLESS)
-    return POISON if node is None else apply(frame, at, ABS if type_ == F64 else IABS, node)
+    return POISON if node is None else apply_typed(frame, at, type_, ABS, IABS, node)
 
 
 def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     if len(operands) == 1:
         return (
             operands[0][1]
-            if arithmetic_type(frame, operands[0][1]) == I64
+            if arithmetic_type(frame, operands[0][1]) in (I64, I32)
             else _one("round", RINT, F64_TO_I64)(frame, at, operands)
         )
     digits = static_int(frame, at.args[1], "the number of digits")
@@ -136,6 +172,9 @@ def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         return frame.report(
             "E041", at, "0 to 12 digits", f"{digits}", "round to fewer digits, or to an integer: round(x)"
         )
+    if type_of(frame, operands[0][1]) == F32:
+        fix = "convert it: round(float(x), digits)"
+        return frame.report("E041", at, "a float to round to digits", f"`{frame.text(at)}`, a float32", fix)
     node = _float_node(frame, at, operands[0], "round")
     return (
         POISON if node is None else Number(round_decimal(frame.builder, node, digits, frame.span(at)), frame.span(at))
@@ -147,7 +186,7 @@ def _int(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     if type_of(frame, value) == BOOL:
         flag = to_node(frame, node, value, BOOL, DIMENSIONLESS)
         return POISON if flag is None else apply(frame, at, BOOL_TO_I64, flag)
-    if arithmetic_type(frame, value) == I64:
+    if arithmetic_type(frame, value) in (I64, I32):
         whole = to_node(frame, node, value, I64, DIMENSIONLESS)
         return POISON if whole is None else Number(whole, frame.span(at))
     return _one("int", F64_TO_I64)(frame, at, operands)
@@ -160,7 +199,28 @@ def _float(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         return POISON if flag is None else _promoted(frame, at, frame.builder.op(BOOL_TO_I64, (flag,), frame.span(at)))
     if type_of(frame, value) == F64:
         return value
-    return _one("float")(frame, at, operands)
+    result = _one("float")(frame, at, operands)
+    if isinstance(result, Number) and frame.builder.type_of(result.node) == F32:
+        return apply(frame, at, F32_TO_F64, result.node)
+    return result
+
+
+def _float32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """An integer goes through float, as numpy's own conversion does."""
+    if type_of(frame, operands[0][1]) == F32:
+        return operands[0][1]
+    wide = _float(frame, at, operands)
+    if isinstance(wide, Static):
+        node = to_node(frame, at, wide, F32, DIMENSIONLESS)
+        return POISON if node is None else Number(node, frame.span(at))
+    return apply(frame, at, F64_TO_F32, wide.node) if isinstance(wide, Number) else POISON
+
+
+def _int32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    if type_of(frame, operands[0][1]) == I32:
+        return operands[0][1]
+    wide = _int(frame, at, operands)
+    return apply(frame, at, I64_TO_I32, wide.node) if isinstance(wide, Number) else POISON
 
 
 def _promoted(frame: Frame, at: ast.Call, node: int) -> Value:
@@ -179,8 +239,8 @@ def _bool(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     number = to_node(frame, node, value, type_, unit)
     if number is None:
         return POISON
-    zero = frame.builder.const(0.0 if type_ == F64 else 0, type_, unit, frame.span(at))
-    return apply(frame, at, NE if type_ == F64 else INE, number, zero)
+    zero = frame.builder.const(0.0 if type_.is_float else 0, type_, unit, frame.span(at))
+    return apply_typed(frame, at, type_, NE, INE, number, zero)
 
 
 def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -239,16 +299,74 @@ def _tuple(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _divide(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    a, b = (_float_node(frame, at, operand, "ieee_div") for operand in operands)
-    return POISON if a is None or b is None else apply(frame, at, DIV, a, b)
+    nodes = _floats_of_one_type(frame, at, operands, "ieee_div")
+    return POISON if nodes is None else apply_typed(frame, at, frame.builder.type_of(nodes[0]), DIV, None, *nodes)
+
+
+def _fma(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    at_c, c = operands[2]
+    nodes = _floats_of_one_type(frame, at, operands, "fma")
+    if nodes is None:
+        return POISON
+    type_ = frame.builder.type_of(nodes[0])
+    if unit_of(frame, c) is None and not isinstance(c, Poison):
+        # A literal takes the unit of the product.
+        product = result_unit(MUL, (frame.builder.unit_of(nodes[0]), frame.builder.unit_of(nodes[1])))
+        third = to_node(frame, at_c, c, type_, product)
+        nodes = nodes[:2] if third is None else [*nodes[:2], third]
+    return apply_typed(frame, at, type_, FMA, None, *nodes)
+
+
+def _floats_of_one_type(frame: Frame, at: ast.Call, operands: Sequence[Operand], role: str) -> list[int] | None:
+    """The operands as nodes of one float type, each in its own unit; None after a report."""
+    values = [value for _, value in operands]
+    if any(isinstance(value, Poison) for value in values):
+        return None
+    type_ = common_type(frame, values)
+    if type_ is None:
+        report_types(frame, at, operands, f"numbers of one type for `{role}`")
+        return None
+    type_ = type_ if type_.is_float else F64
+    nodes = [to_node(frame, node, value, type_, DIMENSIONLESS) for node, value in operands]
+    known = [node for node in nodes if node is not None]
+    return known if len(known) == len(nodes) else None
+
+
+def _fold(name: str, python: Callable[..., Any], pairwise: bool) -> Handler:
+    """A sum of the items of one tuple, in the order that the function documents."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        group = operands[0][1]
+        if isinstance(group, Poison):
+            return POISON
+        if not isinstance(group, Group) or not group.items:
+            given = f"{frame.text(operands[0][0])}  {what(frame, group)}"
+            return frame.report("E030", at, f"a tuple of numbers for `{name}`", given, "write a tuple: (a, b, c)")
+        items = [(operands[0][0], item) for item in group.items]
+        if all(static_number(item) for item in group.items):
+            return constant(frame, at, python, [item.value for item in group.items if isinstance(item, Static)])
+        unified = unify(frame, at, items, name)
+        if unified is None:
+            return POISON
+        nodes, type_ = unified
+
+        def add(a: int, b: int) -> int:
+            result = apply_typed(frame, at, type_, ADD, IADD, a, b)
+            assert isinstance(result, Number)  # of one unit, as they are
+            return result.node
+
+        return Number(intrinsics.fold(nodes, add, pairwise), frame.span(at))
+
+    return handle
 
 
 def _from_bits(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    if arithmetic_type(frame, operands[0][1]) != I64:
+    type_ = arithmetic_type(frame, operands[0][1])
+    if type_ not in (I64, I32):
         report_types(frame, at, operands, "an integer for `bits_float`")
         return POISON
-    node = to_node(frame, *operands[0], I64, DIMENSIONLESS)
-    return POISON if node is None else apply(frame, at, BITS_F64, node)
+    node = to_node(frame, *operands[0], type_, DIMENSIONLESS)
+    return POISON if node is None else apply(frame, at, BITS_F64 if type_ == I64 else BITS_F32, node)
 
 
 def _as_unit(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -276,19 +394,21 @@ def _as_unit(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 def _isnan(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     node = _float_node(frame, at, operands[0], "isnan")
-    return POISON if node is None else apply(frame, at, NE, node, node)
+    return POISON if node is None else apply_typed(frame, at, frame.builder.type_of(node), NE, None, node, node)
 
 
-def _compared_magnitude(name: str, op: Op, bound: float) -> Handler:
+def _compared_magnitude(name: str, op: Op, bounds: Mapping[Type, float]) -> Handler:
     """`math.isfinite` and `math.isinf`: the magnitude against a bound, false for NaN."""
 
     def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         node = _float_node(frame, at, operands[0], name)
         if node is None:
             return POISON
-        magnitude = frame.builder.op(ABS, (node,), frame.span(at))
-        limit = frame.builder.const(bound, F64, frame.builder.unit_of(node), frame.span(at))
-        return apply(frame, at, op, magnitude, limit)
+        type_ = frame.builder.type_of(node)
+        magnitude = apply_typed(frame, at, type_, ABS, None, node)
+        assert isinstance(magnitude, Number)
+        limit = frame.builder.const(bounds[type_], type_, frame.builder.unit_of(node), frame.span(at))
+        return apply_typed(frame, at, type_, op, None, magnitude.node, limit)
 
     return handle
 
@@ -324,20 +444,25 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     enumerate: (1, 2, _enumerate),
     reversed: (1, 1, _reversed),
     tuple: (0, 1, _tuple),
-    math.sqrt: (1, 1, _rounding("sqrt", math.sqrt, SQRT)),
-    math.fabs: (1, 1, _rounding("fabs", math.fabs, ABS)),
+    math.sqrt: (1, 1, _of_math("sqrt", _rounding("sqrt", math.sqrt, SQRT))),
+    math.fabs: (1, 1, _of_math("fabs", _rounding("fabs", math.fabs, ABS))),
     math.floor: (1, 1, _rounding("floor", math.floor, FLOOR, F64_TO_I64)),
     math.ceil: (1, 1, _rounding("ceil", math.ceil, CEIL, F64_TO_I64)),
     math.trunc: (1, 1, _rounding("trunc", math.trunc, F64_TO_I64)),
     math.isnan: (1, 1, _folds(math.isnan, _isnan)),
-    math.isfinite: (1, 1, _folds(math.isfinite, _compared_magnitude("isfinite", LE, F64_MAX))),
-    math.isinf: (1, 1, _folds(math.isinf, _compared_magnitude("isinf", EQ, math.inf))),
+    math.isfinite: (1, 1, _folds(math.isfinite, _compared_magnitude("isfinite", LE, {F64: F64_MAX, F32: F32_MAX}))),
+    math.isinf: (1, 1, _folds(math.isinf, _compared_magnitude("isinf", EQ, {F64: math.inf, F32: math.inf}))),
     intrinsics.sqrt: (1, 1, _rounding("sqrt", intrinsics.sqrt, SQRT)),
     intrinsics.rint: (1, 1, _rounding("rint", intrinsics.rint, RINT)),
     intrinsics.floor: (1, 1, _rounding("floor", intrinsics.floor, FLOOR)),
     intrinsics.ceil: (1, 1, _rounding("ceil", intrinsics.ceil, CEIL)),
     intrinsics.trunc: (1, 1, _rounding("trunc", intrinsics.trunc, TRUNC)),
     intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
+    intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),
+    intrinsics.sum_seq: (1, 1, _fold("sum_seq", intrinsics.sum_seq, pairwise=False)),
+    intrinsics.sum_pairwise: (1, 1, _fold("sum_pairwise", intrinsics.sum_pairwise, pairwise=True)),
+    float32: (1, 1, _float32),
+    int32: (1, 1, _int32),
     intrinsics.float_bits: (1, 1, _folds(intrinsics.float_bits, _one("float_bits", F64_BITS))),
     intrinsics.bits_float: (1, 1, _folds(intrinsics.bits_float, _from_bits)),
     intrinsics.as_unit: (2, 2, _as_unit),

@@ -118,9 +118,9 @@ def _declare(
 
 def _zero(type_: Type) -> Plain:
     match type_.kind:
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             return 0.0
-        case Kind.I64:
+        case Kind.I64 | Kind.I32:
             return 0
         case Kind.BOOL:
             return False

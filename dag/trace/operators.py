@@ -16,14 +16,19 @@ from dag.ops import (
     EQ,
     GE,
     GT,
+    I32_TO_I64,
+    I64_TO_I32,
     IADD,
     IAND,
+    IDIV,
     IEQ,
     IGE,
     IGT,
     ILE,
     ILT,
+    IMOD,
     IMUL,
+    IN_F32,
     INE,
     INEG,
     IOR,
@@ -45,6 +50,7 @@ from dag.ops import (
 from dag.trace.frame import Frame
 from dag.trace.scalars import (
     arithmetic_type,
+    common_type,
     is_number_enum,
     report_types,
     to_node,
@@ -53,7 +59,7 @@ from dag.trace.scalars import (
     what,
 )
 from dag.trace.values import POISON, Group, Number, Poison, Static, Value
-from dag.types import BOOL, F64, I64, Kind, Type
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
 from dag.units import DIMENSIONLESS, UnitProblem
 
 #: Syntax -> how Python computes it, the f64 op and the i64 op.
@@ -67,10 +73,10 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | 
     ast.BitXor: ("^", operator.xor, None, IXOR),
     ast.LShift: ("<<", operator.lshift, None, SHL),
     ast.RShift: (">>", operator.rshift, None, SHR),
-    ast.FloorDiv: ("//", operator.floordiv, None, None),
-    ast.Mod: ("%", operator.mod, None, None),
+    ast.FloorDiv: ("//", operator.floordiv, None, IDIV),
+    ast.Mod: ("%", operator.mod, None, IMOD),
 }
-SAME_UNIT = (ast.Add, ast.Sub)
+SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
 LARGEST_STATIC_SHIFT = LARGEST_STATIC_POWER = 1 << 12
 LARGEST_POWER = 64
 
@@ -136,8 +142,7 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
     if nodes is None:
         return POISON
     (x, y), type_ = nodes
-    chosen = f64_op if type_ == F64 else i64_op
-    if chosen is None:
+    if (f64_op if type_.is_float else i64_op) is None:
         return frame.report(
             "E041",
             at,
@@ -145,12 +150,22 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
             f"`{symbol}` in `{frame.text(at)}`",
             _way_around(symbol, type_),
         )
-    return apply(frame, at, chosen, x, y)
+    return apply_typed(frame, at, type_, f64_op, i64_op, x, y)
+
+
+def apply_typed(frame: Frame, at: ast.AST, type_: Type, f64_op: Op | None, i64_op: Op | None, *nodes: int) -> Value:
+    """The op of this type: of the float's format, or of integers; 32-bit ones are computed with as 64 bits and wrapped."""
+    op = f64_op if type_.is_float else i64_op
+    assert op is not None
+    if type_ == I32:
+        wide = [frame.builder.op(I32_TO_I64, (node,), frame.span(at)) for node in nodes]
+        result = apply(frame, at, op, *wide)
+        is_wide = isinstance(result, Number) and frame.builder.type_of(result.node) == I64
+        return apply(frame, at, I64_TO_I32, result.node) if is_wide and isinstance(result, Number) else result
+    return apply(frame, at, IN_F32[op] if type_ == F32 else op, *nodes)
 
 
 def _way_around(symbol: str, type_: Type) -> str:
-    if symbol in ("//", "%") and type_ == I64:
-        return "divide by a power of two with >> and &, or compute in float with floor(a / b)"
     if symbol == "//":
         return "write floor(a / b) (from dagc import floor); it rounds once more than Python's //"
     if symbol == "%":
@@ -164,11 +179,11 @@ def _arithmetic_operands(
     if isinstance(op, SAME_UNIT):
         unified = unify(frame, at, (left, right), symbol)
         return None if unified is None else ((unified[0][0], unified[0][1]), unified[1])
-    types = [arithmetic_type(frame, value) for _, value in (left, right)]
-    if None in types:
-        report_types(frame, at, (left, right), f"numbers for `{symbol}`")
+    type_ = common_type(frame, (left[1], right[1]))
+    if type_ is None:
+        report_types(frame, at, (left, right), f"numbers of one type for `{symbol}`")
         return None
-    type_ = F64 if F64 in types or isinstance(op, ast.Div) else I64
+    type_ = F64 if isinstance(op, ast.Div) and not type_.is_float else type_
     x = to_node(frame, left[0], left[1], type_, DIMENSIONLESS)
     y = to_node(frame, right[0], right[1], type_, DIMENSIONLESS)
     return None if x is None or y is None else ((x, y), type_)
@@ -200,7 +215,7 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
         return POISON
     type_ = arithmetic_type(frame, value)
     if power.value == 0:
-        return Static(1.0 if type_ == F64 else 1)
+        return Static(1.0 if type_ is not None and type_.is_float else 1)
     result = value
     for _ in range(power.value - 1):  # left to right: libm's pow differs in the last bit
         result = binary(frame, at, ast.Mult(), (base[0], result), base)
@@ -246,7 +261,7 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
     if isinstance(value, Static) and isinstance(value.value, int | float) and not isinstance(value.value, Enum):
         return constant(frame, at, UNARY[type(op)], value.value)
     type_ = arithmetic_type(frame, value)
-    if type_ is None or (isinstance(op, ast.Invert) and type_ != I64):
+    if type_ is None or (isinstance(op, ast.Invert) and type_.is_float):
         report_types(frame, at, (operand,), "a number here")
         return POISON
     if isinstance(op, ast.UAdd):
@@ -255,8 +270,10 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
     if x is None:
         return POISON
     if isinstance(op, ast.Invert):
-        return apply(frame, at, IXOR, x, frame.builder.const(-1, I64, DIMENSIONLESS, frame.span(at)))
-    return apply(frame, at, NEG if type_ == F64 else INEG, x)
+        return apply_typed(
+            frame, at, type_, None, IXOR, x, frame.builder.const(-1, type_, DIMENSIONLESS, frame.span(at))
+        )
+    return apply_typed(frame, at, type_, NEG, INEG, x)
 
 
 def negation(frame: Frame, at: ast.AST, operand: Operand) -> Value:
@@ -304,7 +321,7 @@ def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: O
     if unified is None:
         return POISON
     (x, y), type_ = unified
-    return apply(frame, at, f64_op if type_ == F64 else i64_op, x, y)
+    return apply_typed(frame, at, type_, f64_op, i64_op, x, y)
 
 
 def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value | None:
@@ -348,7 +365,8 @@ def _membership(frame: Frame, at: ast.AST, op: ast.In | ast.NotIn, left: Operand
         return frame.report(
             "E030", at, "a tuple after `in`", f"{frame.text(right[0])}  {what(frame, right[1])}", "write (a, b, c)"
         )
-    if type_of(frame, left[1]) == F64 or any(type_of(frame, item) == F64 for item in right[1].items):
+    types = [type_of(frame, value) for value in (left[1], *right[1].items)]
+    if any(type_ is not None and type_.is_float for type_ in types):
         return frame.report(
             "E041",
             at,

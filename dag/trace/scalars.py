@@ -7,19 +7,21 @@ ratio in `*` and `/`.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Sequence
 from enum import Enum
 from types import BuiltinFunctionType
 
 from dag.annotations import AnnotationProblem, code_of, describe, type_of_enum
-from dag.ops import ENUM_TO_I64, I64_TO_F64, SELECT
+from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
 from dag.trace.values import Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
-from dag.types import BOOL, F64, I64, Kind, Type
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
 from dag.units import DIMENSIONLESS
+from dag.words import round_f32
 
-NUMERIC = (F64, I64)
+NUMERIC = (F64, F32, I64, I32)
 
 
 def type_of(frame: Frame, value: Value) -> Type | None:
@@ -30,7 +32,7 @@ def type_of(frame: Frame, value: Value) -> Type | None:
         case Unsettled():
             return value.type
         case Choice(_, a, b):
-            return F64 if F64 in (type_of(frame, a), type_of(frame, b)) else I64
+            return F64 if F64 in (type_of(frame, a), type_of(frame, b)) else I64  # of literals
         case Static(bool()):
             return BOOL
         case Static(Enum() as member):
@@ -65,9 +67,33 @@ def is_number_enum(frame: Frame, type_: Type | None) -> bool:
 
 
 def arithmetic_type(frame: Frame, value: Value) -> Type | None:
-    """F64 or I64 where arithmetic takes the value as such a number, else None."""
+    """The type as which arithmetic takes the value, None where it is no number."""
     type_ = type_of(frame, value)
     return I64 if is_number_enum(frame, type_) else type_ if type_ in NUMERIC else None
+
+
+def is_literal(value: Value) -> bool:
+    """Whether the value takes the type it meets: a number that the source says, or a choice of two."""
+    return isinstance(value, Static | Choice)
+
+
+def common_type(frame: Frame, values: Sequence[Value]) -> Type | None:
+    """The one type in which numbers are computed with; None where there is none.
+
+    Integers become floats where they meet one, as in Python. A float32 or an int32 meets its own type, or literals; only
+    with a float an int32 is a float.
+    """
+    computed = {arithmetic_type(frame, value) for value in values if not is_literal(value)}
+    literals = {arithmetic_type(frame, value) for value in values if is_literal(value)}
+    if None in computed or None in literals:
+        return None
+    if F32 in computed:
+        return F32 if computed == {F32} else None
+    if I32 in computed:
+        if F64 in computed or F64 in literals:
+            return F64
+        return I32 if computed == {I32} else None
+    return F64 if F64 in computed | literals else I64
 
 
 def what(frame: Frame, value: Value) -> str:
@@ -136,6 +162,8 @@ def convert(frame: Frame, node: int, type_: Type, span: Span | None) -> int | No
         return node
     if is_number_enum(frame, have) and type_ in NUMERIC:
         node, have = frame.builder.op(ENUM_TO_I64, (node,), span), I64
+    if have == I32 and type_ in (F64, I64):
+        node, have = frame.builder.op(I32_TO_I64, (node,), span), I64
     if have == I64 and type_ == F64:
         return frame.builder.op(I64_TO_F64, (node,), span)
     return node if have == type_ else None
@@ -161,6 +189,15 @@ def _constant(frame: Frame, at: ast.AST, literal: Static, type_: Type, unit: str
         except OverflowError:
             frame.report("E036", at, "a number that a float can hold", f"{value}", "write a float literal")
             return None
+    elif type_ == F32:
+        rounded = round_f32(float(value))
+        if math.isinf(rounded) and not math.isinf(value):
+            frame.report("E036", at, "a number that a float32 can hold", f"{value}", "compute in float, or scale it")
+            return None
+        value = rounded
+    elif type_ == I32 and not -(1 << 31) <= value < 1 << 31:
+        frame.report("E036", at, "an integer of 32 bits", f"{value}", "compute in int, or write a smaller integer")
+        return None
     elif type_ == I64 and not -(1 << 63) <= value < 1 << 63:
         frame.report("E036", at, "an integer of 64 bits", f"{value}", "write a float, or a smaller integer")
         return None
@@ -177,11 +214,10 @@ def unify(
     """The operands as nodes of one arithmetic type and one unit; None after a report, or where one is a mistake already."""
     if any(isinstance(value, Poison) for _, value in operands):
         return None
-    types = [arithmetic_type(frame, value) for _, value in operands]
-    if None in types:
-        report_types(frame, at, operands, f"numbers for `{operation}`")
+    type_ = common_type(frame, [value for _, value in operands])
+    if type_ is None:
+        report_types(frame, at, operands, f"numbers of one type for `{operation}`")
         return None
-    type_ = F64 if F64 in types else I64
     units = list(dict.fromkeys(unit for _, value in operands if (unit := unit_of(frame, value)) is not None))
     if len(units) > 1:
         report_units(frame, at, operands, f"all operands of `{operation}` in one unit")
@@ -208,6 +244,8 @@ def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
         fix = "int(flag) makes a bool a number; `a if flag else b` chooses by it"
     elif any(kind is not None and kind.kind is Kind.ENUM for kind in kinds):
         fix = "compare an Enum with == only, or make it an IntEnum to compute with it"
+    elif F32 in kinds or I32 in kinds:
+        fix = "convert one of them: float(x), float32(x), int(n), int32(n); nothing is widened or rounded silently"
     else:
         fix = "use single numbers here"
     frame.report("E030", at, expected, tuple(origin_line(frame, node, value) for node, value in operands), fix)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dag.ops import SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
-from dag.trace.scalars import NUMERIC, arithmetic_type, origin_line, report_units, to_node, type_of, unit_of
+from dag.trace.scalars import NUMERIC, common_type, origin_line, report_units, to_node, type_of, unit_of
 from dag.trace.values import POISON, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
-from dag.types import F64, I64
+from dag.types import F64
 from dag.units import DIMENSIONLESS
 from dag.words import word_of
 
@@ -71,8 +71,7 @@ def _select_nodes(
     operands = tuple(zip(arms, (chosen, otherwise), strict=True))
     type_ = type_of(frame, chosen)
     if type_ is not None and type_ != type_of(frame, otherwise):
-        kinds = [arithmetic_type(frame, value) for value in (chosen, otherwise)]
-        type_ = None if None in kinds else F64 if F64 in kinds else I64
+        type_ = common_type(frame, (chosen, otherwise))
     if type_ is None or type_of(frame, otherwise) is None:
         return frame.report(
             "E030",

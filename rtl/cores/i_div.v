@@ -1,5 +1,5 @@
-// Floor division of signed integers, Python's: the quotient a // b (0 where b is 0), or with REMAINDER the remainder a % b (a
-// where b is 0), of the sign of b. The one overflow wraps. One result a clock.
+// Floor division of signed integers, Python's: the quotient a // b (0 where b is 0), or with REMAINDER the remainder a % b, of
+// the sign of b (0 where b is 0). The one overflow wraps. One result a clock.
 // A restoring digit recurrence: BITS_PER_STAGE digits of the quotient between two registers.
 // Latency: ceil(WIDTH / BITS_PER_STAGE), and the number of ones in CUTS (1 before the recurrence, 1 after it).
 `default_nettype none
@@ -77,11 +77,11 @@ module i_div #(
     wire exact = remainder == {WIDTH{1'b0}};
     generate
         if (REMAINDER) begin : takes_remainder
-            wire more = opposite && !exact && !b_zero;
-            wire [WIDTH-1:0] magnitude = more ? stage[STAGES-1].divisor - remainder : remainder;
-            wire negative = b_zero ? a_negative : b_negative;
+            wire [WIDTH-1:0] magnitude = opposite && !exact ? stage[STAGES-1].divisor - remainder : remainder;
             wire unused_quotient = |quotient;
-            pipeline_cut #(WIDTH, CUTS[1]) cut_1 (clk, negative ? -magnitude : magnitude, result);
+            pipeline_cut #(WIDTH, CUTS[1]) cut_1 (
+                clk, b_zero ? {WIDTH{1'b0}} : b_negative ? -magnitude : magnitude, result
+            );
         end else begin : takes_quotient
             // -q - 1 is ~q.
             wire [WIDTH-1:0] floored = ~quotient + {{(WIDTH - 1) {1'b0}}, exact};

@@ -16,8 +16,8 @@ from dag.lane import AnyLane
 from dag.ops import Op, Source
 from dag.trace import trace
 from dag.types import Kind, Type, Value
-from dag.words import bits_float, show, word_of
-from tests.support.special_values import SPECIAL_F64, SPECIAL_I64
+from dag.words import bits_float, bits_float_32, show, word_of
+from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 
 
 @cache
@@ -32,6 +32,11 @@ def values_of(type_: Type) -> st.SearchStrategy[Value]:
         case Kind.F64:
             any_float = st.integers(0, 2**64 - 1).map(bits_float)
             return st.sampled_from(SPECIAL_F64) | any_float | st.floats(-10.0, 10.0)
+        case Kind.F32:
+            any_pattern = st.integers(0, 2**32 - 1).map(bits_float_32)
+            return st.sampled_from(SPECIAL_F32) | any_pattern | st.floats(-10.0, 10.0, width=32)
+        case Kind.I32:
+            return st.sampled_from(SPECIAL_I32) | st.integers(-10, 10)
         case Kind.I64:
             return st.sampled_from(SPECIAL_I64) | st.integers(-10, 10)
         case Kind.BOOL:
