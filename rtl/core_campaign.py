@@ -18,14 +18,22 @@ from compile.backend import Refusal
 from dag.ops import OPS, Op
 from dag.types import Kind, Type
 from dag.words import Words, column_dtype, column_of_words, words_of_column
-from rtl.core_vectors import f64_pairs, i64_pairs
+from rtl.core_vectors import BINARY32, BINARY64, float_triples, i64_pairs
 from rtl.cores import TABLE, core_sources
 from rtl.lowering import Core, Expression
+from rtl.schedule import width_of
 from rtl.stream import Port, Stream
 
-#: Ports of the module under test, first and second operand. An enum is its code; `select` and `as_unit` are tried on f64.
-_PORTS = {Kind.F64: ("a", "b"), Kind.I64: ("m", "n"), Kind.ENUM: ("m", "n"), Kind.BOOL: ("p", "q")}
-_WIDTHS = {"a": 64, "b": 64, "m": 64, "n": 64, "p": 1, "q": 1}
+#: Ports of the module under test, an operand each. An enum is its code; `select` and `as_unit` are tried on f64.
+_PORTS = {
+    Kind.F64: ("a", "b", "c"),
+    Kind.F32: ("d", "e", "f"),
+    Kind.I64: ("m", "n"),
+    Kind.I32: ("k",),
+    Kind.ENUM: ("m", "n"),
+    Kind.BOOL: ("p", "q"),
+}
+_WIDTHS = {port: width_of(Type(kind)) for kind, ports in _PORTS.items() for port in ports}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,12 @@ def campaign(rows: int, seed: int, overridden: dict[str, str] | None = None) -> 
 
 
 def _operands(rng: np.random.Generator, rows: int) -> dict[str, Words]:
-    a, b = f64_pairs(rng, rows)
+    a, b, c = float_triples(rng, rows, BINARY64)
+    d, e, f = float_triples(rng, rows, BINARY32)
     m, n = i64_pairs(rng, rows)
+    k = i64_pairs(rng, rows)[0] & np.uint64((1 << 32) - 1)
     p, q = (rng.integers(0, 2, rows).astype(np.uint64) for _ in range(2))
-    return {"a": a, "b": b, "m": m, "n": n, "p": p, "q": q}
+    return {"a": a, "b": b, "c": c, "d": d, "e": e, "f": f, "m": m, "n": n, "k": k, "p": p, "q": q}
 
 
 def _signature(op: Op) -> tuple[tuple[Kind, ...], Kind]:
@@ -102,7 +112,7 @@ def _every_op(chosen: Sequence[Op]) -> str:
     for op in chosen:
         result = f"result_{op.name}"
         operands = dict(zip(op.operands, _ports(op), strict=True))
-        ports.append(f"    output wire [{0 if _signature(op)[1] is Kind.BOOL else 63}:0] {result}")
+        ports.append(f"    output wire [{width_of(Type(_signature(op)[1])) - 1}:0] {result}")
         match TABLE[op]:
             case Expression(template=template):
                 body.append(f"    assign {result} = {template.format(**operands)};")

@@ -31,16 +31,20 @@ module f_fma #(
     f_product #(EXP, FRAC, CUTS[6:0]) multiply (
         clk, a, b, sign_6, special_6, invalid_6, zero_6, exponent_6, product_6
     );
-    wire [WIDTH-1:0] waits [0:7];
-    assign waits[0] = c;
     genvar k;
     generate
-        for (k = 0; k < 7; k = k + 1) begin : wait_for_product
-            pipeline_cut #(WIDTH, CUTS[k]) cut_c (clk, waits[k], waits[k+1]);
+        for (k = 0; k < 7; k = k + 1) begin : waits
+            wire [WIDTH-1:0] early, late;
+            if (k == 0) begin : first
+                assign early = c;
+            end else begin : later
+                assign early = waits[k-1].late;
+            end
+            pipeline_cut #(WIDTH, CUTS[k]) cut_c (clk, early, late);
         end
     endgenerate
 
-    wire [WIDTH-1:0] c_6 = waits[7];
+    wire [WIDTH-1:0] c_6 = waits[6].late;
     wire [EXP-1:0] c_field = c_6[WIDTH-2:FRAC];
     wire c_normal = |c_field;
     wire c_infinite = &c_field && !(|c_6[FRAC-1:0]);

@@ -116,6 +116,19 @@ class TinyFormat:
             return self.nan if nothing else self.infinity | sign
         return self.nearest(self.value(a) * self.value(b), bool(sign))
 
+    def fma(self, a: int, b: int, c: int) -> int:
+        """a * b + c, rounded once."""
+        product = self.mul(a, b)
+        if any(self.is_nan(each) for each in (a, b, c, product)):
+            return self.nan
+        sign = (a ^ b) & self.sign_bit
+        if self.is_infinite(a) or self.is_infinite(b):
+            return self.add(self.infinity | sign, c)
+        if self.is_infinite(c):
+            return c
+        exact = self.value(a) * self.value(b)
+        return self.nearest(exact + self.value(c), bool(sign) and self.is_negative(c) if exact == 0 else False)
+
     def div(self, a: int, b: int) -> int:
         """a / b."""
         if self.is_nan(a) or self.is_nan(b) or (self.is_infinite(a) and self.is_infinite(b)):

@@ -13,7 +13,7 @@ import pytest
 from compile.backend import Refusal
 from dag.ops import OPS, Op
 from rtl.core_campaign import Outcome, campaign, lowered_ops, main
-from rtl.core_vectors import SPECIAL_F64, f64_pairs
+from rtl.core_vectors import BINARY32, BINARY64, Format, float_pairs
 from rtl.cores import TABLE, core_sources
 from rtl.lowering import Core
 from tests.support.simulator import needs_verilator
@@ -43,6 +43,11 @@ def test_op_equals_its_meaning_at_the_latency_of_the_table(op: Op) -> None:
 @pytest.mark.parametrize(
     ("op", "file", "right", "wrong"),
     [
+        ("fma", "f_fma.v", "|sum_15[TOTAL-SIG-3:0]", "1'b0 & |sum_15[TOTAL-SIG-3:0]"),
+        ("f64_to_f32", "f_narrow.v", "|x[FROM_FRAC-FRAC-3:0]", "1'b0 & |x[FROM_FRAC-FRAC-3:0]"),
+        ("f32_to_f64", "f_widen.v", "(fraction_0 << zeros_0) << 1", "(fraction_0 << zeros_0)"),
+        ("idiv", "i_div.v", "{{(WIDTH - 1) {1'b0}}, exact}", "{{(WIDTH - 1) {1'b0}}, !exact}"),
+        ("imod", "i_div.v", "opposite && !exact ?", "opposite || !exact ?"),
         ("add", "shift_right_sticky.v", "lost = |(", "lost = 1'b0 & |("),
         ("div", "f_finish.v", "digits[0] || sticky", "digits[0] || (1'b0 & sticky)"),
         ("f64_to_i64", "f_to_i.v", ">= LIMIT", "> LIMIT"),
@@ -59,11 +64,13 @@ def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) ->
     assert any(outcome.wrong for outcome in outcomes if outcome.op.name == op)
 
 
-def test_operands_hold_pairs_of_specials_and_what_breaks_sums_products_and_quotients() -> None:
-    a, b = (words.view(np.float64) for words in f64_pairs(np.random.default_rng(0), ROWS))
-    assert len(SPECIAL_F64) ** 2 > ROWS // 2, "more special pairs than half the rows: some are left to other seeds"
+@pytest.mark.parametrize("form", [BINARY64, BINARY32], ids=["binary64", "binary32"])
+def test_operands_hold_pairs_of_specials_and_what_breaks_sums_products_and_quotients(form: Format) -> None:
+    dtype = np.float64 if form is BINARY64 else np.float32
+    a, b = (form.as_floats(words).astype(dtype) for words in float_pairs(np.random.default_rng(0), ROWS, form))
+    assert len(form.special) ** 2 > ROWS // 4, "special pairs are many of the rows"
     with np.errstate(all="ignore"):
-        tiny = np.finfo(np.float64).tiny
+        tiny = np.finfo(dtype).tiny
         for result in (a * b, a / b):
             subnormal = (np.abs(result) < tiny) & (result != 0)
             assert subnormal.mean() > 0.01

@@ -23,8 +23,13 @@ _PIPELINED = sorted(name for name, text in _FILES.items() if re.search(r"paramet
 @pytest.mark.parametrize("form", [(11, 52), (8, 23), (5, 10)], ids="{0[0]}+{0[1]}".format)
 @pytest.mark.parametrize("module", _PIPELINED)
 def test_lint_is_silent_at_every_format(module: str, form: tuple[int, int]) -> None:
-    if module == "i_mul":
-        parameters: dict[str, int | str] = {"WIDTH": 2 * form[0]}
+    parameters: dict[str, int | str]
+    if module in ("i_mul", "i_div"):
+        parameters = {"WIDTH": 2 * form[0]}
+    elif module == "f_narrow":
+        parameters = {"FROM_EXP": form[0] + 2, "FROM_FRAC": 2 * form[1], "EXP": form[0], "FRAC": form[1]}
+    elif module == "f_widen":
+        parameters = {"EXP": form[0] + 2, "FRAC": 2 * form[1], "FROM_EXP": form[0], "FROM_FRAC": form[1]}
     else:
         parameters = {"EXP": form[0], "FRAC": form[1]}
         if "parameter INT" in _FILES[module]:
