@@ -1,0 +1,249 @@
+"""The values that every node of a graph can take, over all bars of all runs whose rows are inside their declared domains.
+
+Facts are propagated from the domains of inputs and parameters; a state starts at its initial value and grows with what
+its next value can be, until nothing grows (ends that keep growing are pushed to the next threshold of the graph, and in the
+end to infinity), then one more pass pulls in what was pushed too far. A choice judges each of its alternatives under its
+condition. The result is sound, not exact: a fact may hold values that never occur, never miss one that does.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compile.analysis.assume import NOTHING_KNOWN, Known, assume, difference
+from compile.analysis.counters import counter_bounds
+from compile.analysis.facts import (
+    I64_RANGE,
+    Codes,
+    Fact,
+    Floats,
+    Integers,
+    integers,
+    joined,
+    met,
+    nothing,
+    of_domain,
+    of_value,
+    whole,
+)
+from compile.analysis.integer_transfer import exact_difference, leaves
+from compile.analysis.transfer import transfer
+from dag import ops
+from dag.graph import Graph
+from dag.ops import Op
+
+#: Passes that grow a state's fact exactly, then by thresholds; after both, the ends that still grow have no bound.
+EXACT_PASSES, THRESHOLD_PASSES = 3, 6
+#: How many nodes of an alternative are judged anew under its condition; beyond, what always holds must do.
+NEARBY = 48
+_DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The result: for each node a fact, and as bits the nodes it is computed from within a bar (itself included)."""
+
+    graph: Graph
+    facts: tuple[Fact, ...]
+    above: tuple[int, ...]
+
+    def ports(self, node: int) -> list[str]:
+        """The inputs, parameters and states that `node` depends on within a bar, by name in the graph's order."""
+        graph = self.graph
+        return [port.name for port in (*graph.inputs, *graph.params, *graph.states) if self.above[node] >> port.node & 1]
+
+    def under(self, known: Known, node: int, limit: int = 4096) -> Fact:
+        """The fact of `node` where `known` holds; judged anew over at most `limit` of the nodes it is computed from."""
+        return _under(self.graph, self.facts, self.above, known, node, limit)
+
+
+def ranges(graph: Graph) -> Ranges:
+    """Analyse `graph`, prepared or as traced."""
+    above = _above(graph)
+    states = 0
+    for state in graph.states:
+        states |= 1 << state.node
+    varying = [node for node in range(len(graph)) if above[node] & states]
+    facts = _of_ports(graph)
+    for state in graph.states:
+        facts[state.node] = whole(graph.types[state.node])
+    _propagate(graph, facts, above, range(len(graph)))
+    limits = counter_bounds(graph, facts)
+    initial = {state.node: of_value(state.initial, graph.types[state.node]) for state in graph.states}
+    next_of = {state.node: state.next for state in graph.states}
+    current = dict(initial)
+    thresholds = _thresholds(graph)
+    for round_ in range(EXACT_PASSES + THRESHOLD_PASSES + 2):
+        _renew(graph, facts, above, varying, current)
+        grown = {node: joined(current[node], _within(facts[next_of[node]], limits.get(node))) for node in current}
+        if grown == current:
+            break
+        if round_ >= EXACT_PASSES:
+            far = round_ >= EXACT_PASSES + THRESHOLD_PASSES
+            for node, fact in grown.items():
+                pushed = _widened(current[node], fact, thresholds, far)
+                grown[node] = _within(pushed, limits.get(node))
+        current = grown
+    else:
+        current = {node: whole(graph.types[node]) for node in current}
+        _renew(graph, facts, above, varying, current)
+    if graph.states:
+        tightened = {node: met(current[node], joined(initial[node], facts[next_of[node]])) for node in current}
+        _renew(graph, facts, above, varying, tightened)
+    return Ranges(graph, tuple(facts), tuple(above))
+
+
+def _above(graph: Graph) -> list[int]:
+    above: list[int] = []
+    for node, args in enumerate(graph.args):
+        bits = 1 << node
+        for arg in args:
+            bits |= above[arg]
+        above.append(bits)
+    return above
+
+
+def _of_ports(graph: Graph) -> list[Fact]:
+    facts = [nothing(type_) for type_ in graph.types]
+    for port in graph.ports():
+        facts[port.node] = of_domain(port.domain, graph.types[port.node])
+    for node, constant in enumerate(graph.constants):
+        if constant is not None:
+            facts[node] = of_value(constant, graph.types[node])
+    return facts
+
+
+def _renew(
+    graph: Graph, facts: list[Fact], above: Sequence[int], varying: Sequence[int], states: dict[int, Fact]
+) -> None:
+    for node, fact in states.items():
+        facts[node] = fact
+    _propagate(graph, facts, above, varying)
+
+
+def _propagate(graph: Graph, facts: list[Fact], above: Sequence[int], nodes: Sequence[int]) -> None:
+    for node in nodes:
+        op = graph.ops[node]
+        if op is ops.SELECT:
+            facts[node] = _selected(graph, facts, above, node)
+        elif isinstance(op, Op):
+            args = graph.args[node]
+            operands = tuple(facts[arg] for arg in args)
+            facts[node] = transfer(op, operands, graph.types[node], len(args) == 2 and args[0] == args[1])
+
+
+def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], node: int) -> Fact:
+    """Each alternative under the condition that chooses it."""
+    condition, *arms = graph.args[node]
+    found = nothing(graph.types[node])
+    for arm, truth in zip(arms, (True, False), strict=True):
+        known = assume(graph, facts, NOTHING_KNOWN, condition, truth)
+        if known is not None:
+            found = joined(found, _under(graph, facts, above, known, arm, NEARBY))
+    return found
+
+
+def _under(
+    graph: Graph, facts: Sequence[Fact], above: Sequence[int], known: Known, node: int, limit: int
+) -> Fact:
+    mask = known.mask
+    if not above[node] & mask:
+        return facts[node]
+    affected = _affected(graph, above, mask, known, node, limit)
+    if affected is None:
+        return known.facts.get(node, facts[node])
+    local = dict(known.facts)
+    for each in affected:
+        op, args = graph.ops[each], graph.args[each]
+        assert isinstance(op, Op)
+        operands = tuple(local.get(arg, facts[arg]) for arg in args)
+        type_ = graph.types[each]
+        found = transfer(op, operands, type_, len(args) == 2 and args[0] == args[1])
+        if op in _DIFFERENCES:
+            found = _ordered_difference(known, args, operands, found, graph, each)
+        local[each] = met(met(found, facts[each]), known.facts.get(each, facts[each]))
+    return local.get(node, facts[node])
+
+
+def _ordered_difference(
+    known: Known, args: tuple[int, ...], operands: tuple[Fact, ...], found: Fact, graph: Graph, node: int
+) -> Fact:
+    said = difference(known.orders, args[0], args[1], graph.types[node])
+    a, b = operands
+    if said is None:
+        return found
+    if isinstance(a, Integers) and isinstance(b, Integers) and leaves(exact_difference(a, b), I64_RANGE):
+        return found  # a difference that wraps has no order
+    return met(found, said)
+
+
+def _affected(
+    graph: Graph, above: Sequence[int], mask: int, known: Known, node: int, limit: int
+) -> list[int] | None:
+    """The operators to judge anew for `node`, in order; None where they are more than `limit`."""
+    found = {node}
+    waiting = [node]
+    while waiting:
+        for arg in graph.args[waiting.pop()]:
+            if above[arg] & mask and arg not in found:
+                if len(found) >= limit:
+                    return None
+                found.add(arg)
+                waiting.append(arg)
+    return sorted(each for each in found if isinstance(graph.ops[each], Op))
+
+
+def _within(fact: Fact, limit: tuple[int, int] | None) -> Fact:
+    if limit is None or not isinstance(fact, Integers):
+        return fact
+    return met(fact, integers(*limit))
+
+
+def _thresholds(graph: Graph) -> tuple[list[float], list[int]]:
+    """The values at which growing ends stop: constants of the graph and ends of its domains, and the ends of the types."""
+    numbers = [0.0, -1.0, 1.0]
+    whole_numbers = [*I64_RANGE, 0, -1, 1, -(1 << 31), (1 << 31) - 1]
+    for constant in graph.constants:
+        if isinstance(constant, float):
+            numbers.append(constant)
+        elif isinstance(constant, int):
+            whole_numbers.append(constant)
+    for port in graph.ports():
+        for end in (port.domain.lo, port.domain.hi):
+            if isinstance(end, float):
+                numbers.append(end)
+            else:
+                whole_numbers.append(int(end))
+    finite = sorted({number for number in numbers if math.isfinite(number)})
+    return [-math.inf, *finite, math.inf], sorted(set(whole_numbers))
+
+
+def _widened(before: Fact, after: Fact, thresholds: tuple[list[float], list[int]], far: bool) -> Fact:
+    """`after`, its growing ends pushed out to the next threshold, or all the way."""
+    match before, after:
+        case Floats(), Floats():
+            lo, hi, least = after.lo, after.hi, after.least
+            if lo < before.lo:
+                lo = -math.inf if far else thresholds[0][bisect.bisect_right(thresholds[0], lo) - 1]
+            if hi > before.hi:
+                hi = math.inf if far else thresholds[0][bisect.bisect_left(thresholds[0], hi)]
+            if least < before.least:  # a decay has no least magnitude but that of its format
+                least = 2.0**-149 if far and least >= 2.0**-149 else 2.0**-1074 if far else least
+            zero = lo <= 0.0 <= hi
+            return Floats(lo, hi, after.nan, after.plus_zero and zero, after.minus_zero and zero, least)
+        case Integers(), Integers():
+            low, high = after.lo, after.hi
+            if low < before.lo:
+                low = I64_RANGE[0] if far else thresholds[1][bisect.bisect_right(thresholds[1], low) - 1]
+            if high > before.hi:
+                high = I64_RANGE[1] if far else thresholds[1][bisect.bisect_left(thresholds[1], high)]
+            return integers(low, high, after.zero)
+        case Codes(), _:
+            return after
+        case _:
+            raise TypeError(f"no node has both {before} and {after}")
+
+

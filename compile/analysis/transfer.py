@@ -1,0 +1,199 @@
+"""One rule for each op: the fact of its result from the facts of its operands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from compile.analysis import float_transfer as f
+from compile.analysis import integer_transfer as i
+from compile.analysis.facts import (
+    I32_RANGE,
+    TINY_F32,
+    TINY_F64,
+    Codes,
+    Fact,
+    Floats,
+    Integers,
+    floats,
+    integers,
+    is_empty,
+    joined,
+    nothing,
+    of_value,
+)
+from dag import ops
+from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64, i64_to_f32
+from dag.ops import IN_F32, Op
+from dag.types import BOOL, Type
+
+Rule = Callable[..., Fact]
+
+
+def transfer(op: Op, operands: tuple[Fact, ...], type_: Type, same: bool = False) -> Fact:
+    """What `op` can give, of type `type_`, for operands that `operands` hold; `same` where both are one node."""
+    if op is not ops.SELECT and any(is_empty(each) for each in operands):
+        return nothing(type_)
+    if same and op in _OF_ONE_NODE:
+        return _OF_ONE_NODE[op](operands[0])
+    return RULES[op](*operands)
+
+
+def _on_numbers(rule: Rule, op: Op, smallest: float) -> Rule:
+    return partial(rule, op.meaning, smallest)
+
+
+def _not(x: Codes) -> Fact:
+    return Codes(frozenset(1 - code for code in x.values))
+
+
+def _and(a: Codes, b: Codes) -> Fact:
+    return Codes(frozenset(x & y for x in a.values for y in b.values))
+
+
+def _or(a: Codes, b: Codes) -> Fact:
+    return Codes(frozenset(x | y for x in a.values for y in b.values))
+
+
+def _same_member(a: Codes, b: Codes) -> Fact:
+    return Codes(frozenset(int(x == y) for x in a.values for y in b.values))
+
+
+def _opposite(rule: Callable[..., Codes]) -> Rule:
+    return lambda a, b: _not(rule(a, b))
+
+
+def _swapped(rule: Rule) -> Rule:
+    return lambda a, b: rule(b, a)
+
+
+def _select(condition: Codes, a: Fact, b: Fact) -> Fact:
+    match sorted(condition.values):
+        case [1]:
+            return a
+        case [0]:
+            return b
+        case []:  # the condition itself is never reached
+            return a
+        case _:
+            return joined(a, b)
+
+
+def _unchanged(x: Fact) -> Fact:
+    return x
+
+
+def _from_integer(to_float: Callable[[int], float], x: Integers) -> Fact:
+    return floats(to_float(x.lo), to_float(x.hi), False, x.zero, False, 1.0)
+
+
+def _code_to_integer(x: Codes) -> Fact:
+    return integers(min(x.values), max(x.values), 0 in x.values) if x.values else integers(1, 0)
+
+
+def _difference_of_one(x: Floats) -> Fact:
+    """x - x: +0.0, or NaN where x is no finite number."""
+    nan = x.nan or x.infinite
+    return floats(0.0, 0.0, nan, True, False) if x.has_numbers else floats(math.inf, -math.inf, nan)
+
+
+def _ordered(x: Floats) -> Fact:
+    """x == x, x <= x, x >= x: whether x is a number."""
+    return Codes(frozenset(({1} if x.has_numbers else set[int]()) | ({0} if x.nan else set[int]())))
+
+
+def _never(x: Fact) -> Fact:
+    """x < x, x > x, and x != x of an integer."""
+    return of_value(False, BOOL)
+
+
+def _always(x: Fact) -> Fact:
+    return of_value(True, BOOL)
+
+
+def _float_rows(op: Callable[[Op], Op], smallest: float, least_normal: float) -> dict[Op, Rule]:
+    """The rules of one format's arithmetic; `op` finds the format's row of a binary64 op."""
+    above = math.nextafter(least_normal, 1.0) if smallest == TINY_F64 else least_normal * (1.0 + 2.0**-23)
+    rows: dict[Op, Rule] = {
+        op(row): _on_numbers(rule, op(row), smallest)
+        for row, rule in (
+            (ops.ADD, f.add), (ops.SUB, f.subtract), (ops.MUL, f.multiply), (ops.DIV, f.divide),
+            (ops.SQRT, f.square_root), (ops.FMA, f.fused),
+        )
+    }  # fmt: skip
+    rows |= {op(row): partial(f.integral, op(row).meaning) for row in (ops.RINT, ops.FLOOR, ops.CEIL, ops.TRUNC)}
+    return rows | {
+        op(ops.NEG): f.negated,
+        op(ops.ABS): f.absolute,
+        op(ops.MIN): f.least_of,
+        op(ops.MAX): f.greatest_of,
+        op(ops.FLUSH): partial(f.rounded, op(ops.FLUSH).meaning, above),
+        op(ops.LT): f.compare_less,
+        op(ops.LE): f.compare_less_equal,
+        op(ops.GT): _swapped(f.compare_less),
+        op(ops.GE): _swapped(f.compare_less_equal),
+        op(ops.EQ): f.compare_equal,
+        op(ops.NE): _opposite(f.compare_equal),
+    }
+
+
+#: Every op of the table.
+RULES: dict[Op, Rule] = {
+    **_float_rows(lambda op: op, TINY_F64, LEAST_NORMAL_F64),
+    **_float_rows(lambda op: IN_F32[op], TINY_F32, LEAST_NORMAL_F32),
+    ops.IADD: i.add,
+    ops.ISUB: i.subtract,
+    ops.IMUL: i.multiply,
+    ops.IDIV: i.divide,
+    ops.IMOD: i.modulo,
+    ops.INEG: i.negate,
+    ops.IABS: i.absolute,
+    ops.IMIN: i.least_of,
+    ops.IMAX: i.greatest_of,
+    ops.IAND: i.bit_and,
+    ops.IOR: i.bit_or,
+    ops.IXOR: i.bit_xor,
+    ops.SHL: i.shift_left,
+    ops.SHR: i.shift_right,
+    ops.ILT: i.compare_less,
+    ops.ILE: i.compare_less_equal,
+    ops.IGT: _swapped(i.compare_less),
+    ops.IGE: _swapped(i.compare_less_equal),
+    ops.IEQ: i.compare_equal,
+    ops.INE: _opposite(i.compare_equal),
+    ops.AND: _and,
+    ops.OR: _or,
+    ops.NOT: _not,
+    ops.ENUM_EQ: _same_member,
+    ops.SELECT: _select,
+    ops.I64_TO_F64: partial(_from_integer, float),
+    ops.I64_TO_F32: partial(_from_integer, i64_to_f32),
+    ops.F64_TO_I64: f.to_integer,
+    ops.F32_TO_I64: f.to_integer,
+    ops.F64_TO_F32: partial(f.rounded, ops.F64_TO_F32.meaning, TINY_F32),
+    ops.F32_TO_F64: _unchanged,
+    ops.I64_TO_I32: lambda x: i.narrow(x, I32_RANGE),
+    ops.I32_TO_I64: _unchanged,
+    ops.BOOL_TO_I64: _code_to_integer,
+    ops.ENUM_TO_I64: _code_to_integer,
+    ops.F64_BITS: lambda x: f.bits_of(x, single=False),
+    ops.F32_BITS: lambda x: f.bits_of(x, single=True),
+    ops.BITS_F64: lambda n: f.of_bits(n.lo, n.hi, single=False),
+    ops.BITS_F32: lambda n: f.of_bits(n.lo, n.hi, single=True),
+    ops.AS_UNIT: _unchanged,
+}
+
+#: Where both operands are one node, its values are no independent pair.
+_OF_ONE_NODE: dict[Op, Rule] = {
+    ops.SUB: _difference_of_one,
+    ops.SUB_F32: _difference_of_one,
+    ops.MUL: _on_numbers(f.square, ops.MUL, TINY_F64),
+    ops.MUL_F32: _on_numbers(f.square, ops.MUL_F32, TINY_F32),
+    ops.ISUB: lambda x: integers(0, 0),
+    ops.IXOR: lambda x: integers(0, 0),
+    **dict.fromkeys((ops.EQ, ops.LE, ops.GE, ops.EQ_F32, ops.LE_F32, ops.GE_F32), _ordered),
+    **dict.fromkeys((ops.NE, ops.NE_F32), lambda x: _not(_ordered(x))),
+    **dict.fromkeys((ops.LT, ops.GT, ops.LT_F32, ops.GT_F32, ops.ILT, ops.IGT, ops.INE), _never),
+    **dict.fromkeys((ops.IEQ, ops.ILE, ops.IGE), _always),
+}
