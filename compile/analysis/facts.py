@@ -256,7 +256,10 @@ def show(fact: Fact, type_: Type) -> str:
         case _ if is_empty(fact):
             return "no value"
         case Codes():
-            names = [(type_.members.name_of(code) if type_.members else None) or str(bool(code)) for code in sorted(fact.values)]
+            names = [
+                (type_.members.name_of(code) if type_.members else None) or str(bool(code))
+                for code in sorted(fact.values)
+            ]
             return "{" + ", ".join(names) + "}"
         case Integers():
             return f"[{fact.lo}, {fact.hi}]" + (" but not 0" if not fact.zero and fact.lo < 0 < fact.hi else "")

@@ -216,7 +216,7 @@ def of_bits(lo: int, hi: int, single: bool) -> Floats:
     """The floats whose patterns lie in [lo, hi]."""
     value, infinity = (bits_float_32, 0x7F80_0000) if single else (bits_float, 0x7FF0_0000_0000_0000)
     smallest = 2.0**-149 if single else 2.0**-1074
-    if 0 <= lo and hi <= infinity:
+    if lo >= 0 and hi <= infinity:
         return floats(value(lo), value(hi), False, lo == 0, False, smallest)
     return floats(-math.inf, math.inf, True, least=smallest)
 

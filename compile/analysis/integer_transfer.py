@@ -84,7 +84,7 @@ def modulo(a: Integers, b: Integers) -> Fact:
     """a % b, of the sign of b; a where b is 0."""
     found: Fact = a if b.zero else NOTHING
     if b.hi > 0:
-        inside = 0 <= a.lo and a.hi < max(b.lo, 1)
+        inside = a.lo >= 0 and a.hi < max(b.lo, 1)
         found = joined(found, a if inside else integers(0, min(b.hi - 1, a.hi) if a.lo >= 0 else b.hi - 1))
     if b.lo < 0:
         inside = a.hi <= 0 and a.lo > min(b.hi, -1)
@@ -127,7 +127,7 @@ def bit_and(a: Integers, b: Integers) -> Integers:
 def bit_or(a: Integers, b: Integers) -> Integers:
     """a | b; a sum where one side is a constant whose low bits are zero and the other fits below them."""
     for fixed, free in ((a, b), (b, a)):
-        if fixed.lo == fixed.hi != 0 and 0 <= free.lo and free.hi < (fixed.lo & -fixed.lo):
+        if fixed.lo == fixed.hi != 0 and free.lo >= 0 and free.hi < (fixed.lo & -fixed.lo):
             return integers(fixed.lo + free.lo, fixed.lo + free.hi, zero=False)
     if a.lo >= 0 and b.lo >= 0:
         return integers(max(a.lo, b.lo), _span(a, b).hi)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from compile.analysis.assume import NOTHING_KNOWN, Known, assume, difference
 from compile.analysis.counters import counter_bounds
 from compile.analysis.facts import (
+    I32_RANGE,
     I64_RANGE,
     Codes,
     Fact,
@@ -27,6 +28,7 @@ from compile.analysis.facts import (
     nothing,
     of_domain,
     of_value,
+    tiny,
     whole,
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
@@ -34,12 +36,23 @@ from compile.analysis.transfer import transfer
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Op
+from dag.types import Kind, Type
+from dag.words import round_f32
 
 #: Passes that grow a state's fact exactly, then by thresholds; after both, the ends that still grow have no bound.
 EXACT_PASSES, THRESHOLD_PASSES = 3, 6
 #: How many nodes of an alternative are judged anew under its condition; beyond, what always holds must do.
 NEARBY = 48
 _DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
+
+
+@dataclass(frozen=True, slots=True)
+class _Thresholds:
+    """Sorted, from one end of the type to the other."""
+
+    doubles: tuple[float, ...]
+    singles: tuple[float, ...]
+    integers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,9 @@ class Ranges:
     def ports(self, node: int) -> list[str]:
         """The inputs, parameters and states that `node` depends on within a bar, by name in the graph's order."""
         graph = self.graph
-        return [port.name for port in (*graph.inputs, *graph.params, *graph.states) if self.above[node] >> port.node & 1]
+        return [
+            port.name for port in (*graph.inputs, *graph.params, *graph.states) if self.above[node] >> port.node & 1
+        ]
 
     def under(self, known: Known, node: int, limit: int = 4096) -> Fact:
         """The fact of `node` where `known` holds; judged anew over at most `limit` of the nodes it is computed from."""
@@ -84,7 +99,7 @@ def ranges(graph: Graph) -> Ranges:
         if round_ >= EXACT_PASSES:
             far = round_ >= EXACT_PASSES + THRESHOLD_PASSES
             for node, fact in grown.items():
-                pushed = _widened(current[node], fact, thresholds, far)
+                pushed = _widened(current[node], fact, graph.types[node], thresholds, far)
                 grown[node] = _within(pushed, limits.get(node))
         current = grown
     else:
@@ -146,9 +161,7 @@ def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], node: i
     return found
 
 
-def _under(
-    graph: Graph, facts: Sequence[Fact], above: Sequence[int], known: Known, node: int, limit: int
-) -> Fact:
+def _under(graph: Graph, facts: Sequence[Fact], above: Sequence[int], known: Known, node: int, limit: int) -> Fact:
     mask = known.mask
     if not above[node] & mask:
         return facts[node]
@@ -180,9 +193,7 @@ def _ordered_difference(
     return met(found, said)
 
 
-def _affected(
-    graph: Graph, above: Sequence[int], mask: int, known: Known, node: int, limit: int
-) -> list[int] | None:
+def _affected(graph: Graph, above: Sequence[int], mask: int, known: Known, node: int, limit: int) -> list[int] | None:
     """The operators to judge anew for `node`, in order; None where they are more than `limit`."""
     found = {node}
     waiting = [node]
@@ -202,48 +213,42 @@ def _within(fact: Fact, limit: tuple[int, int] | None) -> Fact:
     return met(fact, integers(*limit))
 
 
-def _thresholds(graph: Graph) -> tuple[list[float], list[int]]:
-    """The values at which growing ends stop: constants of the graph and ends of its domains, and the ends of the types."""
-    numbers = [0.0, -1.0, 1.0]
-    whole_numbers = [*I64_RANGE, 0, -1, 1, -(1 << 31), (1 << 31) - 1]
-    for constant in graph.constants:
-        if isinstance(constant, float):
-            numbers.append(constant)
-        elif isinstance(constant, int):
-            whole_numbers.append(constant)
-    for port in graph.ports():
-        for end in (port.domain.lo, port.domain.hi):
-            if isinstance(end, float):
-                numbers.append(end)
-            else:
-                whole_numbers.append(int(end))
-    finite = sorted({number for number in numbers if math.isfinite(number)})
-    return [-math.inf, *finite, math.inf], sorted(set(whole_numbers))
+def _thresholds(graph: Graph) -> _Thresholds:
+    """The values at which growing ends stop: constants of the graph, ends of its domains, and the ends of the types."""
+    found = [constant for constant in graph.constants if constant is not None]
+    found += [end for port in graph.ports() for end in (port.domain.lo, port.domain.hi)]
+    numbers = sorted({0.0, -1.0, 1.0, *(each for each in found if isinstance(each, float) and math.isfinite(each))})
+    whole_numbers = {int(each) for each in found if not isinstance(each, float)}
+    return _Thresholds(
+        (-math.inf, *numbers, math.inf),
+        (-math.inf, *(each for each in numbers if round_f32(each) == each), math.inf),
+        tuple(sorted({*I64_RANGE, *I32_RANGE, 0, -1, 1, *whole_numbers})),
+    )
 
 
-def _widened(before: Fact, after: Fact, thresholds: tuple[list[float], list[int]], far: bool) -> Fact:
+def _widened(before: Fact, after: Fact, type_: Type, thresholds: _Thresholds, far: bool) -> Fact:
     """`after`, its growing ends pushed out to the next threshold, or all the way."""
     match before, after:
         case Floats(), Floats():
+            stops = thresholds.singles if type_.kind is Kind.F32 else thresholds.doubles
             lo, hi, least = after.lo, after.hi, after.least
             if lo < before.lo:
-                lo = -math.inf if far else thresholds[0][bisect.bisect_right(thresholds[0], lo) - 1]
+                lo = -math.inf if far else stops[bisect.bisect_right(stops, lo) - 1]
             if hi > before.hi:
-                hi = math.inf if far else thresholds[0][bisect.bisect_left(thresholds[0], hi)]
-            if least < before.least:  # a decay has no least magnitude but that of its format
-                least = 2.0**-149 if far and least >= 2.0**-149 else 2.0**-1074 if far else least
+                hi = math.inf if far else stops[bisect.bisect_left(stops, hi)]
+            if far and least < before.least:  # a decay has no least magnitude but that of its format
+                least = tiny(type_)
             zero = lo <= 0.0 <= hi
             return Floats(lo, hi, after.nan, after.plus_zero and zero, after.minus_zero and zero, least)
         case Integers(), Integers():
-            low, high = after.lo, after.hi
+            low, high, whole_stops = after.lo, after.hi, thresholds.integers
+            ends = I32_RANGE if type_.kind is Kind.I32 else I64_RANGE
             if low < before.lo:
-                low = I64_RANGE[0] if far else thresholds[1][bisect.bisect_right(thresholds[1], low) - 1]
+                low = ends[0] if far else whole_stops[bisect.bisect_right(whole_stops, low) - 1]
             if high > before.hi:
-                high = I64_RANGE[1] if far else thresholds[1][bisect.bisect_left(thresholds[1], high)]
+                high = ends[1] if far else whole_stops[bisect.bisect_left(whole_stops, high)]
             return integers(low, high, after.zero)
         case Codes(), _:
             return after
         case _:
             raise TypeError(f"no node has both {before} and {after}")
-
-

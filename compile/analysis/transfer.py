@@ -44,7 +44,7 @@ def _on_numbers(rule: Rule, op: Op, smallest: float) -> Rule:
     return partial(rule, op.meaning, smallest)
 
 
-def _not(x: Codes) -> Fact:
+def _not(x: Codes) -> Codes:
     return Codes(frozenset(1 - code for code in x.values))
 
 
@@ -98,7 +98,7 @@ def _difference_of_one(x: Floats) -> Fact:
     return floats(0.0, 0.0, nan, True, False) if x.has_numbers else floats(math.inf, -math.inf, nan)
 
 
-def _ordered(x: Floats) -> Fact:
+def _ordered(x: Floats) -> Codes:
     """x == x, x <= x, x >= x: whether x is a number."""
     return Codes(frozenset(({1} if x.has_numbers else set[int]()) | ({0} if x.nan else set[int]())))
 

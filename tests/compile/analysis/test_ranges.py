@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from compile.analysis import transfer
-from compile.analysis.facts import Fact, Floats, floats, show
+from compile.analysis.facts import Floats, show
 from compile.analysis.ranges import ranges
 from compile.passes.reject_out_of_domain import reject_out_of_domain
-from dag import ops
 from dag.graph import Graph
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.meaning import evaluate
