@@ -81,8 +81,8 @@ def divide(a: Integers, b: Integers) -> Fact:
 
 
 def modulo(a: Integers, b: Integers) -> Fact:
-    """a % b, of the sign of b; a where b is 0."""
-    found: Fact = a if b.zero else NOTHING
+    """a % b, of the sign of b; 0 where b is 0."""
+    found: Fact = integers(0, 0) if b.zero else NOTHING
     if b.hi > 0:
         inside = a.lo >= 0 and a.hi < max(b.lo, 1)
         found = joined(found, a if inside else integers(0, min(b.hi - 1, a.hi) if a.lo >= 0 else b.hi - 1))

@@ -66,9 +66,8 @@ class Ranges:
     def ports(self, node: int) -> list[str]:
         """The inputs, parameters and states that `node` depends on within a bar, by name in the graph's order."""
         graph = self.graph
-        return [
-            port.name for port in (*graph.inputs, *graph.params, *graph.states) if self.above[node] >> port.node & 1
-        ]
+        named = [(port.name, port.node) for port in graph.ports()] + [(each.name, each.node) for each in graph.states]
+        return [name for name, port in named if self.above[node] >> port & 1]
 
     def under(self, known: Known, node: int, limit: int = 4096) -> Fact:
         """The fact of `node` where `known` holds; judged anew over at most `limit` of the nodes it is computed from."""
