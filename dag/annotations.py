@@ -12,8 +12,7 @@ from enum import Enum, Flag
 from types import FunctionType
 from typing import Annotated, Any, TypeAlias
 
-import numpy as np
-
+from dag.binary32 import FLOAT32, INT32
 from dag.domain import Domain, interval
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
 from dag.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
@@ -250,9 +249,9 @@ def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:
         type_ = F64
     elif annotation is int:
         type_ = I64
-    elif annotation is np.float32:
+    elif annotation is FLOAT32:
         type_ = F32
-    elif annotation is np.int32:
+    elif annotation is INT32:
         type_ = I32
     elif annotation is bool:
         type_ = BOOL
@@ -326,10 +325,12 @@ def checked(value: object, type_: Type, enum: type[Enum] | None) -> Value | None
         case Kind.F64:
             return float(value) if isinstance(value, float | int) and not isinstance(value, bool) else None
         case Kind.F32:
-            is_number = isinstance(value, float | int | np.float32) and not isinstance(value, bool)
-            return round_f32(float(value)) if is_number else None
+            number: Any = value  # of a class that type checkers do not know
+            is_number = isinstance(value, (float, int, FLOAT32)) and not isinstance(value, bool)
+            return round_f32(float(number)) if is_number else None
         case Kind.I64 | Kind.I32:
-            whole = int(value) if isinstance(value, np.int32) else value
+            whole: Any = value
+            whole = int(whole) if isinstance(value, INT32) else value
             half = 1 << (63 if type_.kind is Kind.I64 else 31)
             fits = isinstance(whole, int) and not isinstance(whole, bool | Enum) and -half <= whole < half
             return whole if fits and isinstance(whole, int) else None

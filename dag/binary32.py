@@ -7,15 +7,23 @@ import inspect
 import typing
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from dag.types import Kind, Type, Value
 
-#: What a lane's author writes in an annotation, or calls to convert.
-float32: TypeAlias = np.float32
-int32: TypeAlias = np.int32
+# What a lane's author writes in an annotation, or calls to convert. For type checkers they are float and int, so that literals
+# fit; that widths are not mixed is dagc's to say.
+if TYPE_CHECKING:
+    float32: TypeAlias = float
+    int32: TypeAlias = int
+else:
+    float32 = np.float32
+    int32 = np.int32
+#: The classes of the numbers themselves.
+FLOAT32: type[Any] = np.float32
+INT32: type[Any] = np.int32
 
 
 def as_number(value: Value, type_: Type) -> Any:
@@ -62,4 +70,4 @@ def _narrow(function: FunctionType, annotation: Any) -> Callable[[Any], Any] | N
             return None  # the tracer reports it, at its line
     if typing.get_origin(annotation) is typing.Annotated:
         annotation = typing.get_args(annotation)[0]
-    return annotation if annotation in (np.float32, np.int32) else None
+    return annotation if annotation in (FLOAT32, INT32) else None

@@ -8,66 +8,63 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from dag import meanings, words
-from dag.binary32 import float32, int32
+from dag.binary32 import FLOAT32, INT32, float32, int32
 
-N = TypeVar("N", int, float, np.float32, np.int32)
-F = TypeVar("F", float, np.float32)
+N = TypeVar("N", int, float)
 
 
-def _of(meaning: Callable[..., float], *numbers: Any) -> Any:
+def _of(meaning: Callable[..., float], *numbers: Any) -> float:
     """A float function on floats, rounded where one of them is a float32; literals beside it are rounded first."""
-    if not any(isinstance(x, np.float32) for x in numbers):
+    if not any(isinstance(x, FLOAT32) for x in numbers):
         return meaning(*numbers)
-    return np.float32(meaning(*(float(np.float32(x)) for x in numbers)))
+    return float32(meaning(*(float(float32(x)) for x in numbers)))
 
 
-def sqrt(x: F) -> F:
+def sqrt(x: float) -> float:
     """The correctly rounded square root; NaN below zero, -0.0 for -0.0. The unit's root."""
-    return _of(meanings.ieee_sqrt, x)  # type: ignore[no-any-return]
+    return _of(meanings.ieee_sqrt, x)
 
 
-def rint(x: F) -> F:
+def rint(x: float) -> float:
     """The nearest integral value, ties to even, the sign of zero kept."""
-    return _of(meanings.rint, x)  # type: ignore[no-any-return]
+    return _of(meanings.rint, x)
 
 
-def floor(x: F) -> F:
+def floor(x: float) -> float:
     """The integral value below, as a float, the sign of zero kept."""
-    return _of(meanings.floor, x)  # type: ignore[no-any-return]
+    return _of(meanings.floor, x)
 
 
-def ceil(x: F) -> F:
+def ceil(x: float) -> float:
     """The integral value above, as a float, the sign of zero kept."""
-    return _of(meanings.ceil, x)  # type: ignore[no-any-return]
+    return _of(meanings.ceil, x)
 
 
-def trunc(x: F) -> F:
+def trunc(x: float) -> float:
     """The integral value toward zero, as a float, the sign of zero kept."""
-    return _of(meanings.trunc, x)  # type: ignore[no-any-return]
+    return _of(meanings.trunc, x)
 
 
-def ieee_div(a: F, b: F) -> F:
+def ieee_div(a: float, b: float) -> float:
     """IEEE division: x/0 is a signed infinity and 0/0 is NaN, where Python's `/` raises."""
-    return _of(meanings.ieee_div, a, b)  # type: ignore[no-any-return]
+    return _of(meanings.ieee_div, a, b)
 
 
-def fma(a: F, b: F, c: F) -> F:
+def fma(a: float, b: float, c: float) -> float:
     """a * b + c rounded once. The unit of `c` is that of the product."""
-    is_f32 = any(isinstance(x, np.float32) for x in (a, b, c))
-    return _of(meanings.fused_multiply_add_32 if is_f32 else meanings.fused_multiply_add, a, b, c)  # type: ignore[no-any-return]
+    is_f32 = any(isinstance(x, FLOAT32) for x in (a, b, c))
+    return _of(meanings.fused_multiply_add_32 if is_f32 else meanings.fused_multiply_add, a, b, c)
 
 
-def float_bits(x: float | np.float32) -> Any:
+def float_bits(x: float) -> int:
     """The pattern as a signed integer: `int` of a float, `int32` of a float32. A NaN is the canonical one."""
-    return np.int32(words.float_bits_32(float(x))) if isinstance(x, np.float32) else words.float_bits(x)
+    return int32(words.float_bits_32(float(x))) if isinstance(x, FLOAT32) else words.float_bits(x)
 
 
-def bits_float(n: int | np.int32) -> Any:
+def bits_float(n: int) -> float:
     """The float whose pattern is `n`: a float32 where `n` is an int32."""
-    return np.float32(words.bits_float_32(int(n))) if isinstance(n, np.int32) else words.bits_float(n)
+    return float32(words.bits_float_32(int(n))) if isinstance(n, INT32) else words.bits_float(n)
 
 
 def as_unit(x: N, unit: str) -> N:

@@ -24,9 +24,7 @@ from dataclasses import dataclass, field
 from types import CellType, CodeType, FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
-from dag.binary32 import in_declared_types
+from dag.binary32 import FLOAT32, in_declared_types
 from dag.carry import carry
 
 P = ParamSpec("P")
@@ -314,7 +312,7 @@ def _compiled(function: FunctionType, definition: ast.FunctionDef) -> FunctionTy
 
 def _power(x: Any, k: Any) -> Any:
     """`x ** k` as `((x * x) * x) * ...` for a float and a whole number, which may be a name; anything else is Python's own."""
-    if not isinstance(x, float | np.float32) or type(k) is not int or k < 1:
+    if not isinstance(x, (float, FLOAT32)) or type(k) is not int or k < 1:
         return x**k
     result = x
     for _ in range(k - 1):

@@ -106,14 +106,14 @@ def _values(
         kind = rng.random(shape)
         whole = np.where(kind < 0.4, wide if narrow is None else narrow, np.where(kind < 0.7, near, wide))
         return whole.astype(column_dtype(type_), copy=False)
-    low = neighbour(float(domain.lo), math.inf, type_) if domain.excludes_lo else float(domain.lo)
-    high = neighbour(float(domain.hi), -math.inf, type_) if domain.excludes_hi else float(domain.hi)
-    drawn = _float_values(universe, low, high, shape, wild, rng)
+    least = neighbour(float(domain.lo), math.inf, type_) if domain.excludes_lo else float(domain.lo)
+    greatest = neighbour(float(domain.hi), -math.inf, type_) if domain.excludes_hi else float(domain.hi)
+    drawn = _float_values(universe, least, greatest, shape, wild, rng)
     if type_.kind is Kind.F32:
         # Rounding may step over an end; subnormals of binary32 are ordinary numbers of binary64.
         tiny = np.where(rng.random(shape) < 0.05, drawn * 2.0**-126, drawn)
         with np.errstate(over="ignore"):
-            return np.clip(np.where(wild, tiny, drawn), low, high).astype(np.float32)
+            return np.clip(np.where(wild, tiny, drawn), least, greatest).astype(np.float32)
     return drawn
 
 

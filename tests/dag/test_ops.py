@@ -90,11 +90,11 @@ def libm(name: str, type_: Any) -> Callable[..., float]:
     return lambda *row: float(function(*row))
 
 
-def fused_rows(values: tuple[float, ...], digits: int, tiny: float) -> list[tuple[float, float, float]]:
+def fused_rows(values: tuple[float, ...], digits: int, tiny: float) -> list[tuple[float, ...]]:
     """Every triple of some special values, and products beside what is added: cancellation, ties, subnormal results."""
     few = [x for k, x in enumerate(values) if k % 3 == 0 or x != x or x == 0.0 or abs(x) == math.inf]
     rng = np.random.default_rng(5)
-    rows = list(product(few, repeat=3))
+    rows: list[tuple[float, ...]] = list(product(few, repeat=3))
     for _ in range(4000):
         a, b = (float(x) for x in rng.integers(1 << (digits - 1), 1 << digits, 2))
         scale = 2.0 ** int(rng.integers(-60, 60))
@@ -117,8 +117,8 @@ def fused_rows(values: tuple[float, ...], digits: int, tiny: float) -> list[tupl
 def test_fused_multiply_add_is_that_of_the_c_library(
     op: Op, name: str, type_: Any, rows: list[tuple[float, ...]]
 ) -> None:
-    theirs, result = libm(name, type_), op.result_type(op.takes)  # pyright: ignore[reportArgumentType]
-    assert result is not None
+    theirs, result = libm(name, type_), op.gives
+    assert isinstance(result, Type)
     for row in rows:
         held = tuple(float(type_(x).value) for x in row)
         assert word(op.meaning(*held), result) == word(theirs(*held), result), held

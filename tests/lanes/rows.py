@@ -63,9 +63,9 @@ def _value(type_: Type, domain: Domain, nearby: list[Value], rng: random.Random)
         case Kind.ENUM:
             assert domain.codes is not None
             return rng.choice(domain.codes)
-        case Kind.I64:
+        case Kind.I64 | Kind.I32:
             return rng.randint(int(domain.lo), int(domain.hi))
-        case Kind.F64:
+        case Kind.F64 | Kind.F32:
             while not domain.contains(value := _float(domain, [float(v) for v in nearby], rng)):
                 pass
             return value

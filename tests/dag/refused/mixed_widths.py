@@ -6,7 +6,7 @@ from dag import domain, float32, int32, lane, params
 
 @params
 class Weights:
-    w: Annotated[float32, domain(0.0, 1.0)] = 0.5  # type: ignore[assignment]
+    w: Annotated[float32, domain(0.0, 1.0)] = 0.5
 
 
 @lane

@@ -33,8 +33,8 @@ from tests.support.python_bars import assert_like_python, graph_of
 
 @params
 class Narrow:
-    k: float32 = 0.1  # type: ignore[assignment]
-    n: int32 = 7  # type: ignore[assignment]
+    k: float32 = 0.1
+    n: int32 = 7
 
 
 @lane

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,8 +67,9 @@ def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) ->
 
 @pytest.mark.parametrize("form", [BINARY64, BINARY32], ids=["binary64", "binary32"])
 def test_operands_hold_pairs_of_specials_and_what_breaks_sums_products_and_quotients(form: Format) -> None:
-    dtype = np.float64 if form is BINARY64 else np.float32
-    a, b = (form.as_floats(words).astype(dtype) for words in float_pairs(np.random.default_rng(0), ROWS, form))
+    dtype: Any = np.float64 if form is BINARY64 else np.float32
+    pairs = float_pairs(np.random.default_rng(0), ROWS, form)
+    a, b = (np.asarray(form.as_floats(words), dtype) for words in pairs)
     assert len(form.special) ** 2 > ROWS // 4, "special pairs are many of the rows"
     with np.errstate(all="ignore"):
         tiny = np.finfo(dtype).tiny
