@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from compile.backend import Files
+from compile.durable import flush_folder, write_durably
 from dag.graph import Graph
 from dag.graph_json import graph_from_json, graph_to_json
 
@@ -66,13 +67,10 @@ def write_bundle(folder: Path, graph: Graph, files: Files, facts: Mapping[str, A
         for path, data in {**everything, MANIFEST: canonical_json(manifest)}.items():
             target = staging / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
+            write_durably(target, data)
         staging.chmod(0o755)
         for made in (staging, *(path for path in sorted(staging.rglob("*")) if path.is_dir())):
-            _flush_folder(made)
+            flush_folder(made)
         _put_in_place(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -181,15 +179,7 @@ def _put_in_place(staging: Path, folder: Path) -> None:
         folder.rename(retired / "bundle")
         staging.rename(folder)
         shutil.rmtree(retired, ignore_errors=True)
-    _flush_folder(folder.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush_folder(folder.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from compile.c.columns import abi_value, abi_word
+from compile.c.columns import abi_value, abi_word, as_words, from_words
 from compile.c.library import Library, foreign
 from compile.c.runner import CRunner, Entry
 from dag.graph import Graph
 from dag.types import Kind, Type, Value
+from dag.words import Column, column_dtype
 from dagc.inputs import InputProblem, check_names, input_column, input_value
 from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
-from dagc.state import pack_state, state_columns, state_words, unpack_state
+from dagc.state import pack_state, unpack_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,13 @@ class Instance:
             raise InputProblem(f"the input columns differ in length, or there are none: {sorted(lengths)}")
         batch = Batch(
             inputs={name: column[:, np.newaxis] for name, column in inputs.items()},
-            params={p.name: np.array([self._params[p.name]]) for p in graph.params},
-            state=state_columns(graph, self._carried()),
+            params={p.name: np.array([self._params[p.name]], column_dtype(graph.types[p.node])) for p in graph.params},
+            state=self._carried(),
             bars=lengths.pop(),
             instances=1,
         )
         result = self._rows.run(batch, [output.node for output in graph.outputs])
-        self._carried()[:] = state_words(graph, result.state, 1)
-        self._before = b""
+        self._carry_on(result.state)
         return self._result.of(result.nodes[output.node][:, 0] for output in graph.outputs)
 
     def tap(self, name: str) -> Value:
@@ -150,12 +150,11 @@ class Instance:
 
     def snapshot(self) -> bytes:
         """The state, to `restore` in this process or another. Parameters are not in it."""
-        return pack_state(self.graph, self._carried())
+        return pack_state(self.graph, self._carried(), 1)
 
     def restore(self, snapshot: bytes) -> None:
         """Continue from a snapshot; raises WrongSnapshot where it is damaged or another graph's."""
-        self._carried()[:] = unpack_state(self.graph, snapshot, 1)
-        self._before = b""
+        self._carry_on(unpack_state(self.graph, snapshot, 1))
 
     @property
     def addresses(self) -> Addresses:
@@ -200,9 +199,19 @@ class Instance:
         """The values one by one, to name the one that does not fit, or to convert what `struct` does not know."""
         return [input_value(self.graph, *each) for each in zip(self.graph.inputs, values, strict=True)]
 
-    def _carried(self) -> NDArray[np.int64]:
-        """The state words [states, 1], as a view."""
-        return self._state_words[: len(self.graph.states), np.newaxis]
+    def _carried(self) -> dict[str, Column]:
+        """The state as columns [1]; views, but for the narrow types."""
+        return {
+            state.name: from_words(self._state_words[index : index + 1], self.graph.types[state.node])
+            for index, state in enumerate(self.graph.states)
+        }
+
+    def _carry_on(self, columns: Mapping[str, Column]) -> None:
+        """Continue from a state given as columns [1]."""
+        for index, state in enumerate(self.graph.states):
+            word = as_words(state.name, columns[state.name], self.graph.types[state.node], (1,))
+            self._state_words[index : index + 1] = word
+        self._before = b""
 
 
 def _words(count: int) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from dag.words import Column
 from dagc.inputs import InputProblem, check_names, input_column
 from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
-from dagc.state import pack_state, state_columns, state_words, unpack_state
+from dagc.state import pack_state, unpack_state
 
 
 class Instances:
@@ -74,11 +74,11 @@ class Instances:
 
     def snapshot(self) -> bytes:
         """The state of all instances, to `restore` in this process or another. Parameters are not in it."""
-        return pack_state(self.graph, state_words(self.graph, self._state, self._rows))
+        return pack_state(self.graph, self._state, self._rows)
 
     def restore(self, snapshot: bytes) -> None:
         """Continue from a snapshot; raises WrongSnapshot where it is damaged, another graph's or of another size."""
-        self._state = state_columns(self.graph, unpack_state(self.graph, snapshot, self._rows))
+        self._state = unpack_state(self.graph, snapshot, self._rows)
         self._last = None
 
     def __repr__(self) -> str:
