@@ -18,6 +18,7 @@ import jax
 import numpy as np
 
 from compile.backend import Batch
+from compile.campaign.special_values import special_column
 from compile.xla.canary import Hazard, check_hazards
 from compile.xla.emit import emit
 from compile.xla.program import Program
@@ -28,7 +29,6 @@ from dag.ops import AS_UNIT, OPS, Op
 from dag.types import F64, Kind, Type, enum_type
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph
 from tests.support.kernel_comparison import compared, sinks
-from tests.support.special_values import special_column
 
 SIDE = enum_type("Side", {"SELL": -1, "FLAT": 0, "BUY": 1})
 

@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from compile.backend import Backend, Batch, Refusal, Result
+from compile.campaign.drawing import SIDE
+from compile.campaign.random_graph import SAFE
+from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
@@ -19,8 +22,6 @@ from dag.ops import AS_UNIT, OPS, AnyType, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 from dag.words import Column, column_dtype, words_of_column
 from tests.support.backends import BACKENDS, backend_or_skip
-from tests.support.random_graphs import SAFE, SIDE
-from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 
 SPECIAL: dict[Type, tuple[Value, ...]] = {
     F64: SPECIAL_F64,

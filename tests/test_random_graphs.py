@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from compile.campaign.random_graph import random_batch, random_graph
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from dag.graph import Graph
@@ -13,7 +14,6 @@ from dag.graph_json import graph_from_json, graph_to_json
 from dag.ops import OPS
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_batch, random_graph
 
 #: XLA takes seconds to compile a graph, so it gets fewer of them.
 SEEDS = [(name, 1000 + k) for name in BACKENDS for k in range(4 if name == "xla" else 12)]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from compile.campaign.special_values import SPECIAL_F64
 from dag.builder import GraphBuilder
 from dag.decimal_round import round_decimal
 from dag.domain import whole_domain
@@ -18,7 +19,6 @@ from dag.graph import Graph
 from dag.ops import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, OPS, RINT, SELECT, SUB, Op
 from dag.types import F64
 from dag.words import words_of_column
-from tests.support.special_values import SPECIAL_F64
 
 Floats = NDArray[np.float64]
 CASES = 24_000

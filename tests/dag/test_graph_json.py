@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from compile.campaign.random_graph import SIDE, random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import interval, whole_domain
@@ -17,7 +18,6 @@ from dag.graph_json import DamagedGraph, graph_from_json, graph_to_json
 from dag.ops import ADD, SELECT
 from dag.source import Span
 from dag.types import BOOL, F64, I64
-from tests.support.random_graphs import SIDE, random_graph
 
 
 def example() -> Graph:

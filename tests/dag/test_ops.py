@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag import ops
 from dag.meanings import I64_MIN
 from dag.ops import OPS, Op, UnitRule
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, enum_type
 from dag.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
-from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 
 NUMPY_F64: dict[Op, Callable[..., Any]] = {
     ops.ADD: np.add, ops.SUB: np.subtract, ops.MUL: np.multiply, ops.DIV: np.divide, ops.NEG: np.negative,

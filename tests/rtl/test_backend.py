@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
+from compile.campaign.random_graph import random_batch, random_graph
 from compile.campaign.sample import sample, universe_of
+from compile.campaign.special_values import special_column
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -24,8 +26,6 @@ from rtl.schedule import NoSchedule, schedule
 from tests.support.counting_graph import counting_graph
 from tests.support.live_graph import live_graph
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_batch, random_graph
-from tests.support.special_values import special_column
 
 pytestmark = pytest.mark.skipif(verilator.missing() is not None, reason=f"{verilator.missing()}")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from compile.backend import Files
+from compile.campaign.drawing import SIDE
+from compile.campaign.random_graph import random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -21,7 +23,6 @@ from rtl import icarus, verilator
 from rtl.backend import Verilog
 from rtl.emit.literals import literal
 from tests.support.live_graph import live_graph
-from tests.support.random_graphs import SIDE, random_graph
 
 GOLDEN = Path(__file__).parent / "golden"
 GRAPHS: dict[str, Callable[[], Graph]] = {

@@ -7,6 +7,7 @@ from itertools import pairwise
 import networkx as nx
 import pytest
 
+from compile.campaign.random_graph import random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -17,7 +18,6 @@ from rtl.cores import TABLE
 from rtl.lowering import LEVELS_PER_STAGE, Core, Expression
 from rtl.schedule import NoSchedule, Schedule, schedule
 from tests.support.live_graph import live_graph
-from tests.support.random_graphs import random_graph
 
 GRAPHS = [
     live_graph(),

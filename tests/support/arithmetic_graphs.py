@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from compile.backend import Batch, Result
+from compile.campaign.special_values import SPECIAL_F64
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
@@ -41,7 +42,6 @@ from dag.ops import (
 from dag.types import BOOL, F64, I64, Type
 from dag.words import Column
 from tests.support.meaning import evaluate
-from tests.support.special_values import SPECIAL_F64
 
 #: Arithmetic stands several times: it is what compilers rewrite.
 _OPS = (

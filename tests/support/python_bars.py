@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.annotations import code_of
 from dag.graph import Graph
 from dag.lane import AnyLane
@@ -17,7 +18,6 @@ from dag.ops import Op, Source
 from dag.trace import trace
 from dag.types import Kind, Type, Value
 from dag.words import bits_float, bits_float_32, show, word_of
-from tests.support.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 
 
 @cache

@@ -10,6 +10,7 @@ import pytest
 
 from compile.analysis import magnitude
 from compile.analysis.magnitude import LEAST_NORMAL, Bound, Magnitude, magnitudes
+from compile.campaign.special_values import SPECIAL_F64
 from dag import ops
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -17,7 +18,6 @@ from dag.graph import Graph
 from dag.ops import OPS, AnyType, Op, Source
 from dag.types import F64, I64, Kind, Value
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph
-from tests.support.special_values import SPECIAL_F64
 
 SMALLEST_NORMAL = Fraction(2) ** LEAST_NORMAL
 

@@ -8,14 +8,15 @@ import pytest
 from compile.backend import Batch
 from compile.c.backend import C
 from compile.c.runner import Entry
+from compile.campaign.random_graph import random_batch, random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import interval
 from dag.graph import Graph
 from dag.ops import ADD, MUL, OPS, SQRT
 from dag.types import F64
+from dag.words import words_of_column
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_batch, random_graph
 
 ENTRIES = list(Entry)
 
@@ -108,8 +109,8 @@ def test_state_continues_from_where_a_run_ended() -> None:
         rest = Batch({k: c[4:] for k, c in batch.inputs.items()}, batch.params, first.state, 6, 6)
         second = runner.run(rest, nodes)
         for node in nodes:
-            whole = np.concatenate([first.nodes[node], second.nodes[node]])
-            np.testing.assert_array_equal(whole.view(np.uint8), expected.nodes[node].view(np.uint8))
+            whole = words_of_column(np.concatenate([first.nodes[node], second.nodes[node]]), graph.types[node])
+            np.testing.assert_array_equal(whole, words_of_column(expected.nodes[node], graph.types[node]))
 
 
 def test_lowering_twice_gives_the_same_bytes() -> None:

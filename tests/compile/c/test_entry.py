@@ -16,6 +16,7 @@ from compile.c.compiler import Compiler, find_compiler
 from compile.c.library import Library, WrongLibrary
 from compile.c.runner import Entry
 from compile.c.target import host_target
+from compile.campaign.random_graph import random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -24,7 +25,6 @@ from dag.ops import ADD, DIV, MUL
 from dag.types import F64
 from dagc.live import kernel_from_graph
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_graph
 
 DEFAULT = 0x1F80
 #: What hosts do to MXCSR: XLA's threads flush subnormals, others round upwards, or trap invalid operations.

@@ -16,6 +16,7 @@ from compile.c.compiler import Compiler, compile_shared, find_compiler
 from compile.c.library import Library
 from compile.c.runner import CRunner, Entry
 from compile.c.target import host_target, runs_here
+from compile.campaign.random_graph import random_batch, random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -23,7 +24,6 @@ from dag.graph import Graph
 from dag.ops import ADD, DIV, LT, MAX, MUL, SELECT, SQRT, SUB
 from dag.types import F64
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_batch, random_graph
 
 X86 = host_target().startswith("x86-64")
 pytestmark = pytest.mark.skipif(shutil.which("objdump") is None, reason="missing: objdump (apt-get install binutils)")

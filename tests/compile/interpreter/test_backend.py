@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, Runner
+from compile.campaign.random_graph import random_batch, random_graph
 from compile.interpreter.backend import FILE, Interpreter
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
@@ -18,7 +19,6 @@ from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.ops import OPS
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_batch, random_graph
 
 
 def unnamed(graph: Graph) -> Graph:

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
+from compile.campaign.drawing import SIDE
+from compile.campaign.random_graph import SAFE, random_batch
+from compile.campaign.special_values import SPECIAL_F64, SPECIAL_I64
 from compile.interpreter.backend import FILE, Interpreter
 from compile.interpreter.expressions import Expressions, expressions_of, literal
 from compile.interpreter.layout import layout_of
@@ -16,8 +19,6 @@ from dag.ops import ADD, AS_UNIT, DIV, MUL, OPS, SELECT, Op
 from dag.types import BOOL, F64, I64, Kind, Type, Value
 from dag.words import word_of
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import SAFE, SIDE, random_batch
-from tests.support.special_values import SPECIAL_F64, SPECIAL_I64
 
 
 def nested(outer: Op, any_type: Type) -> Graph:

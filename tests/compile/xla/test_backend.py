@@ -8,11 +8,11 @@ import sys
 import pytest
 
 from compile.backend import Backend
+from compile.campaign.random_graph import random_batch, random_graph
 from compile.xla.backend import Xla
 from compile.xla.emit import KERNEL
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.meaning import assert_same_words, evaluate
-from tests.support.random_graphs import random_batch, random_graph
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -39,7 +39,7 @@ def test_importing_and_lowering_leave_jax_alone() -> None:
     code = """
 import sys
 from compile.xla.backend import Xla
-from tests.support.random_graphs import random_graph
+from compile.campaign.random_graph import random_graph
 Xla().lower(random_graph(0))
 print("jax" in sys.modules)
 """

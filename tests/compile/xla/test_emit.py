@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from compile.campaign.random_graph import random_graph
 from compile.xla.emit import INTERFACE, KERNEL, emit, interface_from_json, interface_of
 from compile.xla.operators import TABLE
 from dag.builder import GraphBuilder
@@ -17,7 +18,6 @@ from dag.ops import ADD, MUL, OPS
 from dag.source import Span
 from dag.types import F64
 from tests.support.arithmetic_graphs import arithmetic_graph
-from tests.support.random_graphs import random_graph
 
 
 def smoothed() -> Graph:
@@ -63,7 +63,7 @@ def test_no_float_literal_is_emitted(seed: int) -> None:
 
 
 def test_same_bytes_in_another_process() -> None:
-    command = "import sys; from compile.xla.emit import emit; from tests.support.random_graphs import random_graph\n"
+    command = "import sys; from compile.xla.emit import emit; from compile.campaign.random_graph import random_graph\n"
     command += "sys.stdout.buffer.write(b''.join(emit(random_graph(1)).values()))"
     run = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
     assert run.stdout == b"".join(emit(random_graph(1)).values())

@@ -1,0 +1,127 @@
+"""Random typed graphs through the public builder: every row of the op table, state, scopes, parameters, adversarial constants.
+
+A *pack* is many random graphs in one: compilers take seconds whatever they are given, so the graphs of a pack share ports
+and are compiled together, but no value of one reads a value of another. Only seed and numbers decide what is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from compile.backend import Batch
+from compile.campaign.drawing import SIDE, TYPES, Drawing, random_constant
+from compile.campaign.rows import random_column
+from compile.campaign.shapes import SHAPES
+from dag.builder import GraphBuilder
+from dag.domain import whole_domain
+from dag.graph import Graph
+from dag.ops import OPS, Op
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
+
+#: What an output is on a rejected row.
+SAFE: dict[Kind, Value] = {Kind.F64: 0.0, Kind.F32: 0.0, Kind.I64: 0, Kind.I32: 0, Kind.BOOL: False, Kind.ENUM: 0}
+#: Ports of each type: inputs and parameters that all graphs of a pack share.
+_INPUTS = {F64: 4, F32: 3, I64: 2, I32: 2, BOOL: 2, SIDE: 2}
+_PARAMS = {F64: 2, F32: 1, I64: 1, I32: 1, BOOL: 1, SIDE: 1}
+#: Operators of one graph of a pack: at least, and at most so many more.
+LEAST_OPERATORS, MORE_OPERATORS = 8, 8
+#: Share of operators that come as a shape; the others come alone, every row of the op table in turn or at random.
+SHAPE_SHARE = 0.4
+
+
+def random_graph(seed: int, operators: int = 60, name: str = "random_graph", is_wild: bool = True) -> Graph:
+    """One graph with a carried value of every type: `operators` rows of the op table in turn, then a few shapes.
+
+    Every operator is named, so none is dropped.
+    """
+    builder, ports = _opened(name)
+    draw = Drawing(builder, np.random.default_rng(seed), "", is_wild, ports)
+    states = _states(draw, TYPES)
+    _fill(draw, operators, seed, shape_share=0.0)
+    for _ in range(operators // 20):
+        SHAPES[draw.below(len(SHAPES))](draw)
+    for type_, state in states.items():
+        builder.set_next(state, draw.pool[type_][-1])
+    for type_ in TYPES:
+        builder.output(f"out_{type_.kind.value}", draw.pool[type_][-1], SAFE[type_.kind])
+    return builder.freeze()
+
+
+def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False) -> Graph:
+    """The random graphs with these numbers as one graph: number k is the same in whatever pack it comes.
+
+    Each has an output called after its number and at most two carried values.
+    """
+    builder, ports = _opened("pack")
+    for number in numbers:
+        scope = f"g{number}"
+        builder.open_scope(scope, "random", f"Random graph {number}.")
+        pool = {type_: list(nodes) for type_, nodes in ports.items()}
+        draw = Drawing(builder, np.random.default_rng([seed, number]), f"{scope}.", is_wild, pool)
+        states = _states(draw, [TYPES[draw.below(len(TYPES))] for _ in range(draw.below(3))])
+        last = _fill(draw, LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1), number * LEAST_OPERATORS, SHAPE_SHARE)
+        for type_, state in states.items():
+            builder.set_next(state, draw.pool[type_][-1])
+        builder.output(f"out_{number}", last, SAFE[builder.type_of(last).kind])
+        builder.close_scope()
+    return builder.freeze()
+
+
+def random_batch(graph: Graph, seed: int, bars: int, instances: int, wild: float = 1.0) -> Batch:
+    """Columns for the ports of `graph`; in the share `wild` of the instances half of all values are special."""
+    rng = np.random.default_rng(seed)
+    is_wild = rng.random(instances) < wild
+    near = np.array(
+        [float(c) for c, t in zip(graph.constants, graph.types, strict=True) if c is not None and t.is_float]
+    )
+    return Batch(
+        inputs={
+            p.name: random_column(rng, graph.types[p.node], (bars, instances), is_wild, near) for p in graph.inputs
+        },
+        params={p.name: random_column(rng, graph.types[p.node], (instances,), is_wild, near) for p in graph.params},
+        bars=bars,
+        instances=instances,
+    )
+
+
+def _opened(name: str) -> tuple[GraphBuilder, dict[Type, list[int]]]:
+    builder = GraphBuilder(name)
+    builder.open_scope("", name, "Random graphs.")
+    ports: dict[Type, list[int]] = {}
+    for type_ in TYPES:
+        kind, whole = type_.kind.value, whole_domain(type_)
+        ports[type_] = [builder.input(f"{kind}_{k}", type_, "1", whole) for k in range(_INPUTS[type_])]
+        ports[type_] += [builder.param(f"p.{kind}_{k}", type_, "1", whole, None) for k in range(_PARAMS[type_])]
+    return builder, ports
+
+
+def _states(draw: Drawing, types: Sequence[Type]) -> dict[Type, str]:
+    """A carried value of each of `types`, to be read from now on."""
+    states: dict[Type, str] = {}
+    for type_ in dict.fromkeys(types):
+        states[type_] = f"{draw.prefix}carried.{type_.kind.value}"
+        draw.keep(draw.builder.state(states[type_], type_, "1", random_constant(draw.rng, type_, draw.is_wild)))
+    return states
+
+
+def _fill(draw: Drawing, operators: int, first: int, shape_share: float) -> int:
+    """Draw at least `operators` operators, the rows of the op table in turn from the `first`; returns the last node."""
+    table = list(OPS.values())
+    for type_ in TYPES:
+        draw.keep(draw.constant(type_))
+    turn, scopes = first, 0
+    while draw.operators < operators:
+        if scopes < 2 and draw.operators > (scopes + 1) * operators // 3:
+            scopes += 1
+            draw.builder.open_scope(f"{draw.prefix}lane_{scopes}", "lane", "A lane of its own.")
+        if draw.chance(shape_share):
+            SHAPES[draw.below(len(SHAPES))](draw)
+        else:
+            op: Op = table[turn % len(table)]
+            draw.apply_to_any(op)
+            turn += 1
+    for _ in range(scopes):
+        draw.builder.close_scope()
+    return draw.last

@@ -1,0 +1,61 @@
+"""What every backend must equal: a graph evaluated by the meanings of its operators, a row at a time, in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from compile.backend import Batch, Result, initial_state
+from dag.graph import Graph
+from dag.ops import Op, Source
+from dag.types import Kind, Type, Value
+from dag.words import column_dtype
+
+
+def evaluate(graph: Graph, batch: Batch, nodes: Sequence[int]) -> Result:
+    """What a perfect backend returns for `batch`."""
+    columns = {node: np.empty((batch.bars, batch.instances), column_dtype(graph.types[node])) for node in nodes}
+    state = initial_state(graph, batch.instances) | dict(batch.state or {})
+    after = {name: column.copy() for name, column in state.items()}
+    for instance in range(batch.instances):
+        carried = {s.name: _python(state[s.name][instance], graph.types[s.node]) for s in graph.states}
+        for bar in range(batch.bars):
+            values = _row(graph, batch, carried, bar, instance)
+            for node in nodes:
+                columns[node][bar, instance] = values[node]
+            carried = {s.name: values[s.next] for s in graph.states}
+        for name, value in carried.items():
+            after[name][instance] = value
+    return Result(columns, after)
+
+
+def _row(graph: Graph, batch: Batch, carried: dict[str, Value], bar: int, instance: int) -> list[Value]:
+    ports: dict[int, Value] = {}
+    for p in graph.inputs:
+        ports[p.node] = _python(batch.inputs[p.name][bar, instance], graph.types[p.node])
+    for param in graph.params:
+        ports[param.node] = _python(batch.params[param.name][instance], graph.types[param.node])
+    for s in graph.states:
+        ports[s.node] = carried[s.name]
+    values: list[Value] = []
+    for node, op in enumerate(graph.ops):
+        constant = graph.constants[node]
+        if isinstance(op, Op):
+            values.append(op.meaning(*(values[arg] for arg in graph.args[node])))
+        elif op is Source.CONST:
+            assert constant is not None
+            values.append(constant)
+        else:
+            values.append(ports[node])
+    return values
+
+
+def _python(scalar: np.generic, type_: Type) -> Value:
+    match type_.kind:
+        case Kind.F64 | Kind.F32:
+            return float(scalar)
+        case Kind.BOOL:
+            return bool(scalar)
+        case Kind.I64 | Kind.I32 | Kind.ENUM:
+            return int(scalar)

@@ -1,0 +1,208 @@
+"""Fuzzing over all cores: packs of random graphs handed to worker processes, what they did kept in a journal."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from compile.backend import Missing
+from compile.campaign.fuzz import Pack, packs, run_pack
+from compile.campaign.journal import Journal, Step
+from compile.campaign.minimise import minimise
+from compile.campaign.reproducer import Reproducer, from_json, to_json
+from dagc.backends import CHECKED, backend
+from dagc.exits import note
+from dagc.progress import row_progress
+
+#: A worker is replaced after so many packs: XLA keeps what it compiled for as long as a process lives.
+PACKS_PER_WORKER = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is asked to do; `rtl_share` is the share of the graphs that also goes through Verilog."""
+
+    graphs: int
+    seed: int
+    rows: int
+    backends: tuple[str, ...]
+    rtl_share: float
+
+    def command(self) -> str:
+        """The command line of this run."""
+        chosen = ",".join(self.backends)
+        return (
+            f"dagc fuzz --graphs {self.graphs} --seed {self.seed} --rows {self.rows} --backends {chosen} "
+            f"--rtl-share {self.rtl_share:g}"
+        )
+
+    def key(self) -> str:
+        """What makes two runs the same run: the plan, the compiler's own sources, and the tools' environment."""
+        digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode())
+        for package in ("dag", "lanes", "compile", "rtl", "dagc"):
+            root = Path(next(iter(importlib.import_module(package).__path__)))
+            for path in sorted(path for path in root.rglob("*") if path.suffix in (".py", ".v")):
+                digest.update(f"{package}/{path.relative_to(root)}\0".encode() + path.read_bytes())
+        for name in ("CC", "CXX", "XLA_FLAGS", "JAX_PLATFORMS"):
+            digest.update(f"{name}={os.environ.get(name, '')}\0".encode())
+        return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class Totals:
+    """What all packs gave together. `recomputed` are rows that XLA handed to the interpreter."""
+
+    plan: Plan
+    graphs: int = 0
+    rows_of: dict[str, int] = field(default_factory=dict[str, int])
+    words: int = 0
+    recomputed: int = 0
+    seconds: float = 0.0
+    findings: list[str] = field(default_factory=list[str])
+    explained: list[str] = field(default_factory=list[str])
+    missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
+
+    def add(self, step: Step) -> None:
+        """Count one pack."""
+        self.graphs += step["graphs"]
+        self.words += step["words"]
+        self.recomputed += step["recomputed"]
+        for name, rows in step["rows_of"].items():
+            self.rows_of[name] = self.rows_of.get(name, 0) + rows
+        self.findings += step["findings"]
+        self.explained += step["explained"]
+
+    @property
+    def exit_code(self) -> int:
+        """0 no disagreement, 1 a disagreement, 3 none as far as it went but a backend's tool is missing."""
+        return 1 if self.findings else 3 if self.missing else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The totals as JSON values."""
+        values = asdict(self)
+        values["missing"] = [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()]
+        return values
+
+    def as_text(self) -> str:
+        """The totals as a few lines for a terminal."""
+        what = "DIFFERENT" if self.findings else "bit-identical"
+        if len(self.rows_of) < 2:
+            what = "DIFFERENT" if self.findings else "nothing was compared"
+        elif self.missing and not self.findings:
+            what = f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED"
+        lines = [f"{self.graphs:,} of {self.plan.graphs:,} random graphs, seed {self.plan.seed}: {what}"]
+        lines += [f"  {name:<12} {rows:>13,} rows" for name, rows in self.rows_of.items()]
+        lines += [f"  {name:<12}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
+        lines.append(f"  {self.words:,} words compared in {self.seconds:,.0f} s")
+        if self.recomputed:
+            lines.append(
+                f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
+            )
+        for path, explained in zip(self.findings, self.explained, strict=True):
+            lines += ["", explained, f"  replay  dagc fuzz --replay {path}"]
+        return "\n".join(lines)
+
+
+def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool) -> Totals:
+    """Run the packs of `plan` that the journal in `out` does not have yet; stops after the first disagreement.
+
+    A disagreement is minimised and saved in `out`. After `time_limit` seconds no further pack is begun.
+    """
+    missing = {name: found for name in plan.backends if (found := backend(name).missing()) is not None}
+    usable = tuple(name for name in plan.backends if name not in missing)
+    key = plan.key()
+    journal = Journal.opened(out / f"journal-{key[:12]}.jsonl", key)
+    totals = Totals(plan, missing=missing)
+    for step in journal.steps.values():
+        totals.add(step)
+    if journal.steps:
+        note(f"continuing after {totals.graphs:,} graphs, from {journal.path}")
+    share = plan.rtl_share if "rtl" in usable else 0.0
+    todo = (p for p in packs(plan.seed, plan.graphs, plan.rows, share) if p.number not in journal.steps)
+    begun = time.monotonic()
+    with row_progress("graphs", plan.graphs, quiet) as progress:
+        progress(totals.graphs)
+        for number, step in _done(todo, usable, plan, out, None if time_limit is None else begun + time_limit, jobs):
+            journal.add(number, step)
+            totals.add(step)
+            progress(totals.graphs)
+    totals.seconds = time.monotonic() - begun
+    if totals.findings or totals.graphs == plan.graphs:
+        journal.end()
+    return totals
+
+
+def _done(
+    todo: Iterator[Pack], names: Sequence[str], plan: Plan, out: Path, end: float | None, jobs: int
+) -> Iterator[tuple[int, Step]]:
+    """The packs as they get done, by number; none is begun after `end` or after a disagreement."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        jobs, context, initializer=_leave_interrupts_to_the_parent, max_tasks_per_child=PACKS_PER_WORKER
+    ) as workers:
+        running: dict[Future[Step], int] = {}
+        goes_on = True
+        try:
+            while True:
+                while goes_on and len(running) < jobs and (end is None or time.monotonic() < end):
+                    pack = next(todo, None)
+                    if pack is None:
+                        goes_on = False
+                    else:
+                        running[workers.submit(_work, pack, tuple(names), plan.command(), str(out))] = pack.number
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    step = future.result()
+                    goes_on = goes_on and not step["findings"]
+                    yield running.pop(future), step
+        finally:
+            workers.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
+    """One pack, in a worker; disagreements are minimised and saved here."""
+    backends = {name: backend(name) for name in names}
+    outcome = run_pack(pack, backends)
+    paths: list[str] = []
+    explained: list[str] = []
+    for finding in outcome.findings:
+        small = minimise(backends, finding)
+        path = Path(out) / f"{small.backend}-{small.graph.content_hash[:12]}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(to_json(small, f"{command}, pack {pack.number}"))
+        paths.append(str(path))
+        explained.append(small.explained())
+    return {
+        "graphs": pack.graphs,
+        "rows_of": outcome.rows_of,
+        "words": outcome.words,
+        "recomputed": outcome.recomputed * pack.graphs,
+        "findings": paths,
+        "explained": explained,
+    }
+
+
+def replay(path: Path, names: Sequence[str] = CHECKED) -> tuple[Reproducer, list[str], dict[str, Missing]]:
+    """Run a saved disagreement again: what is wrong today, explained, and the backends whose tool is missing.
+
+    Raises DamagedReproducer, OSError.
+    """
+    reproducer = from_json(path.read_text(encoding="utf-8"))
+    missing = {name: found for name in names if (found := backend(name).missing()) is not None}
+    backends = {name: backend(name) for name in names if name not in missing}
+    return reproducer, [found.explained() for found in reproducer.replay(backends)], missing
