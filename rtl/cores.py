@@ -54,6 +54,10 @@ def _in_binary32(core: Core) -> Core:
     return Core(core.module, core.latency, (("EXP", "8"), ("FRAC", "23"), *core.parameters))
 
 
+def _all_in_binary32(cores: Mapping[Op, Core]) -> dict[Op, Core]:
+    return {IN_F32[op]: _in_binary32(core) for op, core in cores.items() if op in IN_F32}
+
+
 _BINARY64: dict[Op, Core] = {
     ops.ADD: _core("f_add", "1111111111"),
     ops.SUB: _core("f_add", "1111111111", SUBTRACT=1),
@@ -78,7 +82,7 @@ _BINARY64: dict[Op, Core] = {
 #: A row for every op of the op table.
 TABLE: Mapping[Op, Core | Expression | Refusal] = {
     **_BINARY64,
-    **{IN_F32[op]: _in_binary32(core) for op, core in _BINARY64.items() if op in IN_F32},
+    **_all_in_binary32(_BINARY64),
     # A quotient and a root have as many digits as the format, and are that much sooner there.
     ops.DIV_F32: _in_binary32(_recurrence("f_div", "1111111", digits=26, digits_per_stage=3)),
     ops.SQRT_F32: _in_binary32(_recurrence("f_sqrt", "1111", digits=25, digits_per_stage=3)),
@@ -128,6 +132,24 @@ TABLE: Mapping[Op, Core | Expression | Refusal] = {
     ops.F32_BITS: Expression(f"(({{x}} & {_MAGNITUDE_32}) > 32'h7f800000) ? {_NAN_32} : {{x}}", 4),
     ops.BITS_F32: Expression("{n}", 0),
     ops.AS_UNIT: Expression("{x}", 0),
+}
+
+#: Without the shifts of subnormal operands and results there are fewer places worth a register.
+_FLUSHED_BINARY64: dict[Op, Core] = {
+    ops.ADD: _core("f_add", "1111111111", FLUSH=1),
+    ops.SUB: _core("f_add", "1111111111", SUBTRACT=1, FLUSH=1),
+    ops.MUL: _core("f_mul", "100011111001", FLUSH=1),
+    ops.DIV: _recurrence("f_div", "1001001", digits=55, digits_per_stage=3, FLUSH=1),
+    ops.SQRT: _recurrence("f_sqrt", "1011", digits=54, digits_per_stage=3, FLUSH=1),
+    ops.FMA: _core("f_fma", "10001111111111111001", FLUSH=1),
+}
+
+#: The core that gives flush(op(...)) at once, for operands that are not subnormal.
+FLUSHED: Mapping[Op, Core] = {
+    **_FLUSHED_BINARY64,
+    **_all_in_binary32(_FLUSHED_BINARY64),
+    ops.DIV_F32: _in_binary32(_recurrence("f_div", "1001001", digits=26, digits_per_stage=3, FLUSH=1)),
+    ops.SQRT_F32: _in_binary32(_recurrence("f_sqrt", "1011", digits=25, digits_per_stage=3, FLUSH=1)),
 }
 
 

@@ -17,14 +17,16 @@ longer than the intervals it spans; the smallest interval for which it exists is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dag.graph import Graph
-from dag.ops import Op, Source
+from dag.ops import Source
 from dag.types import Kind, Type
-from rtl.cores import TABLE
 from rtl.lowering import LEVELS_PER_STAGE, Core, Expression
+from rtl.operators import Operator, operators
+
+Operators = Sequence[Operator | None]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,6 +45,8 @@ class Moment:
 class Schedule:
     """Cycles are counted from the one in which the row is accepted, which is cycle 0."""
 
+    #: For each node what computes it; None for a source.
+    operators: Operators
     #: For each node the cycle in which its operands are read.
     start: tuple[int, ...]
     #: For each node the cycle in which its value is there. It is there for this one cycle; later readers need delays.
@@ -83,34 +87,35 @@ def schedule(graph: Graph, interval: int | None = None) -> Schedule:
 
     Raises NoSchedule when `interval` is too short for a loop of the graph.
     """
+    made_by = operators(graph)
     if interval is None:
-        interval = smallest_interval(graph)
-    found = _earliest(graph, interval)
+        interval = _smallest_interval(graph, made_by)
+    found = _earliest(graph, made_by, interval)
     if found is None:
         raise NoSchedule(
             f"`{graph.name}` cannot take a row every {interval} cycle(s): a loop through its state is longer"
         )
-    return _complete(graph, interval, *found)
+    return _complete(graph, made_by, interval, *found)
 
 
-def smallest_interval(graph: Graph) -> int:
+def _smallest_interval(graph: Graph, made_by: Operators) -> int:
     """The fewest cycles between two rows of one instance."""
-    fits = 1 + max((moment.cycle for moment in _moments(graph, {})[1]), default=0)
+    fits = 1 + max((moment.cycle for moment in _moments(graph, made_by, {})[1]), default=0)
     too_short = 0
     while fits - too_short > 1:
         middle = (fits + too_short) // 2
-        if _earliest(graph, middle) is None:
+        if _earliest(graph, made_by, middle) is None:
             too_short = middle
         else:
             fits = middle
     return fits
 
 
-def _earliest(graph: Graph, interval: int) -> tuple[list[int], list[Moment], dict[str, int]] | None:
+def _earliest(graph: Graph, made_by: Operators, interval: int) -> tuple[list[int], list[Moment], dict[str, int]] | None:
     """Start of each node, its moment, and the read cycle of each state; None when a loop does not fit."""
     reads = {state.name: 0 for state in graph.states}
     for _ in range(len(graph.states) + 1):
-        start, moments = _moments(graph, reads)
+        start, moments = _moments(graph, made_by, reads)
         needed = {
             state.name: max(reads[state.name], moments[state.next].cycle + 1 - interval) for state in graph.states
         }
@@ -120,16 +125,16 @@ def _earliest(graph: Graph, interval: int) -> tuple[list[int], list[Moment], dic
     return None
 
 
-def _moments(graph: Graph, reads: Mapping[str, int]) -> tuple[list[int], list[Moment]]:
+def _moments(graph: Graph, made_by: Operators, reads: Mapping[str, int]) -> tuple[list[int], list[Moment]]:
     """The earliest start and result of each node, the states being read at `reads`."""
     # A state's value comes through the multiplexer that gives a fresh instance its initial one.
     read_at = {state.node: Moment(reads.get(state.name, 0), 1) for state in graph.states}
     start: list[int] = []
     moments: list[Moment] = []
-    for node, op in enumerate(graph.ops):
-        if isinstance(op, Op):
-            operands = [moments[arg] for arg in graph.args[node] if graph.ops[arg] is not Source.CONST]
-            begin, end = _placed(op, max(operands, default=Moment(0, 0)))
+    for node, operator in enumerate(made_by):
+        if operator:
+            operands = [moments[arg] for arg in operator.operands.values() if graph.ops[arg] is not Source.CONST]
+            begin, end = _placed(operator.row, max(operands, default=Moment(0, 0)))
         else:
             begin = end = read_at.get(node, Moment(0, 0))
         start.append(begin.cycle)
@@ -137,9 +142,8 @@ def _moments(graph: Graph, reads: Mapping[str, int]) -> tuple[list[int], list[Mo
     return start, moments
 
 
-def _placed(op: Op, operands: Moment) -> tuple[Moment, Moment]:
-    """When an op begins and ends whose last operand is there at `operands`."""
-    row = TABLE[op]
+def _placed(row: Core | Expression, operands: Moment) -> tuple[Moment, Moment]:
+    """When an operator begins and ends whose last operand is there at `operands`."""
     match row:
         case Core(latency=0):
             return operands, operands
@@ -149,18 +153,23 @@ def _placed(op: Op, operands: Moment) -> tuple[Moment, Moment]:
         case Expression():
             begin = operands if operands.level + row.levels <= LEVELS_PER_STAGE else operands.registered()
             return begin, Moment(begin.cycle, begin.level + row.levels)
-        case _:
-            raise TypeError(f"`{op}` has no lowering to Verilog: {row.reason}")
 
 
-def _complete(graph: Graph, interval: int, start: list[int], moments: list[Moment], reads: dict[str, int]) -> Schedule:
+def _complete(
+    graph: Graph,
+    made_by: Operators,
+    interval: int,
+    start: list[int],
+    moments: list[Moment],
+    reads: dict[str, int],
+) -> Schedule:
     # Results come out of registers, whatever logic they end in.
     depth = max((moments[output.node].registered().cycle for output in graph.outputs), default=1)
     depth = max(depth, 1)
     ready = [moment.cycle for moment in moments]
     writes = {state.name: moments[state.next].cycle for state in graph.states}
-    live = _live(graph)
-    uses = _uses(graph, start, writes, depth)
+    live = _live(graph, made_by)
+    uses = _uses(graph, made_by, start, writes, depth)
     for state in graph.states:
         # Read a state as late as its first reader allows: what waits in the register needs no delay line. The multiplexer
         # behind the register is paid for by coming one cycle early.
@@ -169,15 +178,16 @@ def _complete(graph: Graph, interval: int, start: list[int], moments: list[Momen
         start[state.node] = ready[state.node] = late
         # Nor may a row write what it is still to read.
         writes[state.name] = max(writes[state.name], late)
-    uses = _uses(graph, start, writes, depth)
+    uses = _uses(graph, made_by, start, writes, depth)
     delayed: list[tuple[int, ...]] = []
     last_needed: list[int] = []
     for node in range(len(graph)):
         later = {(cycle, user) for cycle, user in uses[node] if cycle > ready[node]}
         delayed.append(tuple(sorted({cycle for cycle, _ in later})))
         last_needed.append(max((cycle for cycle, user in later if user is None or live[user]), default=ready[node]))
-    rows = [(TABLE[op], live[node]) for node, op in enumerate(graph.ops) if isinstance(op, Op)]
+    rows = [(operator.row, live[node]) for node, operator in enumerate(made_by) if operator]
     return Schedule(
+        operators=made_by,
         start=tuple(start),
         ready=tuple(ready),
         writes=writes,
@@ -193,14 +203,16 @@ def _complete(graph: Graph, interval: int, start: list[int], moments: list[Momen
     )
 
 
-def _uses(graph: Graph, start: list[int], writes: Mapping[str, int], depth: int) -> list[set[tuple[int, int | None]]]:
+def _uses(
+    graph: Graph, made_by: Operators, start: list[int], writes: Mapping[str, int], depth: int
+) -> list[set[tuple[int, int | None]]]:
     """For each node the cycles in which it is read and by which node; None stands for an output or a state's register.
 
     A constant is there in every cycle and has no uses.
     """
     uses: list[set[tuple[int, int | None]]] = [set() for _ in graph.ops]
-    for node, operands in enumerate(graph.args):
-        for operand in operands:
+    for node, operator in enumerate(made_by):
+        for operand in operator.operands.values() if operator else ():
             uses[operand].add((start[node], node))
     for state in graph.states:
         uses[state.next].add((writes[state.name], None))
@@ -212,12 +224,13 @@ def _uses(graph: Graph, start: list[int], writes: Mapping[str, int], depth: int)
     return uses
 
 
-def _live(graph: Graph) -> list[bool]:
+def _live(graph: Graph, made_by: Operators) -> list[bool]:
     live = [False] * len(graph)
     for node in (*(output.node for output in graph.outputs), *(state.next for state in graph.states)):
         live[node] = True
     for node in reversed(range(len(graph))):
-        if live[node]:
-            for arg in graph.args[node]:
+        operator = made_by[node]
+        if operator and live[node]:
+            for arg in operator.operands.values():
                 live[arg] = True
     return live

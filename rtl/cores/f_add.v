@@ -1,10 +1,12 @@
 // IEEE 754 a + b (a - b where SUBTRACT is 1), rounded to nearest even, with subnormals. One result a clock.
+// With FLUSH: a zero of its sign where that is no larger than the least normal number. No operand may then be subnormal, and FRAC + 5 <= 2^EXP.
 // Latency: the number of ones in CUTS. Needs FRAC + 4 < 2^(EXP+1).
 `default_nettype none
 
 module f_add #(
     parameter EXP = 11,
     parameter FRAC = 52,
+    parameter [0:0] FLUSH = 1'b0,
     parameter [0:0] SUBTRACT = 1'b0,
     parameter [9:0] CUTS = 10'h3ff
 ) (
@@ -34,7 +36,7 @@ module f_add #(
     wire [EXP-1:0] small_field = smaller[WIDTH-2:FRAC];
     wire big_normal = |big_field;
     wire small_normal = |small_field;
-    wire [EXP-1:0] distance_0 = big_field - small_field - {{(EXP - 1) {1'b0}}, big_normal && !small_normal};
+    wire [EXP-1:0] distance_0 = big_field - small_field - {{(EXP - 1) {1'b0}}, !FLUSH && big_normal && !small_normal};
     wire far_0 = {1'b0, distance_0} >= ALIGNED[EXP:0];
     wire opposite_0 = larger[WIDTH-1] ^ smaller[WIDTH-1];
     wire special_0 = &big_field;
@@ -50,7 +52,7 @@ module f_add #(
     wire [DISTANCE-1:0] distance_1;
     wire [FRAC:0] big_1, small_1;
     pipeline_cut #(5, CUTS[1]) cut_1_control (clk, {larger[WIDTH-1], opposite_0, special_0, nan_0, far_0}, control_1);
-    pipeline_cut #(EXP, CUTS[1]) cut_1_exponent (clk, big_normal ? big_field : {{(EXP - 1) {1'b0}}, 1'b1}, exponent_1);
+    pipeline_cut #(EXP, CUTS[1]) cut_1_exponent (clk, big_field | {{(EXP - 1) {1'b0}}, !FLUSH && !big_normal}, exponent_1);
     pipeline_cut #(DISTANCE, CUTS[1]) cut_1_distance (clk, distance_0[DISTANCE-1:0], distance_1);
     pipeline_cut #(FRAC + 1, CUTS[1]) cut_1_big (clk, {big_normal, larger[FRAC-1:0]}, big_1);
     pipeline_cut #(FRAC + 1, CUTS[1]) cut_1_small (clk, {small_normal, smaller[FRAC-1:0]}, small_1);
@@ -108,9 +110,9 @@ module f_add #(
     pipeline_cut #(ZEROS, CUTS[6]) cut_6_zeros (clk, zeros_5, zeros_6);
     pipeline_cut #(SUM, CUTS[6]) cut_6_sum (clk, sum_5, sum_6);
 
-    // Normalise, but not below the smallest exponent: what would need more is subnormal. The carry stands one exponent
-    // higher than the larger operand did, hence the 1.
-    wire stops_6 = {{ZEROS{1'b0}}, exponent_6} < {{EXP{1'b0}}, zeros_6};
+    // Normalise, but not below the smallest exponent: what would need more is subnormal, or with FLUSH nothing. The carry
+    // stands one exponent higher than the larger operand did, hence the 1.
+    wire stops_6 = !FLUSH && {{ZEROS{1'b0}}, exponent_6} < {{EXP{1'b0}}, zeros_6};
     wire [EXP:0] shift_6 = stops_6 ? {1'b0, exponent_6} : {{(EXP + 1 - ZEROS) {1'b0}}, zeros_6};
     wire [2:0] control_7, control_8;
     wire [EXP:0] exponent_7, exponent_8;
@@ -124,10 +126,13 @@ module f_add #(
     pipeline_cut #(SUM, CUTS[7]) cut_7_sum (clk, sum_6 << {shift_6[ZEROS-1:FINE], {FINE{1'b0}}}, sum_7);
     pipeline_cut #(3, CUTS[8]) cut_8_control (clk, control_7, control_8);
     pipeline_cut #(EXP + 1, CUTS[8]) cut_8_exponent (clk, exponent_7, exponent_8);
-    pipeline_cut #(SUM, CUTS[8]) cut_8_sum (clk, sum_7 << shift_7, sum_8);
+    // With FLUSH the exponent has a sign. Without its leading one the sum is nothing.
+    wire gone_7 = FLUSH && (exponent_7[EXP] || exponent_7 == {(EXP + 1) {1'b0}});
+    wire [SUM-1:0] normal_7 = sum_7 << shift_7;
+    pipeline_cut #(SUM, CUTS[8]) cut_8_sum (clk, {normal_7[SUM-1] && !gone_7, normal_7[SUM-2:0]}, sum_8);
 
     wire [WIDTH-1:0] rounded;
-    round_to_even #(EXP, FRAC) rounding (
+    round_to_even #(EXP, FRAC, FLUSH) rounding (
         control_8[2], exponent_8, {sum_8[SUM-1:3], |sum_8[2:0]}, control_8[1], control_8[0], rounded
     );
     pipeline_cut #(WIDTH, CUTS[9]) cut_9_result (clk, rounded, result);

@@ -1,4 +1,6 @@
 // IEEE 754 a / b, rounded to nearest even, with subnormals; x/0 is a signed infinity. One result a clock.
+// With FLUSH: a zero of its sign where that is no larger than the least normal number. No operand may then be subnormal, and the
+// cuts 1, 2, 4 and 5 have no logic between them.
 // A restoring digit recurrence: BITS_PER_STAGE digits of the quotient between two registers.
 // Latency: ceil((FRAC + 3) / BITS_PER_STAGE), and the number of ones in CUTS (3 before the recurrence, 4 after it).
 // Needs EXP >= 3 and FRAC < 2^EXP.
@@ -7,6 +9,7 @@
 module f_div #(
     parameter EXP = 11,
     parameter FRAC = 52,
+    parameter [0:0] FLUSH = 1'b0,
     parameter BITS_PER_STAGE = 3,
     parameter [6:0] CUTS = 7'h7f
 ) (
@@ -36,7 +39,6 @@ module f_div #(
     wire [2:0] control_0, control_1, control_2;
     wire [EXP+1:0] exponent_0, exponent_1, exponent_2;
     wire [SIG-1:0] a_0, b_0, a_1, b_1, a_2, b_2;
-    wire [ZEROS-1:0] a_zeros_0, b_zeros_0, a_zeros_1, b_zeros_1;
     pipeline_cut #(3, CUTS[0]) cut_0_control (clk, {a[WIDTH-1] ^ b[WIDTH-1], a_top || b_zero, nan}, control_0);
     pipeline_cut #(EXP + 2, CUTS[0]) cut_0_exponent (
         clk,
@@ -47,23 +49,31 @@ module f_div #(
     pipeline_cut #(SIG, CUTS[0]) cut_0_a (clk, {SIG{!b_top}} & {a_normal, a[FRAC-1:0]}, a_0);
     pipeline_cut #(SIG, CUTS[0]) cut_0_b (clk, {b_normal, b[FRAC-1:0]}, b_0);
 
-    leading_zeros #(SIG, ZEROS) count_a (clk, a_0, a_zeros_0);
-    leading_zeros #(SIG, ZEROS) count_b (clk, b_0, b_zeros_0);
     pipeline_cut #(3, CUTS[1]) cut_1_control (clk, control_0, control_1);
     pipeline_cut #(EXP + 2, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_a (clk, a_0, a_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_b (clk, b_0, b_1);
-    pipeline_cut #(ZEROS, CUTS[1]) cut_1_a_zeros (clk, a_zeros_0, a_zeros_1);
-    pipeline_cut #(ZEROS, CUTS[1]) cut_1_b_zeros (clk, b_zeros_0, b_zeros_1);
-
     pipeline_cut #(3, CUTS[2]) cut_2_control (clk, control_1, control_2);
-    pipeline_cut #(EXP + 2, CUTS[2]) cut_2_exponent (
-        clk,
-        exponent_1 - {{(EXP + 2 - ZEROS) {1'b0}}, a_zeros_1} + {{(EXP + 2 - ZEROS) {1'b0}}, b_zeros_1},
-        exponent_2
-    );
-    pipeline_cut #(SIG, CUTS[2]) cut_2_a (clk, a_1 << a_zeros_1, a_2);
-    pipeline_cut #(SIG, CUTS[2]) cut_2_b (clk, b_1 << b_zeros_1, b_2);
+    generate
+        if (FLUSH) begin : normal
+            pipeline_cut #(EXP + 2, CUTS[2]) cut_2_exponent (clk, exponent_1, exponent_2);
+            pipeline_cut #(SIG, CUTS[2]) cut_2_a (clk, a_1, a_2);
+            pipeline_cut #(SIG, CUTS[2]) cut_2_b (clk, b_1, b_2);
+        end else begin : normalises
+            wire [ZEROS-1:0] a_zeros_0, b_zeros_0, a_zeros_1, b_zeros_1;
+            leading_zeros #(SIG, ZEROS) count_a (clk, a_0, a_zeros_0);
+            leading_zeros #(SIG, ZEROS) count_b (clk, b_0, b_zeros_0);
+            pipeline_cut #(ZEROS, CUTS[1]) cut_1_a_zeros (clk, a_zeros_0, a_zeros_1);
+            pipeline_cut #(ZEROS, CUTS[1]) cut_1_b_zeros (clk, b_zeros_0, b_zeros_1);
+            pipeline_cut #(EXP + 2, CUTS[2]) cut_2_exponent (
+                clk,
+                exponent_1 - {{(EXP + 2 - ZEROS) {1'b0}}, a_zeros_1} + {{(EXP + 2 - ZEROS) {1'b0}}, b_zeros_1},
+                exponent_2
+            );
+            pipeline_cut #(SIG, CUTS[2]) cut_2_a (clk, a_1 << a_zeros_1, a_2);
+            pipeline_cut #(SIG, CUTS[2]) cut_2_b (clk, b_1 << b_zeros_1, b_2);
+        end
+    endgenerate
 
     // Each digit: does the divisor fit into what remains? The quotient lies between 1/2 and 2; its first digit weighs 1.
     genvar k;
@@ -113,7 +123,7 @@ module f_div #(
     endgenerate
     wire unused_divisor = |stage[STAGES-1].divisor;
 
-    f_finish #(EXP, FRAC, CUTS[6:3]) finish (
+    f_finish #(EXP, FRAC, FLUSH, CUTS[6:3]) finish (
         clk,
         stage[STAGES-1].control[2],
         stage[STAGES-1].control[1],

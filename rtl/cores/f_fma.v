@@ -1,4 +1,6 @@
 // IEEE 754 a * b + c rounded once, to nearest even, with subnormals. One result a clock.
+// With FLUSH: a zero of its sign where that is no larger than the least normal number. No operand may then be subnormal, and the
+// cuts 1, 2, 3, 17 and 18 have no logic between them.
 // Latency: the number of ones in CUTS: 7 for the product, 9 to align, add and normalise, 4 to finish.
 // Needs EXP >= 3 and 3 * FRAC + 8 < 2^(EXP+1).
 `default_nettype none
@@ -6,6 +8,7 @@
 module f_fma #(
     parameter EXP = 11,
     parameter FRAC = 52,
+    parameter [0:0] FLUSH = 1'b0,
     parameter [19:0] CUTS = 20'hfffff
 ) (
     input  wire              clk,
@@ -28,7 +31,7 @@ module f_fma #(
     wire sign_6, special_6, invalid_6, zero_6;
     wire [EXP+1:0] exponent_6;
     wire [2*SIG-1:0] product_6;
-    f_product #(EXP, FRAC, CUTS[6:0]) multiply (
+    f_product #(EXP, FRAC, FLUSH, CUTS[6:0]) multiply (
         clk, a, b, sign_6, special_6, invalid_6, zero_6, exponent_6, product_6
     );
     genvar k;
@@ -139,7 +142,7 @@ module f_fma #(
     pipeline_cut #(EXP + 2, CUTS[15]) cut_15_exponent (clk, exponent_14, exponent_15);
     pipeline_cut #(TOTAL, CUTS[15]) cut_15_sum (clk, sum_14 << zeros_14, sum_15);
 
-    f_finish #(EXP, FRAC, CUTS[19:16]) finish (
+    f_finish #(EXP, FRAC, FLUSH, CUTS[19:16]) finish (
         clk,
         control_15[2],
         control_15[1],

@@ -40,7 +40,7 @@ module f_narrow #(
     );
     pipeline_cut #(1, CUTS[0]) cut_0_sticky (clk, |x[FROM_FRAC-FRAC-3:0], sticky_0);
 
-    f_finish #(EXP, FRAC, CUTS[4:1]) finish (
+    f_finish #(EXP, FRAC, 1'b0, CUTS[4:1]) finish (
         clk, control_0[2], control_0[1], control_0[0], exponent_0, digits_0, sticky_0, result
     );
 endmodule

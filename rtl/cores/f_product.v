@@ -1,5 +1,6 @@
 // The exact product of two significands, and what else a multiplication is decided by: the first half of f_mul and of f_fma.
-// Latency: the number of ones in CUTS; the last addition, of the carry, comes after the last cut.
+// Latency: the number of ones in CUTS; the last addition, of the carry, comes after the last cut. With FLUSH no operand is
+// subnormal: none is shifted, and the cuts 1, 2 and 3 have no logic between them.
 //
 //   special, invalid, zero   an operand is an infinity or NaN; the product is NaN; it is a zero
 //   exponent                 signed; the biased exponent that the first bit of `product` stands for
@@ -9,6 +10,7 @@
 module f_product #(
     parameter EXP = 11,
     parameter FRAC = 52,
+    parameter [0:0] FLUSH = 1'b0,
     parameter [6:0] CUTS = 7'h7f
 ) (
     input  wire              clk,
@@ -41,10 +43,9 @@ module f_product #(
     wire b_zero = !b_normal && !(|b[FRAC-1:0]);
     wire is_special = &a_field || &b_field;
     wire is_invalid = a_nan || b_nan || (is_special && (a_zero || b_zero));
-    wire [EXP+1:0] a_exponent = {2'b00, a_field | {{(EXP - 1) {1'b0}}, !a_normal}};
-    wire [EXP+1:0] b_exponent = {2'b00, b_field | {{(EXP - 1) {1'b0}}, !b_normal}};
+    wire [EXP+1:0] a_exponent = {2'b00, a_field | {{(EXP - 1) {1'b0}}, !FLUSH && !a_normal}};
+    wire [EXP+1:0] b_exponent = {2'b00, b_field | {{(EXP - 1) {1'b0}}, !FLUSH && !b_normal}};
 
-    // x is the operand that may be subnormal. Where both are, the product is far below the least number, and needs no leading one.
     wire [SIG-1:0] a_sig = {a_normal, a[FRAC-1:0]};
     wire [SIG-1:0] b_sig = {b_normal, b[FRAC-1:0]};
     wire [3:0] control_0, control_1, control_2, control_3, control_4, control_5;
@@ -53,28 +54,36 @@ module f_product #(
     pipeline_cut #(4, CUTS[0]) cut_0_control (clk, {a[WIDTH-1] ^ b[WIDTH-1], is_special, is_invalid, a_zero || b_zero}, control_0);
     // Of the highest digit of the product, whose weight is 2.
     pipeline_cut #(EXP + 2, CUTS[0]) cut_0_exponent (clk, a_exponent + b_exponent - BIAS + ONE, exponent_0);
-    pipeline_cut #(SIG, CUTS[0]) cut_0_x (clk, a_normal ? b_sig : a_sig, x_0);
-    pipeline_cut #(SIG, CUTS[0]) cut_0_y (clk, a_normal ? a_sig : b_sig, y_0);
-
-    // Counting its zeros takes two stages.
-    wire [ZEROS-1:0] zeros_1, zeros_2;
-    leading_zeros #(SIG, ZEROS, CUTS[1]) count_zeros (clk, x_0, zeros_1);
     pipeline_cut #(4, CUTS[1]) cut_1_control (clk, control_0, control_1);
     pipeline_cut #(EXP + 2, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_x (clk, x_0, x_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_y (clk, y_0, y_1);
     pipeline_cut #(4, CUTS[2]) cut_2_control (clk, control_1, control_2);
     pipeline_cut #(EXP + 2, CUTS[2]) cut_2_exponent (clk, exponent_1, exponent_2);
-    pipeline_cut #(ZEROS, CUTS[2]) cut_2_zeros (clk, zeros_1, zeros_2);
     pipeline_cut #(SIG, CUTS[2]) cut_2_x (clk, x_1, x_2);
     pipeline_cut #(SIG, CUTS[2]) cut_2_y (clk, y_1, y_2);
-
     pipeline_cut #(4, CUTS[3]) cut_3_control (clk, control_2, control_3);
-    pipeline_cut #(EXP + 2, CUTS[3]) cut_3_exponent (
-        clk, exponent_2 - {{(EXP + 2 - ZEROS) {1'b0}}, zeros_2}, exponent_3
-    );
-    pipeline_cut #(SIG, CUTS[3]) cut_3_x (clk, x_2 << zeros_2, x_3);
     pipeline_cut #(SIG, CUTS[3]) cut_3_y (clk, y_2, y_3);
+    generate
+        if (FLUSH) begin : normal
+            pipeline_cut #(SIG, CUTS[0]) cut_0_x (clk, a_sig, x_0);
+            pipeline_cut #(SIG, CUTS[0]) cut_0_y (clk, b_sig, y_0);
+            pipeline_cut #(EXP + 2, CUTS[3]) cut_3_exponent (clk, exponent_2, exponent_3);
+            pipeline_cut #(SIG, CUTS[3]) cut_3_x (clk, x_2, x_3);
+        end else begin : normalises
+            // x is the operand that may be subnormal. Where both are, the product is far below the least number, and needs no
+            // leading one. Counting its zeros takes two stages.
+            wire [ZEROS-1:0] zeros_1, zeros_2;
+            pipeline_cut #(SIG, CUTS[0]) cut_0_x (clk, a_normal ? b_sig : a_sig, x_0);
+            pipeline_cut #(SIG, CUTS[0]) cut_0_y (clk, a_normal ? a_sig : b_sig, y_0);
+            leading_zeros #(SIG, ZEROS, CUTS[1]) count_zeros (clk, x_0, zeros_1);
+            pipeline_cut #(ZEROS, CUTS[2]) cut_2_zeros (clk, zeros_1, zeros_2);
+            pipeline_cut #(EXP + 2, CUTS[3]) cut_3_exponent (
+                clk, exponent_2 - {{(EXP + 2 - ZEROS) {1'b0}}, zeros_2}, exponent_3
+            );
+            pipeline_cut #(SIG, CUTS[3]) cut_3_x (clk, x_2 << zeros_2, x_3);
+        end
+    endgenerate
 
     wire [HALF-1:0] x_padded = {{(HALF - SIG) {1'b0}}, x_3};
     wire [HALF-1:0] y_padded = {{(HALF - SIG) {1'b0}}, y_3};

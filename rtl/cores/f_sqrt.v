@@ -1,4 +1,5 @@
 // The IEEE 754 square root, rounded to nearest even, with subnormals; NaN below zero, -0 for -0. One result a clock.
+// With FLUSH no operand may be subnormal: none is shifted, and cut 1 has no logic before it. No root is as small as that.
 // A restoring digit recurrence: BITS_PER_STAGE digits of the root between two registers.
 // Latency: ceil((FRAC + 2) / BITS_PER_STAGE), and the number of ones in CUTS (3 before the recurrence, 1 after it).
 `default_nettype none
@@ -6,6 +7,7 @@
 module f_sqrt #(
     parameter EXP = 11,
     parameter FRAC = 52,
+    parameter [0:0] FLUSH = 1'b0,
     parameter BITS_PER_STAGE = 3,
     parameter [3:0] CUTS = 4'hf
 ) (
@@ -31,7 +33,6 @@ module f_sqrt #(
     wire [2:0] control_0, control_1, control_2;
     wire [EXP:0] exponent_0, exponent_1;
     wire [SIG-1:0] x_0, x_1;
-    wire [ZEROS-1:0] zeros_0, zeros_1;
     pipeline_cut #(3, CUTS[0]) cut_0_control (clk, {x[WIDTH-1], infinite, nan}, control_0);
     // Twice the bias, so that half of it is the bias of the root; its last bit is that of the unbiased exponent.
     pipeline_cut #(EXP + 1, CUTS[0]) cut_0_exponent (
@@ -39,15 +40,25 @@ module f_sqrt #(
     );
     pipeline_cut #(SIG, CUTS[0]) cut_0_x (clk, {normal, x[FRAC-1:0]}, x_0);
 
-    leading_zeros #(SIG, ZEROS) count_zeros (clk, x_0, zeros_0);
     pipeline_cut #(3, CUTS[1]) cut_1_control (clk, control_0, control_1);
     pipeline_cut #(EXP + 1, CUTS[1]) cut_1_exponent (clk, exponent_0, exponent_1);
     pipeline_cut #(SIG, CUTS[1]) cut_1_x (clk, x_0, x_1);
-    pipeline_cut #(ZEROS, CUTS[1]) cut_1_zeros (clk, zeros_0, zeros_1);
 
     // An odd exponent lends a factor of two to the radicand, which then lies in [1, 4), and its root in [1, 2).
-    wire [EXP:0] twice = exponent_1 - {{(EXP + 1 - ZEROS) {1'b0}}, zeros_1};
-    wire [SIG-1:0] shifted = x_1 << zeros_1;
+    wire [EXP:0] twice;
+    wire [SIG-1:0] shifted;
+    generate
+        if (FLUSH) begin : normal_1
+            assign twice = exponent_1;
+            assign shifted = x_1;
+        end else begin : normalises
+            wire [ZEROS-1:0] zeros_0, zeros_1;
+            leading_zeros #(SIG, ZEROS) count_zeros (clk, x_0, zeros_0);
+            pipeline_cut #(ZEROS, CUTS[1]) cut_1_zeros (clk, zeros_0, zeros_1);
+            assign twice = exponent_1 - {{(EXP + 1 - ZEROS) {1'b0}}, zeros_1};
+            assign shifted = x_1 << zeros_1;
+        end
+    endgenerate
     wire [EXP-1:0] exponent_2;
     wire [SIG:0] radicand_2;
     pipeline_cut #(3, CUTS[2]) cut_2_control (clk, control_1, control_2);
@@ -109,7 +120,7 @@ module f_sqrt #(
     wire unused_radicand = |stage[STAGES-1].radicand;
 
     wire [WIDTH-1:0] rounded;
-    round_to_even #(EXP, FRAC) rounding (
+    round_to_even #(EXP, FRAC, FLUSH) rounding (
         stage[STAGES-1].control[2],
         {1'b0, stage[STAGES-1].exponent},
         {stage[STAGES-1].root, |stage[STAGES-1].remainder},

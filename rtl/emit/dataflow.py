@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compile.c.order import grouped_by_lane
-from dag.ops import Op
-from rtl.cores import TABLE
 from rtl.emit.comments import comment, lane_banner, source_line, value_note
 from rtl.emit.design import Design
 from rtl.emit.signals import Segment
@@ -56,12 +54,12 @@ def size(width: int) -> str:
 
 def _operator(design: Design, node: int) -> list[str]:
     graph, plan, signals = design.graph, design.plan, design.signals
-    op = graph.ops[node]
-    assert isinstance(op, Op)
-    operands = dict(zip(op.operands, (signals.at(arg, plan.start[node]) for arg in graph.args[node]), strict=True))
+    operator = plan.operators[node]
+    assert operator
+    operands = {name: signals.at(arg, plan.start[node]) for name, arg in operator.operands.items()}
     note = comment(value_note(graph, node, plan.ready[node]))
     wire = f"wire {size(width_of(graph.types[node]))}{signals.fresh(node)}"
-    row = TABLE[op]
+    row = operator.row
     match row:
         case Expression():
             return [f"{wire} = {row.template.format(**operands)};  {note}"]
@@ -73,5 +71,3 @@ def _operator(design: Design, node: int) -> list[str]:
                 f"{wire};  {note}",
                 f"{chosen} {signals.instances[node]} (.clk(clk), {wiring}.result({signals.fresh(node)}));",
             ]
-        case _:
-            raise TypeError(f"`{op}` has no lowering to Verilog: {row.reason}")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from dag.graph import Graph
 from dag.identifiers import identifier
-from dag.ops import Op
-from rtl.cores import TABLE, core_sources
+from rtl.cores import core_sources
 from rtl.emit.names import Names, Ports, ports_of
 from rtl.emit.signals import Signals
 from rtl.lowering import Core
@@ -48,15 +47,15 @@ def design_of(graph: Graph, interval: int | None = None) -> Design:
     """
     plan = schedule(graph, interval)
     ports = ports_of(graph)
-    cores = _core_files(graph)
+    cores = _core_files(plan)
     # Modules have one name space: a lane called as one of our cores has to give way.
     name = Names({file.removesuffix(".v") for file in cores}).claim(identifier(graph.name))
     return Design(graph, name, plan, ports, Signals(graph, plan, ports), cores)
 
 
-def _core_files(graph: Graph) -> dict[str, str]:
-    rows = [TABLE[op] for op in graph.ops if isinstance(op, Op)]
+def _core_files(plan: Schedule) -> dict[str, str]:
+    modules = {operator.row.module for operator in plan.operators if operator and isinstance(operator.row, Core)}
     files: dict[str, str] = {}
-    for module in sorted({DELAY, *(row.module for row in rows if isinstance(row, Core))}):
+    for module in sorted({DELAY, *modules}):
         files.update(core_sources(module))
     return dict(sorted(files.items()))

@@ -75,6 +75,14 @@ class TinyFormat:
         """Whether the sign bit is set."""
         return bool(word & self.sign_bit)
 
+    def is_subnormal(self, word: int) -> bool:
+        """Whether the word is a number between zero and the least normal one."""
+        return 0 < word & ~self.sign_bit < 1 << self.fraction
+
+    def flush(self, word: int) -> int:
+        """The word; a zero of its sign where it is no larger than the least normal number."""
+        return word & self.sign_bit if word & ~self.sign_bit <= 1 << self.fraction else word
+
     def value(self, word: int) -> Fraction:
         """The exact value of a finite word; both zeros give 0."""
         magnitude = self.magnitudes[word & ~self.sign_bit]

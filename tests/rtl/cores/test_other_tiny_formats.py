@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -24,20 +27,25 @@ def _run(module: str, columns: dict[str, Words], latency: int, parameters: dict[
     return stream.run(columns, len(next(iter(columns.values()))))[0]["result"]
 
 
+@pytest.mark.parametrize("flush", [0, 1], ids=["subnormals", "flushed"])
 @pytest.mark.parametrize("cuts", [0, (1 << 20) - 1, 0x55555], ids=["no cut", "every cut", "every other cut"])
-def test_fused_multiply_add_of_every_triple(cuts: int) -> None:
-    words = np.array(SMALL.words, dtype=np.uint64)
+def test_fused_multiply_add_of_every_triple(cuts: int, flush: int) -> None:
+    kept = [word for word in SMALL.words if not (flush and SMALL.is_subnormal(word))]
+    words = np.array(kept, dtype=np.uint64)
     a, b, c = (each.reshape(-1) for each in np.meshgrid(words, words, words, indexing="ij"))
-    parameters: dict[str, int | str] = {"EXP": 3, "FRAC": 2, "CUTS": f"20'd{cuts}"}
+    parameters: dict[str, int | str] = {"EXP": 3, "FRAC": 2, "FLUSH": flush, "CUTS": f"20'd{cuts}"}
     got = _run("f_fma", {"a": a, "b": b, "c": c}, cuts.bit_count(), parameters)
-    expected = _fused()
+    triples = zip(a.tolist(), b.tolist(), c.tolist(), strict=True)
+    expected = np.array([_fused()[triple] for triple in triples], dtype=np.uint64)
+    if flush:
+        expected = np.array([SMALL.flush(word) for word in expected.tolist()], dtype=np.uint64)
     wrong = np.flatnonzero(got != expected)
     assert not wrong.size, [bin(int(each[wrong[0]])) for each in (a, b, c, got, expected)]
 
 
-def _fused() -> Words:
-    words = SMALL.words
-    return np.array([SMALL.fma(a, b, c) for a in words for b in words for c in words], dtype=np.uint64)
+@cache
+def _fused() -> dict[tuple[int, int, int], int]:
+    return {(a, b, c): SMALL.fma(a, b, c) for a, b, c in product(SMALL.words, repeat=3)}
 
 
 def test_a_fused_product_is_not_rounded_by_hand() -> None:

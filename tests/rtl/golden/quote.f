@@ -4,6 +4,7 @@ cores/f_choose.v
 cores/f_compare.v
 cores/f_finish.v
 cores/f_mul.v
+cores/f_product.v
 cores/leading_zeros.v
 cores/pipeline_cut.v
 cores/round_to_even.v

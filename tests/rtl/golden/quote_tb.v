@@ -64,6 +64,10 @@ module quote_tb;
         is_nan = x[62:0] > 63'h7ff0000000000000;
     endfunction
 
+    function is_nan_32(input [31:0] x);
+        is_nan_32 = x[30:0] > 31'h7f800000;
+    endfunction
+
     wire [63:0] expected_out_quote;
     wire [63:0] expected_out_status;
     assign {expected_out_quote, expected_out_status} = vectors[checked][BITS_OUT-1:0];
