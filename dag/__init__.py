@@ -20,6 +20,9 @@ from dag.intrinsics import (
     sum_pairwise,
     sum_seq,
     trunc,
+    wrapping_add,
+    wrapping_mul,
+    wrapping_sub,
 )
 from dag.lane import AnyLane, Lane, lane
 from dag.params import ParamError, params
@@ -48,4 +51,7 @@ __all__ = [
     "sum_seq",
     "trunc",
     "unit",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dag.content_hash import content_hash
@@ -25,6 +27,7 @@ class _Node:
     label: str
     owner: int
     span: Span | None
+    total: bool
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class GraphBuilder:
     _outputs: dict[str, Output] = field(default_factory=dict[str, Output])
     _taps: dict[str, int] = field(default_factory=dict[str, int])
     _status: int | None = None
+    _total: int = 0
 
     # --- scopes ---------------------------------------------------------------------------------------------------
 
@@ -84,9 +88,21 @@ class GraphBuilder:
         if key not in self._known:
             if owner is None:
                 owner = self._open[-1] if self._open and isinstance(op, Op) else 0
-            self._nodes.append(_Node(op, args, type_, unit, constant, label, owner, span))
+            self._nodes.append(_Node(op, args, type_, unit, constant, label, owner, span, self._total > 0))
             self._known[key] = len(self._nodes) - 1
+        known = self._nodes[self._known[key]]
+        if known.total and not self._total:  # the same operation, now where it is to be judged
+            known.total, known.span = False, span
         return self._known[key]
+
+    @contextmanager
+    def taking_every_result(self) -> Iterator[None]:
+        """Nodes added meanwhile are `total`: their author takes what the op gives on every operand."""
+        self._total += 1
+        try:
+            yield
+        finally:
+            self._total -= 1
 
     def input(self, name: str, type_: Type, unit: str, domain: Domain, span: Span | None = None) -> int:
         """Declare an input column; raises ValueError when the name is taken."""
@@ -215,6 +231,7 @@ class GraphBuilder:
             identifiers=unique_identifiers(names),
             spans=tuple(node.span for node in nodes),
             owners=tuple(node.owner for node in nodes),
+            total=tuple(node.total for node in nodes),
             scopes=scopes,
             inputs=tuple(Input(p.name, index[p.node], p.domain) for _, p in sorted(self._inputs.items())),
             params=tuple(Param(p.name, index[p.node], p.domain, p.default) for _, p in sorted(self._params.items())),

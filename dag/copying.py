@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from dag.builder import GraphBuilder
 from dag.graph import Graph
 from dag.ops import Op, Source
@@ -35,7 +37,8 @@ def copy_into(builder: GraphBuilder, graph: Graph) -> list[int]:
                 new = builder.const(constant, type_, unit, span)
             case Op():
                 operands = tuple(node_of[arg] for arg in graph.args[node])
-                new = builder.op(op, operands, span, unit, owner=graph.owners[node])
+                with builder.taking_every_result() if graph.total[node] else nullcontext():
+                    new = builder.op(op, operands, span, unit, owner=graph.owners[node])
         node_of.append(new)
     for state in graph.states:
         builder.set_next(state.name, node_of[state.next])

@@ -310,6 +310,60 @@ A value of another type, or outside the domain that the parameter declares.
     --param share=0.2                    # right
 """,
     ),
+    # --- values ---
+    "E060": (
+        "Divisor may be zero",
+        """
+Inside the declared domains the divisor can be zero, where Python raises and hardware gives an infinity or NaN. What decides is
+the range computed for it where the quotient is used: a guard, a narrower domain or a clamp settles it.
+
+    return gain / depth                              # wrong, with depth: domain(0.0, 100.0)
+    return gain / depth if depth > 0.0 else 0.0      # right
+    return gain / max(depth, 1e-6)                   # right
+    return ieee_div(gain, depth)                     # right: the infinity is meant
+""",
+    ),
+    "E061": (
+        "Integer divisor may be zero",
+        """
+Inside the declared domains the divisor of // or % can be zero, where Python raises and the compiled lane would give 0.
+
+    return total // count                            # wrong, with count: domain(0, 100)
+    return total // count if count > 0 else 0        # right
+    return total // max(count, 1)                    # right
+""",
+    ),
+    "E062": (
+        "Integer overflow",
+        """
+Inside the declared domains the exact result does not fit 64 bits (32 for int32): it would wrap, where Python's integers grow.
+Carried counters that move by at most 127 a bar are fine: no run is 2^56 bars long.
+
+    return price_ticks * lots                        # wrong, where both are any integer
+    price_ticks: Annotated[int, domain(0, 10**9)]    # right: their product fits
+    return wrapping_mul(seed, MULTIPLIER)            # right: what is left in 64 bits is meant
+""",
+    ),
+    "E063": (
+        "No integer for this number",
+        """
+Inside the declared domains the number can be NaN or beyond 64 bits, where int(x) and round(x) raise in Python or give an integer
+that no word holds; compiled they would give 0, or the nearest end.
+
+    return int(size / lot)                           # wrong, where the quotient may be huge
+    return int(min(size / lot, 1e9))                 # right
+    return round(x) if x == x else 0                 # right, where only NaN is in the way
+""",
+    ),
+    "E064": (
+        "Root of a negative number",
+        """
+Inside the declared domains the argument of sqrt can be negative, where math.sqrt raises and hardware gives NaN.
+
+    return sqrt(mean_square - mean * mean)           # wrong: rounding can take it below zero
+    return sqrt(max(mean_square - mean * mean, 0.0)) # right
+""",
+    ),
     # --- remarks: the program means something, but perhaps not what was meant ---
     "W001": (
         "Parameter never used",

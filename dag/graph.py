@@ -90,6 +90,8 @@ class Graph:
     identifiers: tuple[str, ...]
     spans: tuple[Span | None, ...]
     owners: tuple[int, ...]
+    #: Whether the author takes the op's result on every operand: an infinity from a zero divisor, a sum that wraps.
+    total: tuple[bool, ...]
     scopes: tuple[Scope, ...]
     inputs: tuple[Input, ...]
     params: tuple[Param, ...]

@@ -18,7 +18,7 @@ from dag.source import Span
 from dag.types import Kind, Members, Type, Value
 
 #: The version of this layout.
-FORMAT = 1
+FORMAT = 2
 
 Json = dict[str, Any]
 
@@ -123,6 +123,7 @@ def _node_to_json(graph: Graph, node: int) -> Json:
         "identifier": graph.identifiers[node],
         "span": _span_to_json(graph.spans[node]),
         "owner": graph.owners[node],
+        "total": graph.total[node],
     }
 
 
@@ -143,6 +144,7 @@ def _graph_from_document(document: Json) -> Graph:
         identifiers=tuple(each["identifier"] for each in nodes),
         spans=tuple(_span_from_json(each["span"]) for each in nodes),
         owners=tuple(each["owner"] for each in nodes),
+        total=tuple(each["total"] for each in nodes),
         scopes=tuple(
             Scope(each["path"], each["lane"], each["doc"], each["parent"], _span_from_json(each["span"]))
             for each in document["scopes"]

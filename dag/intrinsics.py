@@ -73,6 +73,26 @@ def as_unit(x: N, unit: str) -> N:
     return x
 
 
+def wrapping_add(a: int, b: int) -> int:
+    """a + b in two's complement: what is left of it in 64 bits, or 32 for int32. Elsewhere a sum that may wrap is an error."""
+    return _wrapped(a, b, int(a) + int(b))
+
+
+def wrapping_sub(a: int, b: int) -> int:
+    """a - b in two's complement."""
+    return _wrapped(a, b, int(a) - int(b))
+
+
+def wrapping_mul(a: int, b: int) -> int:
+    """a * b in two's complement, for hashes and generators."""
+    return _wrapped(a, b, int(a) * int(b))
+
+
+def _wrapped(a: int, b: int, exact: int) -> int:
+    is_i32 = isinstance(a, INT32) or isinstance(b, INT32)
+    return int32(words.wrap_i32(exact)) if is_i32 else words.wrap_i64(exact)
+
+
 def fold(items: Sequence[N], add: Callable[[N, N], N], pairwise: bool) -> N:
     """The sum of `items`, at least one: from left to right, or pairwise: the sum of the first half (the longer one) and of the
     second, each summed in the same way."""
@@ -116,4 +136,7 @@ __all__ = [
     "sum_pairwise",
     "sum_seq",
     "trunc",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
 ]

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
         sum_seq,
         trunc,
         unit,
+        wrapping_add,
+        wrapping_mul,
+        wrapping_sub,
     )
     from dagc.live import Kernel, load
 
@@ -64,6 +67,9 @@ __all__ = [
     "sum_seq",
     "trunc",
     "unit",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
 ]
 
 _LIVE = ("Kernel", "load")

@@ -10,6 +10,7 @@ import click
 
 from compile.backend import Files, Missing, Runner
 from compile.bundle import BundleProblem
+from compile.hazards import refuse_hazards
 from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.types import Value
@@ -21,11 +22,13 @@ KERNEL_SO = "kernel.so"
 
 
 def graph_of(target: str) -> Graph:
-    """The prepared graph of `FILE.py:LANE`. Raises CompileError."""
+    """The prepared graph of `FILE.py:LANE`. Raises CompileError, for hazards too."""
     from dag.loading import load_lane
     from dag.trace import trace
 
-    return prepare(trace(load_lane(target)))
+    graph = prepare(trace(load_lane(target)))
+    refuse_hazards(graph)
+    return graph
 
 
 def runners_of(

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from compile.analysis.facts import (
@@ -60,9 +60,13 @@ class Contradiction(Exception):
     """The condition cannot hold: the path is never taken."""
 
 
-def assume(graph: Graph, facts: Sequence[Fact], known: Known, node: int, truth: bool) -> Known | None:
+#: For a bool node, facts of other nodes that hold whenever it is true.
+Implied = Mapping[int, Mapping[int, Fact]]
+
+
+def assume(graph: Graph, facts: Sequence[Fact], implied: Implied, known: Known, node: int, truth: bool) -> Known | None:
     """`known`, and that the bool `node` is `truth`; None where both cannot be. `facts` are those that always hold."""
-    scope = _Scope(graph, facts, dict(known.facts), set(known.orders))
+    scope = _Scope(graph, facts, implied, dict(known.facts), set(known.orders))
     try:
         scope.assume(node, truth)
     except Contradiction:
@@ -87,6 +91,7 @@ _SUBTRACTS = (ops.SUB, ops.SUB_F32)
 class _Scope:
     graph: Graph
     facts: Sequence[Fact]
+    implied: Implied
     learnt: dict[int, Fact]
     orders: set[Order]
 
@@ -95,6 +100,8 @@ class _Scope:
 
     def assume(self, node: int, truth: bool) -> None:
         self.learn(node, of_value(truth, BOOL))
+        for other, fact in self.implied.get(node, {}).items() if truth else ():
+            self.learn(other, fact)
         op, args = self.graph.ops[node], self.graph.args[node]
         if op is ops.NOT:
             self.assume(args[0], not truth)
@@ -116,7 +123,7 @@ class _Scope:
         """One of two lists of conditions holds: what follows from both alike is learnt."""
         branches: list[_Scope] = []
         for conditions in (one, other):
-            branch = _Scope(self.graph, self.facts, dict(self.learnt), set(self.orders))
+            branch = _Scope(self.graph, self.facts, self.implied, dict(self.learnt), set(self.orders))
             try:
                 for node, truth in conditions:
                     branch.assume(node, truth)

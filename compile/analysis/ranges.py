@@ -1,7 +1,7 @@
 """The values that every node of a graph can take, over all bars of all runs whose rows are inside their declared domains.
 
-Facts are propagated from the domains of inputs and parameters; a state starts at its initial value and grows with what
-its next value can be, until nothing grows (ends that keep growing are pushed to the next threshold of the graph, and in the
+Facts are propagated from the domains of inputs and parameters; a state holds its initial value, or what its next value can
+be; that grows, until nothing grows (ends that keep growing are pushed to the next threshold of the graph, and in the
 end to infinity), then one more pass pulls in what was pushed too far. A choice judges each of its alternatives under its
 condition. The result is sound, not exact: a fact may hold values that never occur, never miss one that does.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compile.analysis.assume import NOTHING_KNOWN, Known, assume, difference
+from compile.analysis.assume import NOTHING_KNOWN, Implied, Known, assume, difference
 from compile.analysis.counters import counter_bounds
 from compile.analysis.facts import (
     I32_RANGE,
@@ -32,6 +32,7 @@ from compile.analysis.facts import (
     whole,
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
+from compile.analysis.latches import latched_with
 from compile.analysis.transfer import transfer
 from dag import ops
 from dag.graph import Graph
@@ -62,6 +63,11 @@ class Ranges:
     graph: Graph
     facts: tuple[Fact, ...]
     above: tuple[int, ...]
+    implied: Implied
+
+    def assume(self, known: Known, condition: int, truth: bool) -> Known | None:
+        """`known`, and that the bool node `condition` is `truth`; None where it cannot be."""
+        return assume(self.graph, self.facts, self.implied, known, condition, truth)
 
     def ports(self, node: int) -> list[str]:
         """The inputs, parameters and states that `node` depends on within a bar, by name in the graph's order."""
@@ -77,37 +83,38 @@ class Ranges:
 def ranges(graph: Graph) -> Ranges:
     """Analyse `graph`, prepared or as traced."""
     above = _above(graph)
-    states = 0
-    for state in graph.states:
-        states |= 1 << state.node
-    varying = [node for node in range(len(graph)) if above[node] & states]
     facts = _of_ports(graph)
     for state in graph.states:
         facts[state.node] = whole(graph.types[state.node])
-    _propagate(graph, facts, above, range(len(graph)))
+    _propagate(graph, facts, above, {}, range(len(graph)))
     limits = counter_bounds(graph, facts)
-    initial = {state.node: of_value(state.initial, graph.types[state.node]) for state in graph.states}
-    next_of = {state.node: state.next for state in graph.states}
-    current = dict(initial)
+    latches = latched_with(graph)
+    states = sum(1 << state.node for state in graph.states)
+    varying = [node for node in range(len(graph)) if above[node] & states]
     thresholds = _thresholds(graph)
+    # What the states hold on any bar but the first. Nothing, before there was one.
+    later = {state.node: nothing(graph.types[state.node]) for state in graph.states}
     for round_ in range(EXACT_PASSES + THRESHOLD_PASSES + 2):
-        _renew(graph, facts, above, varying, current)
-        grown = {node: joined(current[node], _within(facts[next_of[node]], limits.get(node))) for node in current}
-        if grown == current:
+        implied = _renew(graph, facts, above, varying, latches, later)
+        grown = {
+            state.node: joined(later[state.node], _within(facts[state.next], limits.get(state.node)))
+            for state in graph.states
+        }
+        if grown == later:
             break
         if round_ >= EXACT_PASSES:
             far = round_ >= EXACT_PASSES + THRESHOLD_PASSES
             for node, fact in grown.items():
-                pushed = _widened(current[node], fact, graph.types[node], thresholds, far)
+                pushed = _widened(later[node], fact, graph.types[node], thresholds, far)
                 grown[node] = _within(pushed, limits.get(node))
-        current = grown
+        later = grown
     else:
-        current = {node: whole(graph.types[node]) for node in current}
-        _renew(graph, facts, above, varying, current)
-    if graph.states:
-        tightened = {node: met(current[node], joined(initial[node], facts[next_of[node]])) for node in current}
-        _renew(graph, facts, above, varying, tightened)
-    return Ranges(graph, tuple(facts), tuple(above))
+        later = {node: whole(graph.types[node]) for node in later}
+        implied = _renew(graph, facts, above, varying, latches, later)
+    tightened = {state.node: met(later[state.node], facts[state.next]) for state in graph.states}
+    if tightened != later:
+        implied = _renew(graph, facts, above, varying, latches, tightened)
+    return Ranges(graph, tuple(facts), tuple(above), implied)
 
 
 def _above(graph: Graph) -> list[int]:
@@ -131,30 +138,38 @@ def _of_ports(graph: Graph) -> list[Fact]:
 
 
 def _renew(
-    graph: Graph, facts: list[Fact], above: Sequence[int], varying: Sequence[int], states: dict[int, Fact]
-) -> None:
-    for node, fact in states.items():
-        facts[node] = fact
-    _propagate(graph, facts, above, varying)
+    graph: Graph,
+    facts: list[Fact],
+    above: Sequence[int],
+    varying: Sequence[int],
+    latches: Mapping[int, Sequence[int]],
+    later: Mapping[int, Fact],
+) -> Implied:
+    """Judge anew what depends on the states, which hold their initial values or those of `later`."""
+    for state in graph.states:
+        facts[state.node] = joined(of_value(state.initial, graph.types[state.node]), later[state.node])
+    implied = {latch: {node: later[node] for node in states} for latch, states in latches.items()}
+    _propagate(graph, facts, above, implied, varying)
+    return implied
 
 
-def _propagate(graph: Graph, facts: list[Fact], above: Sequence[int], nodes: Sequence[int]) -> None:
+def _propagate(graph: Graph, facts: list[Fact], above: Sequence[int], implied: Implied, nodes: Sequence[int]) -> None:
     for node in nodes:
         op = graph.ops[node]
         if op is ops.SELECT:
-            facts[node] = _selected(graph, facts, above, node)
+            facts[node] = _selected(graph, facts, above, implied, node)
         elif isinstance(op, Op):
             args = graph.args[node]
             operands = tuple(facts[arg] for arg in args)
             facts[node] = transfer(op, operands, graph.types[node], len(args) == 2 and args[0] == args[1])
 
 
-def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], node: int) -> Fact:
+def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], implied: Implied, node: int) -> Fact:
     """Each alternative under the condition that chooses it."""
     condition, *arms = graph.args[node]
     found = nothing(graph.types[node])
     for arm, truth in zip(arms, (True, False), strict=True):
-        known = assume(graph, facts, NOTHING_KNOWN, condition, truth)
+        known = assume(graph, facts, implied, NOTHING_KNOWN, condition, truth)
         if known is not None:
             found = joined(found, _under(graph, facts, above, known, arm, NEARBY))
     return found

@@ -50,7 +50,7 @@ from dag.ops import (
 )
 from dag.trace.expressions import iterate, static_int
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand, apply, apply_typed, constant, static_number
+from dag.trace.operators import Operand, apply, apply_typed, binary, constant, static_number
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Static, Value
 from dag.types import BOOL, F32, F64, I32, I64, Type
@@ -300,7 +300,26 @@ def _tuple(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 def _divide(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     nodes = _floats_of_one_type(frame, at, operands, "ieee_div")
-    return POISON if nodes is None else apply_typed(frame, at, frame.builder.type_of(nodes[0]), DIV, None, *nodes)
+    if nodes is None:
+        return POISON
+    with frame.builder.taking_every_result():
+        return apply_typed(frame, at, frame.builder.type_of(nodes[0]), DIV, None, *nodes)
+
+
+def _wrapping(op: ast.operator) -> Handler:
+    """`wrapping_add` and its like: the operator on integers, whose author takes what is left of it in 64 or 32 bits."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        left, right = operands
+        for _, value in operands:
+            type_ = arithmetic_type(frame, value)
+            if type_ is None or type_.is_float:
+                report_types(frame, at, operands, "two integers")
+                return POISON
+        with frame.builder.taking_every_result():
+            return binary(frame, at, op, left, right)
+
+    return handle
 
 
 def _fma(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -457,6 +476,9 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.floor: (1, 1, _rounding("floor", intrinsics.floor, FLOOR)),
     intrinsics.ceil: (1, 1, _rounding("ceil", intrinsics.ceil, CEIL)),
     intrinsics.trunc: (1, 1, _rounding("trunc", intrinsics.trunc, TRUNC)),
+    intrinsics.wrapping_add: (2, 2, _folds(intrinsics.wrapping_add, _wrapping(ast.Add()))),
+    intrinsics.wrapping_sub: (2, 2, _folds(intrinsics.wrapping_sub, _wrapping(ast.Sub()))),
+    intrinsics.wrapping_mul: (2, 2, _folds(intrinsics.wrapping_mul, _wrapping(ast.Mult()))),
     intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
     intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),
     intrinsics.sum_seq: (1, 1, _fold("sum_seq", intrinsics.sum_seq, pairwise=False)),

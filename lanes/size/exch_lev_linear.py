@@ -28,10 +28,10 @@ def exch_lev_linear(lev: Annotated[float, unit("x_conv")], p: ExchLevLinear) -> 
 
     Units    lev [x_conv] in, [x_exch] out: the one place where the one becomes the other
     Edges    ties go to the even neighbour: with cap 3, a leverage of 2.625 maps to 1.5 and gives 2, 6.875 maps to 2.5 and
-             gives 2 as well. NaN has no integer: Python raises, compiled it is 0.
+             gives 2 as well. NaN has no integer: it gives 0.
     Source   the exchange mapping of the VIOLET V3 shadow engine
     [chosen] the order of operations: 1 + ((lev - lo) * (cap - 1)) / (hi - lo)
     """
     y = 1.0 + ((lev - p.src_lo) * (p.cap - 1.0)) / (p.src_hi - p.src_lo)
-    x = round(clamp(y, 1.0, p.cap))
+    x = round(clamp(y, 1.0, p.cap)) if y == y else 0
     return x

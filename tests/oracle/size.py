@@ -174,7 +174,7 @@ def notional(capital: float, lev: float, fraction: float = 0.20) -> tuple[float,
 
 def exch_lev_linear(lev: float, cap: float, src_lo: float = 0.5, src_hi: float = 9.0) -> int:
     y = 1.0 + ((lev - src_lo) * (cap - 1.0)) / (src_hi - src_lo)
-    return int(rint_even(clamp(y, 1.0, cap)))
+    return int(rint_even(clamp(y, 1.0, cap))) if y == y else 0
 
 
 def five_factor(

@@ -1,0 +1,237 @@
+"""Operations that Python refuses and hardware does not: found before anything runs, on the values that can really occur.
+
+A divisor that may be zero, an integer that may leave its 64 (or 32) bits, `int(x)` of a number that no integer holds, the root
+of a negative number. Each is judged where its result counts: `a / b if b > 0.0 else 0.0` is fine. What a lane says it wants on
+every operand (`ieee_div`, `wrapping_add`, a lane without taps) is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.demand import Path, demand
+from compile.analysis.facts import I32_RANGE, I64_RANGE, Fact, Floats, Integers, is_empty, show
+from compile.analysis.integer_transfer import (
+    Exact,
+    exact_difference,
+    exact_magnitude,
+    exact_negation,
+    exact_product,
+    exact_quotient,
+    exact_sum,
+    leaves,
+)
+from compile.analysis.ranges import Ranges, ranges
+from compile.operand_text import bare, operand_texts
+from dag import ops
+from dag.diagnostic_codes import CODES
+from dag.diagnostics import CompileError, Diagnostic
+from dag.graph import Graph, Input, Param
+from dag.ops import Op
+from dag.types import Type
+
+#: Ports that one message names at most.
+PORTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Hazard:
+    """What is wrong with an operation: its code, which operand is to blame, what was expected, and how to fix it."""
+
+    code: str
+    operand: int
+    expected: str
+    got: str
+    fix: str
+
+
+_Texts = tuple[str, ...]
+_Judge = Callable[[_Texts, tuple[Fact, ...], tuple[Type, ...]], _Hazard | None]
+
+
+def refuse_hazards(graph: Graph) -> None:
+    """Raise CompileError with every hazard of `graph`, prepared or as traced."""
+    found = hazards(graph)
+    if found:
+        raise CompileError(found)
+
+
+def hazards(graph: Graph) -> list[Diagnostic]:
+    """Every hazard of `graph`, in the order of its source."""
+    judged = [node for node in graph.operators() if graph.ops[node] in _JUDGES and not graph.total[node]]
+    if not judged:
+        return []
+    known = ranges(graph)
+    paths: list[tuple[Path, ...]] | None = None
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    for node in judged:
+        if _judge(graph, known, NOTHING_KNOWN, node) is None:
+            continue
+        paths = paths or demand(graph)
+        for path in paths[node]:
+            hazard = _on_path(graph, known, path, node)
+            if hazard is not None:
+                span = graph.spans[node]
+                place = (span.file, span.line, span.column, hazard.code) if span else (node,)
+                found.setdefault(place, _diagnostic(graph, known, node, hazard))
+                break
+    return sorted(found.values(), key=_place)
+
+
+def _on_path(graph: Graph, known: Ranges, path: Path, node: int) -> _Hazard | None:
+    """The hazard of `node` where the conditions of `path` hold; None where there is none, or where they cannot hold."""
+    here: Known | None = NOTHING_KNOWN
+    for condition, truth in path:
+        assert here is not None
+        here = known.assume(here, condition, truth)
+        if here is None or is_empty(known.under(here, condition)):
+            return None
+    assert here is not None
+    return _judge(graph, known, here, node)
+
+
+def _judge(graph: Graph, known: Ranges, here: Known, node: int) -> _Hazard | None:
+    op, args = graph.ops[node], graph.args[node]
+    assert isinstance(op, Op)
+    facts = tuple(known.under(here, arg) for arg in args)
+    if any(is_empty(fact) for fact in facts):
+        return None
+    if len(args) == 2 and args[0] == args[1] and op is ops.ISUB:
+        return None
+    texts = operand_texts(graph, _as_written(graph, node))
+    return _JUDGES[op](texts, facts, tuple(graph.types[arg] for arg in args))
+
+
+def _float_divisor(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    divisor = facts[1]
+    assert isinstance(divisor, Floats)
+    if not divisor.zero:
+        return None
+    a, b = texts
+    return _Hazard(
+        "E060", 1, "a divisor that is never zero", f"{show(divisor, types[1])}, zero included",
+        f"write `{a} / {b} if {bare(b)} != 0.0 else 0.0`, or declare a domain without zero; ieee_div({bare(a)}, {bare(b)}) takes the infinity",
+    )  # fmt: skip
+
+
+def _integer_divisor(symbol: str, texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    a, b = facts
+    assert isinstance(a, Integers)
+    assert isinstance(b, Integers)
+    if b.zero:
+        return _Hazard(
+            "E061", 1, f"a divisor of `{symbol}` that is never zero", f"{show(b, types[1])}, zero included",
+            f"write `{texts[0]} {symbol} {texts[1]} if {bare(texts[1])} != 0 else 0`, or declare a domain without zero",
+        )  # fmt: skip
+    exact = exact_quotient(a, b) if symbol == "//" else None
+    return _overflow(exact, I64_RANGE, texts) if exact is not None else None
+
+
+def _exact(rule: Callable[..., Exact]) -> _Judge:
+    def judge(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+        return _overflow(rule(*facts), I64_RANGE, texts)
+
+    return judge
+
+
+def _overflow(exact: Exact, allowed: Exact, texts: _Texts) -> _Hazard | None:
+    if not leaves(exact, allowed):
+        return None
+    bits = 64 if allowed == I64_RANGE else 32
+    narrow = " and ".join(f"`{text}`" for text in texts)
+    return _Hazard(
+        "E062", 0, f"a result that fits {bits} bits, [{allowed[0]}, {allowed[1]}]",
+        f"results from {exact[0]} to {exact[1]}",
+        f"declare a domain for {narrow}, or limit with min and max; wrapping_add, _sub and _mul wrap on purpose",
+    )  # fmt: skip
+
+
+def _narrowed(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    value = facts[0]
+    assert isinstance(value, Integers)
+    return _overflow((value.lo, value.hi), I32_RANGE, texts)
+
+
+def _whole(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    x, limit = facts[0], 2.0**63
+    assert isinstance(x, Floats)
+    fits = not x.has_numbers or (-limit <= x.lo and x.hi < limit)
+    if fits and not x.nan:
+        return None
+    text = texts[0]
+    bounded = text if fits else f"min(max({bare(text)}, -9e18), 9e18)"
+    guards = ([f"limit it: {bounded}"] if not fits else []) + (
+        [f"choose an integer for NaN: `... if {text} == {text} else 0`"] if x.nan else []
+    )
+    return _Hazard("E063", 0, "a number that a 64-bit integer can hold", show(x, types[0]), ", and ".join(guards))
+
+
+def _root(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    x = facts[0]
+    assert isinstance(x, Floats)
+    if not x.negative:
+        return None
+    return _Hazard(
+        "E064", 0, "a number that is never negative", show(x, types[0]),
+        f"write `sqrt(max({bare(texts[0])}, 0.0))`, or declare domain(lo=0.0) where it comes from",
+    )  # fmt: skip
+
+
+_JUDGES: dict[Op, _Judge] = {
+    **dict.fromkeys((ops.DIV, ops.DIV_F32), _float_divisor),
+    ops.IDIV: lambda texts, facts, types: _integer_divisor("//", texts, facts, types),
+    ops.IMOD: lambda texts, facts, types: _integer_divisor("%", texts, facts, types),
+    ops.IADD: _exact(exact_sum),
+    ops.ISUB: _exact(exact_difference),
+    ops.IMUL: _exact(exact_product),
+    ops.INEG: _exact(exact_negation),
+    ops.IABS: _exact(exact_magnitude),
+    ops.I64_TO_I32: _narrowed,
+    **dict.fromkeys((ops.F64_TO_I64, ops.F32_TO_I64), _whole),
+    **dict.fromkeys((ops.SQRT, ops.SQRT_F32), _root),
+}
+
+
+def _as_written(graph: Graph, node: int) -> int:
+    """The operation that the user wrote: the sum itself where `node` only wraps it to 32 bits."""
+    inner = graph.args[node][0]
+    wraps = graph.ops[node] is ops.I64_TO_I32 and graph.spans[inner] == graph.spans[node]
+    return inner if wraps and isinstance(graph.ops[inner], Op) else node
+
+
+def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diagnostic:
+    written = _as_written(graph, node)
+    texts, args = operand_texts(graph, written), graph.args[written]
+    if hazard.code == "E062":
+        each = zip(texts, args, strict=True)
+        got = (hazard.got, *(f"{bare(text)}: {show(known.facts[arg], graph.types[arg])}" for text, arg in each))
+        sources = _sources(graph, known, args)
+    else:
+        got = (f"{bare(texts[hazard.operand])}: {hazard.got}",)
+        sources = _sources(graph, known, (args[hazard.operand],))
+    scope = graph.scopes[graph.owners[node]]
+    notes = (*sources, *((f"in lane `{scope.lane}`, called as `{scope.path}`",) if scope.path else ()))
+    title = CODES[hazard.code][0]
+    return Diagnostic(hazard.code, title, graph.spans[node], graph.names[node], hazard.expected, got, hazard.fix, notes)
+
+
+def _sources(graph: Graph, known: Ranges, nodes: tuple[int, ...]) -> Iterator[str]:
+    """The ports whose domains the operands' values come from."""
+    ports: dict[str, Input | Param] = {port.name: port for port in graph.ports()}
+    names = [name for node in nodes for name in known.ports(node)]
+    shown = list(dict.fromkeys(names))
+    for name in shown[:PORTS]:
+        if name in ports:
+            kind = "input" if isinstance(ports[name], Input) else "parameter"
+            yield f"it depends on {kind} `{name}`, declared {ports[name].domain}"
+        else:
+            yield f"it depends on what `{name}` carries"
+    if len(shown) > PORTS:
+        yield f"and on {len(shown) - PORTS} more"
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    span = diagnostic.span
+    return (span.file, span.line, span.column, diagnostic.code) if span else ("", 0, 0, diagnostic.code)

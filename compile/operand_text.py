@@ -1,0 +1,55 @@
+"""The operands of a node as the user wrote them."""
+
+from __future__ import annotations
+
+import ast
+
+from dag.graph import Graph
+
+
+def operand_texts(graph: Graph, node: int) -> tuple[str, ...]:
+    """The source of each operand of `node`; its name in the graph where the source does not show it."""
+    args = graph.args[node]
+    names = tuple(graph.names[arg] for arg in args)
+    written = _written(graph, node)
+    return tuple(_operand(each) for each in written) if len(written) == len(args) else names
+
+
+def whole_text(graph: Graph, node: int) -> str:
+    """The source of `node`; its name in the graph where there is none."""
+    span = graph.spans[node]
+    return span.text[span.column - 1 : span.end_column - 1].strip() if span else graph.names[node]
+
+
+def bare(operand: str) -> str:
+    """An operand without the parentheses around it."""
+    return operand[1:-1] if operand.startswith("(") else operand
+
+
+def _operand(written: ast.expr) -> str:
+    """In parentheses where it is an operation, so that it can be put beside another operator."""
+    text = ast.unparse(written)
+    return (
+        text if isinstance(written, ast.Name | ast.Attribute | ast.Call | ast.Constant | ast.Subscript) else f"({text})"
+    )
+
+
+def _written(graph: Graph, node: int) -> list[ast.expr]:
+    span = graph.spans[node]
+    if span is None:
+        return []
+    try:
+        statement = ast.parse(whole_text(graph, node)).body
+    except SyntaxError:
+        return []
+    match statement:
+        case [ast.Expr(value=ast.BinOp(left=left, right=right))]:
+            return [left, right]
+        case [ast.AugAssign(target=ast.Name() as target, value=value)]:
+            return [target, value]
+        case [ast.Expr(value=ast.UnaryOp(operand=operand))]:
+            return [operand]
+        case [ast.Expr(value=ast.Call(args=arguments, keywords=[]))]:
+            return arguments
+        case _:
+            return []

@@ -1,0 +1,172 @@
+"""Guards as people write them: none of these may be refused."""
+
+import math
+from typing import Annotated
+
+from dagc import carry, domain, float32, ieee_div, int32, lane, params, sqrt, wrapping_add, wrapping_mul
+
+Positive = Annotated[float, domain(above=0.0)]
+
+
+@params
+class Ends:
+    lo: Annotated[float, domain(-0.03, 0.0)] = -0.02
+    far: Annotated[float, domain(-1.0, below=-0.03)] = -0.05
+    parts: Annotated[int, domain(1, 50)] = 3
+
+
+@lane
+def chosen(x: float, d: float) -> float:
+    return x / d if d != 0.0 else 0.0
+
+
+@lane
+def chosen_with_double(x: float, d: Annotated[float, domain(-1e3, 1e3)]) -> float:
+    return x / (2.0 * d) if abs(d) > 1e-9 else 0.0
+
+
+@lane
+def early(x: float, d: float) -> float:
+    if d <= 0.0:
+        return 0.0
+    ratio = x / d
+    return ratio * 2.0
+
+
+@lane
+def either_side(x: float, d: float) -> float:
+    if d < -1.0 or d > 1.0:
+        return x / d
+    return x
+
+
+@lane
+def two_tests(x: float, d: float, on: bool) -> float:
+    if not on or d == 0.0:
+        return x
+    return x / d
+
+
+@lane
+def elif_chain(x: float, d: float) -> float:
+    if d > 0.0:
+        y = x / d
+    elif d < 0.0:
+        y = -x / d
+    else:
+        y = 0.0
+    return y
+
+
+@lane
+def in_a_condition(x: float, d: float) -> bool:
+    return d != 0.0 and x / d > 1.0
+
+
+@lane
+def clamped(x: float, d: float) -> float:
+    return x / max(d, 1e-6)
+
+
+@lane
+def width(x: Annotated[float, domain(-1e3, 1e3)], lo: float, hi: float) -> float:
+    return (x - lo) / (hi - lo) if hi > lo else 0.0
+
+
+@lane
+def disjoint(x: float, p: Ends) -> float:
+    return (p.lo - x) / (p.lo - p.far)
+
+
+@lane
+def one_more(x: Annotated[float, domain(-1e9, 1e9)]) -> float:
+    return x / (x * x + 1.0)
+
+
+@lane
+def assigned_guard(x: float, d: float) -> float:
+    safe = d if d > 0.0 else 1.0
+    return x / safe
+
+
+@lane
+def named_condition(x: float, d: float) -> float:
+    usable = d > 0.0 and x > 0.0
+    return x / d if usable else 0.0
+
+
+@lane
+def meant(x: float, d: float) -> float:
+    return ieee_div(x, d)
+
+
+@lane
+def counted(x: float) -> int:
+    count = carry(initial=0)
+    count = count + 1
+    return count
+
+
+@lane
+def reset(stop: bool) -> int:
+    count = carry(initial=0)
+    count = 0 if stop else count + 1
+    return count
+
+
+@lane
+def mean_of_run(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
+    count = carry(initial=0)
+    count = min(count + 1, 20)
+    return x / count
+
+
+@lane
+def previous_price(price: Positive) -> float:
+    before = carry(initial=price)
+    change = price / before
+    before = price
+    return change
+
+
+@lane
+def hashed(n: int) -> int:
+    return wrapping_add(wrapping_mul(n, 6364136223846793005), 1442695040888963407)
+
+
+@lane
+def whole(x: float) -> int:
+    return int(min(max(x, -100.0), 100.0))
+
+
+@lane
+def finite_whole(x: float, y: Annotated[float, domain(0.0, 1.0)]) -> int:
+    z = x / y if y > 0.0 else x
+    if not math.isfinite(z) or abs(z) > 1e6:
+        return 0
+    return round(z)
+
+
+@lane
+def deviation(mean_square: float, mean: float) -> float:
+    return sqrt(max(mean_square - mean * mean, 0.0))
+
+
+@lane
+def length(x: float, y: float) -> float:
+    return sqrt(x * x + y * y)
+
+
+@lane
+def floor_division(n: Annotated[int, domain(-1000, 1000)], m: Annotated[int, domain(-100, 100)], p: Ends) -> int:
+    return n // p.parts + (n % m if m != 0 else 0)
+
+
+@lane
+def small(a: Annotated[int32, domain(0, 1000)], b: Annotated[int32, domain(0, 1000)]) -> int32:
+    return a * b + a
+
+
+@lane
+def in_single(a: float32, b: float32) -> float32:
+    return a / b if b > 0.0 else a

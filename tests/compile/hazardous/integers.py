@@ -1,0 +1,35 @@
+from typing import Annotated
+
+from dagc import carry, domain, int32, lane, sqrt
+
+
+@lane
+def cost(ticks: int, lots: Annotated[int, domain(0, 1000)]) -> int:
+    return ticks * lots
+
+
+@lane
+def narrow(a: int32, b: int32) -> int32:
+    return a + b
+
+
+@lane
+def total(x: Annotated[int, domain(0, 1000)]) -> int:
+    run = carry(initial=0)
+    run = run + x
+    return run
+
+
+@lane
+def whole(x: float) -> int:
+    return int(x * 2.0)
+
+
+@lane
+def deviation(mean_square: float, mean: float) -> float:
+    return sqrt(mean_square - mean * mean)
+
+
+@lane
+def negated(n: int) -> int:
+    return abs(-n)
