@@ -11,7 +11,8 @@ from compile.check.report import Report
 from compile.check.run import campaign, check_batch, new_report
 from dag.graph import Graph
 from dagc.backends import CHECKED, checked_with
-from dagc.data import DataProblem, read_table, replay_batch
+from dagc.data import read_table, replay_batch
+from dagc.data_problem import DataProblem
 from dagc.exits import note
 from dagc.progress import Stages, row_progress
 from dagc.running import as_on_disk, graph_of, parameters_of, runners_of, shipped_library

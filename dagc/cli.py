@@ -13,6 +13,7 @@ COMMANDS = {
     "verify": "Check every byte of a bundle against its manifest.",
     "inspect": "Show what is in a bundle.",
     "tap": "What did a value say at a bar, and why.",
+    "replay": "Stream a file of any length through a bundle, and digest what it computes.",
     "lint": "Report every problem of a lane file at once.",
     "explain": "Explain a diagnostic code.",
     "doctor": "Say which tools are here, which are missing and how to get them.",

@@ -25,13 +25,14 @@ def user_errors() -> Iterator[None]:
     from compile.backend import Refused
     from compile.bundle import BundleProblem
     from dag.diagnostics import CompileError
-    from dagc.data import DataProblem
+    from dagc.data_problem import DataProblem
     from dagc.inputs import InputProblem
     from dagc.parameters import BindingProblem
+    from dagc.replay.checkpoint import CheckpointProblem
 
     try:
         yield
-    except (BindingProblem, DataProblem) as problem:
+    except (BindingProblem, DataProblem, CheckpointProblem) as problem:
         fail(str(problem), USAGE)
     except (CompileError, Refused, BundleProblem, InputProblem) as problem:
         fail(str(problem), REJECTED)

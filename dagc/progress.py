@@ -37,8 +37,8 @@ def _spinner(name: str, quiet: bool) -> Iterator[None]:
 
 
 @contextmanager
-def row_progress(name: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` rows; the callable takes the rows done so far."""
+def row_progress(name: str, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar over `total` rows, or a count where their number is not known; the callable takes the rows done so far."""
     if quiet or not sys.stderr.isatty():
         yield lambda rows: None
         return

@@ -15,8 +15,9 @@ from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.types import Value
 from dagc.backends import backend
-from dagc.data import DataProblem, parse_value
+from dagc.data_problem import DataProblem
 from dagc.parameters import bound_values
+from dagc.parsing import parse_value
 
 KERNEL_SO = "kernel.so"
 
@@ -53,8 +54,11 @@ def runners_of(
     return runners, missing
 
 
-def shipped_library(graph: Graph, files: Files) -> dict[str, Runner]:
-    """The runner of the compiled kernel.so in `files`, by that name; none where there is none or this CPU cannot run it."""
+def shipped_library(graph: Graph, files: Files, name: str = "c") -> dict[str, Runner]:
+    """The runner of the compiled kernel.so in `files`, as KERNEL_SO; none where there is none or this CPU cannot run it.
+
+    `name` is the backend whose lowering of a row it runs, `c` or `c_batch`.
+    """
     from compile.c.library import Library
     from compile.c.runner import CRunner, Entry
 
@@ -64,7 +68,7 @@ def shipped_library(graph: Graph, files: Files) -> dict[str, Runner]:
     if not library.runs_here():
         return {}
     library.verify(graph)
-    return {KERNEL_SO: CRunner(graph, library, Entry.ROW)}
+    return {KERNEL_SO: CRunner(graph, library, Entry.BATCH if name == "c_batch" else Entry.ROW)}
 
 
 @contextmanager

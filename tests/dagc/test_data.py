@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow
 import pytest
-from pyarrow import parquet
+from pyarrow import feather, ipc, parquet
 
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
 from dag.types import BOOL, F64, I64, enum_type
 from dag.words import words_of_column
-from dagc.data import DataProblem, read_table, replay_batch
+from dagc.data import open_data, read_table, replay_batch
+from dagc.data_problem import DataProblem
 
 SIDE = enum_type("Side", {"BUY": 1, "SELL": -1})
 
@@ -116,7 +117,7 @@ def test_parquet_holds_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "says"),
     [
-        (pyarrow.array(["a", "b"]), "column `price` holds object, expected f64"),
+        (pyarrow.array(["a", "b"]), "column `price` holds string, expected f64"),
         (pyarrow.array([1.0, None]), "missing values in price"),
     ],
 )
@@ -137,3 +138,92 @@ def test_a_replay_is_one_instance(tmp_path: Path) -> None:
     batch = replay_batch(GRAPH, read_table(write(tmp_path, CSV), GRAPH).columns, {})
     assert (batch.bars, batch.instances) == (4, 1)
     assert batch.inputs["price"].shape == (4, 1)
+
+
+def arrow_files(folder: Path, rows: int) -> dict[str, Path]:
+    """The same bars in every format there is."""
+    rng = np.random.default_rng(4)
+    table = pyarrow.table(
+        {
+            "side": pyarrow.array(rng.choice(["SELL", "BUY"], rows)),
+            "live": rng.random(rows) < 0.5,
+            "other": pyarrow.array(["x"] * rows),
+            "count": rng.integers(-9, 9, rows),
+            "price": rng.choice([0.1, -0.0, np.nan, np.inf, 5e-324], rows),
+        }
+    )
+    paths = {
+        name: folder / name for name in ("a.parquet", "a.arrow", "a.arrows", "a.feather", "dictionary.parquet", "a.csv")
+    }
+    parquet.write_table(table, paths["a.parquet"], row_group_size=7)
+    batches = table.to_batches(max_chunksize=9)
+    with ipc.new_file(paths["a.arrow"], table.schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    with ipc.new_stream(paths["a.arrows"], table.schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    feather.write_feather(table, paths["a.feather"], compression="lz4")
+    encoded = table.set_column(0, "side", table.column("side").dictionary_encode())
+    parquet.write_table(encoded, paths["dictionary.parquet"])
+    lines = [",".join(table.column_names)]
+    lines += [f"{r['side']},{r['live']},x,{r['count']},{r['price']!r}" for r in table.to_pylist()]
+    paths["a.csv"].write_text("\n".join(lines) + "\n")
+    return paths
+
+
+def test_every_format_in_chunks_of_any_length_from_any_bar(tmp_path: Path) -> None:
+    rows = 40
+    paths = arrow_files(tmp_path, rows)
+    whole = read_table(paths["a.csv"], GRAPH).columns
+    for path in paths.values():
+        file = open_data(path, GRAPH)
+        assert file.source.bars in (rows, None)
+        assert file.ignored == ("other",)
+        for start in (0, 1, 7, 8, 39, 40):
+            for length in (1, 3, 16, 100):
+                chunks = list(file.chunks(length, start))
+                assert [len(chunk["price"]) for chunk in chunks[:-1]] == [length] * (len(chunks) - 1)
+                for port in GRAPH.inputs:
+                    type_ = GRAPH.types[port.node]
+                    parts = [words_of_column(chunk[port.name], type_) for chunk in chunks]
+                    seen = np.concatenate([np.empty(0, np.uint64), *parts])
+                    np.testing.assert_array_equal(seen, words_of_column(whole[port.name][start:], type_), str(path))
+
+
+def test_files_that_know_their_length_say_so(tmp_path: Path) -> None:
+    paths = arrow_files(tmp_path, 40)
+    known = {name: open_data(path, GRAPH).source.bars for name, path in paths.items()}
+    assert known == {
+        "a.parquet": 40, "a.arrow": 40, "a.feather": 40, "dictionary.parquet": 40, "a.arrows": None, "a.csv": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.arrows", "a.feather"])
+def test_a_truncated_file_is_refused_and_never_taken_for_a_shorter_one(tmp_path: Path, name: str) -> None:
+    """Cut anywhere, between two batches of a stream for one."""
+    path = arrow_files(tmp_path, 40)[name]
+    data = path.read_bytes()
+    step = 8 if name == "a.arrows" else 80
+    for kept in {*range(0, len(data), step), *range(1, len(data), 197), len(data) - 1}:
+        path.write_bytes(data[:kept])
+        with pytest.raises(DataProblem, match=r"no (Parquet|Arrow) file, or not whole|cannot be read on from bar"):
+            read_table(path, GRAPH)
+
+
+def test_the_first_missing_value_and_the_first_stranger_are_named(tmp_path: Path) -> None:
+    columns = {"price": [1.0] * 5, "live": [True] * 5, "count": [1] * 5}
+    for side, says in (
+        (["BUY", "BUY", "SELL", None, "BUY"], "missing values in side, the first at bar 3"),
+        (["BUY", "BUY", "SELL", "BYU", "BUY"], "column `side` holds string, expected enum Side: SELL, BUY, not 'BYU'"),
+    ):
+        parquet.write_table(pyarrow.table({**columns, "side": side}), tmp_path / "a.parquet")
+        with pytest.raises(DataProblem, match=says):
+            read_table(tmp_path / "a.parquet", GRAPH)
+
+
+def test_a_column_of_a_wrong_type_is_refused_before_a_bar_is_read(tmp_path: Path) -> None:
+    table = pyarrow.table({"price": ["a"], "side": [1], "live": [True], "count": [1]})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(DataProblem, match="column `price` holds string, expected f64"):
+        open_data(tmp_path / "a.parquet", GRAPH)

@@ -1,0 +1,88 @@
+"""`dagc replay`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dagc.exits import TOOL_MISSING, fail, note, user_errors
+
+if TYPE_CHECKING:
+    from compile.backend import Files, Runner
+    from dag.graph import Graph
+
+_BACKENDS = ("c", "c_batch", "xla", "interpreter")
+
+
+@click.command("replay")
+@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="CSV, Parquet or Arrow, a column per input, any length.",
+)
+@click.option("--backend", type=click.Choice(_BACKENDS), default="c", show_default=True, help="All give the same bits.")
+@click.option("--taps", metavar="NAME,...|all", help="Values of lanes to write beside the outputs.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="Write a folder of Parquet files; going on where it stopped."
+)
+@click.option("--fresh", is_flag=True, help="Write the folder from the beginning.")
+@click.option("--digests", is_flag=True, help="A digest for every lane, over all its taps.")
+@click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(
+    bundle: Path,
+    data: Path,
+    backend: str,
+    taps: str | None,
+    out: Path | None,
+    fresh: bool,
+    digests: bool,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Stream a file of any length through a bundle, in constant memory, the state carried over its bars.
+
+    The same command goes on where a stopped one left off, after a kill -9 as well, and ends with the same bytes and digests
+    as if it had never stopped. Two machines compare what they computed by comparing digests.
+    """
+    with user_errors():
+        from compile.bundle import read_bundle
+        from dagc.data_problem import DataProblem
+        from dagc.running import parameters_of
+
+        try:
+            from dagc.replay.report import as_json as document
+            from dagc.replay.report import as_text
+            from dagc.replay.run import Options, bars_in, replay
+        except ImportError as absent:
+            raise DataProblem(f"dagc replay needs {absent.name}\n  fix  pip install 'dagc-compiler[data]'") from absent
+        from dagc.progress import row_progress
+
+        found = read_bundle(bundle)
+        names = tuple(name.strip() for name in (taps or "").split(",") if name.strip())
+        options = Options(data, parameters_of(found.graph, settings), names, digests, out, fresh)
+        total = bars_in(found.graph, options)
+        runner = _runner(found.graph, backend, dict(found.files))
+        with row_progress("replay", total, quiet=as_json) as progress:
+            result = replay(found.graph, runner, options, progress, note)
+    click.echo(
+        json.dumps(document(result, options, backend), indent=1) if as_json else as_text(result, options, backend)
+    )
+
+
+def _runner(graph: Graph, backend: str, files: Files) -> Runner:
+    """The compiled library of the bundle where this CPU can run it, else the backend's files loaded here."""
+    from dagc.running import KERNEL_SO, runners_of, shipped_library
+
+    shipped = shipped_library(graph, files, backend) if backend in ("c", "c_batch") else {}
+    if shipped:
+        return shipped[KERNEL_SO]
+    runners, missing = runners_of(graph, [backend], files)
+    if missing:
+        fail(f"{backend} needs {missing[backend].tool}, which is missing\n  fix  {missing[backend].fix}", TOOL_MISSING)
+    return runners[backend]

@@ -1,0 +1,1 @@
+"""Replaying a file of any length through a bundle, in constant memory."""

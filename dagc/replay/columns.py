@@ -1,0 +1,67 @@
+"""What a replay writes: a column for each output and for each tap asked for, as Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow
+
+from dag.graph import Graph
+from dag.types import Kind
+from dag.words import Words, column_of_words
+from dagc.data_problem import DataProblem
+from dagc.naming_help import did_you_mean
+
+#: What stands for every tap there is.
+ALL = "all"
+
+_ARROW_TYPES = {
+    Kind.F64: pyarrow.float64(),
+    Kind.F32: pyarrow.float32(),
+    Kind.I64: pyarrow.int64(),
+    Kind.I32: pyarrow.int32(),
+    Kind.BOOL: pyarrow.bool_(),
+    Kind.ENUM: pyarrow.int64(),
+}
+
+
+def columns_of(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
+    """The columns and their nodes: the outputs (the status is one), then the taps by the given names.
+
+    An input, a parameter, a state or any node has a name too. A value of the root lane that an output is called after goes
+    by `<graph>.<name>`, since outputs are what rejection leaves of it. Raises DataProblem for an unknown name.
+    """
+    columns = {output.name: output.node for output in graph.outputs}
+    tapped: dict[str, int] = {}
+    for tap in graph.taps:
+        tapped[f"{graph.name}.{tap.name}" if tap.name in columns else tap.name] = tap.node
+    known = {name: node for node, name in reversed([*enumerate(graph.names)])} | tapped
+    for name in tapped if ALL in taps else taps:
+        if name in columns:
+            continue
+        if name not in known:
+            raise DataProblem(f"--taps: no value is called `{name}`; {did_you_mean(name, known)}")
+        columns[name] = known[name]
+    return columns
+
+
+def schema_of(graph: Graph, columns: Mapping[str, int], metadata: Mapping[str, str]) -> pyarrow.Schema:
+    """The Arrow schema: enums as their codes, with the members in the field's metadata, as the unit is."""
+    fields = []
+    for name, node in columns.items():
+        type_ = graph.types[node]
+        about = {"dagc.type": str(type_), "dagc.unit": graph.units[node]}
+        if type_.members is not None:
+            about["dagc.members"] = ", ".join(f"{member}={code}" for member, code in type_.members.codes)
+        fields.append(pyarrow.field(name, _ARROW_TYPES[type_.kind], nullable=False, metadata=about))
+    return pyarrow.schema(fields, metadata=dict(metadata))
+
+
+def table_of(
+    graph: Graph, columns: Mapping[str, int], schema: pyarrow.Schema, words: Mapping[int, Words]
+) -> pyarrow.Table:
+    """Words [bars] of the nodes as a table: one NaN only, so that equal words are equal bytes."""
+    arrays = [column_of_words(words[node], graph.types[node]) for node in columns.values()]
+    return pyarrow.Table.from_arrays(
+        [pyarrow.array(array, field.type) for array, field in zip(arrays, schema, strict=True)], schema=schema
+    )

@@ -1,0 +1,209 @@
+"""The replay itself: chunks of bars in, words out, a checkpoint after every part."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from compile.backend import Runner, initial_state
+from dag.graph import Graph
+from dag.types import Value
+from dag.words import Column, Words, word_of, words_of_column
+from dagc.data import open_data, replay_batch
+from dagc.data_problem import DataProblem
+from dagc.replay.checkpoint import (
+    Checkpoint,
+    Request,
+    check_same,
+    parameters_hash,
+    read_checkpoint,
+    write_checkpoint,
+)
+from dagc.replay.columns import columns_of, schema_of, table_of
+from dagc.replay.dataset import PART_BARS, Dataset, locked, parts_of
+from dagc.replay.digests import Digests, LaneDigest, taps_of_lanes
+from dagc.state import pack_state, unpack_state
+
+#: Values of one chunk, inputs and results together: what bounds the memory (an interpreter holds some 50 bytes for each).
+CHUNK_VALUES = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to replay. `out` is the folder to write, None for digests alone; `fresh` writes it from the beginning."""
+
+    data: Path
+    params: Mapping[str, Value]
+    taps: Sequence[str] = ()
+    digests: bool = False
+    out: Path | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of it. `computed` bars took `seconds`; the others had been there. `lanes` is None without digests."""
+
+    graph: Graph
+    request: Request
+    bars: int
+    rejected: int
+    computed: int
+    seconds: float
+    outputs: str
+    lanes: tuple[LaneDigest, ...] | None
+
+
+def replay(
+    graph: Graph,
+    runner: Runner,
+    options: Options,
+    progress: Callable[[int], None] = lambda bars: None,
+    say: Callable[[str], None] = lambda message: None,
+    chunk_values: int = CHUNK_VALUES,
+) -> Replayed:
+    """Replay a file through `runner`, in constant memory. What comes out does not depend on `chunk_values`.
+
+    Raises DataProblem, and CheckpointProblem where `options.out` cannot be gone on with.
+    """
+    columns = columns_of(graph, options.taps)
+    data = open_data(options.data, graph)
+    if data.ignored:
+        say(f"{options.data}: `{graph.name}` does not read {', '.join(data.ignored)}")
+    request = Request(
+        graph.content_hash,
+        parameters_hash(graph, options.params),
+        _sha256(options.data),
+        tuple(columns),
+        options.digests,
+    )
+    course = _Course(graph, runner, options.params, _nodes(graph, columns, options))
+    chunk_bars = _chunk_bars(len(graph.inputs) + len(course.nodes), chunk_values)
+    if options.out is None:
+        begun = time.perf_counter()
+        for chunk in data.chunks(chunk_bars):
+            course.step(chunk)
+            progress(course.bars)
+        return _replayed(course, options, request, 0, time.perf_counter() - begun)
+    metadata = {"dagc.graph": request.graph, "dagc.parameters": request.parameters, "dagc.data": request.data}
+    schema = schema_of(graph, columns, metadata)
+    with locked(options.out, options.fresh):
+        dataset = Dataset(options.out, schema)
+        found = read_checkpoint(options.out)
+        if found is None:
+            write_checkpoint(options.out, course.checkpoint(request, done=False))
+        else:
+            check_same(options.out, found.request, request)
+            dataset.check_parts(found.bars)
+            course.resume(found)
+            say(f"{options.out} is there up to bar {found.bars:,}: {'nothing to do' if found.done else 'going on'}")
+        first, begun = course.bars, time.perf_counter()
+        if found is None or not found.done:
+            for chunk in data.chunks(chunk_bars, course.bars):
+                dataset.write(table_of(graph, columns, schema, course.step(chunk)))
+                progress(course.bars)
+                if course.bars % PART_BARS == 0:
+                    dataset.finish_part(course.bars // PART_BARS - 1)
+                    write_checkpoint(options.out, course.checkpoint(request, done=False))
+            dataset.finish_part(parts_of(course.bars) - 1)
+            write_checkpoint(options.out, course.checkpoint(request, done=True))
+        return _replayed(course, options, request, first, time.perf_counter() - begun)
+
+
+def bars_in(graph: Graph, options: Options) -> int | None:
+    """How many bars the file has, where it says so. Raises DataProblem for a file that cannot be replayed at all."""
+    columns_of(graph, options.taps)
+    return open_data(options.data, graph).source.bars
+
+
+class _Course:
+    """One instance on its way through the bars: how far it is, what it carries, and the digests so far."""
+
+    def __init__(self, graph: Graph, runner: Runner, params: Mapping[str, Value], nodes: _Nodes) -> None:
+        """At bar 0. `nodes` are those whose words a step returns, and those that are digested."""
+        self.graph = graph
+        self.nodes = nodes.wanted
+        self.bars = 0
+        self.rejected = 0
+        self.digests = Digests(graph, nodes.digested)
+        self._runner = runner
+        self._params = params
+        self._digested = nodes.digested
+        self._state: Mapping[str, Column] = initial_state(graph, 1)
+
+    def step(self, chunk: Mapping[str, Column]) -> dict[int, Words]:
+        """Replay a chunk of bars, and return the words [bars] of all nodes."""
+        graph = self.graph
+        batch = replay_batch(graph, chunk, self._params, self._state)
+        result = self._runner.run(batch, [node for node in self.nodes if graph.constants[node] is None])
+        words: dict[int, Words] = {}
+        for node in self.nodes:
+            constant = graph.constants[node]
+            if constant is None:
+                words[node] = words_of_column(result.nodes[node][:, 0], graph.types[node])
+            else:
+                words[node] = np.full(batch.bars, word_of(constant, graph.types[node]), np.uint64)
+        self._state = result.state
+        self.bars += batch.bars
+        if graph.status is not None:
+            self.rejected += int(np.count_nonzero(words[graph.status]))
+        self.digests.update(words)
+        return words
+
+    def checkpoint(self, request: Request, done: bool) -> Checkpoint:
+        """What it takes to go on from here."""
+        state = pack_state(self.graph, self._state, 1)
+        return Checkpoint(request, self.bars, self.rejected, state, tuple(self.digests.chains()), done)
+
+    def resume(self, found: Checkpoint) -> None:
+        """Be where the checkpoint was taken."""
+        self.bars, self.rejected = found.bars, found.rejected
+        self._state = unpack_state(self.graph, found.state, 1)
+        self.digests = Digests(self.graph, self._digested, found.bars, found.chains)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """The nodes that a replay computes, and those of them that it digests."""
+
+    wanted: tuple[int, ...]
+    digested: frozenset[int]
+
+
+def _nodes(graph: Graph, columns: Mapping[str, int], options: Options) -> _Nodes:
+    digested = {output.node for output in graph.outputs}
+    if options.digests:
+        digested |= {node for taps in taps_of_lanes(graph).values() for node in taps.values()}
+    written = set[int]() if options.out is None else set(columns.values())
+    return _Nodes(tuple(sorted(digested | written)), frozenset(digested))
+
+
+def _chunk_bars(columns: int, values: int) -> int:
+    """A power of two, so that chunks end where parts and blocks do, with about so many values in all columns."""
+    return min(PART_BARS, 1 << max(values // max(columns, 1), 1).bit_length() - 1)
+
+
+def _replayed(course: _Course, options: Options, request: Request, first: int, seconds: float) -> Replayed:
+    if not course.bars:
+        raise DataProblem(f"{options.data} holds no bars")
+    return Replayed(
+        graph=course.graph,
+        request=request,
+        bars=course.bars,
+        rejected=course.rejected,
+        computed=course.bars - first,
+        seconds=seconds,
+        outputs=course.digests.outputs(course.bars),
+        lanes=tuple(course.digests.lanes(course.bars)) if options.digests else None,
+    )
+
+
+def _sha256(path: Path) -> str:
+    """The fingerprint of a data file: all its bytes, read once before the replay."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
