@@ -17,13 +17,25 @@ if TYPE_CHECKING:
 
 @click.command("inspect")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--ranges",
+    "with_ranges",
+    is_flag=True,
+    help="Show instead the values each tap can take, whether it can be subnormal, and what it depends on.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def command(folder: Path, as_json: bool) -> None:
+def command(folder: Path, with_ranges: bool, as_json: bool) -> None:
     """Show what is in a bundle: ports, states, outputs, lanes, files, and what was checked when it was built."""
     with user_errors():
         from compile.bundle import read_bundle
 
         bundle = read_bundle(folder)
+        if with_ranges:
+            from dagc.range_report import range_report, range_text
+
+            report = range_report(bundle.graph)
+            click.echo(json.dumps(report, indent=1) if as_json else range_text(report))
+            return
         facts = {**described(bundle.graph), "files": bundle.manifest["files"]}
         facts["certificate"] = json.loads(bundle.files["certificate.json"])
     click.echo(json.dumps(facts, indent=1) if as_json else _text(facts))
