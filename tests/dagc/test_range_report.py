@@ -15,7 +15,8 @@ def mean(x: float, on: bool) -> float:
     level = carry(initial=1.0)
     level = level + 0.5 * ((1.0 if on else 3.0) - level)
     tiny = x * 0.5
-    return level + tiny
+    bounded = max(x, 1.0)
+    return level + tiny + bounded
 
 
 @pytest.mark.parametrize(
