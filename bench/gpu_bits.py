@@ -19,7 +19,7 @@ import numpy as np
 
 from compile.backend import Batch
 from compile.campaign.special_values import special_column
-from compile.xla.canary import Hazard, check_hazards
+from compile.xla.canary import Hazard, check_hazards, formats
 from compile.xla.emit import emit
 from compile.xla.program import Program
 from dag.builder import GraphBuilder
@@ -67,7 +67,7 @@ def main() -> int:
     chosen = parser.parse_args()
     print(f"jax {jax.__version__} on {jax.devices()[0].device_kind} ({jax.default_backend()})")
     try:
-        check_hazards()
+        check_hazards(formats())
         print("canary: every hazard is neutralised")
     except Hazard as hazard:
         print(f"canary: {hazard}")

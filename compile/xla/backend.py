@@ -53,6 +53,6 @@ class Xla:
         program = Program.from_files(files)
         if program.interface.ports() != interface_of(graph).ports():
             raise ValueError(f"{INTERFACE} belongs to another graph than `{graph.name}`; build the bundle again")
-        check_hazards()
+        check_hazards(graph)
         interpreter = Interpreter()
         return XlaRunner(graph, program, interpreter.load(graph, interpreter.lower(graph)))

@@ -40,10 +40,16 @@ def rounded(s: Statements, x: str) -> str:
 
 
 def arithmetic(op: str) -> str:
-    """The body of `add`, `subtract`, `multiply` or `divide` in binary32."""
+    """The body of `add`, `subtract` or `divide` in binary32."""
     s = Statements()
     a, b = (s.append(f"optimization_barrier %{x} : {{F}}") for x in "ab")
     return s.result(rounded(s, s.floats(op, a, b)), "F").text
+
+
+def multiplication() -> str:
+    """The body of `multiply` in binary32."""
+    s = Statements()
+    return s.result(rounded(s, s.product("%a", "%b")), "F").text
 
 
 def square_root() -> str:
@@ -62,7 +68,7 @@ def from_f64() -> str:
 def fused_multiply_add() -> str:
     """The product is exact in binary64; the sum is rounded to odd there, so that only the last rounding counts."""
     s = Statements()
-    product = s.floats("multiply", "%a", "%b")
+    product = s.product("%a", "%b")
     total = s.floats("add", product, "%c")
     back = s.floats("subtract", total, product)
     lost = s.floats(

@@ -174,7 +174,7 @@ TABLE: Mapping[Op, Lowering] = {
     ops.FLUSH: _flushed(1 << 52),
     ops.ADD_F32: Lowering(binary32.arithmetic("add")),
     ops.SUB_F32: Lowering(binary32.arithmetic("subtract")),
-    ops.MUL_F32: Lowering(binary32.arithmetic("multiply")),
+    ops.MUL_F32: Lowering(binary32.multiplication()),
     ops.DIV_F32: Lowering(binary32.arithmetic("divide")),
     ops.NEG_F32: _NEG,
     ops.ABS_F32: _ABS,

@@ -49,8 +49,13 @@ class Statements:
         return self.append(f"{op} {a}, {b} : {{I}}")
 
     def floats(self, op: str, a: str, b: str) -> str:
-        """`add`, `subtract`, `multiply`, `divide` of floats, behind a barrier: nothing is rewritten across it."""
+        """`add`, `subtract`, `divide` of floats, behind a barrier: nothing is rewritten across it."""
         return self.append(f"optimization_barrier {self.append(f'{op} {a}, {b} : {{F}}')} : {{F}}")
+
+    def product(self, a: str, b: str) -> str:
+        """a * b of floats, its bits xored with the run-time zero: no addition can be fused with it."""
+        bits = self.bits(self.append(f"multiply {a}, {b} : {{F}}"))
+        return self.append(f"optimization_barrier {self.float_of(self.integers('xor', bits, '%zero'))} : {{F}}")
 
     def compare(self, direction: str, a: str, b: str) -> str:
         """A comparison of signed integers."""

@@ -70,7 +70,7 @@ def fused_multiply_add() -> str:
 
     # Infinities, NaN, and products that are zero: the product is exact, or nothing is.
     infinity = s.integer(INFINITY)
-    plain = s.bits(s.floats("add", s.floats("multiply", "%a", "%b"), "%c"))
+    plain = s.bits(s.floats("add", s.product("%a", "%b"), "%c"))
     a_or_b_special = s.either(
         s.either(s.compare("GE", size["a"], infinity), s.compare("GE", size["b"], infinity)),
         s.either(s.compare("EQ", size["a"], zero), s.compare("EQ", size["b"], zero)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.xla.canary import hazards
+from compile.xla.canary import arithmetic, formats
 from compile.xla.emit import emit
 from compile.xla.program import Program
 from dag.graph import Graph
@@ -27,8 +27,8 @@ def is_x86_with_fma() -> bool:
 
 @pytest.mark.parametrize(
     "graph",
-    [hazards(), arithmetic_graph(4, 30), arithmetic_graph(11, 30, stateful=True)],
-    ids=["hazards", "rows", "state"],
+    [arithmetic(), formats(), arithmetic_graph(4, 30), arithmetic_graph(11, 30, stateful=True)],
+    ids=["arithmetic", "formats", "rows", "state"],
 )
 def test_no_contraction_and_no_estimate(graph: Graph, tmp_path: Path) -> None:
     program = Program.from_files(emit(graph))
@@ -39,7 +39,7 @@ def test_no_contraction_and_no_estimate(graph: Graph, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not is_x86_with_fma(), reason="this processor has no x86 fused multiply-add to contract to")
 def test_the_scan_sees_a_contraction(tmp_path: Path) -> None:
-    graph = hazards()
+    graph = arithmetic()
     program = without_fences(Program.from_files(emit(graph)))
     text = disassembled(compiled_for(graph, program, tuple(sinks(graph))), tmp_path)
     assert FORBIDDEN.search(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compile.pipeline import prepare
-from compile.xla.canary import hazards
+from compile.xla.canary import arithmetic
 from compile.xla.emit import emit
 from compile.xla.operators import tensor_of
 from compile.xla.program import FUSED_NODES, Program
@@ -104,7 +104,7 @@ def test_no_float_is_written_down(optimised: list[Instruction]) -> None:
 
 def test_no_product_can_be_contracted(optimised: list[Instruction]) -> None:
     assert contractible(optimised) == []
-    graph = hazards()
+    graph = arithmetic()
     taps = tuple(tap.node for tap in graph.taps)
     program = Program.from_files(emit(graph))
     assert contractible(instructions(compiled_for(graph, program, taps).as_text())) == []
@@ -112,7 +112,7 @@ def test_no_product_can_be_contracted(optimised: list[Instruction]) -> None:
 
 
 def test_the_count_sees_what_a_naive_kernel_becomes() -> None:
-    graph = hazards()
+    graph = arithmetic()
     taps = tuple(tap.node for tap in graph.taps)
     program = Program.from_files(emit(graph))
     found = instructions(compiled_for(graph, naive(program), taps).as_text())
