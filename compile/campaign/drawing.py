@@ -13,7 +13,7 @@ import numpy as np
 
 from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.builder import GraphBuilder
-from dag.ops import AS_UNIT, BITS_F64, F64_BITS, IADD, IN_F32, IOR, AnyType, Op
+from dag.ops import AS_UNIT, BITS_F64, F64_BITS, IADD, IN_F32, IOR, SQRT, AnyType, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
 from dag.words import round_f32, value_of, word_of
 
@@ -54,8 +54,10 @@ class Drawing:
         return bool(self.rng.random() < share)
 
     def pick(self, type_: Type) -> int:
-        """A node of this type; recent ones are likelier, so that graphs grow deep as well as wide."""
+        """A node of this type: recent ones are likelier, so that graphs grow deep, but not always, so that ports stay near."""
         nodes = self.pool[type_]
+        if self.chance(0.4):
+            return nodes[self.below(len(nodes))]
         return nodes[-1 - int(len(nodes) * self.rng.random() ** 2)]
 
     def const(self, value: Value, type_: Type = F64) -> int:
@@ -81,7 +83,9 @@ class Drawing:
 
     def pattern(self) -> int:
         """The bits of a float as an i64; of none below 2^-255, unless this graph is wild."""
-        bits = self.apply(F64_BITS, self.pick(F64))
+        # The NaN that a processor makes has its sign set.
+        x = self.apply(SQRT, self.pick(F64)) if self.chance(0.3) else self.pick(F64)
+        bits = self.apply(F64_BITS, x)
         return bits if self.is_wild else self.apply(IOR, bits, self.const(0x300 << 52, I64))
 
     def apply_to_any(self, op: Op) -> int:

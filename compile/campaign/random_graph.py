@@ -29,6 +29,8 @@ _PARAMS = {F64: 2, F32: 1, I64: 1, I32: 1, BOOL: 1, SIDE: 1}
 LEAST_OPERATORS, MORE_OPERATORS = 8, 8
 #: Share of operators that come as a shape; the others come alone, every row of the op table in turn or at random.
 SHAPE_SHARE = 0.4
+#: Rows of the op table that stand alone in every graph of a pack, from where the graph before left off: 20 graphs hold all.
+ROWS_A_GRAPH = 5
 
 
 def random_graph(seed: int, operators: int = 60, name: str = "random_graph", is_wild: bool = True) -> Graph:
@@ -39,7 +41,7 @@ def random_graph(seed: int, operators: int = 60, name: str = "random_graph", is_
     builder, ports = _opened(name)
     draw = Drawing(builder, np.random.default_rng(seed), "", is_wild, ports)
     states = _states(draw, TYPES)
-    _fill(draw, operators, seed, shape_share=0.0)
+    _fill(draw, operators, seed, operators, shape_share=0.0)
     for _ in range(operators // 20):
         SHAPES[draw.below(len(SHAPES))](draw)
     for type_, state in states.items():
@@ -61,7 +63,9 @@ def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False) -> Gra
         pool = {type_: list(nodes) for type_, nodes in ports.items()}
         draw = Drawing(builder, np.random.default_rng([seed, number]), f"{scope}.", is_wild, pool)
         states = _states(draw, [TYPES[draw.below(len(TYPES))] for _ in range(draw.below(3))])
-        last = _fill(draw, LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1), number * LEAST_OPERATORS, SHAPE_SHARE)
+        last = _fill(
+            draw, LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1), number * ROWS_A_GRAPH, ROWS_A_GRAPH, SHAPE_SHARE
+        )
         for type_, state in states.items():
             builder.set_next(state, draw.pool[type_][-1])
         builder.output(f"out_{number}", last, SAFE[builder.type_of(last).kind])
@@ -106,13 +110,13 @@ def _states(draw: Drawing, types: Sequence[Type]) -> dict[Type, str]:
     return states
 
 
-def _fill(draw: Drawing, operators: int, first: int, shape_share: float) -> int:
-    """Draw at least `operators` operators, the rows of the op table in turn from the `first`; returns the last node."""
+def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: float) -> int:
+    """Draw at least `operators` operators, `alone` rows of the op table among them, in turn from the `first`; the last node."""
     table = list(OPS.values())
     for type_ in TYPES:
         draw.keep(draw.constant(type_))
     turn, scopes = first, 0
-    while draw.operators < operators:
+    while draw.operators < operators or turn < first + alone:
         if scopes < 2 and draw.operators > (scopes + 1) * operators // 3:
             scopes += 1
             draw.builder.open_scope(f"{draw.prefix}lane_{scopes}", "lane", "A lane of its own.")

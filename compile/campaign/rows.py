@@ -44,12 +44,12 @@ def _tame(rng: np.random.Generator, shape: tuple[int, ...], near: NDArray[np.flo
     beside = np.abs(rng.choice(usable, shape)) if usable.size else unit
     kind = rng.random(shape)
     drawn = np.select(
-        [kind < 0.25, kind < 0.5, kind < 0.65, kind < 0.75, kind < 0.85, kind < 0.95],
+        [kind < 0.2, kind < 0.4, kind < 0.6, kind < 0.7, kind < 0.8, kind < 0.9],
         [ordinary, unit, halves, ties, powers, beside],
         0.0,
     )
     moved = np.nextafter(drawn, np.where(rng.random(shape) < 0.5, 0.0, 2.0 * drawn))
-    drawn = np.where((rng.random(shape) < 0.2) & (kind >= 0.65) & (kind < 0.95), moved, drawn)
+    drawn = np.where((rng.random(shape) < 0.2) & (kind >= 0.6) & (kind < 0.9), moved, drawn)
     odd = rng.random(shape)
     signed: NDArray[np.float64] = sign * np.select([odd < 0.004, odd < 0.008], [np.nan, np.inf], drawn)
     return signed

@@ -83,6 +83,15 @@ def identity(draw: Drawing) -> None:
     draw.apply(op, *((x, neutral) if draw.chance(0.6) else (neutral, x)))
 
 
+def signed_zeros(draw: Drawing) -> None:
+    """Minimum, maximum, sum and comparison of zeros: the sign says who was taken."""
+    t = _float(draw)
+    zero = draw.apply(of_width(ops.MUL, t), draw.pick(t), draw.const(0.0 if draw.chance(0.5) else -0.0, t))
+    other = draw.const(0.0 if draw.chance(0.5) else -0.0, t) if draw.chance(0.6) else draw.pick(t)
+    op = of_width((ops.MIN, ops.MAX, ops.MIN, ops.MAX, ops.ADD, ops.SUB)[draw.below(6)], t)
+    draw.apply(op, *((zero, other) if draw.chance(0.5) else (other, zero)))
+
+
 def same_twice(draw: Drawing) -> None:
     """x - x, x / x, min(x, x), x == x, x != x: not 0, 1, x, true and false."""
     t = _float(draw)
@@ -247,7 +256,8 @@ def pattern(draw: Drawing) -> None:
         ]
         draw.apply(ops.BITS_F64, draw.apply(op, bits, draw.const(mask, I64)))
     else:
-        wide = draw.apply(ops.I32_TO_I64, draw.apply(ops.F32_BITS, draw.pick(F32)))
+        x = draw.apply(ops.SQRT_F32, draw.pick(F32)) if draw.chance(0.4) else draw.pick(F32)
+        wide = draw.apply(ops.I32_TO_I64, draw.apply(ops.F32_BITS, x))
         draw.apply(
             ops.BITS_F32, draw.apply(ops.I64_TO_I32, draw.apply(ops.IADD, wide, draw.const(draw.below(5) - 2, I64)))
         )
@@ -263,7 +273,7 @@ def logic(draw: Drawing) -> None:
 
 
 SHAPES: tuple[Callable[[Drawing], None], ...] = (
-    product_sum, product_sum, product_error, sum_of_products, by_constant, quotients, clamp, identity, same_twice,
+    product_sum, product_sum, product_error, sum_of_products, by_constant, quotients, clamp, identity, signed_zeros, signed_zeros, same_twice,
     roots, long_sum, regrouped, power, compared_select, nested_select, signs, roundings, decimals, hops, saturation,
     overflow, floor_division, narrowed, pattern, logic,
 )  # fmt: skip
