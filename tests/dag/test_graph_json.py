@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from compile.campaign.random_graph import SIDE, random_graph
+from compile.campaign.drawing import SIDE
+from compile.campaign.random_graph import random_graph
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import interval, whole_domain

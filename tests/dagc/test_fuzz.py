@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from compile.backend import Backend
 from compile.campaign.fuzz import Pack, examine
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import to_json
@@ -90,7 +91,7 @@ def test_an_unknown_backend_is_refused() -> None:
 def test_a_saved_disagreement_is_replayed(tmp_path: Path) -> None:
     pack = Pack(0, 1, 0, 4, 20, False)
     graph = pack.graph()
-    backends = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
+    backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
     found = examine(backends["faulty"], graph, pack.batch(graph), comparable_nodes(graph))
     assert found is not None
     path = tmp_path / "found.json"

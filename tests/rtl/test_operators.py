@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
+from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
@@ -43,7 +44,6 @@ from rtl.operators import NEVER_SUBNORMAL, PASSED_ON, operators
 from rtl.schedule import schedule
 from tests.support.meaning import assert_same_words, evaluate
 from tests.support.simulator import needs_verilator
-from tests.support.special_values import SPECIAL_F32, SPECIAL_F64
 
 _ARITHMETIC: dict[Type, tuple[Op, ...]] = {
     F64: (ADD, SUB, MUL, DIV, SQRT, FMA),

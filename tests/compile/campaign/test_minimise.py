@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from compile.backend import Backend
 from compile.campaign.fuzz import Pack, examine, run_pack
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import DamagedReproducer, from_json, to_json
@@ -33,7 +34,7 @@ WRONG: dict[str, tuple[Op, Callable[..., Any]]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_operator_is_what_is_left(name: str) -> None:
     op, meaning = WRONG[name]
-    backends = {"interpreter": Interpreter(), "faulty": Faulty({op: meaning})}
+    backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Faulty({op: meaning})}
     (finding,) = run_pack(PACK, backends).findings
     small = minimise(backends, finding)
     assert [each for each in small.graph.ops if isinstance(each, Op)] == [op]
@@ -45,7 +46,7 @@ def test_a_wrong_operator_is_what_is_left(name: str) -> None:
 
 
 def test_what_needs_two_bars_keeps_two_bars() -> None:
-    backends = {"interpreter": Interpreter(), "faulty": Faulty(forgets_state=True)}
+    backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Faulty(forgets_state=True)}
     (finding,) = run_pack(PACK, backends).findings
     small = minimise(backends, finding)
     assert len(small.graph.states) == 1
@@ -56,13 +57,13 @@ def test_what_needs_two_bars_keeps_two_bars() -> None:
 
 
 def test_what_is_right_alone_is_left_as_it_was_found() -> None:
-    backends = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
+    backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
     (finding,) = run_pack(PACK, backends).findings
     assert minimise({**backends, "faulty": Faulty()}, finding) is finding
 
 
 def test_no_time_leaves_it_large() -> None:
-    backends = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
+    backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
     (finding,) = run_pack(PACK, backends).findings
     assert len(minimise(backends, finding, seconds=0.0).graph) == len(finding.graph)
 
