@@ -251,10 +251,11 @@ Nothing in a lane changes in place: a value that was tapped stays what it was.
         "Call outside the subset",
         """
 A lane may call lanes, plain Python functions with source, frozen dataclasses, and a short list of functions that mean the same
-on every backend. libm differs between machines, so exp, log and powers are lanes of lanes.num, made of basic operations.
+on every backend. libm differs between machines; lanes.elementary has exp, log, pow, tanh, sin, erf, ... made of basic
+operations.
 
     return math.exp(x)                   # wrong
-    return k_exp(x)                      # right: from lanes.num import k_exp
+    return exp(x)                        # right: from lanes.elementary import exp
 """,
     ),
     "E044": (

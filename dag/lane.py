@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar, overload
 
 if TYPE_CHECKING:
     from dag.numeric import Stream
@@ -17,12 +17,13 @@ R = TypeVar("R", covariant=True)
 class Lane(Generic[P, R]):
     """A lane. Calling it with numbers is calling the Python function; `dag.trace.trace` gives its graph."""
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], taps: bool = True) -> None:
         if not isinstance(function, FunctionType):
             raise TypeError(f"@lane decorates a function, not {function!r}")
         functools.update_wrapper(self, function)
         self.function: FunctionType = function
         self.name: str = function.__name__
+        self.taps = taps
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The value on numbers; `carry` gives its initial value, as on the first bar."""
@@ -48,6 +49,15 @@ class Lane(Generic[P, R]):
 AnyLane: TypeAlias = Lane[..., Any]
 
 
-def lane(function: Callable[P, R]) -> Lane[P, R]:
-    """Declare a lane. Arguments and result are annotated; the body is the pure subset that docs/language.md describes."""
-    return Lane(function)
+@overload
+def lane(function: Callable[P, R], /) -> Lane[P, R]: ...
+@overload
+def lane(*, taps: bool = True) -> Callable[[Callable[P, R]], Lane[P, R]]: ...
+def lane(function: Callable[P, R] | None = None, /, *, taps: bool = True) -> Any:
+    """Declare a lane. Arguments and result are annotated; the body is the pure subset that docs/language.md describes.
+
+    `@lane(taps=False)` keeps the variables of the lane, and of all it calls, out of the taps: for a function whose insides are
+    nobody's business, such as an exponential of 500 operations. Its nodes are still there and are still compared through
+    what becomes of them.
+    """
+    return functools.partial(Lane, taps=taps) if function is None else Lane(function, taps)

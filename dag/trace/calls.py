@@ -27,6 +27,9 @@ from dag.trace.selection import force
 from dag.trace.statements import Result, run_block
 from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
 
+#: Functions of `math` that lanes.elementary has under the same name.
+ELEMENTARY = frozenset({"exp", "expm1", "log", "log1p", "pow", "tanh", "sin", "cos", "erf"})
+
 
 def call(frame: Frame, node: ast.Call) -> Value:
     """The value of a call expression."""
@@ -37,7 +40,10 @@ def call(frame: Frame, node: ast.Call) -> Value:
     if target is carry:
         return misplaced(frame, node)
     if isinstance(target, Lane):
-        return _call_function(frame, node, target.function, is_lane=True)
+        frame.session.untapped += not target.taps
+        value = _call_function(frame, node, target.function, is_lane=True)
+        frame.session.untapped -= not target.taps
+        return value
     try:
         row = FUNCTIONS.get(target)
     except TypeError:  # not hashable, so not a function of ours
@@ -62,9 +68,12 @@ def _instead(target: object, name: str) -> str:
     if target is sum:
         return "add in a loop: the order of the additions is then stated"
     if target is pow:
-        return "write x ** 3; other powers are lanes of lanes.num"
+        return "write x ** 3, or take another power: from lanes.elementary import pow"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
-        return f"{name} is libm's and differs between machines: use a lane of lanes.num, made of basic operations"
+        differs = f"{name} is libm's and differs between machines"
+        if target.__name__ in ELEMENTARY:
+            return f"{differs}: from lanes.elementary import {target.__name__}"
+        return f"{differs}: make it of the functions of lanes.elementary, which are made of basic operations"
     return "move it out of the lane; a lane only computes"
 
 
@@ -262,8 +271,10 @@ def run_body(frame: Frame, result: Result) -> Value:
     value = merge(frame, outcome, lambda done: done.value)
     for name in frame.carried:
         _finish_carried(frame, name, outcome)
-    _tap_variables(frame, last_return(outcome))
-    _tap_result(frame, value)
+    if not frame.session.untapped:
+        _tap_variables(frame, last_return(outcome))
+    if not frame.session.untapped or frame.scope == 0:
+        _tap_result(frame, value)
     return value
 
 

@@ -27,6 +27,8 @@ class Session:
     names: Names = field(default_factory=Names)
     #: The functions being traced, outermost first, with the place each was called from.
     chain: list[tuple[FunctionType, str]] = field(default_factory=list[tuple[FunctionType, str]])
+    #: How many of the running calls are of lanes that keep their variables to themselves: `@lane(taps=False)`.
+    untapped: int = 0
     #: How many run-time conditions decide whether Python would get here.
     conditional: int = 0
     enums: dict[Type, type[Enum]] = field(default_factory=dict[Type, type[Enum]])

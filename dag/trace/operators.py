@@ -206,7 +206,7 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
             at,
             f"a literal integer exponent from 0 to {largest}",
             f"`{frame.text(at)}`",
-            "sqrt(x) is a square root; other powers are lanes of lanes.num, made of basic operations",
+            "sqrt(x) is a square root; for other powers: from lanes.elementary import pow, pown",
         )
     if isinstance(value, Static) and type(value.value) is int:
         return constant(frame, at, operator.pow, value.value, power.value)

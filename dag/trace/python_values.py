@@ -42,5 +42,6 @@ def _field(frame: Frame, instance: Any, field: str, name: str) -> Value:
     if held is None:
         return from_python(frame, value, full)
     node = frame.builder.const(held, shape.type, shape.unit)
-    frame.session.names.constants.append((frame.scope, full, node))
+    if not frame.session.untapped:
+        frame.session.names.constants.append((frame.scope, full, node))
     return Number(node, declared=True)

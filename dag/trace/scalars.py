@@ -203,7 +203,7 @@ def _constant(frame: Frame, at: ast.AST, literal: Static, type_: Type, unit: str
         return None
     node = frame.builder.const(value, type_, unit, span)
     literal.nodes.append(node)
-    if literal.name:
+    if literal.name and not frame.session.untapped:
         frame.session.names.constants.append((frame.scope, literal.name, node))
     return node
 

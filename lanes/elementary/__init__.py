@@ -1,0 +1,13 @@
+"""Elementary functions made of basic operations, so that every backend agrees on every bit of them by construction.
+
+`pown` is a plain function whose power is known when a lane is compiled; the others are lanes.
+"""
+
+from lanes.elementary.circular import cos, sin
+from lanes.elementary.exponential import exp, expm1
+from lanes.elementary.hyperbolic import tanh
+from lanes.elementary.logarithm import log, log1p
+from lanes.elementary.normal import erf, normal_cdf, normal_ppf
+from lanes.elementary.power import pow, pown  # noqa: A004 - that function
+
+__all__ = ["cos", "erf", "exp", "expm1", "log", "log1p", "normal_cdf", "normal_ppf", "pow", "pown", "sin", "tanh"]
