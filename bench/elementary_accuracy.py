@@ -8,6 +8,7 @@ points: the largest error in units of the last place, and how many results are n
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from compile.backend import Batch
 from compile.c.backend import C
 from compile.pipeline import prepare
 from dag import lane
+from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.trace import trace
 from lanes import elementary
@@ -113,17 +115,18 @@ def points(name: str, count: int, seed: int) -> tuple[Column, ...]:
     """Columns of arguments: the pieces of the domain in turn, then the neighbours of multiples of pi/2, or powers of two."""
     subject, rng = SUBJECTS[name], np.random.default_rng(seed)
     each = -(-count // len(subject.pieces))
-    x = np.concatenate([_drawn(rng, piece, each) for piece in subject.pieces])
+    x: Column = np.concatenate([_drawn(rng, piece, each) for piece in subject.pieces])
     if name in ("sin", "cos"):
         near = rng.integers(1, 60_000_000, count // 4) * (math.pi / 2)
-        return (np.concatenate([x, near]),)
+        return (np.concatenate([x, near], dtype=np.float64),)
     if name != "pow":
         return (x,)
     # The power is such that the result is somewhere in binary64, or just outside, or exactly a product.
     with np.errstate(divide="ignore"):
         y = rng.uniform(-745.0, 709.0, x.size) / np.log(x)
     exact = rng.integers(3, 400, count // 4) / 8.0
-    return np.concatenate([x, exact]), np.concatenate([y, rng.integers(-5, 12, exact.size) * 1.0])
+    whole = rng.integers(-5, 12, exact.size)
+    return np.concatenate([x, exact]), np.concatenate([y, whole], dtype=np.float64)
 
 
 def _drawn(rng: np.random.Generator, piece: tuple[Any, ...], count: int) -> Column:
@@ -134,11 +137,16 @@ def _drawn(rng: np.random.Generator, piece: tuple[Any, ...], count: int) -> Colu
     return size if len(piece) == 4 else np.copysign(size, rng.uniform(-1.0, 1.0, count))
 
 
-def computed(each: AnyLane, columns: tuple[Column, ...]) -> Column:
-    """What the C kernel makes of the columns, given in the order of the lane's arguments."""
-    graph, backend = prepare(trace(each)), C()
-    names = [name for name in each.function.__annotations__ if name != "return"]
-    inputs = {name: column[:, np.newaxis] for name, column in zip(names, columns, strict=True)}
+@functools.cache
+def graph_of(name: str) -> Graph:
+    """The graph of a function, as backends take it."""
+    return prepare(trace(SUBJECTS[name].lane))
+
+
+def computed(name: str, columns: tuple[Column, ...]) -> Column:
+    """What the C kernel makes of the columns, given in the order of the function's arguments."""
+    graph, backend = graph_of(name), C()
+    inputs = {port.name: column[:, np.newaxis] for port, column in zip(graph.inputs, columns, strict=True)}
     node = graph.node("result")
     runner = backend.load(graph, backend.lower(graph))
     return runner.run(Batch(inputs, {}, bars=columns[0].size), [node]).nodes[node][:, 0]
@@ -193,12 +201,14 @@ def main() -> None:
     parser.add_argument("-n", "--points", type=int, default=30_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    print("| function | points | largest error, ulp | not correctly rounded | libm: largest error | not correctly rounded |")
+    print(
+        "| function | points | largest error, ulp | not correctly rounded | libm: largest error | not correctly rounded |"
+    )
     print("|---|---|---|---|---|---|")
     for name in options.names or SUBJECTS:
         columns = points(name, options.points, options.seed)
         truths = exact(name, columns)
-        mine = accuracy(computed(SUBJECTS[name].lane, columns), truths, columns)
+        mine = accuracy(computed(name, columns), truths, columns)
         with np.errstate(all="ignore"):
             libm = accuracy(SUBJECTS[name].libm(*columns), truths, columns)
         print(

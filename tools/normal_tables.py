@@ -9,11 +9,12 @@ polynomial of its degree. Its largest error is measured on a fine grid and print
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mpmath import cos, erfc, erfinv, exp, findroot, fsum, log, mp, mpf, pi, polyval, sqrt
 
-Real: TypeAlias = mpf
+#: An mpf; mpmath declares its functions to give almost anything.
+Real: TypeAlias = Any
 Function: TypeAlias = Callable[[Real], Real]
 
 PRECISION = 320
@@ -35,9 +36,7 @@ def interpolated(function: Function, low: Real, high: Real, count: int) -> list[
     angles = [pi * (2 * j + 1) / (2 * count) for j in range(count)]
     values = [function(middle + half * cos(angle)) for angle in angles]
     # The discrete cosine transform, then T_k by their recurrence.
-    chebyshev = [
-        2 * fsum(v * cos(k * a) for v, a in zip(values, angles, strict=True)) / count for k in range(count)
-    ]
+    chebyshev = [2 * fsum(v * cos(k * a) for v, a in zip(values, angles, strict=True)) / count for k in range(count)]
     chebyshev[0] /= 2
     before, now = [mpf(1)], [-middle / half, 1 / half]
     total = [chebyshev[0]] + [mpf(0)] * (count - 1)
@@ -109,31 +108,36 @@ def table(name: str, comment: str, function: Function, ends: tuple[Real, Real], 
 
 def tables() -> str:
     """The text of lanes/elementary/normal_tables.py."""
-    mp.prec = PRECISION
-    far = variable(mpf(FARTHEST))
-    return (
-        HEADER
-        + f"\n#: The middle of the variable w = (z - MIDDLE) / (z + MIDDLE).\nMIDDLE = {MIDDLE}.0\n"
-        + table(
-            "UPPER",
-            "e^(z^2/2) Q(z) (z + MIDDLE) in powers of w, 0.65 <= z <= 38.7",
-            tail,
-            (variable(mpf("0.65")), far),
-            10,
-            28,
+    with mp.workprec(PRECISION):
+        far = variable(mpf(FARTHEST))
+        return (
+            HEADER
+            + f"\n#: The middle of the variable w = (z - MIDDLE) / (z + MIDDLE).\nMIDDLE = {MIDDLE}.0\n"
+            + table(
+                "UPPER",
+                "e^(z^2/2) Q(z) (z + MIDDLE) in powers of w, 0.65 <= z <= 38.7",
+                tail,
+                (variable(mpf("0.65")), far),
+                10,
+                28,
+            )
+            + table(
+                "QUANTILE",
+                "z / t in powers of w = (t - MIDDLE) / (t + MIDDLE), where Q(z) = e^(-t^2/2), 1.66 <= t <= 38.7",
+                quantile,
+                (variable(mpf("1.66")), far),
+                0,
+                17,
+            )
+            + table(
+                "CENTRAL",
+                "z / q in powers of q^2, where P(0 < Z < z) = q <= 1/4",
+                central,
+                (mpf(0), mpf("0.0626")),
+                0,
+                7,
+            )
         )
-        + table(
-            "QUANTILE",
-            "z / t in powers of w = (t - MIDDLE) / (t + MIDDLE), where Q(z) = e^(-t^2/2), 1.66 <= t <= 38.7",
-            quantile,
-            (variable(mpf("1.66")), far),
-            0,
-            17,
-        )
-        + table(
-            "CENTRAL", "z / q in powers of q^2, where P(0 < Z < z) = q <= 1/4", central, (mpf(0), mpf("0.0626")), 0, 7
-        )
-    )
 
 
 if __name__ == "__main__":

@@ -77,5 +77,4 @@ def expm1(x: float) -> float:
     if x < -45.0:
         return -1.0
     k, value = less_one((x, 0.0))
-    high, low = fast_two_sum(value[0], value[1])
-    return high * two_to(k >> 1) * two_to(k - (k >> 1))
+    return (value[0] + value[1]) * two_to(k >> 1) * two_to(k - (k >> 1))

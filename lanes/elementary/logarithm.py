@@ -6,7 +6,16 @@ from fractions import Fraction
 from math import inf, nan
 
 from dag import lane
-from lanes.elementary.double_double import DoubleDouble, add, divide, fast_two_sum, multiply, nearest, polynomial, two_sum
+from lanes.elementary.double_double import (
+    DoubleDouble,
+    add,
+    divide,
+    fast_two_sum,
+    multiply,
+    nearest,
+    polynomial,
+    two_sum,
+)
 from lanes.elementary.exponential import LN2_1, LN2_2, LN2_3, TINY
 from lanes.elementary.scaling import taken_apart, two_to
 

@@ -89,11 +89,11 @@ def pown(x: float, n: int) -> float:
         return nan
     negative = n & 1 == 1 and float_bits(x) < 0
     size = abs(x)
-    if size == 0.0 or size == inf:
-        edge = inf if (size == inf) == (n > 0) else 0.0
+    if size == 0.0 or size == inf:  # noqa: SIM108 - one case is an edge
+        result = inf if (size == inf) == (n > 0) else 0.0
     else:
-        edge = whole_power(size, n)
-    return -edge if negative else edge
+        result = whole_power(size, n)
+    return -result if negative else result
 
 
 def whole_power(x: float, n: int) -> float:

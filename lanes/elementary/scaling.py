@@ -13,8 +13,8 @@ SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 #: What scaled() keeps below the binary point; the rest becomes one sticky bit.
 FIXED_BITS = 60
 FIXED_POINT = float(1 << FIXED_BITS)
-#: Below this power of two, scaled() may meet a subnormal result.
-SAFE_EXPONENT = -1020
+#: From this power of two on, results of scaled() are normal; below it they are under 2^-1021, where floats are evenly spaced.
+SAFE_EXPONENT = -1021
 
 
 def two_to(k: int) -> float:

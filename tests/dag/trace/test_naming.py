@@ -181,3 +181,32 @@ def test_numbers_do_not_jump_over_values_that_came_twice() -> None:
 def test_all_names_differ(traced: AnyLane) -> None:
     graph = trace(traced)
     assert len(set(graph.names)) == len(graph)
+
+
+@lane(taps=False)
+def quiet(x: float) -> float:
+    inner = average(x)
+    return inner * HALF + 1.0
+
+
+@lane
+def noisy(x: float) -> float:
+    near = quiet(x)
+    far = shifted(near)
+    return far - average(near)
+
+
+def test_a_lane_without_taps_hides_what_it_and_its_lanes_compute() -> None:
+    graph = trace(noisy)
+    assert {"near", "far", "average.level", "result"} <= taps(graph)
+    assert not any(name.startswith("quiet") for name in taps(graph))
+
+
+def test_its_state_and_its_nodes_are_still_there() -> None:
+    graph = trace(noisy)
+    assert [state.name for state in graph.states if "quiet" in state.name] == ["quiet.average.level"]
+    assert len(graph) > len(trace(once))
+
+
+def test_as_a_root_it_still_names_its_result() -> None:
+    assert taps(trace(quiet)) == {"result"}

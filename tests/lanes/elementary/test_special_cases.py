@@ -53,7 +53,10 @@ ONE_ARGUMENT: dict[Callable[[float], float], list[tuple[float, float]]] = {
 
 #: F.9.4.4, and exact results and ties.
 POW = [
-    *(((x, y), x**y) for x, y in ((2.0, 0.5 * 4.0), (2.0, -1074.0), (3.0, 33.0), (-2.0, 1023.0), (2.25, 0.5), (0.5, 1074.0))),
+    *(
+        ((x, y), x**y)
+        for x, y in ((2.0, 0.5 * 4.0), (2.0, -1074.0), (3.0, 33.0), (-2.0, 1023.0), (2.25, 0.5), (0.5, 1074.0))
+    ),
     *(((z, -1.0), math.copysign(INF, z)) for z in (0.0, -0.0)),
     *(((z, -3.0), math.copysign(INF, z)) for z in (0.0, -0.0)),
     *(((z, y), INF) for z in (0.0, -0.0) for y in (-2.0, -0.5, -INF, -LARGEST)),
@@ -101,6 +104,23 @@ def test_annex_f_of_pow(arguments: tuple[float, float], wanted: float) -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, -1, -2, -3, 7, 1023, -1024, 2000, -2001])
 def test_a_whole_power_is_pow_with_that_power(n: int) -> None:
-    for x in (0.0, -0.0, 1.0, -1.0, INF, -INF, NAN, 2.0, -2.0, 0.5, 1.5, -1.0000000000000002, TINY, -TINY, LARGEST, 134217729.0):
+    for x in (
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        INF,
+        -INF,
+        NAN,
+        2.0,
+        -2.0,
+        0.5,
+        1.5,
+        -1.0000000000000002,
+        TINY,
+        -TINY,
+        LARGEST,
+        134217729.0,
+    ):
         got, wanted = pown(x, n), pow(x, float(n))
         assert word_of(got, F64) == word_of(wanted, F64), f"{x!r}: {show(got, F64)} instead of {show(wanted, F64)}"
