@@ -90,10 +90,10 @@ def pown(x: float, n: int) -> float:
     negative = n & 1 == 1 and float_bits(x) < 0
     size = abs(x)
     if size == 0.0 or size == inf:  # noqa: SIM108 - one case is an edge
-        result = inf if (size == inf) == (n > 0) else 0.0
+        answer = inf if (size == inf) == (n > 0) else 0.0
     else:
-        result = whole_power(size, n)
-    return -result if negative else result
+        answer = whole_power(size, n)
+    return -answer if negative else answer
 
 
 def whole_power(x: float, n: int) -> float:
