@@ -11,11 +11,11 @@ import numpy as np
 
 from compile.backend import Backend, Batch
 from compile.campaign.fuzz import Finding, examine
+from compile.campaign.graph_text import graph_from_statements, graph_to_statements
 from compile.check.compare import comparable_nodes
 from dag.graph import Graph
-from dag.graph_json import DamagedGraph, graph_from_json, graph_to_json
 from dag.types import Type
-from dag.words import Column, column_of_words, show, words_of_column
+from dag.words import Column, column_of_words, words_of_column
 
 FORMAT = 1
 
@@ -53,7 +53,7 @@ def to_json(finding: Finding, origin: str) -> str:
         "backend": finding.backend,
         "origin": origin,
         "explained": finding.explained().splitlines(),
-        "statements": _statements(graph),
+        **graph_to_statements(graph),
         "bars": batch.bars,
         "instances": batch.instances,
         "inputs": {p.name: _hex(batch.inputs[p.name], graph.types[p.node]) for p in graph.inputs},
@@ -62,7 +62,6 @@ def to_json(finding: Finding, origin: str) -> str:
         if batch.state is None
         else {s.name: _hex(batch.state[s.name], graph.types[s.node]) for s in graph.states},
         "asked": [graph.names[node] for node in finding.nodes],
-        "graph": graph_to_json(graph).decode().splitlines(),
     }
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {_entry(value)}" for key, value in document.items()) + "\n}\n"
 
@@ -73,7 +72,7 @@ def from_json(text: str) -> Reproducer:
         document = json.loads(text)
         if document["format"] != FORMAT:
             raise DamagedReproducer(f"this dagc reads reproducers of format {FORMAT}, this is {document['format']!r}")
-        graph = graph_from_json("".join(f"{line}\n" for line in document["graph"]).encode())
+        graph, named = graph_from_statements(document)
         types = {port.name: graph.types[port.node] for port in graph.ports()}
         types |= {state.name: graph.types[state.node] for state in graph.states}
 
@@ -87,29 +86,16 @@ def from_json(text: str) -> Reproducer:
             document["bars"],
             document["instances"],
         )
-        nodes = tuple(graph.names.index(name) for name in document["asked"])
+        nodes = tuple(named[name] for name in document["asked"])
         return Reproducer(document["backend"], graph, batch, nodes)
-    except (KeyError, TypeError, ValueError, AttributeError, DamagedGraph) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
         if isinstance(problem, DamagedReproducer):
             raise
         raise DamagedReproducer(f"this is no whole reproducer: {type(problem).__name__}: {problem}") from problem
 
 
-def _statements(graph: Graph) -> list[str]:
-    """The graph for a reader: a line a node."""
-    lines: list[str] = []
-    for node, op in enumerate(graph.ops):
-        constant = graph.constants[node]
-        operands = ", ".join(graph.names[arg] for arg in graph.args[node])
-        made = f"{op}({operands})" if operands else str(getattr(op, "value", op))
-        if constant is not None:
-            made = show(constant, graph.types[node])
-        lines.append(f"{graph.names[node]}: {graph.types[node]} = {made}")
-    return [*lines, *(f"{s.name} becomes {graph.names[s.next]}" for s in graph.states)]
-
-
 def _entry(value: object) -> str:
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+    if isinstance(value, list) and value:
         return "[\n " + ",\n ".join(json.dumps(item, ensure_ascii=False) for item in value) + "\n]"
     return json.dumps(value, ensure_ascii=False)
 
