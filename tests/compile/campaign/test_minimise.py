@@ -86,7 +86,8 @@ def test_a_reproducer_is_whole_or_refused() -> None:
         "{}",
         text[:-40],
         text.replace('"format": 1', '"format": 2'),
-        text.replace('\\"op\\":\\"add', '\\"op\\":\\"sub', 1),
+        text.replace('"is": "add"', '"is": "plus"', 1),
+        text.replace('"of": ["', '"of": ["no.', 1),
     ):
         with pytest.raises(DamagedReproducer):
             from_json(damaged)
