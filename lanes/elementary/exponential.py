@@ -21,6 +21,8 @@ SERIES_TAIL = tuple(1 / factorial(i + 1) for i in range(12, 23))
 LARGEST = 709.782712893384
 #: e^x is below 2^-1075 below.
 SMALLEST = -745.1332191019412
+#: 2^-k stays beyond the last place of a double-double when it is taken as 2^-120.
+FARTHEST_POWER = 120
 #: Where |x| is less, 1 + x rounds to 1 and x + x^2/2 to x.
 TINY = 2.0**-55
 
@@ -39,7 +41,7 @@ def reduced(x: DoubleDouble) -> tuple[int, DoubleDouble]:
 def less_one(x: DoubleDouble) -> tuple[int, DoubleDouble]:
     """(k, v) with e^x - 1 = 2^k v, for -45 <= x < 1100; nothing cancels."""
     k, q = reduced(x)
-    return k, add(two_sum(1.0, -two_to(-min(k, 120))), q)
+    return k, add(two_sum(1.0, -two_to(-min(k, FARTHEST_POWER))), q)
 
 
 @lane(taps=False)

@@ -35,6 +35,12 @@ ERF_SLOPE = nearest(2 * SQRT_2 * INVERSE_SQRT_2_PI)
 SMALL = 2.0**-56
 #: |z| below which the series is used, and the |x| with x sqrt(2) just below it.
 NEAR, ERF_NEAR = 1.0, 0.7071
+#: A tail probability below two to this does not touch 1, not even as a double-double.
+FARTHEST_POWER = -200
+#: Only rows that another branch answers have exponents so far apart.
+FARTHEST_STEP = 60
+#: Coefficients of the inverse function's series: (6z^3 + 7z) h^4 / 4! and (2z^2 + 1) h^3 / 3!.
+SIX, SEVEN, FACTORIAL_4 = 6.0, 7.0, 24.0
 #: Beyond these, erf(x) and the integral round to 1, and the integral is below half the smallest subnormal.
 ERF_ONE, ONE, ZERO = 6.0, 8.5, -38.6
 
@@ -56,7 +62,7 @@ def beyond(z: DoubleDouble) -> tuple[DoubleDouble, int, DoubleDouble]:
 
 def less_than_one(v: DoubleDouble, k: int) -> DoubleDouble:
     """1 - 2^k v."""
-    scale = two_to(max(k, -200))
+    scale = two_to(max(k, FARTHEST_POWER))
     return add((1.0, 0.0), (-v[0] * scale, -v[1] * scale))
 
 
@@ -146,8 +152,8 @@ def normal_ppf(p: float) -> float:
 def correction(z: float, h: float) -> float:
     """What the inverse function's series adds to z; h is the error of the probability over the density at z."""
     square = z * z
-    fourth = z * (6.0 * square + 7.0) * (1.0 / 24.0)
-    third = (2.0 * square + 1.0) * (1.0 / 6.0)
+    fourth = z * (SIX * square + SEVEN) * (1.0 / FACTORIAL_4)
+    third = (2.0 * square + 1.0) * (1.0 / SIX)
     return h + h * h * (0.5 * z + h * (third + h * fourth))
 
 
@@ -174,6 +180,6 @@ def tail_start(q: float) -> tuple[float, float]:
     v, k, g = beyond((z, 0.0))
     # q = m 2^e and P(Z > z) = v 2^k agree in their first bits: e - k is small, and so is their difference.
     m, e = taken_apart(q)
-    wanted = m * two_to(min(max(e - k, -60), 60))
+    wanted = m * two_to(min(max(e - k, -FARTHEST_STEP), FARTHEST_STEP))
     error = add(v, (-wanted, 0.0))
     return z, (error[0] + error[1]) * ROOT_2_PI / g[0]

@@ -43,8 +43,8 @@ def pow(x: float, y: float) -> float:  # noqa: A001 - it is that function
         return 1.0
     if x != x or y != y:
         return nan
-    whole = floor(y) == y
-    odd = whole and abs(y) < 2.0**53 and floor(y * 0.5) != y * 0.5
+    whole = not floor(y) < y
+    odd = whole and abs(y) < 2.0**53 and floor(y * 0.5) < y * 0.5
     size = abs(x)
     if y == inf or y == -inf:
         if size == 1.0:

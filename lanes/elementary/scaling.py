@@ -8,6 +8,10 @@ from lanes.elementary.double_double import DoubleDouble, fast_two_sum
 FRACTION_BITS = 52
 BIAS = 1023
 SMALLEST_NORMAL = 2.2250738585072014e-308
+#: The smallest subnormal is two to this.
+SMALLEST_EXPONENT = -1074
+#: Below the one, results are zero; from the other on, infinite.
+LEAST_EXPONENT, MOST_EXPONENT = -1080, 1025
 #: float_bits of the square root of one half.
 SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 #: What scaled() keeps below the binary point; the rest becomes one sticky bit.
@@ -30,7 +34,7 @@ def taken_apart(x: float) -> tuple[float, int]:
     normal = float_bits(float(bits)) if subnormal else bits
     steps = (normal - SQRT_HALF_BITS) >> FRACTION_BITS
     m = bits_float(normal - (steps << FRACTION_BITS))
-    return m, steps - 1074 if subnormal else steps
+    return m, steps + SMALLEST_EXPONENT if subnormal else steps
 
 
 def scaled(value: DoubleDouble, k: int) -> float:
@@ -47,8 +51,8 @@ def scaled(value: DoubleDouble, k: int) -> float:
         return product
     below = low * FIXED_POINT
     whole = int(high * FIXED_POINT) + int(floor(below))
-    whole = whole if floor(below) == below else whole | 1
-    shift = min(FIXED_BITS - 1074 - k, FIXED_BITS + 2)
+    whole = whole | 1 if floor(below) < below else whole
+    shift = min(FIXED_BITS + SMALLEST_EXPONENT - k, FIXED_BITS + 2)
     even = (whole >> shift) & 1
     return bits_float((whole + (1 << (shift - 1)) - 1 + even) >> shift)
 
@@ -56,4 +60,4 @@ def scaled(value: DoubleDouble, k: int) -> float:
 def rounded(value: DoubleDouble, k: int) -> float:
     """value 2^k, rounded to nearest even once, for any positive value within [2^-700, 2^700]."""
     m, e = taken_apart(value[0])
-    return scaled((m, value[1] * two_to(-e)), min(max(k + e, -1080), 1025))
+    return scaled((m, value[1] * two_to(-e)), min(max(k + e, LEAST_EXPONENT), MOST_EXPONENT))
