@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from dag.builder import GraphBuilder
@@ -9,10 +10,13 @@ from dag.graph import Graph
 from dag.ops import Op, Source
 
 
-def copy_into(builder: GraphBuilder, graph: Graph) -> list[int]:
+def copy_into(
+    builder: GraphBuilder, graph: Graph, then: Callable[[int, int], int] = lambda node, copied: copied
+) -> list[int]:
     """Add ports, nodes, scopes and taps of `graph` to an empty `builder`; outputs and status are left to the caller.
 
-    Returns the builder's node for each node of `graph`. The root scope stays open.
+    `then(node, copied)` may put another node in the place of the copy; names and readers go with it. Returns the builder's
+    node for each node of `graph`. The root scope stays open.
     """
     inputs = {port.node: port for port in graph.inputs}
     params = {port.node: port for port in graph.params}
@@ -39,7 +43,7 @@ def copy_into(builder: GraphBuilder, graph: Graph) -> list[int]:
                 operands = tuple(node_of[arg] for arg in graph.args[node])
                 with builder.taking_every_result() if graph.total[node] else nullcontext():
                     new = builder.op(op, operands, span, unit, owner=graph.owners[node])
-        node_of.append(new)
+        node_of.append(then(node, new))
     for state in graph.states:
         builder.set_next(state.name, node_of[state.next])
     for tap in graph.taps:

@@ -14,16 +14,23 @@ P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
 
 
+#: What becomes of subnormal numbers in the graph of a lane.
+KEEP, FLUSH = "keep", "flush"
+
+
 class Lane(Generic[P, R]):
     """A lane. Calling it with numbers is calling the Python function; `dag.trace.trace` gives its graph."""
 
-    def __init__(self, function: Callable[P, R], taps: bool = True) -> None:
+    def __init__(self, function: Callable[P, R], taps: bool = True, subnormals: str = KEEP) -> None:
         if not isinstance(function, FunctionType):
             raise TypeError(f"@lane decorates a function, not {function!r}")
         functools.update_wrapper(self, function)
         self.function: FunctionType = function
         self.name: str = function.__name__
         self.taps = taps
+        if subnormals not in (KEEP, FLUSH):
+            raise ValueError(f'@lane(subnormals={subnormals!r}): write "{KEEP}" or "{FLUSH}"')
+        self.subnormals = subnormals
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The value on numbers; `carry` gives its initial value, as on the first bar."""
@@ -52,12 +59,18 @@ AnyLane: TypeAlias = Lane[..., Any]
 @overload
 def lane(function: Callable[P, R], /) -> Lane[P, R]: ...
 @overload
-def lane(*, taps: bool = True) -> Callable[[Callable[P, R]], Lane[P, R]]: ...
-def lane(function: Callable[P, R] | None = None, /, *, taps: bool = True) -> Any:
+def lane(*, taps: bool = True, subnormals: str = KEEP) -> Callable[[Callable[P, R]], Lane[P, R]]: ...
+def lane(function: Callable[P, R] | None = None, /, *, taps: bool = True, subnormals: str = KEEP) -> Any:
     """Declare a lane. Arguments and result are annotated; the body is the pure subset that docs/language.md describes.
 
     `@lane(taps=False)` keeps the variables of the lane, and of all it calls, out of the taps: for a function whose insides are
     nobody's business, such as an exponential of 500 operations. Its nodes are still there and are still compared through
     what becomes of them.
+
+    `@lane(subnormals="flush")` on the lane that is built makes every subnormal number of its graph a zero, in all backends
+    alike: smaller hardware, and averages that decay to nothing. What its lanes say of themselves does not count then. Called on
+    numbers it is still plain Python, which keeps subnormals: the emitted interpreter is the reference of that profile.
     """
-    return functools.partial(Lane, taps=taps) if function is None else Lane(function, taps)
+    if function is None:
+        return functools.partial(Lane, taps=taps, subnormals=subnormals)
+    return Lane(function, taps, subnormals)

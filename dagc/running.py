@@ -27,7 +27,8 @@ def graph_of(target: str) -> Graph:
     from dag.loading import load_lane
     from dag.trace import trace
 
-    graph = prepare(trace(load_lane(target)))
+    lane = load_lane(target)
+    graph = prepare(trace(lane), lane.subnormals)
     refuse_hazards(graph)
     return graph
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from compile.backend import Batch, Result
+from compile.passes.flush_subnormals import unseen
 from dag.graph import Graph
+from dag.ops import Op
 from dag.words import show, value_of, words_of_column
 
 REFERENCE = "interpreter"
@@ -146,8 +148,14 @@ def _reading_lines(reading: Reading) -> list[str]:
 
 
 def comparable_nodes(graph: Graph) -> list[int]:
-    """Every node that is not a constant: ports, states and operators, named by the user or not."""
-    return [node for node in range(len(graph)) if graph.constants[node] is None]
+    """Every node that is not a constant: ports, states and operators, named by the user or not. What only a flush reads is
+    the flush's business."""
+    hidden = unseen(graph)
+    return [
+        node
+        for node, op in enumerate(graph.ops)
+        if graph.constants[node] is None and not (node in hidden and isinstance(op, Op))
+    ]
 
 
 def rows_of(batch: Batch) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from compile.analysis.magnitude import magnitudes
 from compile.backend import Files
+from compile.passes.flush_subnormals import unseen
 from compile.xla.guard import watcher_text, watchers
 from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, tensor_of
 from dag.graph import Graph
@@ -130,7 +131,8 @@ def interface_from_json(text: bytes) -> Interface:
 
 
 def _module(graph: Graph, interface: Interface) -> str:
-    calls = watchers(graph, magnitudes(graph).unproved)
+    hidden = unseen(graph)
+    calls = watchers(graph, [node for node in magnitudes(graph).unproved if node not in hidden])
     body = [*_node_lines(graph), *_guard_lines(graph, calls)]
     functions: dict[str, list[str]] = {}
     for node in graph.operators():

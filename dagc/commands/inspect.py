@@ -43,6 +43,7 @@ def command(folder: Path, with_ranges: bool, as_json: bool) -> None:
 
 def described(graph: Graph) -> dict[str, Any]:
     """A graph as JSON values: its ports with types, units and domains, its lanes and counts; values are texts."""
+    from compile.passes.flush_subnormals import profile_of
     from dag.words import show
 
     def port(node: int) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def described(graph: Graph) -> dict[str, Any]:
     return {
         "name": graph.name,
         "graph": graph.content_hash,
+        "subnormals": profile_of(graph),
         "nodes": len(graph),
         "operators": sum(1 for _ in graph.operators()),
         "inputs": [{"name": p.name, **port(p.node), "domain": str(p.domain)} for p in graph.inputs],
@@ -70,6 +72,7 @@ def described(graph: Graph) -> dict[str, Any]:
 
 def _text(facts: dict[str, Any]) -> str:
     lines = [f"{facts['name']}  {facts['graph'][:16]}  {facts['nodes']} nodes, {facts['operators']} operators"]
+    lines[0] += ", subnormals flushed" if facts["subnormals"] == "flush" else ""
     for kind, detail in (("inputs", "domain"), ("params", "default"), ("states", "initial"), ("outputs", "safe")):
         lines.append(f"\n{kind}")
         width = max((len(each["name"]) for each in facts[kind]), default=0)
