@@ -105,7 +105,7 @@ def check_same(folder: Path, found: Request, wanted: Request) -> None:
             f"the columns: it has {_listed(found.columns, wanted.columns)}, this one {_listed(wanted.columns, found.columns)}"
         )
     if found.digests != wanted.digests:
-        differences.append(f"it was run {_with(found.digests)} --digests, this one {_with(wanted.digests)}")
+        differences.append(f"it was run {_with(found.digests)} --digests, this one {_with(wanted.digests)} --digests")
     if differences:
         lines = "".join(f"\n  {each}" for each in differences)
         raise CheckpointProblem(f"{folder} holds another replay, which cannot be gone on with{lines}{_fix(folder)}")

@@ -11,6 +11,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 from pyarrow import parquet
@@ -37,7 +38,7 @@ class Dataset:
         with self._written():
             if self._writer is None:
                 # Dictionaries pay where values repeat, which floats rarely do.
-                repeating = [field.name for field in self._schema if not pyarrow.types.is_floating(field.type)]
+                repeating: Any = [field.name for field in self._schema if not pyarrow.types.is_floating(field.type)]
                 self._writer = parquet.ParquetWriter(self._folder / _PENDING, self._schema, use_dictionary=repeating)
             self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
 

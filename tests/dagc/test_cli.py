@@ -54,7 +54,7 @@ def test_help_and_doctor_import_nothing_heavy(tmp_path: Path) -> None:
     script = (
         "import sys; from click.testing import CliRunner; from dagc.cli import main; "
         "r = CliRunner(); assert r.invoke(main, ['--help']).exit_code == 0; r.invoke(main, ['doctor']); "
-        "[r.invoke(main, [c, '--help'], catch_exceptions=False) for c in ('build', 'check', 'tap', 'lint', 'verify')]; "
+        "[r.invoke(main, [c, '--help'], catch_exceptions=False) for c in ('build', 'check', 'tap', 'lint', 'verify', 'replay')]; "
         "sys.exit(', '.join(m for m in ('jax', 'pyarrow', 'networkx') if m in sys.modules) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
