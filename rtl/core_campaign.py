@@ -1,29 +1,41 @@
-"""Every op of the op table in hardware against its meaning, over special and random operands, one row a clock.
+"""Every op of the op table in hardware against its meaning, the host's arithmetic and SoftFloat, one row a clock.
 
     python -m rtl.core_campaign --rows 1000000 --seed 7
 
-prints a line an op and exits with 1 when a word differs.
+streams special and random operands through every core, those that flush included, prints a line a core and exits with 1 when a
+word differs. A run of the same rows through the same cores by the same tools is remembered; `--again` runs it anew.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import inspect
+import json
+import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from compile.backend import Refusal
+from compile.c.cache import cached, store
+from dag import meanings, ops
+from dag import words as words_module
 from dag.ops import OPS, Op
 from dag.types import Kind, Type
 from dag.words import Words, column_dtype, column_of_words, words_of_column
+from rtl import core_oracles, core_vectors, stream, verilator
+from rtl.core_oracles import Oracle, decided, outside
 from rtl.core_vectors import BINARY32, BINARY64, float_triples, i64_pairs
-from rtl.cores import TABLE, core_sources
+from rtl.cores import FLUSHED, TABLE, core_sources
+from rtl.cxx import find_cxx
 from rtl.lowering import Core, Expression
 from rtl.schedule import width_of
 from rtl.stream import Port, Stream
 
+_FLUSH = {Kind.F64: ops.FLUSH, Kind.F32: ops.FLUSH_F32}
 #: Ports of the module under test, an operand each. An enum is its code; `select` and `as_unit` are tried on f64.
 _PORTS = {
     Kind.F64: ("a", "b", "c"),
@@ -37,34 +49,70 @@ _WIDTHS = {port: width_of(Type(kind)) for kind, ports in _PORTS.items() for port
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How many rows of one op were compared, and the first that differs: operand words, the word got, the word expected."""
+class Subject:
+    """An op in hardware; `flushes`: the core that flushes its result, between whose operands and the ports stands a flush."""
 
     op: Op
+    row: Core | Expression
+    flushes: bool = False
+
+    @property
+    def name(self) -> str:
+        """The op's name, or `flush_` and it."""
+        return f"flush_{self.op.name}" if self.flushes else self.op.name
+
+    @property
+    def latency(self) -> int:
+        """Cycles."""
+        return self.row.latency if isinstance(self.row, Core) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many rows of one core were compared with each oracle, how many words differ from any of them, and the first:
+    the oracle, operand words, the word got, the word expected."""
+
+    name: str
     latency: int
-    rows: int
+    compared: dict[str, int]
     wrong: int
-    first: tuple[tuple[int, ...], int, int] | None
+    first: tuple[str, tuple[int, ...], int, int] | None
 
 
-def lowered_ops() -> list[Op]:
-    """The ops that hardware does not refuse."""
-    return [op for op in OPS.values() if not isinstance(TABLE[op], Refusal)]
+def subjects() -> list[Subject]:
+    """Every op that hardware does not refuse, and every core that flushes."""
+    rows = [Subject(op, row) for op in OPS.values() if not isinstance(row := TABLE[op], Refusal)]
+    return rows + [Subject(op, core, flushes=True) for op, core in FLUSHED.items()]
 
 
-def campaign(rows: int, seed: int, overridden: dict[str, str] | None = None) -> list[Outcome]:
-    """Stream `rows` rows of operands, one a clock, through every op; `overridden` replaces core files by name."""
+def campaign(
+    rows: int,
+    seed: int,
+    chosen: Sequence[Subject] | None = None,
+    overridden: Mapping[str, str] | None = None,
+    outsiders: bool = True,
+) -> dict[str, Outcome]:
+    """Stream `rows` rows of operands, one a clock, through the `chosen` cores (default: all); an outcome for each by its name.
+
+    `overridden` replaces core files by name. `outsiders`: compare with arithmetic that is not ours as well, as far as it is
+    installed (`rtl.core_oracles`).
+    """
     columns = _operands(np.random.default_rng(seed), rows)
-    chosen = lowered_ops()
-    sources = {"every_op.v": _every_op(chosen)}
-    for op in chosen:
-        row = TABLE[op]
-        if isinstance(row, Core):
-            sources.update(core_sources(row.module))
-    sources.update(overridden or {})
-    outputs = [Port(f"result_{op.name}", _latency(op)) for op in chosen]
-    got, _ = Stream(sources, "every_op", list(_WIDTHS), outputs).run(columns, rows)
-    return [_compared(op, columns, got[f"result_{op.name}"]) for op in chosen]
+    chosen = subjects() if chosen is None else chosen
+    outputs = [Port(f"result_{subject.name}", subject.latency) for subject in chosen]
+    driver = Stream({**_texts(chosen), **(overridden or {})}, "side_by_side", list(_WIDTHS), outputs)
+    got, _ = driver.run(columns, rows)
+    oracles = {"meaning": _meant, **(outside() if outsiders else {})}
+    return {subject.name: _compared(subject, columns, got[f"result_{subject.name}"], oracles) for subject in chosen}
+
+
+def _texts(chosen: Sequence[Subject]) -> dict[str, str]:
+    """File name -> Verilog of a module that has the chosen cores side by side, and of the cores."""
+    texts = {"side_by_side.v": _side_by_side(chosen)}
+    for subject in chosen:
+        if isinstance(subject.row, Core):
+            texts.update(core_sources(subject.row.module))
+    return texts
 
 
 def _operands(rng: np.random.Generator, rows: int) -> dict[str, Words]:
@@ -101,43 +149,77 @@ def _ports(op: Op) -> tuple[str, ...]:
     return tuple(ports)
 
 
-def _latency(op: Op) -> int:
-    row = TABLE[op]
-    return row.latency if isinstance(row, Core) else 0
-
-
-def _every_op(chosen: Sequence[Op]) -> str:
+def _side_by_side(chosen: Sequence[Subject]) -> str:
     ports = [f"    input  wire [{width - 1}:0] {name}" for name, width in _WIDTHS.items()]
-    body: list[str] = []
-    for op in chosen:
-        result = f"result_{op.name}"
-        operands = dict(zip(op.operands, _ports(op), strict=True))
+    # A port that no chosen core reads is no slip.
+    body = [f"    wire unused = &{{1'b0, clk, {', '.join(_WIDTHS)}}};"]
+    for kind in _FLUSH if any(subject.flushes for subject in chosen) else ():
+        row = TABLE[_FLUSH[kind]]
+        assert isinstance(row, Expression)
+        for port in _PORTS[kind]:
+            body.append(f"    wire [{_WIDTHS[port] - 1}:0] {port}_flushed = {row.template.format(x=port)};")
+        body.append(
+            f"    wire unused_{kind.value} = &{{1'b0, {', '.join(f'{port}_flushed' for port in _PORTS[kind])}}};"
+        )
+    for subject in chosen:
+        op = subject.op
+        result = f"result_{subject.name}"
+        suffix = "_flushed" if subject.flushes else ""
+        operands = {name: f"{port}{suffix}" for name, port in zip(op.operands, _ports(op), strict=True)}
         ports.append(f"    output wire [{width_of(Type(_signature(op)[1])) - 1}:0] {result}")
-        match TABLE[op]:
+        match subject.row:
             case Expression(template=template):
                 body.append(f"    assign {result} = {template.format(**operands)};")
             case Core(module=module, parameters=parameters):
                 settings = ", ".join(f".{name}({value})" for name, value in parameters)
                 wiring = "".join(f".{name}({port}), " for name, port in operands.items())
-                body.append(f"    {module} #({settings}) core_{op.name} (.clk(clk), {wiring}.result({result}));")
-    head = ["`default_nettype none", "module every_op (", ",\n".join(["    input  wire clk", *ports]), ");"]
+                body.append(f"    {module} #({settings}) core_{subject.name} (.clk(clk), {wiring}.result({result}));")
+    head = ["`default_nettype none", "module side_by_side (", ",\n".join(["    input  wire clk", *ports]), ");"]
     return "\n".join([*head, *body, "endmodule", ""])
 
 
-def _compared(op: Op, columns: dict[str, Words], got: Words) -> Outcome:
-    kinds, gives = _signature(op)
+def _compared(subject: Subject, columns: dict[str, Words], got: Words, oracles: Mapping[str, Oracle]) -> Outcome:
+    op = subject.op
+    gives = Type(_signature(op)[1])
     operands = [columns[port] for port in _ports(op)]
-    values = [column_of_words(words, Type(kind)).tolist() for words, kind in zip(operands, kinds, strict=True)]
-    expected_column = np.array(list(map(op.meaning, *values)), dtype=column_dtype(Type(gives)))
-    expected = words_of_column(expected_column, Type(gives))
-    # Cores that pass an operand on may pass on any NaN; comparison knows one.
-    canonical = words_of_column(column_of_words(got, Type(gives)), Type(gives))
-    wrong = np.flatnonzero(canonical != expected)
+    if subject.flushes:
+        operands = [_flushed(words, gives) for words in operands]
+    # Who passes an operand on may pass on any NaN; comparison knows one.
+    found = _canonical(got, gives)
+    compared: dict[str, int] = {}
+    wrong = np.zeros(len(got), dtype=np.bool_)
     first = None
-    if wrong.size:
-        at = int(wrong[0])
-        first = (tuple(int(words[at]) for words in operands), int(got[at]), int(expected[at]))
-    return Outcome(op, _latency(op), len(got), int(wrong.size), first)
+    for name, oracle in oracles.items():
+        expected = oracle(op, operands)
+        if expected is None:
+            continue
+        expected = _flushed(expected, gives) if subject.flushes else _canonical(expected, gives)
+        asked = decided(op, operands) if name != "meaning" else np.ones(len(got), dtype=np.bool_)
+        differs = (found != expected) & asked
+        compared[name] = int(asked.sum())
+        if first is None and differs.any():
+            at = int(np.flatnonzero(differs)[0])
+            first = (name, tuple(int(words[at]) for words in operands), int(got[at]), int(expected[at]))
+        wrong |= differs
+    return Outcome(subject.name, subject.latency, compared, int(wrong.sum()), first)
+
+
+def _meant(op: Op, operands: Sequence[Words]) -> Words:
+    kinds, gives = _signature(op)
+    values = [column_of_words(words, Type(kind)).tolist() for words, kind in zip(operands, kinds, strict=True)]
+    column = np.array(list(map(op.meaning, *values)), dtype=column_dtype(Type(gives)))
+    return words_of_column(column, Type(gives))
+
+
+def _flushed(words: Words, type_: Type) -> Words:
+    column = column_of_words(words, type_)
+    with np.errstate(invalid="ignore"):
+        tiny = np.abs(column) <= np.finfo(column.dtype).tiny
+    return words_of_column(np.where(tiny, np.copysign(column.dtype.type(0), column), column), type_)
+
+
+def _canonical(words: Words, type_: Type) -> Words:
+    return words_of_column(column_of_words(words, type_), type_)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,15 +227,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--again", action="store_true", help="run it though its result is remembered")
     chosen = parser.parse_args(arguments)
-    outcomes = campaign(chosen.rows, chosen.seed)
+    key = _key(chosen.rows, chosen.seed)
+    remembered = None if chosen.again else cached(key)
+    if remembered is None:
+        lines, wrong = _report(campaign(chosen.rows, chosen.seed).values())
+        store(key, json.dumps({"lines": lines, "wrong": wrong}).encode())
+    else:
+        print("remembered from an earlier run of the same cores, rows and tools; --again runs it anew")
+        lines, wrong = (json.loads(remembered)[part] for part in ("lines", "wrong"))
+    print("\n".join(lines))
+    return 1 if wrong else 0
+
+
+def _report(outcomes: Iterable[Outcome]) -> tuple[list[str], int]:
+    lines: list[str] = []
+    wrong = 0
     for outcome in outcomes:
-        print(f"{outcome.op.name:12} {outcome.latency:3} cycles  {outcome.rows} rows  {outcome.wrong} differ")
+        against = ", ".join(f"{rows} {name}" for name, rows in outcome.compared.items())
+        lines.append(f"{outcome.name:16} {outcome.latency:3} cycles  {outcome.wrong} differ  of {against}")
         if outcome.first:
-            operands, got, expected = outcome.first
+            oracle, operands, got, expected = outcome.first
             shown = ", ".join(f"{word:#018x}" for word in operands)
-            print(f"    ({shown}) -> {got:#018x}, expected {expected:#018x}")
-    return 1 if any(outcome.wrong for outcome in outcomes) else 0
+            lines.append(f"    ({shown}) -> {got:#018x}, by {oracle} {expected:#018x}")
+        wrong += outcome.wrong
+    return lines, wrong
+
+
+def _key(rows: int, seed: int) -> str:
+    """Of all that a result depends on: the cores, the operands, the meanings and oracles, the tools."""
+    digest = hashlib.sha256(f"{rows} {seed} {sys.version} {np.__version__} {sorted(outside())}".encode())
+    digest.update(f"{verilator.version()} {find_cxx()} {platform.processor()}".encode())
+    ours = [inspect.getsource(module) for module in (meanings, ops, words_module, core_vectors, core_oracles, stream)]
+    for text in (*_texts(subjects()).values(), *ours, inspect.getsource(sys.modules[__name__])):
+        digest.update(hashlib.sha256(text.encode()).digest())
+    return f"core-campaign-{digest.hexdigest()}"
 
 
 if __name__ == "__main__":

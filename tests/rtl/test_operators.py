@@ -94,7 +94,7 @@ def test_every_arithmetic_op_takes_its_flush_in(type_: Type) -> None:
 def test_the_same_words_for_all_special_values_at_every_node(type_: Type) -> None:
     graph = flushing(type_)
     backend = Verilog()
-    step = 2
+    step = 6
     rows = np.array(list(product(_SPECIAL[type_], _SPECIAL[type_], _SPECIAL[type_][::step])), column_dtype(type_))
     near = _near_the_least_normal(type_)
     rows = np.concatenate([rows, near])

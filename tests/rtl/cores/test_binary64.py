@@ -1,4 +1,4 @@
-"""Every op in hardware, at binary64, against its meaning: special pairs and 200,000 rows of directed and random operands.
+"""Every op in hardware, at binary64, against its meaning: special pairs and 100,000 rows of directed and random operands.
 
 `python -m rtl.core_campaign` is the same with more rows.
 """
@@ -6,25 +6,33 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from compile.backend import Refusal
-from dag.ops import OPS, Op
-from rtl.core_campaign import Outcome, campaign, lowered_ops, main
+from dag.ops import OPS
+from rtl import core_campaign
+from rtl.core_campaign import Outcome, Subject, campaign, main, subjects
+from rtl.core_oracles import outside
 from rtl.core_vectors import BINARY32, BINARY64, Format, float_pairs
 from rtl.cores import TABLE, core_sources
 from rtl.lowering import Core
 from tests.support.simulator import needs_verilator
 
-ROWS = 200_000
+ROWS = 100_000
 
 
 @cache
-def _outcomes() -> dict[Op, Outcome]:
-    return {outcome.op: outcome for outcome in campaign(ROWS, seed=3)}
+def _outcomes() -> dict[str, Outcome]:
+    return campaign(ROWS, seed=3, outsiders=False)
+
+
+@cache
+def _against_outsiders() -> dict[str, Outcome]:
+    return campaign(20_000, seed=4)
 
 
 def test_every_op_has_a_row() -> None:
@@ -33,11 +41,23 @@ def test_every_op_has_a_row() -> None:
 
 
 @needs_verilator
-@pytest.mark.parametrize("op", lowered_ops(), ids=str)
-def test_op_equals_its_meaning_at_the_latency_of_the_table(op: Op) -> None:
-    outcome = _outcomes()[op]
-    assert outcome.rows == ROWS
+@pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.name)
+def test_core_equals_its_meaning_at_the_latency_of_the_table(subject: Subject) -> None:
+    outcome = _outcomes()[subject.name]
+    assert outcome.compared == {"meaning": ROWS}
+    assert outcome.latency == subject.latency
     assert outcome.wrong == 0, outcome.first
+
+
+@needs_verilator
+@pytest.mark.parametrize("name", ["host", "SoftFloat"])
+def test_arithmetic_that_is_not_ours_agrees(name: str) -> None:
+    if name not in outside():
+        pytest.skip("no softfloatpy: pip install softfloatpy")
+    outcomes = [outcome for outcome in _against_outsiders().values() if name in outcome.compared]
+    known = {outcome.name for outcome in outcomes}
+    assert {"add", "fma", "sqrt_f32", "flush_mul", "f64_to_f32", "i64_to_f32"} <= known
+    assert [(outcome.name, outcome.first) for outcome in outcomes if outcome.wrong] == []
 
 
 @needs_verilator
@@ -61,8 +81,8 @@ def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) ->
     assert isinstance(row, Core)
     text = core_sources(row.module)[file]
     assert text.count(right) == 1, f"{file} has changed: plant this fault anew"
-    outcomes = campaign(20_000, 3, {file: text.replace(right, wrong)})
-    assert any(outcome.wrong for outcome in outcomes if outcome.op.name == op)
+    outcomes = campaign(20_000, 3, [Subject(OPS[op], row)], {file: text.replace(right, wrong)}, outsiders=False)
+    assert outcomes[op].wrong
 
 
 @pytest.mark.parametrize("form", [BINARY64, BINARY32], ids=["binary64", "binary32"])
@@ -82,8 +102,27 @@ def test_operands_hold_pairs_of_specials_and_what_breaks_sums_products_and_quoti
 
 
 @needs_verilator
-def test_the_command_prints_a_line_an_op(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_a_line_a_core_and_remembers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built = core_campaign.campaign(1000, 5)
+    monkeypatch.setattr(core_campaign, "campaign", lambda rows, seed: built)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert main(["--rows", "1000", "--seed", "5"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(lowered_ops())
-    assert "add           10 cycles  1000 rows  0 differ" in lines
+    assert len(lines) == len(subjects())
+    assert lines[0].startswith("add               10 cycles  0 differ  of 1000 meaning, 1000 host")
+    monkeypatch.setattr(core_campaign, "campaign", None)
+    assert main(["--rows", "1000", "--seed", "5"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == lines
+
+
+def test_a_difference_is_reported_and_fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wrong = Outcome("add", 10, {"meaning": 5}, 1, ("host", (1, 2), 4, 3))
+    monkeypatch.setattr(core_campaign, "campaign", lambda rows, seed: {"add": wrong})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for _ in range(2):
+        assert main(["--rows", "5"]) == 1
+        assert "-> 0x0000000000000004, by host 0x0000000000000003" in capsys.readouterr().out
