@@ -1,7 +1,7 @@
 """binary32, fused multiply-add, floor division and flushing on XLA: 100,000 rows an operator against its meaning.
 
-Half of the operands are special values and numbers of all magnitudes, half are random patterns; a third operand often all
-but cancels the product of the other two.
+The operands are special values, numbers of all magnitudes, random patterns and numbers beside the ties of binary32; a third
+operand often all but cancels the product of the other two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
 from dag.ops import AnyType, Op
-from dag.types import F32, F64, Kind, Type
+from dag.types import F32, F64, I64, Kind, Type
 from dag.words import Column, column_dtype, column_of_words
 from tests.support.kernel_comparison import compared
 
@@ -53,7 +53,10 @@ def columns(types: tuple[Type, ...]) -> dict[str, Column]:
     for type_ in types:
         special = special_column(rng, type_, (1, ROWS))
         patterns = column_of_words(rng.integers(0, 1 << 64, (1, ROWS), dtype=np.uint64), type_)
-        found.append(np.where(rng.random((1, ROWS)) < 0.5, special, patterns).astype(column_dtype(type_)))
+        drawn = np.where(rng.random((1, ROWS)) < 0.5, special, patterns).astype(column_dtype(type_))
+        if type_ in (F64, I64):
+            drawn = np.where(rng.random((1, ROWS)) < 0.3, beside_ties(rng, type_), drawn)
+        found.append(drawn)
     if len(types) == 3:
         with np.errstate(all="ignore"):
             cancelling = -(found[0] * found[1])
@@ -61,6 +64,16 @@ def columns(types: tuple[Type, ...]) -> dict[str, Column]:
             close = np.where(rng.random((1, ROWS)) < 0.5, cancelling, nudged)
         found[2] = np.where(rng.random((1, ROWS)) < 0.4, close, found[2])
     return {f"x{k}": column for k, column in enumerate(found)}
+
+
+def beside_ties(rng: np.random.Generator, type_: Type) -> Column:
+    """Numbers half-way between two of binary32, and those next to them."""
+    odd = rng.integers(1 << 24, 1 << 25, (1, ROWS)) | 1
+    nudge = rng.integers(-1, 2, (1, ROWS))
+    if type_ == I64:
+        return (odd << rng.integers(0, 39, (1, ROWS))) + nudge
+    halves = np.ldexp(odd.astype(np.float64), rng.integers(-170, 104, (1, ROWS)))
+    return (halves.view(np.int64) + nudge).view(np.float64)
 
 
 @pytest.mark.parametrize("types", BY_OPERANDS, ids=lambda types: "-".join(map(str, types)))
