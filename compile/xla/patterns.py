@@ -192,13 +192,9 @@ def graph_of(trees: tuple[Tree, ...]) -> Graph:
     leaves[PARAM] = builder.param(PARAM, F64, "1", whole_domain(F64), None)
 
     def node_of(operand: Operand) -> int:
-        match operand:
-            case Tree():
-                return builder.op(operand.op, tuple(node_of(each) for each in operand.operands))
-            case str():
-                return leaves[operand]
-            case float():
-                return builder.const(operand, F64, "1")
+        if isinstance(operand, Tree):
+            return builder.op(operand.op, tuple(node_of(each) for each in operand.operands))
+        return leaves[operand] if isinstance(operand, str) else builder.const(operand, F64, "1")
 
     for tree in trees:
         builder.tap(str(tree), node_of(tree))

@@ -65,7 +65,7 @@ class Program:
         """
         import jax
 
-        arguments = self._arguments(inputs, params, state, live)
+        arguments = self.arguments(inputs, params, state, live)
         with jax.enable_x64(True):
             values, flagged, last = compiled(self, tuple(wanted), len(live), rows)(*arguments)
         return Replayed(
@@ -74,7 +74,8 @@ class Program:
             {name: np.asarray(last[name]) for name in last},
         )
 
-    def _arguments(self, inputs: Columns, params: Columns, state: Columns, live: Column) -> tuple[Any, ...]:
+    def arguments(self, inputs: Columns, params: Columns, state: Columns, live: Column) -> tuple[Any, ...]:
+        """What `compiled` is called with; shapes as in `replay`."""
         return (
             _pool(self.interface.arguments, is_float=True),
             _pool(self.interface.arguments, is_float=False),
@@ -116,6 +117,12 @@ def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) ->
 
     To be called, and its result too, with 64-bit types on.
     """
+    options = _options(len(wanted), len(program.interface.results))
+    return lowered(program, wanted, bars, rows).compile(compiler_options=options)
+
+
+def lowered(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Any:
+    """What `compiled` compiles, as jax lowered it."""
     import jax
     from jax import lax
 
@@ -151,7 +158,7 @@ def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) ->
         }
 
     pools = [_pool(interface.arguments, is_float) for is_float in (True, False)]
-    lowered = jax.jit(replay).lower(
+    return jax.jit(replay).lower(
         *(_abstract(pool.shape, pool.dtype) for pool in pools),
         _abstract((), np.dtype(np.int64)),
         shapes("param", rows),
@@ -159,7 +166,6 @@ def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) ->
         shapes("input", bars, rows),
         _abstract((bars,), np.dtype(np.bool_)),
     )
-    return lowered.compile(compiler_options=_options(len(wanted), len(interface.results)))
 
 
 def _abstract(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
