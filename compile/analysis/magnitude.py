@@ -34,16 +34,20 @@ FRACTION_BITS = 52
 
 @dataclass(frozen=True, slots=True)
 class Magnitude:
-    """Exponents of two that bound the finite non-zero values of a node; see the module docstring."""
+    """Exponents of two that bound the finite non-zero values of a node; see the module docstring.
+
+    `nonzero` says that no value is a zero, as of a constant and of what a small addend cannot cancel.
+    """
 
     least: int
     greatest: int
     grid: int
+    nonzero: bool = False
 
     def holds(self, value: float) -> bool:
         """Whether `value` is one that this bound allows."""
         if not math.isfinite(value) or value == 0.0:
-            return True
+            return value != 0.0 or not self.nonzero
         numerator, denominator = abs(value).as_integer_ratio()
         on_grid = numerator << max(-self.grid, 0), denominator << max(self.grid, 0)
         return (
@@ -110,7 +114,7 @@ def _rounded(bound: Bound) -> Bound:
         return None
     grid = max(bound.grid, LEAST_SUBNORMAL)
     least = max(bound.least, grid)
-    return Magnitude(least, min(bound.greatest, GREATEST), max(grid, least - FRACTION_BITS))
+    return Magnitude(least, min(bound.greatest, GREATEST), max(grid, least - FRACTION_BITS), bound.nonzero)
 
 
 def _of_constant(value: float) -> Bound:
@@ -119,24 +123,25 @@ def _of_constant(value: float) -> Bound:
     fraction, exponent = math.frexp(abs(value))  # value = fraction * 2^exponent, 0.5 <= fraction < 1
     numerator, denominator = abs(value).as_integer_ratio()
     trailing = (numerator & -numerator).bit_length() - denominator.bit_length()
-    return Magnitude(exponent - 1, exponent - 1 if fraction == 0.5 else exponent, trailing)
+    return Magnitude(exponent - 1, exponent - 1 if fraction == 0.5 else exponent, trailing, nonzero=True)
 
 
 def _add(a: Bound, b: Bound) -> Bound:
     if a is None or b is None:
         return b if a is None else a
     grid = min(a.grid, b.grid)
-    least = grid
+    least, nonzero = grid, False
     for large, small in ((a, b), (b, a)):
         if large.least > small.greatest + 1:  # far apart: nothing cancels, but the larger one may itself be zero
-            least = max(least, min(large.least - 1, small.least))
-    return Magnitude(least, max(a.greatest, b.greatest) + 1, grid)
+            least = max(least, large.least - 1 if large.nonzero else min(large.least - 1, small.least))
+            nonzero = large.nonzero
+    return Magnitude(least, max(a.greatest, b.greatest) + 1, grid, nonzero)
 
 
 def _multiply(a: Bound, b: Bound) -> Bound:
     if a is None or b is None:
         return None
-    return Magnitude(a.least + b.least, a.greatest + b.greatest, a.grid + b.grid)
+    return Magnitude(a.least + b.least, a.greatest + b.greatest, a.grid + b.grid, a.nonzero and b.nonzero)
 
 
 def _divide(a: Bound, b: Bound) -> Bound:
@@ -155,8 +160,10 @@ def _square_root(x: Bound) -> Bound:
 
 def _either(a: Bound, b: Bound) -> Bound:
     if a is None or b is None:
-        return b if a is None else a
-    return Magnitude(min(a.least, b.least), max(a.greatest, b.greatest), min(a.grid, b.grid))
+        other = b if a is None else a
+        return None if other is None else Magnitude(other.least, other.greatest, other.grid)
+    nonzero = a.nonzero and b.nonzero
+    return Magnitude(min(a.least, b.least), max(a.greatest, b.greatest), min(a.grid, b.grid), nonzero)
 
 
 def _fused(a: Bound, b: Bound, c: Bound) -> Bound:

@@ -37,12 +37,12 @@ def quarter_turns(x: float) -> tuple[int, DoubleDouble]:
 
 def sine_series(r: DoubleDouble) -> DoubleDouble:
     """sin r for |r| < 0.8."""
-    return multiply(r, polynomial(multiply(r, r), SINE, SINE_TAIL))
+    return multiply(r, polynomial(multiply(r, r), SINE, SINE_TAIL, 1.0))
 
 
 def cosine_series(r: DoubleDouble) -> DoubleDouble:
     """cos r for |r| < 0.8."""
-    return polynomial(multiply(r, r), COSINE, COSINE_TAIL)
+    return polynomial(multiply(r, r), COSINE, COSINE_TAIL, 1.0)
 
 
 def chosen(quarter: int, r: DoubleDouble) -> float:

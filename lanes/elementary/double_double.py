@@ -16,6 +16,7 @@ DoubleDouble: TypeAlias = tuple[float, float]
 
 #: 2^27 + 1 splits 53 bits into 26 and 26.
 SPLITTER = 134217729.0
+HIGH_GRID, LOW_GRID = 2.0**63, 2.0**116
 
 
 def nearest(value: Fraction) -> DoubleDouble:
@@ -83,15 +84,30 @@ def divide(a: DoubleDouble, b: DoubleDouble) -> DoubleDouble:
     return fast_two_sum(quotient, remainder / b[0])
 
 
-def polynomial(x: DoubleDouble, leading: tuple[DoubleDouble, ...], trailing: tuple[float, ...]) -> DoubleDouble:
+def polynomial(
+    x: DoubleDouble, leading: tuple[DoubleDouble, ...], trailing: tuple[float, ...], size: float
+) -> DoubleDouble:
     """leading[0] + leading[1] x + ... + x^n (trailing[0] + trailing[1] x + ...), n = len(leading), by Horner's rule.
 
-    The trailing terms are computed in binary64; they must be so small that 2^-53 of them does not matter.
+    The trailing terms are computed in binary64; they must be so small that 2^-53 of them does not matter. |x| < size,
+    a power of two up to 1, is taken to the nearest multiple of 2^-116, which no sum with a leading term of 2^-10 or more can tell from it.
     """
+    point = on_grid(x, size)
     tail = trailing[-1]
     for coefficient in trailing[-2::-1]:
-        tail = tail * x[0] + coefficient
-    value = add(leading[-1], times(x, tail))
+        tail = tail * point[0] + coefficient
+    value = add(leading[-1], times(point, tail))
     for coefficients in leading[-2::-1]:
-        value = add(coefficients, multiply(value, x))
+        value = add(coefficients, multiply(value, point))
     return value
+
+
+def on_grid(x: DoubleDouble, size: float) -> DoubleDouble:
+    """x, |x| < size, as a multiple of size 2^-63 and one of 2^-116, by way of integers.
+
+    That way the compiler sees that they are no larger, and no closer to 0, than that, and proves that nothing made of them
+    is subnormal.
+    """
+    high = float(int(x[0] * (HIGH_GRID / size))) * (size / HIGH_GRID)
+    low = float(int(((x[0] - high) + x[1]) * LOW_GRID)) * (1.0 / LOW_GRID)
+    return high, low

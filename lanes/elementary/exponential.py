@@ -35,7 +35,7 @@ def reduced(x: DoubleDouble) -> tuple[int, DoubleDouble]:
     k = rint(x[0] * LOG2_E)
     nearly, error = two_sum(x[0] - k * LN2_1, -(k * LN2_2))
     r = fast_two_sum(nearly, error + (x[1] - k * LN2_3))
-    return int(k), multiply(r, polynomial(r, SERIES, SERIES_TAIL))
+    return int(k), multiply(r, polynomial(r, SERIES, SERIES_TAIL, 0.5))
 
 
 def less_one(x: DoubleDouble) -> tuple[int, DoubleDouble]:

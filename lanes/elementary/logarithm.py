@@ -23,13 +23,16 @@ from lanes.elementary.scaling import taken_apart, two_to
 SERIES = tuple(nearest(Fraction(2, 2 * i + 1)) for i in range(10))
 SERIES_TAIL = tuple(2.0 / (2 * i + 1) for i in range(10, 21))
 
+#: s^2 is below this.
+SQUARES = 2.0**-5
+
 
 def of_parts(m: DoubleDouble, e: int) -> DoubleDouble:
     """ln(m 2^e) for m in [sqrt(1/2), sqrt(2)]; relative error below 2^-98."""
     s = divide(add(m, (-1.0, 0.0)), add(m, (1.0, 0.0)))
     power = float(e)
     whole = fast_two_sum(power * LN2_1, power * LN2_2)
-    fraction = multiply(s, polynomial(multiply(s, s), SERIES, SERIES_TAIL))
+    fraction = multiply(s, polynomial(multiply(s, s), SERIES, SERIES_TAIL, SQUARES))
     return add((whole[0], whole[1] + power * LN2_3), fraction)
 
 

@@ -47,7 +47,7 @@ ERF_ONE, ONE, ZERO = 6.0, 8.5, -38.6
 
 def from_middle(z: DoubleDouble) -> DoubleDouble:
     """P(0 < Z < z) for a standard normal Z and |z| <= 1; relative error below 2^-90."""
-    return multiply(z, polynomial(multiply(z, z), SERIES, SERIES_TAIL))
+    return multiply(z, polynomial(multiply(z, z), SERIES, SERIES_TAIL, 1.0))
 
 
 def beyond(z: DoubleDouble) -> tuple[DoubleDouble, int, DoubleDouble]:
@@ -57,7 +57,7 @@ def beyond(z: DoubleDouble) -> tuple[DoubleDouble, int, DoubleDouble]:
     g = add((1.0, 0.0), q)
     shifted = add(z, (MIDDLE, 0.0))
     w = divide(add(z, (-MIDDLE, 0.0)), shifted)
-    return divide(multiply(g, polynomial(w, UPPER, UPPER_TAIL)), shifted), k, g
+    return divide(multiply(g, polynomial(w, UPPER, UPPER_TAIL, 1.0)), shifted), k, g
 
 
 def less_than_one(v: DoubleDouble, k: int) -> DoubleDouble:

@@ -141,11 +141,11 @@ def test_a_wrong_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("value", "bound"),
     [
-        (1.0, Magnitude(0, 0, 0)),
-        (3.0, Magnitude(1, 2, 0)),
-        (0.75, Magnitude(-1, 0, -2)),
-        (5e-324, Magnitude(-1074, -1074, -1074)),
-        (-6.0, Magnitude(2, 3, 1)),
+        (1.0, Magnitude(0, 0, 0, True)),
+        (3.0, Magnitude(1, 2, 0, True)),
+        (0.75, Magnitude(-1, 0, -2, True)),
+        (5e-324, Magnitude(-1074, -1074, -1074, True)),
+        (-6.0, Magnitude(2, 3, 1, True)),
     ],
 )
 def test_constants_are_bounded_tightly(value: float, bound: Magnitude) -> None:
@@ -153,6 +153,7 @@ def test_constants_are_bounded_tightly(value: float, bound: Magnitude) -> None:
     assert bound.holds(value)
     assert not Magnitude(bound.least + 1, bound.greatest + 2, bound.grid).holds(math.copysign(2.0**bound.least, value))
     assert not Magnitude(bound.least, bound.greatest, bound.grid + 1).holds(value)
+    assert not bound.holds(0.0)
 
 
 @pytest.mark.parametrize("value", [0.0, -0.0, math.inf, -math.inf, math.nan])
