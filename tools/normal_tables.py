@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from mpmath import cos, erfc, erfinv, exp, findroot, fsum, log, mp, mpf, pi, polyval, sqrt
+from mpmath import cos, erfc, erfinv, exp, findroot, fsum, log, mp, mpf, pi, sqrt
 
 #: An mpf; mpmath declares its functions to give almost anything.
 Real: TypeAlias = Any
@@ -56,7 +56,7 @@ def interpolated(function: Function, low: Real, high: Real, count: int) -> list[
 def worst(function: Function, coefficients: list[Real], low: Real, high: Real) -> float:
     """log2 of the largest relative error on a grid."""
     points = [low + (high - low) * i / GRID for i in range(GRID + 1)]
-    errors = [abs(polyval(coefficients[::-1], w) / function(w) - 1) for w in points]
+    errors = [abs(fsum(c * w**i for i, c in enumerate(coefficients)) / function(w) - 1) for w in points]
     return float(log(max(errors), 2))
 
 

@@ -124,3 +124,14 @@ def test_a_whole_power_is_pow_with_that_power(n: int) -> None:
     ):
         got, wanted = pown(x, n), pow(x, float(n))
         assert word_of(got, F64) == word_of(wanted, F64), f"{x!r}: {show(got, F64)} instead of {show(wanted, F64)}"
+
+
+@pytest.mark.parametrize("power", [2, 3, 5])
+def test_a_result_between_two_floats_goes_to_the_even_one(power: int) -> None:
+    # An odd number whose power has 54 bits: its last bit is exactly half a unit of the last place.
+    first, last = math.ceil(2 ** (53.0 / power)) | 1, math.floor(2 ** (54.0 / power))
+    ties = [x for x in range(first, last, max(2, (last - first) // 600 * 2)) if (x**power).bit_length() == 54]
+    assert len(ties) > 60
+    for x in ties:
+        assert pow(float(x), float(power)) == float(x**power), x
+        assert pown(-float(x), power) == float((-x) ** power), x
