@@ -30,7 +30,7 @@ print(time.process_time(), next(line.split()[1] for line in open("/proc/self/sta
 _READ = """
 import sys
 from pyarrow import parquet
-with parquet.ParquetFile(sys.argv[1]) as file:
+with parquet.ParquetFile(sys.argv[1], pre_buffer=False, buffer_size=1 << 20) as file:
     for batch in file.iter_batches(1 << 16):
         for column in batch.columns:
             column.to_numpy(zero_copy_only=False).copy()
@@ -64,20 +64,16 @@ def main() -> None:
         for name, (script, given) in ways.items():
             wall, cpu, peak = cost(script, given)
             rates = f"{arguments.bars / wall:12,.0f} bars/s {arguments.bars / cpu:12,.0f} bars/CPU s"
-            print(f"  {name:38}{rates}  peak {peak >> 10:6,} MiB")
+            print(f"  {name:38}{rates}  peak {peak >> 10:6,} MiB", flush=True)
 
 
 def write_bars(graph: Graph, bars: int, path: Path) -> None:
-    """A column per input; most bars are inside every domain, as the universe of a campaign is."""
-    universe, rng = universe_of(graph), np.random.default_rng(0)
-    writer: parquet.ParquetWriter | None = None
-    for first in range(0, bars, GROUP_BARS):
-        batch = sample(universe, min(GROUP_BARS, bars - first), 1, rng)
-        table = pyarrow.table({name: column[:, 0] for name, column in batch.inputs.items()})
-        writer = writer or parquet.ParquetWriter(path, table.schema)
-        writer.write_table(table)
-    assert writer is not None, "at least one bar"
-    writer.close()
+    """A column per input; most bars are inside every domain, as the universe of a campaign is. GROUP_BARS of them repeat."""
+    batch = sample(universe_of(graph), GROUP_BARS, 1, np.random.default_rng(0))
+    table = pyarrow.table({name: column[:, 0] for name, column in batch.inputs.items()})
+    with parquet.ParquetWriter(path, table.schema) as writer:
+        for first in range(0, bars, GROUP_BARS):
+            writer.write_table(table.slice(0, bars - first))
 
 
 def cost(script: str, arguments: list[str]) -> tuple[float, float, int]:

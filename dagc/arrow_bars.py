@@ -19,6 +19,7 @@ from dagc.values import WrongType, column_as, expected
 
 #: Bars of one piece: what pyarrow decodes at a time, and small beside everything else that a replay holds.
 PIECE_BARS = 1 << 16
+_READ_BYTES = 1 << 20
 _IPC_FILE_MAGIC = b"ARROW1"
 #: A message of no length, https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format.
 _IPC_STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
@@ -102,7 +103,8 @@ class ParquetBars(_TypedBars):
             return file.schema_arrow, file.metadata.num_rows
 
     def _batches(self, names: list[str], start: int) -> Iterator[Any]:
-        with parquet.ParquetFile(self._path) as file:
+        # Without these two, pyarrow fetches whole columns ahead and holds all of the file in the end.
+        with parquet.ParquetFile(self._path, pre_buffer=False, buffer_size=_READ_BYTES) as file:
             groups = list(range(file.num_row_groups))
             while groups and file.metadata.row_group(groups[0]).num_rows <= start:
                 start -= file.metadata.row_group(groups.pop(0)).num_rows

@@ -227,3 +227,31 @@ def test_a_column_of_a_wrong_type_is_refused_before_a_bar_is_read(tmp_path: Path
     parquet.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(DataProblem, match="column `price` holds string, expected f64"):
         open_data(tmp_path / "a.parquet", GRAPH)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.arrows"])
+def test_a_long_file_is_not_held_in_memory(tmp_path: Path, name: str) -> None:
+    """What pyarrow holds while chunks are read, of a file of 16 pieces; read ahead, Parquet would be held whole."""
+    group, groups = 1 << 16, 16
+    rng = np.random.default_rng(1)
+    tables = [
+        pyarrow.table(
+            {
+                "price": rng.random(group),
+                "count": [7] * group,
+                "live": [True] * group,
+                "side": rng.choice([-1, 1], group),
+            }
+        )
+        for _ in range(groups)
+    ]
+    path, schema = tmp_path / name, tables[0].schema
+    writers = {"a.parquet": parquet.ParquetWriter, "a.arrow": ipc.new_file, "a.arrows": ipc.new_stream}
+    with writers[name](path, schema) as writer:
+        for table in tables:
+            writer.write_table(table)
+    del tables, table
+    before = pyarrow.total_allocated_bytes()
+    held = [pyarrow.total_allocated_bytes() - before for _ in open_data(path, GRAPH).chunks(1000)]
+    assert len(held) == -(-group * groups // 1000)
+    assert max(held) < 8 * 4 * group * 3, "three pieces of four columns, of sixteen"
