@@ -65,7 +65,7 @@ def lane(function: Callable[P, R] | None = None, /, *, taps: bool = True, subnor
 
     `@lane(taps=False)` keeps the variables of the lane, and of all it calls, out of the taps: for a function whose insides are
     nobody's business, such as an exponential of 500 operations. Its nodes are still there and are still compared through
-    what becomes of them.
+    what becomes of them. It answers for its own hazards: a zero divisor or an overflow inside is what it means.
 
     `@lane(subnormals="flush")` on the lane that is built makes every subnormal number of its graph a zero, in all backends
     alike: smaller hardware, and averages that decay to nothing. What its lanes say of themselves does not count then. Called on

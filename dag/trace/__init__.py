@@ -27,7 +27,7 @@ def trace(lane: AnyLane) -> Graph:
     Raises `dag.diagnostics.CompileError` with every mistake in the lane and the lanes it calls.
     """
     problems = Problems()
-    session = Session(GraphBuilder(lane.name), problems, call, untapped=0 if lane.taps else 1)
+    session = Session(GraphBuilder(lane.name), problems, call)
     try:
         source = function_source(lane.function)
     except NoSource:
@@ -45,7 +45,8 @@ def trace(lane: AnyLane) -> Graph:
     session.chain.append((lane.function, f"`{lane.name}`"))
     declare_ports(frame)
     result = result_of(frame)
-    value = run_body(frame, result)
+    with session.inside(lane):
+        value = run_body(frame, result)
     problems.raise_if_any()
     assert result.shape is not None
     declare_outputs(frame, result.shape, value)

@@ -40,10 +40,8 @@ def call(frame: Frame, node: ast.Call) -> Value:
     if target is carry:
         return misplaced(frame, node)
     if isinstance(target, Lane):
-        frame.session.untapped += not target.taps
-        value = _call_function(frame, node, target.function, is_lane=True)
-        frame.session.untapped -= not target.taps
-        return value
+        with frame.session.inside(target):
+            return _call_function(frame, node, target.function, is_lane=True)
     try:
         row = FUNCTIONS.get(target)
     except TypeError:  # not hashable, so not a function of ours

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from types import FunctionType
 
 from dag.builder import GraphBuilder
+from dag.lane import AnyLane
 from dag.source import Span
 from dag.trace.functions import FunctionSource, display_path, field_place
 from dag.trace.naming import Names
@@ -38,6 +40,17 @@ class Session:
     def display(self, span: Span) -> Span:
         """`span` under the name of the file that the user knows."""
         return Span(self.displays.get(span.file, span.file), span.line, span.column, span.end_column, span.text)
+
+    @contextmanager
+    def inside(self, lane: AnyLane) -> Iterator[None]:
+        """While the body of `lane` is traced: one without taps answers for its insides, names and hazards alike."""
+        if lane.taps:
+            yield
+            return
+        self.untapped += 1
+        with self.builder.taking_every_result():
+            yield
+        self.untapped -= 1
 
     def has_started(self) -> int:
         """The bool state that is false on the first bar and true ever after."""
