@@ -28,9 +28,9 @@ def graph_of(target: str) -> Graph:
     from dag.trace import trace
 
     lane = load_lane(target)
-    graph = prepare(trace(lane), lane.subnormals)
-    refuse_hazards(graph)
-    return graph
+    traced = trace(lane)
+    refuse_hazards(traced)
+    return prepare(traced, lane.subnormals)
 
 
 def runners_of(

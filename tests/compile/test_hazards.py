@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import examples.five_factor
 from compile.hazards import hazards, refuse_hazards
@@ -14,12 +15,15 @@ from dag import ops
 from dag.builder import GraphBuilder
 from dag.diagnostics import CompileError, render_all
 from dag.domain import whole_domain
+from dag.lane import Lane
 from dag.loading import lanes_in_file
 from dag.trace import trace
 from dag.types import F64
+from dagc.cli import main as command
 
 HAZARDOUS = Path(__file__).parent / "hazardous"
 LIBRARY = sorted(Path(__file__).parents[2].glob("lanes/**/*.py"))
+per_depth = lanes_in_file(str(HAZARDOUS / "divisors.py"))["per_depth"]
 ACCEPTED = lanes_in_file(str(HAZARDOUS / "accepted.py"))
 
 
@@ -47,6 +51,20 @@ def test_no_lane_of_the_library_has_a_hazard(file: Path) -> None:
 
 def test_the_example_has_none() -> None:
     refuse_hazards(prepare(trace(examples.five_factor.five_factor)))
+
+
+def test_a_build_is_refused(tmp_path: Path) -> None:
+    target = f"{HAZARDOUS / 'divisors.py'}:per_depth"
+    result = CliRunner().invoke(command, ["build", target, "-o", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "E060 Divisor may be zero" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_lane_without_taps_answers_for_itself() -> None:
+    quiet = Lane(per_depth.function, taps=False)
+    assert hazards(trace(per_depth))
+    assert not hazards(trace(quiet))
 
 
 def test_a_quotient_asked_for_both_ways_is_judged() -> None:
