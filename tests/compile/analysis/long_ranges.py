@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 
+from compile.campaign.random_graph import random_graph
 from compile.passes.reject_out_of_domain import reject_out_of_domain
 from tests.compile.analysis.test_ranges import BARS, INSTANCES, violations
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.narrow_domains import with_narrow_domains
-from tests.support.random_graphs import random_graph
 
 
 def main() -> None:
