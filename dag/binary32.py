@@ -1,17 +1,18 @@
-"""binary32 and 32-bit integers on numbers: numpy's scalars, which round and wrap at every operation."""
+"""binary32 and 32-bit integers on numbers: numpy's scalars, which round and wrap at every operation.
+
+Everywhere below, a literal is a Python number and a narrow number is one of these two; `in_one_type` is where they meet.
+"""
 
 from __future__ import annotations
 
-import functools
-import inspect
-import typing
-from collections.abc import Callable
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from dag.types import Kind, Type, Value
+
+N = TypeVar("N", bound=float)
 
 # What a lane's author writes in an annotation, or calls to convert. For type checkers they are float and int, so that literals
 # fit; that widths are not mixed is dagc's to say.
@@ -26,48 +27,26 @@ FLOAT32: type[Any] = np.float32
 INT32: type[Any] = np.int32
 
 
+def is_narrow(value: object) -> bool:
+    """Whether a number is a float32 or an int32."""
+    return isinstance(value, (FLOAT32, INT32))
+
+
 def as_number(value: Value, type_: Type) -> Any:
     """A value as a lane computes with it when it runs on numbers."""
     if type_.kind is Kind.F32:
-        return np.float32(value)
-    return np.int32(value) if type_.kind is Kind.I32 else value
+        return FLOAT32(value)
+    return INT32(value) if type_.kind is Kind.I32 else value
 
 
-def in_declared_types(declared: FunctionType, function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` with the arguments and the result that `declared` annotates as `float32` or `int32` made so.
-
-    A literal given for a float32 is rounded there, as it is in the graph. Where nothing is annotated so, `function` itself.
-    numpy's remarks on overflow are off inside: wrapping and infinities are what these types are defined to do.
-    """
-    narrow = {
-        name: cls
-        for name, held in inspect.get_annotations(declared).items()
-        if (cls := _narrow(declared, held)) is not None
-    }
-    if not narrow:
-        return function
-    signature = inspect.signature(declared)
-    result_of = narrow.pop("return", None)
-
-    @functools.wraps(declared)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        bound = signature.bind(*args, **kwargs)
-        with np.errstate(all="ignore"):
-            for name, cls in narrow.items():
-                if name in bound.arguments:
-                    bound.arguments[name] = cls(bound.arguments[name])
-            result = function(*bound.args, **bound.kwargs)
-            return result if result_of is None else result_of(result)
-
-    return run
+def as_literal(value: Any) -> Any:
+    """A number as Python holds it: the inverse of `as_number`. numpy's own bools and floats are Python's too."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
-def _narrow(function: FunctionType, annotation: Any) -> Callable[[Any], Any] | None:
-    if isinstance(annotation, str):
-        try:
-            annotation = eval(annotation, function.__globals__)
-        except Exception:
-            return None  # the tracer reports it, at its line
-    if typing.get_origin(annotation) is typing.Annotated:
-        annotation = typing.get_args(annotation)[0]
-    return annotation if annotation in (FLOAT32, INT32) else None
+def in_one_type(items: Sequence[N]) -> Sequence[N]:
+    """Numbers in the type they are computed in: literals beside a float32 or an int32 become one, an int32 beside a float a float."""
+    narrow: Any = next((cls for cls in (FLOAT32, INT32) if any(isinstance(item, cls) for item in items)), None)
+    if narrow is INT32 and any(isinstance(item, float) for item in items):
+        narrow = float
+    return items if narrow is None else [narrow(item) for item in items]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from dag import meanings, words
-from dag.binary32 import FLOAT32, INT32, float32, int32
+from dag.binary32 import FLOAT32, INT32, float32, in_one_type, int32
 
 N = TypeVar("N", int, float)
 
@@ -18,7 +18,7 @@ def _of(meaning: Callable[..., float], *numbers: Any) -> float:
     """A float function on floats, rounded where one of them is a float32; literals beside it are rounded first."""
     if not any(isinstance(x, FLOAT32) for x in numbers):
         return meaning(*numbers)
-    return float32(meaning(*(float(float32(x)) for x in numbers)))
+    return float32(words.round_f32(meaning(*map(float, in_one_type(numbers)))))
 
 
 def sqrt(x: float) -> float:
@@ -109,12 +109,12 @@ def fold(items: Sequence[N], add: Callable[[N, N], N], pairwise: bool) -> N:
 
 def sum_seq(items: Sequence[N]) -> N:
     """The sum from left to right, beginning with the first item: ((a + b) + c) + d. (`sum` begins with 0.)"""
-    return fold(items, _plus, pairwise=False)
+    return fold(in_one_type(items), _plus, pairwise=False)
 
 
 def sum_pairwise(items: Sequence[N]) -> N:
     """The sum by halves: (a + b) + (c + d), ((a + b) + c) + (d + e). Its rounding error grows with the logarithm of the length."""
-    return fold(items, _plus, pairwise=True)
+    return fold(in_one_type(items), _plus, pairwise=True)
 
 
 def _plus(a: N, b: N) -> N:

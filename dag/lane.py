@@ -34,9 +34,9 @@ class Lane(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The value on numbers; `carry` gives its initial value, as on the first bar."""
-        from dag.numeric import numeric_function  # it knows lanes, so it cannot be imported above
+        from dag.numeric import lane_function  # it knows lanes, so it cannot be imported above
 
-        run: Callable[P, R] = numeric_function(self.function)
+        run: Callable[P, R] = lane_function(self.function)
         return run(*args, **kwargs)
 
     def stream(self, *args: Any, **kwargs: Any) -> Stream[R]:

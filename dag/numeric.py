@@ -1,8 +1,9 @@
 """Running a lane on numbers: the reference that every backend is held against.
 
-A lane called with numbers is CPython running the lane's own source, with two differences that are made once, by rewriting
+A lane called with numbers is CPython running the lane's own source, with few differences that are made once, by rewriting
 its syntax tree: `x ** k` with a whole `k` is left-to-right multiplication (libm's `pow` differs in the last bit on
-about one input in four), and `carry` reads and keeps state. File name, lines and columns stay, so a traceback or a
+about one input in four), and `carry` reads and keeps state. What is declared `float32` or `int32` is one (`dag.declared_types`),
+and what Python and numpy would compute otherwise beside such numbers is called in their place (`dag.number_functions`). File name, lines and columns stay, so a traceback or a
 debugger shows the user's own code. Everything else, `1.0 / 0.0` raising included, is CPython's.
 
 State belongs to a `Stream`. Inside one bar every call of a function has its own place, named by the path of calls that
@@ -13,19 +14,23 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import functools
 import inspect
 import linecache
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import CellType, CodeType, FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from dag.binary32 import FLOAT32, in_declared_types
+from dag.annotations import is_params
+from dag.binary32 import FLOAT32, is_narrow
 from dag.carry import carry
+from dag.declared_types import constructor, conversion_of, in_declared_types
+from dag.number_functions import ON_NUMBERS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,6 +76,9 @@ def _carried(name: str, initial: R) -> R:
     call = _running.get()
     assert call is not None, "a function that carries always runs inside a call"
     value: R = call.before.get(call.path, {}).get(name, initial)
+    if is_narrow(initial):  # a literal may have been kept
+        narrow: Any = type(initial)
+        value = narrow(value)
     return value
 
 
@@ -95,7 +103,7 @@ class Stream(Generic[R]):
         function: Callable[..., R] = getattr(lane, "function", lane)
         signature = inspect.signature(function)
         self._fixed = {**_arguments_for(function, signature, params, named), **named}
-        self._function = numeric_function(function)
+        self._function = lane_function(function)
         free = [each for each in signature.parameters.values() if each.name not in self._fixed]
         self._free = signature.replace(parameters=free)
         self._states: _States = {}
@@ -104,7 +112,7 @@ class Stream(Generic[R]):
         """Advance one bar and return the lane's result for it."""
         bar = _Call(before=self._states)
         with _inside(bar):
-            result = self._function(**self._free.bind(*inputs, **named).arguments, **self._fixed)
+            result: R = self._function(**self._free.bind(*inputs, **named).arguments, **self._fixed)
         self._states = {**self._states, **bar.after}
         return result
 
@@ -135,6 +143,12 @@ def _declares(annotation: object, cls: type) -> bool:
 # --- rewriting ------------------------------------------------------------------------------------------------------
 
 
+@functools.cache
+def lane_function(function: FunctionType) -> Callable[..., Any]:
+    """The function of a lane as it runs on numbers, its arguments and result as they are declared. The same object every time."""
+    return in_declared_types(function, _outer_names(function), numeric_function(function))
+
+
 def numeric_function(function: Callable[P, R]) -> Callable[P, R]:
     """`function` as it runs on numbers: powers by multiplication, `carry` with state. The same object every time.
 
@@ -151,8 +165,8 @@ def _rewritten(function: FunctionType) -> Callable[..., Any]:
     rewriter = _Rewriter(function)
     rewritten = rewriter.rewrite(definition)
     if not rewriter.changed:
-        return in_declared_types(function, function)
-    inner = in_declared_types(function, _compiled(function, rewritten))
+        return function
+    inner = _compiled(function, rewritten, rewriter.conversions)
     name = f"{function.__module__}.{function.__qualname__}"
     carries = bool(rewriter.carried)
 
@@ -188,9 +202,10 @@ class _Rewriter(ast.NodeTransformer):
     """Rewrites one function definition; `carried` maps the carried names to where they begin."""
 
     def __init__(self, function: FunctionType) -> None:
-        closure = inspect.getclosurevars(function)
-        self._known: dict[str, Any] = {**closure.builtins, **function.__globals__, **closure.nonlocals}
+        self._known = _outer_names(function)
         self.carried: dict[str, tuple[int, int]] = {}
+        #: What makes an annotated variable what its annotation says, by the name under which rewritten code calls it.
+        self.conversions: dict[str, Callable[[Any], Any]] = {}
         self.changed = False
 
     def rewrite(self, definition: ast.FunctionDef) -> ast.FunctionDef:
@@ -235,6 +250,11 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if node.value is not None:
             node.value = self._carry(node.target, node.value) or node.value
+            convert = conversion_of(ast.unparse(node.annotation), self._known)
+            if convert is not None:
+                name = f"dagc_declared_{len(self.conversions)}"
+                self.conversions[name] = convert
+                node.value = self._call(name, node.value, node.value)
         return node
 
     def visit_Return(self, node: ast.Return) -> ast.stmt:
@@ -247,10 +267,10 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """A call of a plain function runs that function on numbers too."""
+        """A call of a plain function runs that function on numbers too; others may be another function on numbers."""
         self.generic_visit(node)
         target = self._resolve(node.func)
-        if target is None or _is_plain(target):  # None: defined further down in the file
+        if target is None or _is_replaced(target):  # None: defined further down in the file
             node.func = self._call("dagc_callee", node.func, node.func)
         return node
 
@@ -287,10 +307,18 @@ class _Rewriter(ast.NodeTransformer):
         return ast.copy_location(call, where)
 
 
-def _compiled(function: FunctionType, definition: ast.FunctionDef) -> FunctionType:
+def _outer_names(function: FunctionType) -> dict[str, Any]:
+    """What names mean outside the function, as far as they mean something when this is called."""
+    closure = inspect.getclosurevars(function)
+    return {**closure.builtins, **function.__globals__, **closure.nonlocals}
+
+
+def _compiled(
+    function: FunctionType, definition: ast.FunctionDef, conversions: Mapping[str, Callable[[Any], Any]]
+) -> FunctionType:
     """The function object of a rewritten definition, with the globals, defaults and closure of the original."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    cells |= {name: CellType(helper) for name, helper in _HELPERS.items()}
+    cells |= {name: CellType(helper) for name, helper in {**_HELPERS, **conversions}.items()}
     # The definition goes into a function whose arguments are its free variables, so that they compile to cells; neither
     # is ever called, the code object is taken out.
     outer = ast.FunctionDef(
@@ -320,13 +348,21 @@ def _power(x: Any, k: Any) -> Any:
     return result
 
 
-def _callee(called: Callable[P, R]) -> Callable[P, R]:
-    """A plain Python function on numbers; lanes, classes and the language's own functions see to themselves."""
-    return numeric_function(called) if _is_plain(called) else called
+def _callee(called: Any) -> Any:
+    """What runs where a lane's text calls `called`; lanes and the language's own functions see to themselves."""
+    if not _is_replaced(called):
+        return called
+    if isinstance(called, FunctionType):
+        return numeric_function(called)
+    return constructor(called) if isinstance(called, type) and dataclasses.is_dataclass(called) else ON_NUMBERS[called]
 
 
-def _is_plain(called: object) -> bool:
-    return isinstance(called, FunctionType) and called.__module__.partition(".")[0] != "dag"
+def _is_replaced(called: object) -> bool:
+    if isinstance(called, FunctionType):
+        return called.__module__.partition(".")[0] != "dag"
+    if isinstance(called, type) and dataclasses.is_dataclass(called):
+        return not is_params(called)
+    return isinstance(called, Hashable) and called in ON_NUMBERS
 
 
 _HELPERS: dict[str, Callable[..., Any]] = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
-from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
 from dag.source import Span
 from dag.trace.frame import Frame
 from dag.trace.scalars import arithmetic_type, is_literal, is_number_enum, origin_line, to_node, type_of, unit_of, what
@@ -28,11 +29,23 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
             if isinstance(value, Group) and len(value.items) == len(items):
                 parts = zip(items, value.items, strict=True)
                 return Group(tuple(conform(frame, at, part, item, role, declared) for item, part in parts))
-        case RecordShape(cls, _, _):
+        case RecordShape(cls, fields, _):
             if isinstance(value, Record) and issubclass(value.cls, cls):
-                return value
+                return _conform_record(frame, at, value, fields, role, declared)
     got = (f"{frame.text(at)}  {what(frame, value)}", _declaration(frame, role, shape, declared))
     return frame.report("E030", at, f"{role} to be {shape}", got, f"give {shape}")
+
+
+def _conform_record(
+    frame: Frame, at: ast.AST, value: Record, fields: Sequence[tuple[str, Shape]], role: str, declared: Span | None
+) -> Record:
+    """What a record was built of conformed then. One that the module holds may have Python's numbers in narrow fields."""
+    narrow = {
+        name: conform(frame, at, value.fields[name], field, role, declared)
+        for name, field in fields
+        if any(leaf.type in (F32, I32) for _, leaf in leaves(field))
+    }
+    return Record(value.cls, {**value.fields, **narrow}) if narrow else value
 
 
 def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str, declared: Span | None) -> Value:

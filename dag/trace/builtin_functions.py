@@ -30,6 +30,7 @@ from dag.ops import (
     F64_TO_I64,
     FLOOR,
     FMA,
+    I64_TO_F32,
     I64_TO_F64,
     I64_TO_I32,
     IABS,
@@ -50,9 +51,9 @@ from dag.ops import (
 )
 from dag.trace.expressions import iterate, static_int
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand, apply, apply_typed, binary, constant, static_number
+from dag.trace.operators import Operand, apply, apply_typed, binary, constant, foldable, static_number
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
-from dag.trace.values import POISON, Group, Number, Poison, Static, Value
+from dag.trace.values import POISON, Choice, Group, Number, Poison, Static, Value
 from dag.types import BOOL, F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS, result_unit
 
@@ -67,7 +68,7 @@ def _folds(python: Callable[..., Any], on_nodes: Handler) -> Handler:
         values = [value for _, value in operands]
         if any(isinstance(value, Poison) for value in values):
             return POISON
-        if all(static_number(value) for value in values):
+        if foldable(frame, values):
             return constant(frame, at, python, *(value.value for value in values if isinstance(value, Static)))
         return on_nodes(frame, at, operands)
 
@@ -134,7 +135,7 @@ def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
             return frame.report(
                 "E034", at, f"something to choose from in `{python.__name__}`", "nothing", "give values"
             )
-        if all(static_number(value) for _, value in operands):
+        if foldable(frame, [value for _, value in operands]):
             return constant(frame, at, python, [value.value for _, value in operands if isinstance(value, Static)])
         unified = unify(frame, at, operands, python.__name__)
         if unified is None:
@@ -206,14 +207,29 @@ def _float(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _float32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    """An integer goes through float, as numpy's own conversion does."""
-    if type_of(frame, operands[0][1]) == F32:
-        return operands[0][1]
-    wide = _float(frame, at, operands)
-    if isinstance(wide, Static):
-        node = to_node(frame, at, wide, F32, DIMENSIONLESS)
-        return POISON if node is None else Number(node, frame.span(at))
-    return apply(frame, at, F64_TO_F32, wide.node) if isinstance(wide, Number) else POISON
+    """An integer is rounded once; of what is no number `float` speaks."""
+    value = operands[0][1]
+    if type_of(frame, value) == F32:
+        return value
+    is_whole = type_of(frame, value) == BOOL or arithmetic_type(frame, value) in (I64, I32)
+    wide = (_int if is_whole else _float)(frame, at, operands)
+    if isinstance(wide, Choice):
+        node = to_node(frame, at, wide, F64, DIMENSIONLESS)
+        wide = POISON if node is None else Number(node)
+    return apply(frame, at, I64_TO_F32 if is_whole else F64_TO_F32, wide.node) if isinstance(wide, Number) else POISON
+
+
+def _known_float32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """`float32(0.1)`: a literal of this type, whose unit is open still."""
+    value = operands[0][1]
+    if not static_number(value):
+        return _float32(frame, at, operands)
+    assert isinstance(value, Static)
+    held = constant(frame, at, float32, value.value)
+    if isinstance(held, Static) and math.isinf(held.value) and not math.isinf(value.value):  # type: ignore[arg-type]
+        to_node(frame, at, value, F32, DIMENSIONLESS)  # which reports it
+        return POISON
+    return held
 
 
 def _int32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -362,7 +378,7 @@ def _fold(name: str, python: Callable[..., Any], pairwise: bool) -> Handler:
             given = f"{frame.text(operands[0][0])}  {what(frame, group)}"
             return frame.report("E030", at, f"a tuple of numbers for `{name}`", given, "write a tuple: (a, b, c)")
         items = [(operands[0][0], item) for item in group.items]
-        if all(static_number(item) for item in group.items):
+        if foldable(frame, group.items):
             return constant(frame, at, python, [item.value for item in group.items if isinstance(item, Static)])
         unified = unify(frame, at, items, name)
         if unified is None:
@@ -483,8 +499,8 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),
     intrinsics.sum_seq: (1, 1, _fold("sum_seq", intrinsics.sum_seq, pairwise=False)),
     intrinsics.sum_pairwise: (1, 1, _fold("sum_pairwise", intrinsics.sum_pairwise, pairwise=True)),
-    float32: (1, 1, _float32),
-    int32: (1, 1, _int32),
+    float32: (1, 1, _known_float32),
+    int32: (1, 1, _folds(int32, _int32)),
     intrinsics.float_bits: (1, 1, _folds(intrinsics.float_bits, _one("float_bits", F64_BITS))),
     intrinsics.bits_float: (1, 1, _folds(intrinsics.bits_float, _from_bits)),
     intrinsics.as_unit: (2, 2, _as_unit),

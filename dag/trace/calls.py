@@ -64,7 +64,7 @@ def call(frame: Frame, node: ast.Call) -> Value:
 
 def _instead(target: object, name: str) -> str:
     if target is sum:
-        return "add in a loop: the order of the additions is then stated"
+        return "write sum_seq or sum_pairwise (from dagc), which say in which order they add"
     if target is pow:
         return "write x ** 3, or take another power: from lanes.elementary import pow"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 
 from dag.annotations import Shape, describe
+from dag.binary32 import as_literal
 from dag.carry import carry
 from dag.ops import SELECT
 from dag.source import Span
 from dag.trace.boundaries import conform
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, CarriedState, Frame
-from dag.trace.scalars import settle, to_node, type_of, unit_of, what
+from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Unsettled, Value
-from dag.types import F64, I64, Kind, Type
+from dag.types import F32, I32, Kind, Type
 from dag.types import Value as Plain
 from dag.units import DIMENSIONLESS
 
@@ -98,9 +99,8 @@ def _declare(
     provisional = f"{frame.scope}:{local}{suffix}"
     frame.session.names.states.append((frame.scope, provisional, f"{local}{suffix}"))
     span = frame.span(at)
-    if isinstance(initial, Static) and type_ in (F64, I64):
-        assert isinstance(initial.value, int | float)
-        unsettled = Unsettled(provisional, type_, initial.value, span)
+    if isinstance(initial, Static) and type_ in NUMERIC:
+        unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)
         states[suffix] = CarriedState(provisional, type_, unsettled)
         return unsettled
     node = to_node(frame, at, initial, type_, DIMENSIONLESS)
@@ -165,14 +165,17 @@ def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: 
             f'say the unit where it starts: carry(initial=as_unit(0.0, "{unit_of(frame, final)}"))',
         )
         return
-    node = to_node(frame, at, final, state.type, unit)
+    ends = type_of(frame, final)
+    node = None if ends in (F32, I32) and ends != state.type else to_node(frame, at, final, state.type, unit)
     if node is None:
         frame.report(
             "E045",
             at,
             f"`{name}` to be carried on as {state.type}",
             f"it ends as {what(frame, final)}",
-            "write 0.0 instead of 0 where a float is carried, or convert with int(...)",
+            "write 0.0 instead of 0 where a float is carried, or convert with int(...)"
+            if ends not in (F32, I32)
+            else f"begin with what it ends as: carry(initial={'float32(0.0)' if ends == F32 else 'int32(0)'})",
         )
         return
     frame.builder.set_next(state.name, node)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
+import numpy as np
+
+from dag.binary32 import as_literal, as_number, is_narrow
+from dag.number_functions import ON_NUMBERS
 from dag.ops import (
     ADD,
     AND,
@@ -115,7 +119,14 @@ def apply(frame: Frame, at: ast.AST, op: Op, *nodes: int) -> Value:
 
 def static_number(value: Value) -> bool:
     """Whether this is a number (or bool) that Python knows now."""
-    return isinstance(value, Static) and isinstance(value.value, int | float)
+    return isinstance(value, Static) and (isinstance(value.value, int | float) or is_narrow(value.value))
+
+
+def foldable(frame: Frame, values: Sequence[Value]) -> bool:
+    """Whether Python can compute with these values now: numbers it knows, of types that meet."""
+    return all(map(static_number, values)) and (
+        common_type(frame, values) is not None or not any(isinstance(v, Static) and is_narrow(v.value) for v in values)
+    )
 
 
 def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Operand) -> Value:
@@ -132,7 +143,7 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
             "E041", at, "an operator on numbers", f"`{frame.text(at)}`", "write the sum of products out in a loop"
         )
     symbol, python, f64_op, i64_op = ARITHMETIC[type(op)]
-    if isinstance(a, Static) and isinstance(b, Static) and static_number(a) and static_number(b):
+    if isinstance(a, Static) and isinstance(b, Static) and foldable(frame, (a, b)):
         if isinstance(op, ast.LShift) and b.value > LARGEST_STATIC_SHIFT:  # type: ignore[operator]
             return frame.report("E036", at, "a constant of 64 bits", f"`{frame.text(at)}`", "shift by less")
         return constant(frame, at, python, a.value, b.value)
@@ -190,9 +201,11 @@ def _arithmetic_operands(
 
 
 def constant(frame: Frame, at: ast.AST, python: Callable[..., Any], *args: Any) -> Value:
-    """An expression of literals, computed by Python itself."""
+    """An expression of literals, computed by Python itself, or by numpy where it is of narrow numbers."""
     try:
-        return Static(python(*args))
+        with np.errstate(all="ignore"):
+            result = ON_NUMBERS.get(python, python)(*args)
+        return Static(result if is_narrow(result) else as_literal(result))
     except (ArithmeticError, ValueError, TypeError) as problem:
         return frame.report("E036", at, "a constant expression that Python can compute", f"{problem}", "correct it")
 
@@ -215,7 +228,8 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
         return POISON
     type_ = arithmetic_type(frame, value)
     if power.value == 0:
-        return Static(1.0 if type_ is not None and type_.is_float else 1)
+        assert type_ is not None
+        return Static(as_number(1.0 if type_.is_float else 1, type_))
     result = value
     for _ in range(power.value - 1):  # left to right: libm's pow differs in the last bit
         result = binary(frame, at, ast.Mult(), (base[0], result), base)
@@ -258,7 +272,7 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
         return POISON
     if isinstance(op, ast.Not):
         return negation(frame, at, operand)
-    if isinstance(value, Static) and isinstance(value.value, int | float) and not isinstance(value.value, Enum):
+    if isinstance(value, Static) and static_number(value) and not isinstance(value.value, Enum):
         return constant(frame, at, UNARY[type(op)], value.value)
     type_ = arithmetic_type(frame, value)
     if type_ is None or (isinstance(op, ast.Invert) and type_.is_float):
@@ -309,7 +323,7 @@ def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: O
     if isinstance(op, ast.Is | ast.IsNot):
         return _identity(frame, at, op, left, right)
     symbol, python, f64_op, i64_op = COMPARISONS[type(op)]
-    if isinstance(a, Static) and isinstance(b, Static):
+    if isinstance(a, Static) and isinstance(b, Static) and not (static_number(a) and not foldable(frame, (a, b))):
         return constant(frame, at, python, a.value, b.value)
     if isinstance(op, ast.Eq | ast.NotEq):
         equal = _same_member_or_bool(frame, at, left, right)

@@ -13,6 +13,7 @@ from enum import Enum
 from types import BuiltinFunctionType
 
 from dag.annotations import AnnotationProblem, code_of, describe, type_of_enum
+from dag.binary32 import FLOAT32, as_literal, is_narrow
 from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
@@ -22,6 +23,8 @@ from dag.units import DIMENSIONLESS
 from dag.words import round_f32
 
 NUMERIC = (F64, F32, I64, I32)
+#: What to do where widths meet.
+WIDTHS = "convert one of them: float(x), float32(x), int(n), int32(n); nothing is widened or rounded silently"
 
 
 def type_of(frame: Frame, value: Value) -> Type | None:
@@ -32,7 +35,8 @@ def type_of(frame: Frame, value: Value) -> Type | None:
         case Unsettled():
             return value.type
         case Choice(_, a, b):
-            return F64 if F64 in (type_of(frame, a), type_of(frame, b)) else I64  # of literals
+            types = (type_of(frame, a), type_of(frame, b))
+            return types[0] if types[0] == types[1] else F64  # of an int and a float
         case Static(bool()):
             return BOOL
         case Static(Enum() as member):
@@ -46,6 +50,8 @@ def type_of(frame: Frame, value: Value) -> Type | None:
             return I64
         case Static(float()):
             return F64
+        case Static(known) if is_narrow(known):
+            return F32 if isinstance(known, FLOAT32) else I32
         case _:
             return None
 
@@ -73,8 +79,14 @@ def arithmetic_type(frame: Frame, value: Value) -> Type | None:
 
 
 def is_literal(value: Value) -> bool:
-    """Whether the value takes the type it meets: a number that the source says, or a choice of two."""
-    return isinstance(value, Static | Choice)
+    """Whether the value takes the type it meets: a number that the source says, or a choice of two; not `float32(0.1)`."""
+    match value:
+        case Choice(_, a, _):
+            return is_literal(a)
+        case Static(known):
+            return not is_narrow(known)
+        case _:
+            return False
 
 
 def common_type(frame: Frame, values: Sequence[Value]) -> Type | None:
@@ -113,6 +125,8 @@ def what(frame: Frame, value: Value) -> str:
             return "a function written in C"
         case Static(inner) if type_of(frame, value) is None:
             return f"of Python's type {type(inner).__name__}"
+        case Static(inner) if is_narrow(inner):
+            return f"the literal {type(inner).__name__}({inner!s})"
         case Static(inner):
             return f"the literal {inner!r}"
         case _:
@@ -178,7 +192,7 @@ def settle(frame: Frame, value: Unsettled, unit: str) -> Number:
 
 
 def _constant(frame: Frame, at: ast.AST, literal: Static, type_: Type, unit: str, span: Span) -> int | None:
-    value = literal.value
+    value = as_literal(literal.value)
     if isinstance(value, Enum):
         value = code_of(value)
     if not isinstance(value, int | float):
@@ -245,7 +259,7 @@ def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
     elif any(kind is not None and kind.kind is Kind.ENUM for kind in kinds):
         fix = "compare an Enum with == only, or make it an IntEnum to compute with it"
     elif F32 in kinds or I32 in kinds:
-        fix = "convert one of them: float(x), float32(x), int(n), int32(n); nothing is widened or rounded silently"
+        fix = WIDTHS
     else:
         fix = "use single numbers here"
     frame.report("E030", at, expected, tuple(origin_line(frame, node, value) for node, value in operands), fix)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from dag.binary32 import as_literal, is_narrow
 from dag.ops import SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
-from dag.trace.scalars import NUMERIC, common_type, origin_line, report_units, to_node, type_of, unit_of
+from dag.trace.scalars import NUMERIC, WIDTHS, common_type, origin_line, report_units, to_node, type_of, unit_of
 from dag.trace.values import POISON, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
-from dag.types import F64
+from dag.types import F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS
 from dag.words import word_of
 
@@ -36,7 +37,7 @@ def select(
             return Group(tuple(select(frame, at, condition, x, y) for x, y in zip(a, b, strict=True)))
         case Record(cls, a), Record(other, b) if cls is other:
             return Record(cls, _fields(frame, at, condition, a, b))
-    if _is_literal(frame, chosen) and _is_literal(frame, otherwise):
+    if _open_type(frame, chosen) is not None and _open_type(frame, chosen) == _open_type(frame, otherwise):
         assert isinstance(chosen, Static | Choice)
         assert isinstance(otherwise, Static | Choice)
         return Choice(condition, chosen, otherwise)
@@ -55,14 +56,18 @@ def _equal(a: Value, b: Value) -> bool:
             return x == y
         case Static(float(x)), Static(float(y)):
             return word_of(x, F64) == word_of(y, F64)
+        case Static(x), Static(y) if is_narrow(x) and type(x) is type(y):
+            return _equal(Static(as_literal(x)), Static(as_literal(y)))
         case Static(x), Static(y):
             return type(x) is type(y) and not isinstance(x, float) and (x is y or x == y)
         case _:
             return False
 
 
-def _is_literal(frame: Frame, value: Value) -> bool:
-    return isinstance(value, Choice) or (isinstance(value, Static) and type_of(frame, value) in NUMERIC)
+def _open_type(frame: Frame, value: Value) -> Type | None:
+    """The type of a number whose unit is open, F64 for every literal; None for anything else."""
+    type_ = type_of(frame, value) if isinstance(value, Static | Choice) else None
+    return F64 if type_ in (F64, I64) else type_ if type_ in NUMERIC else None
 
 
 def _select_nodes(
@@ -70,15 +75,20 @@ def _select_nodes(
 ) -> Value:
     operands = tuple(zip(arms, (chosen, otherwise), strict=True))
     type_ = type_of(frame, chosen)
-    if type_ is not None and type_ != type_of(frame, otherwise):
-        type_ = common_type(frame, (chosen, otherwise))
-    if type_ is None or type_of(frame, otherwise) is None:
+    types = {type_, type_of(frame, otherwise)}
+    needs_conversion = F32 in types or I32 in types
+    if len(types) > 1:
+        # Beside a float32 even a literal is refused: where it is chosen, Python would go on computing in float.
+        type_ = None if needs_conversion else common_type(frame, (chosen, otherwise))
+    if type_ is None or None in types:
         return frame.report(
             "E030",
             at,
             "both alternatives of one type",
             tuple(origin_line(frame, node, value) for node, value in operands),
-            "make both alternatives numbers, both bools, members of one Enum, or tuples of one length",
+            WIDTHS
+            if needs_conversion
+            else "make both alternatives numbers, both bools, members of one Enum, or tuples of one length",
         )
     units = list(dict.fromkeys(unit for value in (chosen, otherwise) if (unit := unit_of(frame, value)) is not None))
     if len(units) > 1:

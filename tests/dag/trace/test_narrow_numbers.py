@@ -50,7 +50,7 @@ def rounded(x: float32, y: float) -> tuple[float32, float32, float32, float32, f
 
 @lane
 def chosen(x: float32, y: float32, flag: bool) -> tuple[float32, float32]:
-    z = x if flag else 0.1
+    z = x if flag else float32(0.1)
     if x > y:
         z = z * y
     return z, helped(0.3, x)
