@@ -7,7 +7,7 @@ import pytest
 
 from bench.elementary_accuracy import SUBJECTS, accuracy, computed, exact, points
 
-POINTS = 400
+POINTS = 250
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

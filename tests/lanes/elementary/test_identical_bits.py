@@ -12,7 +12,9 @@ from dag.types import F64
 from dag.words import word_of
 from tests.support.backends import backend_or_skip
 
-ROWS, INTERPRETED = 10_000, 200
+ROWS, INTERPRETED = 10_000, 80
+#: Made of the same parts as normal_cdf.
+SLOW_TO_SCHEDULE = ("erf", "normal_ppf")
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -34,7 +36,7 @@ def test_xla() -> None:
     assert np.array_equal(results(backend_or_skip("xla"), graph, columns), results(C(), graph, columns))
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("name", [name for name in SUBJECTS if name not in SLOW_TO_SCHEDULE])
 def test_verilog_is_written(name: str) -> None:
     graph = graph_of(name)
     files = backend_or_skip("rtl").lower(graph)
