@@ -84,7 +84,7 @@ class Drawing:
     def pattern(self) -> int:
         """The bits of a float as an i64; of none below 2^-255, unless this graph is wild."""
         # The NaN that a processor makes has its sign set.
-        x = self.apply(SQRT, self.pick(F64)) if self.chance(0.3) else self.pick(F64)
+        x = self.apply(SQRT, self.pick(F64)) if self.chance(0.5) else self.pick(F64)
         bits = self.apply(F64_BITS, x)
         return bits if self.is_wild else self.apply(IOR, bits, self.const(0x300 << 52, I64))
 

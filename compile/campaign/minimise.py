@@ -130,7 +130,15 @@ def _kept(graph: Graph, target: int, cuts: Collection[int]) -> set[int]:
 
 
 def _cut_nodes(search: _Search) -> None:
-    """The wrong node and what is near it; while that succeeds the wrong node may be another, so again."""
+    """The wrong node and what is near it; while that succeeds the wrong node may be another, so again.
+
+    A backend that fails altogether names no node: then the first node of each operator is tried alone.
+    """
+    if search.best.divergence is None:
+        graph = search.best.graph
+        for target in dict.fromkeys(graph.ops.index(graph.ops[node]) for node in graph.operators()):
+            if _try_cut(search, target, _at_distance(graph, target, 1)):
+                return
     for _ in range(3):
         target = _target(search.best)
         graph = search.best.graph

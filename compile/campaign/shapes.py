@@ -275,5 +275,5 @@ def logic(draw: Drawing) -> None:
 SHAPES: tuple[Callable[[Drawing], None], ...] = (
     product_sum, product_sum, product_error, sum_of_products, by_constant, quotients, clamp, identity, signed_zeros, signed_zeros, same_twice,
     roots, long_sum, regrouped, power, compared_select, nested_select, signs, roundings, decimals, hops, saturation,
-    overflow, floor_division, narrowed, pattern, logic,
+    overflow, floor_division, narrowed, pattern, pattern, logic,
 )  # fmt: skip

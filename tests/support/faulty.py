@@ -9,7 +9,7 @@ from typing import Any
 from compile.backend import Batch, Files, Missing, Result
 from compile.check.meaning import evaluate
 from dag.graph import Graph
-from dag.ops import OPS, Op
+from dag.ops import DIV, OPS, Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,12 @@ class FaultyRunner:
             return evaluate(self.graph, batch, nodes)
         kept = replace(self.graph, states=tuple(replace(state, next=state.node) for state in self.graph.states))
         return evaluate(kept, batch, nodes)
+
+
+class Fails(Faulty):
+    """Takes no graph that divides."""
+
+    def load(self, graph: Graph, files: Files) -> FaultyRunner:
+        if DIV in graph.ops:
+            raise ArithmeticError("no division here")
+        return Faulty.load(self, graph, files)

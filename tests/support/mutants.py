@@ -70,7 +70,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "xla keeps the NaN it finds": Mutant("xla", _F, r"select %is_nan, %nan, %bits", "select %is_nan, %bits, %bits"),
     "c fuses products into sums": Mutant("c", flag="-ffp-contract=fast"),
-    "c exchanges the operands of min": Mutant("c", "kernel.c", r"(\S+) < (\S+) \? \1 : \2;", r"\2 < \1 ? \2 : \1;"),
+    "c exchanges the operands of min": Mutant("c", "kernel.c", r"= (\w+) < (\w+) \? \1 : \2;", r"= \2 < \1 ? \2 : \1;"),
     "c rounds ties away": Mutant("c", "kernel.c", r"\(size \+ 0x1p\+52\) - 0x1p\+52", "(double)(int64_t)(size + 0.5)"),
     "c saturates as the processor does": Mutant("c", "kernel.c", "return INT64_MAX;", "return INT64_MIN;"),
     "c takes the absolute value by comparing": Mutant(
@@ -83,7 +83,9 @@ MUTANTS: dict[str, Mutant] = {
     "vectors keep the NaN they find": Mutant(
         "c_batch", "batch.c", r"return \(number & \(dagc_i64s\)x\) \|[^\n]*;", "(void)number; return (dagc_i64s)x;"
     ),
-    "vectors lose the sign of a zero": Mutant("c_batch", "batch.c", r"return x - \(dagc_f64s\)\{0\};", "return x + 0;"),
+    "vectors lose the sign of a zero": Mutant(
+        "c_batch", "batch.c", r"return x - \(dagc_f64s\)\{0\};", "return x + (dagc_f64s){0};"
+    ),
     "vectors forget to round to binary32": Mutant(
         "c_batch", "batch.c", r"(dagc_round_f32\(dagc_f64s x\)\n\{\n    return )[^;]*;", r"\1x;"
     ),

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from compile.backend import Batch, Files, Missing, Runner
+from compile.backend import Batch, Files, Missing
 from compile.campaign.fuzz import PACK, RTL_PACK, Pack, packs, run_pack, sinks
 from compile.interpreter.backend import FILE, Interpreter
 from compile.xla.program import FUSED_RESULTS
 from dag import ops
 from dag.graph import Graph
-from tests.support.faulty import Faulty
+from tests.support.faulty import Fails, Faulty
 
 PACK_0 = Pack(0, 1, 0, 20, 40, False)
-
-
-class Fails(Faulty):
-    """Takes no graph that divides."""
-
-    def load(self, graph: Graph, files: Files) -> Runner:  # type: ignore[override]
-        if ops.DIV in graph.ops:
-            raise ArithmeticError("no division here")
-        return Faulty.load(self, graph, files)
 
 
 class WrongShift(Interpreter):

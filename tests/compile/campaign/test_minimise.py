@@ -17,7 +17,7 @@ from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
 from dag import ops
 from dag.ops import Op
-from tests.support.faulty import Faulty
+from tests.support.faulty import Fails, Faulty
 
 PACK = Pack(0, 1, 0, 20, 100, False)
 WRONG: dict[str, tuple[Op, Callable[..., Any]]] = {
@@ -55,6 +55,14 @@ def test_what_needs_two_bars_keeps_two_bars() -> None:
     assert 1 <= small.batch.bars <= 2
     assert len(list(small.graph.operators())) <= 2
     assert len(from_json(to_json(small, "a test")).replay(backends)) == 1
+
+
+def test_a_backend_that_fails_is_left_with_what_it_fails_on() -> None:
+    backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Fails()}
+    (finding,) = run_pack(PACK, backends).findings
+    small = minimise(backends, finding)
+    assert [each for each in small.graph.ops if isinstance(each, Op)] == [ops.DIV]
+    assert small.error == "ArithmeticError: no division here"
 
 
 def test_what_is_right_alone_is_left_as_it_was_found() -> None:
