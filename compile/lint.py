@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dag.diagnostic_codes import CODES
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
-from dag.ops import ADD, DIV, EQ, MUL, NE, SQRT, SUB, Source
+from dag.ops import ADD, DIV, EQ, F64_TO_F32, FMA, I64_TO_F32, IN_F32, MUL, NE, SQRT, SUB, Source
 from dag.source import Span
-from dag.types import Kind, Value
-from dag.words import show
+from dag.types import Kind, Type, Value
+from dag.words import round_f32, show
 
 
 def lint(graph: Graph) -> list[Diagnostic]:
@@ -84,9 +84,9 @@ def _unnamed_literals(graph: Graph) -> Iterator[Diagnostic]:
         if op is not Source.CONST or value is None or node in named or span is None:
             continue
         if (
-            graph.types[node].kind in (Kind.F64, Kind.I64)
-            and not _speaks_for_itself(value)
-            and _is_written(span, value)
+            graph.types[node].kind not in (Kind.BOOL, Kind.ENUM)
+            and not _speaks_for_itself(value, graph.types[node])
+            and _is_written(span, value, graph.types[node])
         ):
             into = graph.names[users[node][0]] if users[node] else graph.names[node]
             yield _warning(
@@ -101,40 +101,47 @@ def _float_equalities(graph: Graph) -> Iterator[Diagnostic]:
     """`==` of a rounded result with something that varies. `x == x` asks for NaN, and a constant is a guard: both are fine."""
     for node in graph.operators():
         op, operands = graph.ops[node], dict.fromkeys(graph.args[node])
-        if op not in (EQ, NE) or len(operands) == 1 or any(graph.ops[arg] is Source.CONST for arg in operands):
+        if op not in _EQUALITIES or len(operands) == 1 or any(graph.ops[arg] is Source.CONST for arg in operands):
             continue
         rounded = tuple(arg for arg in operands if graph.ops[arg] in _ROUNDS)
         if rounded:
             yield _warning(
                 "W005", graph, node, graph.names[node],
-                f"no `{'==' if op is EQ else '!='}` on a computed float: the last bit of a rounded result decides it",
+                f"no `{'==' if op in (EQ, IN_F32[EQ]) else '!='}` on a computed float: the last bit of a rounded result decides it",
                 tuple(f"`{graph.names[arg]}`, the rounded result of `{graph.ops[arg]}`" for arg in rounded),
                 "compare the distance with a bound: abs(a - b) <= slack",
             )  # fmt: skip
 
 
+_EQUALITIES = (EQ, NE, IN_F32[EQ], IN_F32[NE])
+_IN_F64 = (ADD, SUB, MUL, DIV, SQRT, FMA)
 #: The operators whose result is rounded.
-_ROUNDS = (ADD, SUB, MUL, DIV, SQRT)
+_ROUNDS = (*_IN_F64, *(IN_F32[op] for op in _IN_F64), F64_TO_F32, I64_TO_F32)
 
 
-def _speaks_for_itself(value: Value) -> bool:
+def _speaks_for_itself(value: Value, type_: Type) -> bool:
     """Zero, a power of two or a power of ten, of either sign: their meaning is plain where they stand."""
     magnitude = abs(value)
     if magnitude == 0 or not math.isfinite(magnitude):
         return True
-    return math.frexp(magnitude)[0] == 0.5 or magnitude in _POWERS_OF_TEN
+    return math.frexp(magnitude)[0] == 0.5 or any(magnitude == _held(power, type_) for power in _POWERS_OF_TEN)
 
 
-_POWERS_OF_TEN = frozenset(float(f"1e{exponent}") for exponent in range(-18, 19))
+_POWERS_OF_TEN = [float(f"1e{exponent}") for exponent in range(-18, 19)]
 
 
-def _is_written(span: Span, value: Value) -> bool:
+def _held(written: float, type_: Type) -> float:
+    """A literal as a constant of this type holds it."""
+    return round_f32(float(written)) if type_.kind is Kind.F32 else written
+
+
+def _is_written(span: Span, value: Value, type_: Type) -> bool:
     """Whether the source says this very number here; the constants that `round` is made of are nobody's literals."""
     try:
         written: object = ast.literal_eval(span.text[span.column - 1 : span.end_column - 1])
     except (ValueError, SyntaxError):
         return False
-    return isinstance(written, int | float) and abs(written) == abs(value)
+    return isinstance(written, int | float) and abs(_held(written, type_)) == abs(value)
 
 
 def _warning(

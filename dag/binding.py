@@ -62,13 +62,11 @@ def complete(graph: Graph, values: Mapping[str, Value]) -> dict[str, Value]:
             problems.append(
                 _problem("E052", name, f"`{name}` of type {type_}", repr(value), f"give a value of type {type_}")
             )
-        elif not param.domain.contains(value):
-            shown = show(value, type_)
+        elif not param.domain.contains(held := _held(value, type_)):
+            shown = show(held, type_)
             problems.append(_problem("E052", name, f"`{name}` in {param.domain}", shown, "give a value in its domain"))
         else:
-            bound[name] = (
-                round_f32(float(value)) if type_.kind is Kind.F32 else float(value) if type_.kind is Kind.F64 else value
-            )
+            bound[name] = held
     if problems:
         raise CompileError(problems)
     return bound
@@ -84,6 +82,13 @@ def _fits(value: Value, type_: Type) -> bool:
             return isinstance(value, int) and not isinstance(value, bool) and -(1 << 31) <= value < 1 << 31
         case Kind.I64 | Kind.ENUM:
             return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _held(value: Value, type_: Type) -> Value:
+    """A value that fits, as its parameter holds it: rounding a float32 may bring it to an end of the domain."""
+    if type_.kind is Kind.F32:
+        return round_f32(float(value))
+    return float(value) if type_.kind is Kind.F64 else value
 
 
 def _problem(code: str, node: str, expected: str, got: str, fix: str) -> Diagnostic:

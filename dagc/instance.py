@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -223,12 +224,24 @@ def _pointer(words: NDArray[np.int64]) -> Any:
 
 
 def _format(type_: Type) -> str:
+    """What `struct` calls a word of this type. Of an i32's word the kernel reads the low half; one that does not fit is an error."""
+    if type_.kind is Kind.I32:
+        return "i4x" if sys.byteorder == "little" else "4xi"
     return "d" if type_.is_float else "q"
 
 
 def _record(words: NDArray[np.int64], fields: list[tuple[str, Type]]) -> NDArray[np.void]:
-    """`words` as one record; bools are int64 0 or 1 there, as in kernel.h."""
-    dtype = np.dtype([(name, np.float64 if type_.is_float else np.int64) for name, type_ in fields])
+    """`words` as one record; bools are int64 0 or 1 there, as in kernel.h, and a float32 is a float64 that the kernel rounds."""
+    low_half = 0 if sys.byteorder == "little" else 4
+    narrow = [type_.kind is Kind.I32 for _, type_ in fields]
+    dtype = np.dtype(
+        {
+            "names": [name for name, _ in fields],
+            "formats": [np.int32 if type_.kind is Kind.I32 else "d" if type_.is_float else "q" for _, type_ in fields],
+            "offsets": [8 * index + low_half * is_narrow for index, is_narrow in enumerate(narrow)],
+            "itemsize": 8 * len(fields),
+        }
+    )
     if not fields:
         return np.empty((), dtype)
     return words[: len(fields)].view(dtype).reshape(())

@@ -17,7 +17,7 @@ HEAD = """\
 import math
 from typing import Annotated
 
-from dag import carry, domain, lane, params, unit
+from dag import carry, domain, float32, fma, int32, lane, params, unit
 
 SLOPE = 8.25
 
@@ -33,10 +33,10 @@ def tested"""
 FIRST_LINE = HEAD.count("\n") + 2
 
 
-def remarks(tmp_path: Path, signature: str, *body: str) -> list[Diagnostic]:
+def remarks(tmp_path: Path, signature: str, *body: str, result: str = "float") -> list[Diagnostic]:
     """What is said of a lane with this signature and body; the body begins at FIRST_LINE."""
     file = tmp_path / "lane.py"
-    file.write_text("\n".join([f"{HEAD}({signature}) -> float:", *(f"    {line}" for line in body), ""]))
+    file.write_text("\n".join([f"{HEAD}({signature}) -> {result}:", *(f"    {line}" for line in body), ""]))
     return lint(trace(load_lane(f"{file}:tested")))
 
 
@@ -106,6 +106,17 @@ def test_equality_of_computed_floats(tmp_path: Path, symbol: str) -> None:
 )
 def test_an_equality_that_is_exact_is_left_alone(tmp_path: Path, condition: str) -> None:
     assert summary(remarks(tmp_path, "x: float, y: float", f"return x if {condition} else y")) == []
+
+
+def test_narrow_numbers_are_no_exception(tmp_path: Path) -> None:
+    for number, said in [("0.4", ["W004"]), ("0.1", []), ("1e-9", []), ("3", ["W004"])]:
+        found = remarks(tmp_path, "x: float32", f"return x * {number}", result="float32")
+        assert [each.code for each in found] == said, number
+    assert [each.code for each in remarks(tmp_path, "m: int32", "return m + 77", result="int32")] == ["W004"]
+    for equality in ("x * y == x", "x * y != y", "fma(x, y, x) == y", "float32(z) == x"):
+        found = remarks(tmp_path, "x: float32, y: float32, z: float", f"return {equality} or z > 0.0", result="bool")
+        assert [each.code for each in found if each.code == "W005"] == ["W005"], equality
+        assert ("`!=`" if "!=" in equality else "`==`") in found[-1].expected
 
 
 def test_remarks_come_in_the_order_of_the_source(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
+import numpy as np
 import pytest
 
-from dag import domain, lane, params
+from dag import domain, float32, int32, lane, params
 from dag.binding import complete, flatten
 from dag.diagnostics import CompileError
 from dag.trace import trace
@@ -51,6 +52,28 @@ def pinned(x: float, p: Pinned) -> float:
 @lane
 def two(x: float, p: Outer, q: Pinned) -> float:
     return x * p.steps * q.steps
+
+
+@params
+class Narrow:
+    share: Annotated[float32, domain(0.0, below=0.3)] = 0.1
+    count: int32 = 3
+
+
+@lane
+def narrow(x: float32, p: Narrow) -> float32:
+    return x * p.share * float32(p.count)
+
+
+def test_narrow_values_are_held_rounded_and_judged_as_they_are_held() -> None:
+    graph = trace(narrow)
+    assert flatten(Narrow()) == {"share": float(np.float32(0.1)), "count": 3}
+    assert complete(graph, {"share": 0.25000000001}) == {"share": 0.25, "count": 3}
+    open_end = np.float32(0.3)
+    assert complete(graph, {"share": float(np.nextafter(open_end, np.float32(0)))})
+    for problem in ({"share": float(open_end) - 1e-12}, {"count": 1 << 31}, {"count": True}, {"share": 1e39}):
+        with pytest.raises(CompileError, match="E052"):
+            complete(graph, problem)
 
 
 def test_names_are_those_of_the_graph() -> None:
