@@ -283,6 +283,23 @@ A carried name ends the bar with the type and length it began with.
     mean = mean + 0.1 * (x - mean)
 """,
     ),
+    "E046": (
+        "Lane of another profile",
+        """
+What becomes of subnormal numbers is said once, by the lane that is built: a lane that counts on their being zeros would give
+other numbers inside a lane that keeps them.
+
+    @lane                                # wrong: `smooth` is declared with subnormals="flush"
+    def sizer(x: float) -> float:
+        return smooth(x)
+
+    @lane(subnormals="flush")            # right
+    def sizer(x: float) -> float:
+        return smooth(x)
+
+A lane that says nothing goes with the lane that calls it.
+""",
+    ),
     # --- binding ---
     "E050": (
         "Missing parameter",

@@ -68,8 +68,9 @@ def lane(function: Callable[P, R] | None = None, /, *, taps: bool = True, subnor
     what becomes of them. It answers for its own hazards: a zero divisor or an overflow inside is what it means.
 
     `@lane(subnormals="flush")` on the lane that is built makes every subnormal number of its graph a zero, in all backends
-    alike: smaller hardware, and averages that decay to nothing. What its lanes say of themselves does not count then. Called on
-    numbers it is still plain Python, which keeps subnormals: the emitted interpreter is the reference of that profile.
+    alike: smaller hardware, and averages that decay to nothing. The lanes it calls go with it; to call it from a lane that
+    keeps them is an error. On numbers it is still plain Python, which keeps subnormals: the emitted interpreter is the
+    reference of that profile.
     """
     if function is None:
         return functools.partial(Lane, taps=taps, subnormals=subnormals)

@@ -15,6 +15,7 @@ from compile.campaign.random_graph import random_batch, random_pack
 from compile.check.compare import REFERENCE, Divergence, comparable_nodes, compare, explain_divergence, rows_of
 from compile.check.meaning import evaluate
 from compile.check.run import first_instances
+from compile.passes.flush_subnormals import flush_subnormals
 from compile.pipeline import prepare
 from compile.xla.program import FUSED_RESULTS
 from dag.graph import Graph
@@ -24,6 +25,8 @@ PACK, RTL_PACK = 20, 6
 #: Of so many packs in a row one is wild (subnormals and huge numbers everywhere), one goes through the passes first (its
 #: bad rows are rejected).
 WILD_EVERY = PREPARED_EVERY = 4
+#: Of so many packs in a row one is in the flush profile; five, so that it is now wild, now prepared, now read node by node.
+FLUSHED_EVERY = 5
 #: Of so many packs in a row one is read node by node from XLA, which takes it three times as long as the results alone.
 EVERYTHING_EVERY = 8
 #: Share of the instances of a tame pack that are wild.
@@ -47,7 +50,8 @@ class Pack:
     def graph(self) -> Graph:
         """The graphs of this pack as one."""
         graph = random_pack(self.seed, range(self.first, self.first + self.graphs), self.is_wild)
-        return prepare(graph) if self.number % PREPARED_EVERY == 1 else graph
+        graph = prepare(graph) if self.number % PREPARED_EVERY == 1 else graph
+        return flush_subnormals(graph) if self.number % FLUSHED_EVERY == 3 else graph
 
     def batch(self, graph: Graph) -> Batch:
         """The rows of this pack."""

@@ -3,15 +3,17 @@
 A flush makes |x| <= 2^-1022 (2^-126 in binary32) a zero of the sign of x. The least normal number goes too: hardware that
 flushes decides before rounding or after it, and the two differ only in results that round up to that very number.
 
-It stands behind every port and every carried value, and behind every result that may be subnormal; where the magnitudes
-prove that none is, there is none. What only a flush reads is no value of the graph any more: `unseen`.
+It stands behind every port, every carried value and every operation, except where the magnitudes prove that nothing is there
+to flush: every value of the graph is then a zero, beyond 2^-1022, or NaN, however much was proved. What only a flush reads is
+no value of the graph any more: `unseen`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from compile.analysis.magnitude import magnitudes
+from compile.analysis.magnitude import LEAST_NORMAL, magnitudes
 from dag import ops
 from dag.builder import GraphBuilder
 from dag.copying import copy_into
@@ -22,28 +24,49 @@ from dag.ops import IN_F32, Op, Source
 from dag.types import Kind, Value
 
 FLUSHES = (ops.FLUSH, ops.FLUSH_F32)
-#: Binary32 results that may be subnormal though no operand is.
+#: What they give is one of their operands, but for its sign: flushed already.
+_CHOICES = frozenset({ops.NEG, ops.ABS, ops.AS_UNIT, ops.MIN, ops.MAX, ops.SELECT})
+#: Results of binary32 that may be subnormal though no operand is.
 _MAY_UNDERFLOW_F32 = frozenset(
     {*(IN_F32[op] for op in (ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.FMA)), ops.F64_TO_F32, ops.BITS_F32}
 )
 _SOURCES = (Source.INPUT, Source.PARAM, Source.STATE)
+#: What stands for a node of the old graph in the new one: given the builder, the node and its copy.
+_Standing = Callable[[GraphBuilder, int, int], int]
 
 
 def flush_subnormals(graph: Graph) -> Graph:
     """`graph` in the flush profile. A name stays with the flushed value; the value before it has none of the user's."""
-    builder = GraphBuilder(graph.name)
-    wanted = _subnormal(graph)
+    return _with_flushes(_with_flushed_constants(graph))
 
-    def flushed(node: int, copied: int) -> int:
+
+def _with_flushed_constants(graph: Graph) -> Graph:
+    """First of all: a constant that counts as non-zero would prove what does not hold once it is a zero."""
+
+    def standing(builder: GraphBuilder, node: int, copied: int) -> int:
         constant = graph.constants[node]
-        if constant is not None:
-            return builder.const(_flushed(constant, graph.types[node].kind), graph.types[node], graph.units[node])
+        if constant is None:
+            return copied
+        return builder.const(_flushed(constant, graph.types[node].kind), graph.types[node], graph.units[node])
+
+    return _copied(graph, standing)
+
+
+def _with_flushes(graph: Graph) -> Graph:
+    wanted = _to_flush(graph)
+
+    def standing(builder: GraphBuilder, node: int, copied: int) -> int:
         if node not in wanted:
             return copied
         op = ops.FLUSH if graph.types[node].kind is Kind.F64 else ops.FLUSH_F32
         return builder.op(op, (copied,), graph.spans[node], owner=graph.owners[node])
 
-    node_of = copy_into(builder, graph, flushed)
+    return _copied(graph, standing)
+
+
+def _copied(graph: Graph, standing: _Standing) -> Graph:
+    builder = GraphBuilder(graph.name)
+    node_of = copy_into(builder, graph, lambda node, copied: standing(builder, node, copied))
     for output in graph.outputs:
         builder.output(output.name, node_of[output.node], output.safe)
     if graph.status is not None:
@@ -52,11 +75,16 @@ def flush_subnormals(graph: Graph) -> Graph:
     return builder.freeze()
 
 
-def _subnormal(graph: Graph) -> set[int]:
-    """The nodes that may be subnormal though nothing they read is."""
-    found = set(magnitudes(graph).unproved)
-    for node, op in enumerate(graph.ops):
-        if graph.types[node].kind is Kind.F32 and (op in _SOURCES or op in _MAY_UNDERFLOW_F32):
+def _to_flush(graph: Graph) -> set[int]:
+    """The nodes that may be at or below the least normal number, and not zero, though nothing they read is."""
+    found: set[int] = set()
+    for node, (op, bound) in enumerate(zip(graph.ops, magnitudes(graph).bounds, strict=True)):
+        kind = graph.types[node].kind
+        if (
+            (kind in (Kind.F64, Kind.F32) and op in _SOURCES)
+            or (isinstance(op, Op) and op in _MAY_UNDERFLOW_F32)
+            or (isinstance(op, Op) and op not in _CHOICES and bound is not None and bound.least <= LEAST_NORMAL)
+        ):
             found.add(node)
     return found
 
@@ -72,16 +100,17 @@ def profile_of(graph: Graph) -> str:
 
 
 def unseen(graph: Graph) -> frozenset[int]:
-    """Ports and states that only flushes read, and results that only flushes read and nobody named.
+    """Ports and states that only flushes read, or nothing, and results that only flushes read and nobody named.
 
     On hardware that flushes their last bits are its own; all that is made of them is defined.
     """
-    named = {tap.node for tap in graph.taps} | {o.node for o in graph.outputs} | {s.next for s in graph.states}
+    kept = {output.node for output in graph.outputs} | {state.next for state in graph.states}
+    named = {tap.node for tap in graph.taps}
     users = graph.users()
     return frozenset(
         node
         for node, op in enumerate(graph.ops)
-        if users[node]
+        if node not in kept
         and all(graph.ops[user] in FLUSHES for user in users[node])
-        and (op in _SOURCES or (isinstance(op, Op) and node not in named))
+        and (op in _SOURCES or (isinstance(op, Op) and node not in named and users[node]))
     )

@@ -27,7 +27,7 @@ def trace(lane: AnyLane) -> Graph:
     Raises `dag.diagnostics.CompileError` with every mistake in the lane and the lanes it calls.
     """
     problems = Problems()
-    session = Session(GraphBuilder(lane.name), problems, call)
+    session = Session(GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals)
     try:
         source = function_source(lane.function)
     except NoSource:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dag.annotations import AnnotationProblem, Shape, record_shape
 from dag.carry import carry
-from dag.lane import Lane
+from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.ops import Source
 from dag.trace.boundaries import conform, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
@@ -40,6 +40,8 @@ def call(frame: Frame, node: ast.Call) -> Value:
     if target is carry:
         return misplaced(frame, node)
     if isinstance(target, Lane):
+        if (target.subnormals, frame.session.subnormals) == (FLUSH, KEEP):
+            return _unlike_the_root(frame, node, target)
         with frame.session.inside(target):
             return _call_function(frame, node, target.function, is_lane=True)
     try:
@@ -59,6 +61,20 @@ def call(frame: Frame, node: ast.Call) -> Value:
         "min max abs round int float bool len range zip enumerate reversed tuple sqrt floor ceil",
         f"`{frame.text(node.func)}`, {what(frame, function)}",
         _instead(target, frame.text(node.func)),
+    )
+
+
+def _unlike_the_root(frame: Frame, node: ast.Call, target: AnyLane) -> Value:
+    root, _ = frame.session.chain[0]
+    return frame.report(
+        "E046",
+        node,
+        "one profile in a graph, that of the lane that is built",
+        (
+            f"`{target.name}` is declared with subnormals=\"{FLUSH}\"",
+            f"`{root.__name__}`, the lane that is built, keeps them",
+        ),
+        f'write @lane(subnormals="{FLUSH}") on `{root.__name__}` too, or drop it from `{target.name}`',
     )
 
 

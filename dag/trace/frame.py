@@ -10,7 +10,7 @@ from enum import Enum
 from types import FunctionType
 
 from dag.builder import GraphBuilder
-from dag.lane import AnyLane
+from dag.lane import KEEP, AnyLane
 from dag.source import Span
 from dag.trace.functions import FunctionSource, display_path, field_place
 from dag.trace.naming import Names
@@ -27,6 +27,8 @@ class Session:
     problems: Problems
     call: Callable[[Frame, ast.Call], Value]
     names: Names = field(default_factory=Names)
+    #: What the lane that is built says of subnormal numbers.
+    subnormals: str = KEEP
     #: The functions being traced, outermost first, with the place each was called from.
     chain: list[tuple[FunctionType, str]] = field(default_factory=list[tuple[FunctionType, str]])
     #: How many of the running calls are of lanes that keep their variables to themselves: `@lane(taps=False)`.

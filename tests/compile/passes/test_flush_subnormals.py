@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 import pytest
 
+from compile.analysis.magnitude import magnitudes
 from compile.backend import Batch
 from compile.campaign.random_graph import random_batch, random_graph
 from compile.check.compare import comparable_nodes
@@ -20,7 +21,7 @@ from dag.domain import interval, whole_domain
 from dag.graph import Graph
 from dag.lane import FLUSH, KEEP, lane
 from dag.trace import trace
-from dag.types import F32, F64, Type
+from dag.types import F32, F64, I64, Type
 from dag.words import column_dtype, words_of_column
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
@@ -159,6 +160,60 @@ def test_a_random_graph_in_the_profile(backend: str) -> None:
     nodes = comparable_nodes(graph)
     runner = lowering.load(graph, lowering.lower(graph))
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes), f"seed {seed}")
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_value_lies_at_or_below_the_least_normal_number_and_none_is_watched(seed: int) -> None:
+    graph = random_graph(seed, 90)
+    flushed = flush_subnormals(prepare(graph) if seed % 2 else graph)
+    assert set(magnitudes(flushed).unproved) <= unseen(flushed), f"seed {seed}"
+    assert_nothing_tiny(flushed, random_batch(flushed, seed, 3, 5), f"seed {seed}")
+
+
+def assert_nothing_tiny(graph: Graph, batch: Batch, what: str) -> None:
+    nodes = [node for node in comparable_nodes(graph) if graph.types[node].is_float and node not in unseen(graph)]
+    values = evaluate(graph, batch, nodes).nodes
+    for node in nodes:
+        least = LEAST if graph.types[node] == F64 else LEAST_32
+        tiny = (np.abs(values[node]) <= least) & (values[node] != 0.0)
+        assert not tiny.any(), f"{what}: node {node}, {graph.ops[node]}: {values[node][tiny][0]}"
+
+
+def test_a_constant_that_becomes_a_zero_proves_nothing() -> None:
+    """2^-1022 * 2^1000 would keep the sum away from zero, were it not a zero here."""
+    builder = GraphBuilder("lifted")
+    builder.open_scope("", "lifted")
+    n = builder.input("n", I64, "1", whole_domain(I64))
+
+    def times(node: int, factor: float) -> int:
+        return builder.op(ops.MUL, (node, builder.const(factor, F64, "1")))
+
+    lifted = times(builder.const(LEAST, F64, "1"), 2.0**1000)
+    total = builder.op(ops.ADD, (lifted, times(builder.op(ops.I64_TO_F64, (n,)), 2.0**-90)))
+    builder.output("small", times(total, 2.0**-995), 0.0)
+    builder.close_scope()
+    graph = flush_subnormals(builder.freeze())
+    assert_nothing_tiny(graph, Batch({"n": np.array([[1 << 62, 1, 0, -1]])}, {}, None, 1, 4), "lifted")
+
+
+def test_the_least_normal_number_is_flushed_though_hardware_would_not_touch_it() -> None:
+    """What is proved to be no subnormal may still be that number: 2^-1021 / 2, exactly."""
+    builder = GraphBuilder("halved")
+    builder.open_scope("", "halved")
+    n = builder.input("n", I64, "1", whole_domain(I64))
+    small = builder.op(ops.MUL, (builder.op(ops.I64_TO_F64, (n,)), builder.const(2.0**-1021, F64, "1")))
+    unit = builder.op(ops.MIN, (small, builder.const(2.0**-1021, F64, "1")))
+    half = builder.op(ops.DIV, (unit, builder.const(2.0, F64, "1")))
+    builder.output("half", half, 0.0)
+    builder.close_scope()
+    kept = builder.freeze()
+    assert not magnitudes(kept).unproved
+    graph = flush_subnormals(kept)
+    batch = Batch({"n": np.array([[1, 0, -1, 7]])}, {}, None, 1, 4)
+    node = graph.outputs[0].node
+    assert [value.hex() for value in evaluate(graph, batch, [node]).nodes[node][0].tolist()] == [
+        "0x0.0p+0", "0x0.0p+0", "-0x0.0p+0", "0x0.0p+0",
+    ]  # fmt: skip
 
 
 def test_another_profile_is_refused() -> None:
