@@ -71,7 +71,7 @@ def _unlike_the_root(frame: Frame, node: ast.Call, target: AnyLane) -> Value:
         node,
         "one profile in a graph, that of the lane that is built",
         (
-            f"`{target.name}` is declared with subnormals=\"{FLUSH}\"",
+            f'`{target.name}` is declared with subnormals="{FLUSH}"',
             f"`{root.__name__}`, the lane that is built, keeps them",
         ),
         f'write @lane(subnormals="{FLUSH}") on `{root.__name__}` too, or drop it from `{target.name}`',
