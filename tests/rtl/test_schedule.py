@@ -104,10 +104,15 @@ def slowest_loop(graph: Graph) -> int:
             else:
                 cycle, level = max(operands)
                 row = TABLE[op]
-                own = row.levels if isinstance(row, Expression) else LEVELS_PER_STAGE
-                if level + own > LEVELS_PER_STAGE and level:
-                    cycle, level = cycle + 1, 0
-                after.append((cycle + row.latency, 0) if isinstance(row, Core) else (cycle, level + own))
+                match row:
+                    case Core(latency=0):  # wiring
+                        after.append((cycle, level))
+                    case Core():
+                        after.append((cycle + (level > 0) + row.latency, 0))
+                    case Expression() if level + row.levels <= LEVELS_PER_STAGE:
+                        after.append((cycle, level + row.levels))
+                    case Expression():
+                        after.append((cycle + 1, row.levels))
         for target in graph.states:
             moment = after[target.next]
             if moment is not None:
