@@ -4,7 +4,7 @@ What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace
 """
 
 from dag.annotations import domain, safe, unit
-from dag.carry import carry
+from dag.carry import carry, warm
 from dag.intrinsics import (
     as_unit,
     bits_float,
@@ -25,6 +25,7 @@ from dag.intrinsics import (
     wrapping_sub,
 )
 from dag.lane import AnyLane, Lane, lane
+from dag.lifetime import persistent
 from dag.params import ParamError, params
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "int32",
     "lane",
     "params",
+    "persistent",
     "rint",
     "safe",
     "sqrt",
@@ -51,6 +53,7 @@ __all__ = [
     "sum_seq",
     "trunc",
     "unit",
+    "warm",
     "wrapping_add",
     "wrapping_mul",
     "wrapping_sub",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dag.content_hash import content_hash
 from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.identifiers import unique_identifiers
+from dag.lifetime import SESSION, Lifetime
 from dag.ops import Op, Source, UnitRule
 from dag.source import Span
 from dag.types import Type, Value
@@ -124,15 +125,23 @@ class GraphBuilder:
         """Declare a carried value and return the node that reads it; give it `set_next` before `freeze`."""
         self._claim(name)
         node = self._add(Source.STATE, (), type_, unit, span, label=name)
-        self._states[name] = State(name, node, initial, -1)
+        self._states[name] = State(name, node, initial, -1, initial)
         return node
+
+    def describe_state(
+        self, name: str, lifetime: Lifetime = SESSION, cold: Value | None = None, warm_up: int | str = 0
+    ) -> None:
+        """Say how long the state `name` lasts, what it is when it is too old (None: initial), and when it counts as warm."""
+        state = self._states[name]
+        cold = state.initial if cold is None else cold
+        self._states[name] = replace(state, lifetime=lifetime, cold=cold, warm_up=warm_up)
 
     def rename_state(self, old: str, new: str) -> None:
         """Call the state `old` by its final name `new`; raises ValueError when that is taken."""
         self._claim(new)
         state = self._states.pop(old)
         self._nodes[state.node].label = new
-        self._states[new] = State(new, state.node, state.initial, state.next)
+        self._states[new] = replace(state, name=new)
 
     def _claim(self, name: str) -> None:
         if name in self._inputs or name in self._params or name in self._states:
@@ -144,8 +153,7 @@ class GraphBuilder:
 
     def set_next(self, name: str, node: int) -> None:
         """Say what the state `name` holds at the start of the next bar."""
-        state = self._states[name]
-        self._states[name] = State(state.name, state.node, state.initial, node)
+        self._states[name] = replace(self._states[name], next=node)
 
     def const(self, value: Value, type_: Type, unit: str, span: Span | None = None) -> int:
         """A constant. f64 constants are kept by their bits: 0.0 and -0.0 are two nodes."""
@@ -235,9 +243,7 @@ class GraphBuilder:
             scopes=scopes,
             inputs=tuple(Input(p.name, index[p.node], p.domain) for _, p in sorted(self._inputs.items())),
             params=tuple(Param(p.name, index[p.node], p.domain, p.default) for _, p in sorted(self._params.items())),
-            states=tuple(
-                State(s.name, index[s.node], s.initial, index[s.next]) for _, s in sorted(self._states.items())
-            ),
+            states=tuple(replace(s, node=index[s.node], next=index[s.next]) for _, s in sorted(self._states.items())),
             outputs=tuple(Output(o.name, index[o.node], o.safe) for _, o in sorted(self._outputs.items())),
             taps=taps,
             status=None if self._status is None else index[self._status],

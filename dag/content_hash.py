@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 
 from dag.domain import domain_key
-from dag.graph import Graph
+from dag.graph import Graph, State
+from dag.lifetime import SESSION
 from dag.ops import Op, Source
+from dag.types import F64
 from dag.words import word_of
 
 #: Bumped whenever the meaning of a graph changes, so that a hash never names two meanings.
@@ -32,8 +34,20 @@ def content_hash(graph: Graph) -> str:
     for p in graph.params:
         default = "" if p.default is None else f"{word_of(p.default, graph.types[p.node]):016x}"
         lines.append(f"param {p.name} {domain_key(p.domain, graph.types[p.node])} {default}")
-    lines += [f"state {s.name} {word_of(s.initial, graph.types[s.node]):016x} {digests[s.next]}" for s in graph.states]
+    lines += [
+        f"state {s.name} {word_of(s.initial, graph.types[s.node]):016x} {digests[s.next]}{_lasting(graph, s)}"
+        for s in graph.states
+    ]
     lines += [f"output {o.name} {word_of(o.safe, graph.types[o.node]):016x} {digests[o.node]}" for o in graph.outputs]
     lines += [f"tap {t.name} {digests[t.node]}" for t in graph.taps]
     lines += [] if graph.status is None else [f"status {digests[graph.status]}"]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _lasting(graph: Graph, state: State) -> str:
+    """How long the state lasts and when it is warm; nothing where it is as any other."""
+    initial, cold = (word_of(value, graph.types[state.node]) for value in (state.initial, state.cold))
+    if state.lifetime == SESSION and cold == initial and state.warm_up == 0:
+        return ""
+    max_age = word_of(state.lifetime.max_age, F64)
+    return f" {state.lifetime.kind.value} {max_age:016x} {cold:016x} {state.warm_up}"

@@ -35,6 +35,7 @@ def copy_into(
             case Source.STATE:
                 state = states[node]
                 new = builder.state(state.name, type_, unit, state.initial, span)
+                builder.describe_state(state.name, state.lifetime, state.cold, state.warm_up)
             case Source.CONST:
                 constant = graph.constants[node]
                 assert constant is not None

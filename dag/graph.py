@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dag.domain import Domain
+from dag.lifetime import SESSION, Lifetime
 from dag.ops import Op, Source
 from dag.source import Span
 from dag.types import Type, Value
@@ -40,12 +41,19 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A carried value: `node` reads it at the start of a bar, `next` is what it holds at the start of the following one."""
+    """A carried value: `node` reads it at the start of a bar, `next` is what it holds at the start of the following one.
+
+    `lifetime` says what a restored snapshot keeps of it, `cold` what it holds where it was too old. It counts as warm after
+    `warm_up` updates, a number or the name of the parameter that says it.
+    """
 
     name: str
     node: int
     initial: Value
     next: int
+    cold: Value
+    lifetime: Lifetime = SESSION
+    warm_up: int | str = 0
 
 
 @dataclass(frozen=True, slots=True)

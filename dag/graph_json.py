@@ -13,12 +13,13 @@ from typing import Any
 from dag.content_hash import content_hash
 from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
+from dag.lifetime import Lifetime, LifetimeKind
 from dag.ops import OPS, Op, Source
 from dag.source import Span
-from dag.types import Kind, Members, Type, Value
+from dag.types import F64, Kind, Members, Type, Value
 
 #: The version of this layout.
-FORMAT = 2
+FORMAT = 3
 
 Json = dict[str, Any]
 
@@ -58,6 +59,10 @@ def graph_to_json(graph: Graph) -> bytes:
                 "node": s.node,
                 "initial": _value_to_json(s.initial, graph.types[s.node]),
                 "next": s.next,
+                "cold": _value_to_json(s.cold, graph.types[s.node]),
+                "lifetime": s.lifetime.kind.value,
+                "max_age": _value_to_json(s.lifetime.max_age, F64),
+                "warm_up": s.warm_up,
             }
             for s in graph.states
         ],
@@ -163,7 +168,15 @@ def _graph_from_document(document: Json) -> Graph:
             for each in document["params"]
         ),
         states=tuple(
-            State(each["name"], each["node"], _value_from_json(each["initial"], types[each["node"]]), each["next"])
+            State(
+                each["name"],
+                each["node"],
+                _value_from_json(each["initial"], types[each["node"]]),
+                each["next"],
+                _value_from_json(each["cold"], types[each["node"]]),
+                Lifetime(LifetimeKind(each["lifetime"]), float.fromhex(each["max_age"])),
+                each["warm_up"],
+            )
             for each in document["states"]
         ),
         outputs=tuple(

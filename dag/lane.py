@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar, overload
@@ -31,12 +32,24 @@ class Lane(Generic[P, R]):
         if subnormals not in (KEEP, FLUSH):
             raise ValueError(f'@lane(subnormals={subnormals!r}): write "{KEEP}" or "{FLUSH}"')
         self.subnormals = subnormals
+        self.arguments = frozenset(inspect.signature(function).parameters)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """The value on numbers; `carry` gives its initial value, as on the first bar."""
-        from dag.numeric import lane_function  # it knows lanes, so it cannot be imported above
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def __call__(self, *args: Any, when: bool, initial: Any, **kwargs: Any) -> R: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value on numbers; `carry` gives its initial value, as on the first bar.
 
-        run: Callable[P, R] = lane_function(self.function)
+        With `when=` and `initial=` the call is held: it updates where `when` is true only, and everything carried inside with
+        it; on all other bars its value is that of the last update, `initial` before there was one. The bar of the first
+        update is the first bar inside. Raises TypeError for `when` without `initial`.
+        """
+        from dag.numeric import held_call, lane_function  # it knows lanes, so it cannot be imported above
+
+        if "when" in kwargs and "when" not in self.arguments:
+            return held_call(self.function, args, **kwargs)
+        run = lane_function(self.function)
         return run(*args, **kwargs)
 
     def stream(self, *args: Any, **kwargs: Any) -> Stream[R]:

@@ -28,7 +28,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.annotations import is_params
 from dag.binary32 import FLOAT32, is_narrow
-from dag.carry import carry
+from dag.carry import carry, warm
 from dag.declared_types import constructor, conversion_of, in_declared_types
 from dag.number_functions import ON_NUMBERS
 
@@ -51,6 +51,14 @@ class _Call:
     before: Mapping[_Path, Mapping[str, Any]] = field(default_factory=dict[_Path, Mapping[str, Any]])
     after: _States = field(default_factory=dict[_Path, dict[str, Any]])
     made: Counter[str] = field(default_factory=Counter[str])
+    #: The carried names that this bar does not update, and after how many updates each name is warm.
+    held: set[str] = field(default_factory=set[str])
+    warm_up: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """What this call kept on the bars before."""
+        return self.before.get(self.path, {})
 
     def inner(self, name: str) -> _Call:
         """The next call that this one makes of the function `name`."""
@@ -71,22 +79,51 @@ def _inside(call: _Call) -> Iterator[None]:
         _running.reset(token)
 
 
-def _carried(name: str, initial: R) -> R:
-    """What `name` held at the end of the previous bar, `initial` on the first."""
+def _carried(name: str, initial: R, when: bool = True, lifetime: object = None, warm_up: int = 0) -> R:
+    """What `name` held at the end of the last bar that updated it, `initial` before there was one."""
     call = _running.get()
     assert call is not None, "a function that carries always runs inside a call"
-    value: R = call.before.get(call.path, {}).get(name, initial)
+    if not when:
+        call.held.add(name)
+    call.warm_up[name] = warm_up
+    value: R = call.kept.get(name, initial)
     if is_narrow(initial):  # a literal may have been kept
         narrow: Any = type(initial)
         value = narrow(value)
     return value
 
 
+def _warm(name: str) -> bool:
+    """Whether `name` had as many updates as it takes; how many they were stands beside it, under no name of Python's."""
+    call = _running.get()
+    assert call is not None, "a function that carries always runs inside a call"
+    updates: int = call.kept.get(f"updates of {name}", 0)
+    return updates >= call.warm_up[name]
+
+
 def _keeping(result: R, **values: Any) -> R:
     """Keep the last values of the carried names for the next bar; the lane's result passes through."""
     call = _running.get()
     assert call is not None, "a function that carries always runs inside a call"
-    call.after[call.path] = values
+    kept = dict(call.kept)
+    for name, value in values.items():
+        if name not in call.held:
+            kept[name] = value
+            count = f"updates of {name}"
+            kept[count] = min(kept.get(count, 0) + 1, call.warm_up[name])
+    call.after[call.path] = kept
+    return result
+
+
+def held_call(function: FunctionType, args: tuple[Any, ...], *, when: bool, initial: Any, **kwargs: Any) -> Any:
+    """A call of a lane that updates where `when` is true only; its last result on all other bars, `initial` before any."""
+    call = (_running.get() or _Call()).inner(f"held {function.__module__}.{function.__qualname__}")
+    if not when:
+        convert = conversion_of(inspect.get_annotations(function).get("return"), _outer_names(function))
+        return call.kept.get("held", initial if convert is None else convert(initial))
+    with _inside(call):
+        result = lane_function(function)(*args, **kwargs)
+    call.after[call.path] = {"held": result}
     return result
 
 
@@ -270,6 +307,8 @@ class _Rewriter(ast.NodeTransformer):
         """A call of a plain function runs that function on numbers too; others may be another function on numbers."""
         self.generic_visit(node)
         target = self._resolve(node.func)
+        if target is warm and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
+            return self._call("dagc_warm", node, ast.Constant(node.args[0].id))
         if target is None or _is_replaced(target):  # None: defined further down in the file
             node.func = self._call("dagc_callee", node.func, node.func)
         return node
@@ -285,9 +324,8 @@ class _Rewriter(ast.NodeTransformer):
             or not isinstance(target, ast.Name)
         ):
             return None
-        initial = [*value.args, *(each.value for each in value.keywords)]
         self.carried[target.id] = (value.lineno, value.col_offset)
-        return self._call("dagc_carried", value, ast.Constant(target.id), *initial)
+        return self._call("dagc_carried", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
 
     def _resolve(self, expression: ast.expr) -> Any:
         """The object that a dotted name means when the lane is defined; None where it means none yet."""
@@ -369,5 +407,6 @@ _HELPERS: dict[str, Callable[..., Any]] = {
     "dagc_power": _power,
     "dagc_callee": _callee,
     "dagc_carried": _carried,
+    "dagc_warm": _warm,
     "dagc_keeping": _keeping,
 }

@@ -13,18 +13,26 @@ from dag.ops import Source
 
 def latched_with(graph: Graph) -> dict[int, tuple[int, ...]]:
     """For each latch the states that move whenever it does. Where it is true, they hold what some bar left them."""
+    moves = {state.node: _move(graph, state) for state in graph.states}
     found: dict[int, tuple[int, ...]] = {}
     for latch in graph.states:
-        moves, value = _move(graph, latch)
+        conditions, value = moves[latch.node]
         if latch.initial is False and graph.ops[value] is Source.CONST and graph.constants[value] is True:
-            found[latch.node] = tuple(state.node for state in graph.states if moves in (None, _move(graph, state)[0]))
+            found[latch.node] = tuple(node for node, (needed, _) in moves.items() if needed <= conditions)
     return found
 
 
-def _move(graph: Graph, state: State) -> tuple[int | None, int]:
-    """The condition on which the state moves (None: on every bar), and the node that it then takes its value from."""
-    if graph.ops[state.next] is ops.SELECT:
-        condition, taken, kept = graph.args[state.next]
-        if kept == state.node:
-            return condition, taken
-    return None, state.next
+def _move(graph: Graph, state: State) -> tuple[frozenset[int], int]:
+    """The conditions that must all hold for the state to move, and the node that it then takes its value from."""
+    conditions: set[int] = set()
+    value = state.next
+    while graph.ops[value] is ops.SELECT and graph.args[value][2] == state.node:
+        condition, value, _ = graph.args[value]
+        conditions |= _conjuncts(graph, condition)
+    return frozenset(conditions), value
+
+
+def _conjuncts(graph: Graph, condition: int) -> set[int]:
+    if graph.ops[condition] is ops.AND:
+        return set().union(*(_conjuncts(graph, part) for part in graph.args[condition]))
+    return {condition}

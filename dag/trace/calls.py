@@ -9,7 +9,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from dag.annotations import AnnotationProblem, Shape, record_shape
-from dag.carry import carry
+from dag.carry import carry, warm
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.ops import Source
 from dag.trace.boundaries import conform, read_annotation
@@ -18,6 +18,7 @@ from dag.trace.carrying import carry_on, misplaced
 from dag.trace.expressions import close_matches, evaluate
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
+from dag.trace.held_calls import HeldCall, held_call, held_result, plain_call
 from dag.trace.naming import variable_names
 from dag.trace.operators import Operand
 from dag.trace.python_values import from_python
@@ -26,6 +27,7 @@ from dag.trace.scalars import what
 from dag.trace.selection import force
 from dag.trace.statements import Result, run_block
 from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
+from dag.trace.warming import warm_value
 
 #: Functions of `math` that lanes.elementary has under the same name.
 ELEMENTARY = frozenset({"exp", "expm1", "log", "log1p", "pow", "tanh", "sin", "cos", "erf"})
@@ -42,8 +44,16 @@ def call(frame: Frame, node: ast.Call) -> Value:
     if isinstance(target, Lane):
         if (target.subnormals, frame.session.subnormals) == (FLUSH, KEEP):
             return _unlike_the_root(frame, node, target)
+        held = None
+        if "when" not in target.arguments and any(keyword.arg == "when" for keyword in node.keywords):
+            held = held_call(frame, node, target)
+            if held is None:
+                return POISON
+            node = plain_call(node)
         with frame.session.inside(target):
-            return _call_function(frame, node, target.function, is_lane=True)
+            return _call_function(frame, node, target.function, is_lane=True, held=held)
+    if target is warm:
+        return warm_value(frame, node)
     try:
         row = FUNCTIONS.get(target)
     except TypeError:  # not hashable, so not a function of ours
@@ -173,7 +183,9 @@ def _construct(frame: Frame, node: ast.Call, cls: type) -> Value:
     return Record(cls, fields)
 
 
-def _call_function(frame: Frame, node: ast.Call, function: FunctionType, is_lane: bool) -> Value:
+def _call_function(
+    frame: Frame, node: ast.Call, function: FunctionType, is_lane: bool, held: HeldCall | None = None
+) -> Value:
     """The result of a lane or a plain Python function, traced in place as a call of its own."""
     session = frame.session
     where = f"`{frame.text(node.func)}` at {session.display(frame.span(node)).at}"
@@ -203,7 +215,11 @@ def _call_function(frame: Frame, node: ast.Call, function: FunctionType, is_lane
     inner = open_frame(session, source, frame.target, frame.scope)
     session.chain.append((function, where))
     _bind(frame, inner, arguments, is_lane, node)
-    value = run_body(inner, result_of(inner) if is_lane else Result(None, "the result", None))
+    result = result_of(inner) if is_lane else Result(None, "the result", None)
+    with session.held(held and held.moving):
+        value = run_body(inner, result)
+        if held is not None:
+            value = held_result(frame, inner, held, result.shape, value)
     session.chain.pop()
     session.builder.close_scope()
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 
 from dag.annotations import Shape, describe
 from dag.binary32 import as_literal
@@ -12,12 +13,16 @@ from dag.source import Span
 from dag.trace.boundaries import conform
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, CarriedState, Frame
+from dag.trace.holding import Updates, has_started, kept_unless, moving_when
+from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
 from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
-from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Unsettled, Value
+from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Unsettled, Value, parts_of
+from dag.trace.warming import count_updates
 from dag.types import F32, I32, Kind, Type
 from dag.types import Value as Plain
 from dag.units import DIMENSIONLESS
 
+_SIGNATURE = inspect.signature(carry)
 WAY = "write `x = carry(initial=...)` as a statement of its own, at the top of the lane, before any `if` or `return`"
 
 
@@ -41,22 +46,39 @@ def _outer(frame: Frame, name: str) -> object:
 
 def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, declared: Span | None) -> Value:
     """The value of `name` before this bar; the states behind it are declared. `shape` is its annotation, if it has one."""
-    arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "initial")]
-    if len(arguments) != 1 or len(arguments) != len(call.args) + len(call.keywords):
-        return frame.report("E034", call, "carry(initial=value)", f"`{frame.text(call)}`", "give the first bar's value")
+    given = _arguments(call)
+    if given is None:
+        fix = "give the first bar's value, and if need be when=, lifetime= and warm_up="
+        return frame.report("E034", call, "carry(initial=value)", f"`{frame.text(call)}`", fix)
     if frame.loops or frame.session.conditional:
         return misplaced(frame, call)
     if name in frame.carried:
         return frame.report(
             "E015", call, "one `carry` for each name", f"`{name}` is carried twice", "carry another name"
         )
-    initial = evaluate(frame, arguments[0])
+    at = given["initial"]
+    initial = evaluate(frame, at)
     if shape is not None:
-        initial = conform(frame, arguments[0], initial, shape, f"`{name}`", declared)
-    states: dict[str, CarriedState] = {}
-    value = _declare(frame, arguments[0], name, initial, states)
-    frame.carried[name] = Carried(states, call)
+        initial = conform(frame, at, initial, shape, f"`{name}`", declared)
+    lasting = lasting_of(frame, given.get("lifetime"), call)
+    carried = Carried({}, call, moving_when(frame, given.get("when")), lasting)
+    updates = Updates(name, carried.moving, lasting.lifetime, call)
+    if "warm_up" in given:
+        count_updates(frame, name, given["warm_up"], carried, updates)
+    value = _declare(frame, at, updates, initial, carried)
+    frame.carried[name] = carried
     return value
+
+
+def _arguments(call: ast.Call) -> dict[str, ast.expr] | None:
+    """The arguments of a call of `carry` by name; None where it does not fit."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+    try:
+        bound = _SIGNATURE.bind(*call.args, **named)
+    except TypeError:
+        return None
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    return None if starred or len(named) < len(call.keywords) else dict(bound.arguments)
 
 
 def misplaced(frame: Frame, node: ast.AST) -> Poison:
@@ -72,20 +94,22 @@ def misplaced(frame: Frame, node: ast.AST) -> Poison:
     )
 
 
-def _declare(
-    frame: Frame, at: ast.AST, local: str, initial: Value, states: dict[str, CarriedState], suffix: str = ""
-) -> Value:
+def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carried: Carried, suffix: str = "") -> Value:
     """States for every part of `initial`; the value they have before this bar."""
+    local = updates.local
     match initial:
         case Poison():
             return POISON
         case Group(items):
-            parts = (_declare(frame, at, local, item, states, f"{suffix}.{i}") for i, item in enumerate(items))
+            parts = (_declare(frame, at, updates, item, carried, f"{suffix}.{i}") for i, item in enumerate(items))
             return Group(tuple(parts))
         case Record(cls, fields):
             return Record(
                 cls,
-                {name: _declare(frame, at, local, part, states, f"{suffix}.{name}") for name, part in fields.items()},
+                {
+                    name: _declare(frame, at, updates, part, carried, f"{suffix}.{name}")
+                    for name, part in fields.items()
+                },
             )
     type_ = type_of(frame, initial)
     if type_ is None:
@@ -101,22 +125,23 @@ def _declare(
     span = frame.span(at)
     if isinstance(initial, Static) and type_ in NUMERIC:
         unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)
-        states[suffix] = CarriedState(provisional, type_, unsettled)
+        carried.states[suffix] = CarriedState(provisional, type_, unsettled)
         return unsettled
     node = to_node(frame, at, initial, type_, DIMENSIONLESS)
     if node is None:
         return POISON
     constant = frame.builder.constant_of(node)
     unit = frame.builder.unit_of(node)
-    slot = frame.builder.state(provisional, type_, unit, _zero(type_) if constant is None else constant, span)
-    states[suffix] = CarriedState(provisional, type_)
+    slot = frame.builder.state(provisional, type_, unit, zero(type_) if constant is None else constant, span)
+    carried.states[suffix] = CarriedState(provisional, type_)
     if constant is not None:
         return Number(slot, span, declared=True)
-    started = frame.session.has_started()
+    started = has_started(frame, updates, cold=carried.lasting.cold is not None)
     return Number(frame.builder.op(SELECT, (started, slot, node), span), span, declared=True)
 
 
-def _zero(type_: Type) -> Plain:
+def zero(type_: Type) -> Plain:
+    """What a state holds that is not read before its first update."""
     match type_.kind:
         case Kind.F64 | Kind.F32:
             return 0.0
@@ -132,7 +157,7 @@ def _zero(type_: Type) -> Plain:
 def carry_on(frame: Frame, name: str, final: Value) -> None:
     """Give the states of `name` their next value: what the name holds where the lane returns."""
     carried = frame.carried[name]
-    parts = dict(_parts(final))
+    parts = dict(parts_of(final))
     if isinstance(final, Poison) or any(isinstance(part, Poison) for part in parts.values()):
         return
     if set(parts) != set(carried.states):
@@ -144,11 +169,17 @@ def carry_on(frame: Frame, name: str, final: Value) -> None:
             "carry a tuple of the same length on",
         )
         return
+    cold = cold_parts(frame, name, carried)
     for suffix, state in carried.states.items():
-        _set_next(frame, carried.where, name + suffix, state, parts[suffix])
+        slot = _set_next(frame, carried, name + suffix, state, parts[suffix])
+        if slot is not None:
+            held = cold_value(frame, carried.lasting, cold.get(suffix), slot)
+            frame.builder.describe_state(state.name, carried.lasting.lifetime, held, carried.warm_up)
 
 
-def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: Value) -> None:
+def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, final: Value) -> int | None:
+    """The node that reads the state, when it was told what it holds next; None after a report."""
+    at = carried.where
     if state.unsettled is not None:
         settle(frame, state.unsettled, unit_of(frame, final) or DIMENSIONLESS)
         assert state.unsettled.settled is not None
@@ -164,7 +195,7 @@ def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: 
             (f"{name}  starts as {describe(state.type, unit)}", f"{name}  ends as {what(frame, final)}"),
             f'say the unit where it starts: carry(initial=as_unit(0.0, "{unit_of(frame, final)}"))',
         )
-        return
+        return None
     ends = type_of(frame, final)
     node = None if ends in (F32, I32) and ends != state.type else to_node(frame, at, final, state.type, unit)
     if node is None:
@@ -177,15 +208,6 @@ def _set_next(frame: Frame, at: ast.AST, name: str, state: CarriedState, final: 
             if ends not in (F32, I32)
             else f"begin with what it ends as: carry(initial={'float32(0.0)' if ends == F32 else 'int32(0)'})",
         )
-        return
-    frame.builder.set_next(state.name, node)
-
-
-def _parts(value: Value, suffix: str = "") -> list[tuple[str, Value]]:
-    match value:
-        case Group(items):
-            return [part for i, item in enumerate(items) for part in _parts(item, f"{suffix}.{i}")]
-        case Record(_, fields):
-            return [part for name, field in fields.items() for part in _parts(field, f"{suffix}.{name}")]
-        case _:
-            return [(suffix, value)]
+        return None
+    frame.builder.set_next(state.name, kept_unless(frame, carried.moving, node, slot, at))
+    return slot

@@ -11,12 +11,13 @@ from types import FunctionType
 
 from dag.builder import GraphBuilder
 from dag.lane import KEEP, AnyLane
+from dag.lifetime import Lifetime
 from dag.source import Span
 from dag.trace.functions import FunctionSource, display_path, field_place
 from dag.trace.naming import Names
 from dag.trace.problems import Problems
 from dag.trace.values import POISON, Poison, Unsettled, Value
-from dag.types import BOOL, Type
+from dag.types import Type
 
 
 @dataclass(slots=True)
@@ -37,7 +38,10 @@ class Session:
     conditional: int = 0
     enums: dict[Type, type[Enum]] = field(default_factory=dict[Type, type[Enum]])
     displays: dict[str, str] = field(default_factory=dict[str, str])
-    started: int | None = None
+    #: The bool node that says on which bars the running held calls update; None where no call is held.
+    moving: int | None = None
+    #: The states that say whether there was an update, and the counters of updates, by what they follow.
+    latches: dict[object, tuple[str, int]] = field(default_factory=dict[object, tuple[str, int]])
 
     def display(self, span: Span) -> Span:
         """`span` under the name of the file that the user knows."""
@@ -54,19 +58,37 @@ class Session:
             yield
         self.untapped -= 1
 
-    def has_started(self) -> int:
-        """The bool state that is false on the first bar and true ever after."""
-        if self.started is None:
-            self.started = self.builder.state("started", BOOL, "1", False)
-            self.builder.set_next("started", self.builder.const(True, BOOL, "1"))
-        return self.started
+    @contextmanager
+    def held(self, moving: int | None) -> Iterator[None]:
+        """While the body of a call is traced that updates only where `moving` is true; None changes nothing."""
+        before = self.moving
+        self.moving = before if moving is None else moving
+        yield
+        self.moving = before
 
 
 @dataclass(slots=True)
 class Carried:
-    """A carried name: the states of its parts, by suffix (`.0` for the first item of a tuple)."""
+    """A carried name: the states of its parts, by suffix (`.0` for the first item of a tuple).
+
+    It is updated on the bars where `moving` is true, on all where that is None. `cold` is the value of a snapshot that is too
+    old, None for the initial one; `warm` is the bool that is true after `warm_up` updates, None where nothing is said.
+    """
 
     states: dict[str, CarriedState]
+    where: ast.AST
+    moving: int | None
+    lasting: Lasting
+    warm_up: int | str = 0
+    warm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What `carry` says of a lifetime: the cold value, None for the initial one, and where it stands."""
+
+    lifetime: Lifetime
+    cold: Value | None
     where: ast.AST
 
 

@@ -30,6 +30,9 @@ class Names:
 
     calls: list[_Call] = field(default_factory=list[_Call])
     states: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+    #: States that no variable of the user stands for, with the names that would do: the first in the alphabet is taken, so
+    #: that the order of statements does not matter, and variables have theirs before.
+    own_states: dict[str, set[tuple[int, str]]] = field(default_factory=dict[str, set[tuple[int, str]]])
     taps: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
     constants: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
 
@@ -47,6 +50,8 @@ class Names:
                 builder.rename_state(provisional, _join(paths[scope], local))
             except ValueError:
                 clash(_join(paths[scope], local))
+        for provisional, wanted in self.own_states.items():
+            _rename_numbered(builder, provisional, min(_join(paths[scope], local) for scope, local in wanted))
         ports = builder.ports()
         for scope, local, node in self.taps:
             name = _join(paths[scope], local)
@@ -102,6 +107,18 @@ def _tap_numbered(builder: GraphBuilder, name: str, node: int, ports: dict[str, 
         except ValueError:
             continue
         return
+
+
+def _rename_numbered(builder: GraphBuilder, provisional: str, name: str) -> None:
+    """Call a state `name`, or `name.2`, `name.3`, ... where another is called so."""
+    number = 1
+    while True:
+        try:
+            builder.rename_state(provisional, name if number == 1 else f"{name}.{number}")
+        except ValueError:
+            number += 1
+        else:
+            return
 
 
 def variable_names(

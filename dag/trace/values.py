@@ -105,3 +105,14 @@ def nodes_of(value: Value, suffix: str = "") -> Iterator[tuple[str, int]]:
                 yield from nodes_of(part, f"{suffix}.{name}")
         case _:
             return
+
+
+def parts_of(value: Value, suffix: str = "") -> list[tuple[str, Value]]:
+    """The single values that a value consists of, with the suffix each has after the value's name."""
+    match value:
+        case Group(items):
+            return [part for i, item in enumerate(items) for part in parts_of(item, f"{suffix}.{i}")]
+        case Record(_, fields):
+            return [part for name, field in fields.items() for part in parts_of(field, f"{suffix}.{name}")]
+        case _:
+            return [(suffix, value)]

@@ -131,8 +131,8 @@ def test_an_edited_graph_is_refused_with_both_hashes(edit: str) -> None:
 BROKEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "truncated": (lambda data: data[:-40], "this is no JSON"),
     "no UTF-8": (lambda data: data.replace("€".encode(), b"\xff"), "this is no JSON"),
-    "a list": (lambda data: b"[]", "reads graphs of format 2, this one has None"),
-    "a later format": (lambda data: data.replace(b'"format": 2', b'"format": 3'), "this one has 3"),
+    "a list": (lambda data: b"[]", "reads graphs of format 3, this one has None"),
+    "a later format": (lambda data: data.replace(b'"format": 3', b'"format": 4'), "this one has 4"),
     "an unknown op": (lambda data: data.replace(b'"op":"add"', b'"op":"plus"'), "'plus' is not a valid Source"),
     "an op that does not fit": (lambda data: data.replace(b'"op":"add"', b'"op":"iadd"'), "`iadd` does not fit"),
     "a cycle": (lambda data: re.sub(rb'"args":\[0,', b'"args":[99,', data), "does not stand before it"),

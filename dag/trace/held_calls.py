@@ -1,0 +1,104 @@
+"""`y = slow(x, when=fire, initial=0.0)`: a call of a lane that updates on some bars only, and keeps its result on all others."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from dag.annotations import Leaf, RecordShape, Shape, TupleShape
+from dag.lane import AnyLane
+from dag.lifetime import SESSION
+from dag.ops import SELECT
+from dag.trace.boundaries import conform
+from dag.trace.carrying import zero
+from dag.trace.expressions import evaluate
+from dag.trace.frame import Frame
+from dag.trace.holding import Updates, has_started, moving_when
+from dag.trace.scalars import to_node
+from dag.trace.values import POISON, Group, Number, Record, Value
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCall:
+    """A held call before its body is traced: the bars that it updates on, and its result before the first of them."""
+
+    moving: int | None
+    initial: Value
+    at: ast.expr
+
+
+def plain_call(node: ast.Call) -> ast.Call:
+    """The call without `when=` and `initial=`."""
+    rest = [keyword for keyword in node.keywords if keyword.arg not in ("when", "initial")]
+    return ast.copy_location(ast.Call(node.func, node.args, rest), node)
+
+
+def held_call(frame: Frame, node: ast.Call, lane: AnyLane) -> HeldCall | None:
+    """What a call says of the bars on which it updates; None after a report."""
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    if "initial" in lane.arguments:
+        fix = "call the argument something else: here `initial=` is the result before the first update"
+        got = f"`{lane.name}`, which has an argument `initial` of its own"
+        frame.report("E034", node, "a held call of a lane without an argument `initial`", got, fix)
+        return None
+    if "initial" not in given:
+        fix = f"write {lane.name}(..., when=..., initial=0.0)"
+        expected = f"`initial=`, the result of `{lane.name}` before the first bar on which it updates"
+        frame.report("E034", node, expected, f"`{frame.text(node)}`", fix)
+        return None
+    if frame.session.conditional:
+        frame.report(
+            "E044",
+            node,
+            "a call with `when=` where every bar passes",
+            f"`{frame.text(node)}` under a condition or after a `return`",
+            "call it before the `if`, and say all of the condition in `when=`",
+        )
+        return None
+    return HeldCall(moving_when(frame, given["when"]), evaluate(frame, given["initial"]), given["initial"])
+
+
+def held_result(frame: Frame, inner: Frame, held: HeldCall, shape: Shape | None, value: Value) -> Value:
+    """The result of the last update: `value` on a bar that updates. `inner` is the call, whose result is declared as `shape`."""
+    if shape is None:
+        return POISON
+    initial = conform(frame, held.at, held.initial, shape, f"`initial` of a held `{inner.source.tree.name}`", None)
+    return _held(inner, held, shape, value, initial, "")
+
+
+def _held(inner: Frame, held: HeldCall, shape: Shape, value: Value, initial: Value, suffix: str) -> Value:
+    match shape, value, initial:
+        case TupleShape(items), Group(values), Group(initials):
+            parts = enumerate(zip(items, values, initials, strict=True))
+            return Group(tuple(_held(inner, held, *part, f"{suffix}.{i}") for i, part in parts))
+        case RecordShape(cls, fields, _), Record(_, values), Record(_, initials):
+            return Record(
+                cls,
+                {
+                    name: _held(inner, held, field, values[name], initials[name], f"{suffix}.{name}")
+                    for name, field in fields
+                },
+            )
+        case Leaf(), _, _:
+            return _held_leaf(inner, held, shape, value, initial, suffix)
+        case _:
+            return POISON
+
+
+def _held_leaf(inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: Value, suffix: str) -> Value:
+    builder, at = inner.builder, inner.source.tree
+    new, first = (to_node(inner, at, each, leaf.type, leaf.unit) for each in (value, initial))
+    if new is None or first is None or held.moving is None:
+        return POISON
+    constant = builder.constant_of(first)
+    span = inner.span(at)
+    name = f"held {inner.scope}{suffix}"
+    slot = builder.state(name, leaf.type, leaf.unit, zero(leaf.type) if constant is None else constant, span)
+    inner.session.names.own_states[name] = {(inner.scope, f"held{suffix}")}
+    before = slot
+    if constant is None:
+        started = has_started(inner, Updates("held", held.moving, SESSION, at), cold=False)
+        before = builder.op(SELECT, (started, slot, first), span)
+    result = builder.op(SELECT, (held.moving, new, before), span)
+    builder.set_next(name, result if constant is not None else builder.op(SELECT, (held.moving, new, slot), span))
+    return Number(result, span, declared=True)

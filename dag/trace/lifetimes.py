@@ -1,0 +1,75 @@
+"""`lifetime=` of a carried value, as its lane says it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+from dag.annotations import describe
+from dag.lifetime import BY_NAME, SESSION, Lifetime, LifetimeKind, Persistent, persistent
+from dag.trace.expressions import evaluate
+from dag.trace.frame import Carried, Frame, Lasting
+from dag.trace.scalars import to_node, unit_of, what
+from dag.trace.values import Poison, Record, Static, Value, parts_of
+from dag.types import Value as Plain
+
+
+def lasting_of(frame: Frame, at: ast.expr | None, call: ast.Call) -> Lasting:
+    """What `lifetime=` says; that of a session after a report, and where there is none."""
+    if at is None:
+        return Lasting(SESSION, None, call)
+    persists = _persistent_call(frame, at) if isinstance(at, ast.Call) else None
+    match persists or evaluate(frame, at):
+        case Static(str() as name) if name in BY_NAME:
+            return Lasting(BY_NAME[name], None, at)
+        case Record(cls, {"max_age": Static(int() | float() as age), "cold": cold}) if cls is Persistent and age >= 0:
+            is_given = not (isinstance(cold, Static) and cold.value is None)
+            return Lasting(Lifetime(LifetimeKind.PERSISTENT, float(age)), cold if is_given else None, at)
+        case Poison():
+            pass
+        case _:
+            expected = '`lifetime=` "tick", "session" or persistent(max_age=..., cold=...) of plain numbers'
+            fix = "write persistent(max_age=86_400.0), an age in seconds that is at least 0"
+            frame.report("E034", at, expected, f"`{frame.text(at)}`", fix)
+    return Lasting(SESSION, None, call)
+
+
+def _persistent_call(frame: Frame, call: ast.Call) -> Value | None:
+    """The record that a call of `persistent` written in place makes; None for any other call."""
+    function = evaluate(frame, call.func)
+    if not isinstance(function, Static) or function.value is not persistent:
+        return None
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+    try:
+        given = inspect.signature(persistent).bind(*call.args, **named).arguments
+    except TypeError:
+        return Static(None)
+    fields = {name: evaluate(frame, each) for name, each in given.items()}
+    return Record(Persistent, {"cold": Static(None), **fields})
+
+
+def cold_parts(frame: Frame, name: str, carried: Carried) -> dict[str, Value]:
+    """What a snapshot that is too old makes of the parts of a carried name, by suffix; empty where it is the initial value."""
+    cold = carried.lasting.cold
+    if cold is None:
+        return {}
+    parts = dict(parts_of(cold))
+    if set(parts) != set(carried.states):
+        expected = f"a cold value of `{name}` with {len(carried.states)} part(s), as the initial value"
+        frame.report("E030", carried.lasting.where, expected, what(frame, cold), "give a value for each part")
+        return {}
+    return parts
+
+
+def cold_value(frame: Frame, lasting: Lasting, cold: Value | None, slot: int) -> Plain | None:
+    """The constant that a part of `cold` is; None where it is the initial value, and after a report."""
+    if cold is None:
+        return None
+    type_, unit = frame.builder.type_of(slot), frame.builder.unit_of(slot)
+    node = to_node(frame, lasting.where, cold, type_, unit)
+    held = None if node is None else frame.builder.constant_of(node)
+    if held is None or unit_of(frame, cold) not in (None, unit):
+        expected = f"a constant cold value of type {describe(type_, unit)}"
+        frame.report("E030", lasting.where, expected, what(frame, cold), "write the number itself")
+        return None
+    return held
