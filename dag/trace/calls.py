@@ -216,7 +216,7 @@ def _call_function(
     session.chain.append((function, where))
     _bind(frame, inner, arguments, is_lane, node)
     result = result_of(inner) if is_lane else Result(None, "the result", None)
-    with session.held(held and held.moving):
+    with session.held(held.moving if held else None):
         value = run_body(inner, result)
         if held is not None:
             value = held_result(frame, inner, held, result.shape, value)

@@ -18,11 +18,13 @@ from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
 from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Unsettled, Value, parts_of
 from dag.trace.warming import count_updates
-from dag.types import F32, I32, Kind, Type
+from dag.types import BOOL, F32, F64, I32, Kind, Type
 from dag.types import Value as Plain
 from dag.units import DIMENSIONLESS
 
 _SIGNATURE = inspect.signature(carry)
+#: Types that no number becomes.
+_APART = (Kind.BOOL, Kind.ENUM)
 WAY = "write `x = carry(initial=...)` as a statement of its own, at the top of the lane, before any `if` or `return`"
 
 
@@ -197,7 +199,9 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
         )
         return None
     ends = type_of(frame, final)
-    node = None if ends in (F32, I32) and ends != state.type else to_node(frame, at, final, state.type, unit)
+    # A literal takes any type; it must not take one that Python would not give it.
+    is_other = ends in (F32, I32, BOOL) or (ends == F64 and not state.type.is_float) or state.type.kind in _APART
+    node = None if is_other and ends != state.type else to_node(frame, at, final, state.type, unit)
     if node is None:
         frame.report(
             "E045",

@@ -9,9 +9,13 @@ from dag.annotations import describe
 from dag.lifetime import BY_NAME, SESSION, Lifetime, LifetimeKind, Persistent, persistent
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, Frame, Lasting
-from dag.trace.scalars import to_node, unit_of, what
+from dag.trace.scalars import to_node, type_of, unit_of, what
 from dag.trace.values import Poison, Record, Static, Value, parts_of
+from dag.types import F32, F64, I32, I64
 from dag.types import Value as Plain
+
+#: What a constant of each numeric type may be written as.
+_LITERALS = {F64: (F64, I64), F32: (F32, F64, I64), I32: (I32, I64)}
 
 
 def lasting_of(frame: Frame, at: ast.expr | None, call: ast.Call) -> Lasting:
@@ -65,11 +69,12 @@ def cold_value(frame: Frame, lasting: Lasting, cold: Value | None, slot: int) ->
     """The constant that a part of `cold` is; None where it is the initial value, and after a report."""
     if cold is None:
         return None
-    type_, unit = frame.builder.type_of(slot), frame.builder.unit_of(slot)
-    node = to_node(frame, lasting.where, cold, type_, unit)
-    held = None if node is None else frame.builder.constant_of(node)
-    if held is None or unit_of(frame, cold) not in (None, unit):
+    builder, at = frame.builder, lasting.where
+    type_, unit = builder.type_of(slot), builder.unit_of(slot)
+    fits = type_of(frame, cold) in _LITERALS.get(type_, (type_,)) and unit_of(frame, cold) in (None, unit)
+    node = to_node(frame, at, cold, type_, unit) if fits else None
+    held = None if node is None else builder.constant_of(node)
+    if held is None:
         expected = f"a constant cold value of type {describe(type_, unit)}"
-        frame.report("E030", lasting.where, expected, what(frame, cold), "write the number itself")
-        return None
+        frame.report("E030", at, expected, what(frame, cold), "write the number itself")
     return held

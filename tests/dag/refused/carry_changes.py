@@ -20,3 +20,15 @@ def drift(price: Price) -> Price:
     gone = price - total
     total = gone * price
     return gone
+
+
+@lane
+def literals(x: float) -> float:
+    count = carry(initial=0)
+    up = carry(initial=False)
+    level = carry(initial=x)
+    before = level if up else x
+    count = 0.5  # type: ignore[assignment]
+    up = 1  # type: ignore[assignment]
+    level = True
+    return before
