@@ -9,9 +9,10 @@ import lanes.anchor
 import lanes.num
 import lanes.signal
 import lanes.size
+import lanes.time
 from dag.lane import AnyLane, Lane
 from dag.types import Value
-from tests.oracle import anchor, num, signal, size
+from tests.oracle import anchor, num, signal, size, time
 
 #: Inputs and parameters of a bar by their names in the lane's graph.
 Row = Mapping[str, Any]
@@ -48,6 +49,13 @@ def baseline(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     for r in rows:
         state, level = anchor.basis_baseline(state, r["basis"], r["span"], r["form"])
         yield {"baseline": level, "count": state[1]}
+
+
+def cadence(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    last: time.Last = None
+    for r in rows:
+        last, (fire, missed) = time.cadence_q(last, r["t"], r["q"], r["phase"])
+        yield {"fire": fire, "missed": missed}
 
 
 ORACLES: dict[str, Oracle] = {
@@ -108,6 +116,7 @@ ORACLES: dict[str, Oracle] = {
         "structural_basis_bps", lambda r: anchor.structural_basis_bps(r["clob_mid"], r["amm"], r["sign"])
     ),
     "basis_baseline": baseline,
+    "cadence_q": cadence,
     "residual_distortion_bps": one(
         "residual_distortion_bps", lambda r: anchor.residual_distortion_bps(r["basis"], r["baseline"])
     ),
@@ -115,7 +124,7 @@ ORACLES: dict[str, Oracle] = {
 
 
 def lanes_of_the_library() -> dict[str, AnyLane]:
-    packages = (lanes.num, lanes.signal, lanes.size, lanes.anchor)
+    packages = (lanes.num, lanes.signal, lanes.size, lanes.anchor, lanes.time)
     return {name: each for package in packages for name, each in vars(package).items() if isinstance(each, Lane)}
 
 

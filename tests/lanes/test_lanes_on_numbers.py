@@ -121,8 +121,8 @@ def test_a_stream_on_numbers_is_its_reference_bar_by_bar(name: str) -> None:
             assert_same(graph, row, outputs_of(each, stream(**inputs_of(each, row))), wanted)
 
 
-def test_both_streaming_lanes_are_here() -> None:
-    assert set(STREAMING) == {"direction_confirm", "basis_baseline"}
+def test_the_streaming_lanes_are_here() -> None:
+    assert set(STREAMING) == {"direction_confirm", "basis_baseline", "cadence_q"}
 
 
 @pytest.mark.parametrize("side", Side)

@@ -1,0 +1,23 @@
+"""When something is due."""
+
+from lanes.time.cadence_q import (
+    ANCHOR_TICK,
+    ENGINE_SCAN,
+    ESOTERIC_FACTORS,
+    MC_FOREWARNER,
+    SHAPLEY_CYCLES,
+    Cadence,
+    CadenceQ,
+    cadence_q,
+)
+
+__all__ = [
+    "ANCHOR_TICK",
+    "ENGINE_SCAN",
+    "ESOTERIC_FACTORS",
+    "MC_FOREWARNER",
+    "SHAPLEY_CYCLES",
+    "Cadence",
+    "CadenceQ",
+    "cadence_q",
+]
