@@ -22,7 +22,8 @@ from dag.words import Column, column_dtype
 from dagc.inputs import InputProblem, check_names, input_column, input_value
 from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
-from dagc.state import pack_state, unpack_state
+from dagc.restoring import Restored, Session, restore_state
+from dagc.state import pack_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +150,19 @@ class Instance:
         self._library.calls.dagc_init(self._pointers[0])
         self._before = b""
 
-    def snapshot(self) -> bytes:
-        """The state, to `restore` in this process or another. Parameters are not in it."""
-        return pack_state(self.graph, self._carried(), 1)
+    def snapshot(self, at: float | None = None) -> bytes:
+        """The state, to `restore` in this process or another, and the time `at` in seconds. Parameters are not in it."""
+        return pack_state(self.graph, self._carried(), 1, at)
 
-    def restore(self, snapshot: bytes) -> None:
-        """Continue from a snapshot; raises WrongSnapshot where it is damaged or another graph's."""
-        self._carry_on(unpack_state(self.graph, snapshot, 1))
+    def restore(self, snapshot: bytes, at: float | None = None, session: Session | None = None) -> Restored:
+        """Continue from a snapshot: with the very next bar, or at another time, in the same session or a new one.
+
+        Returns which states begin again, and why; see `dagc.restoring`. Raises WrongSnapshot where it is damaged, another
+        graph's, or holds a time and nobody says how to take it.
+        """
+        state, restored = restore_state(self.graph, snapshot, 1, at, session)
+        self._carry_on(state)
+        return restored
 
     @property
     def addresses(self) -> Addresses:

@@ -13,7 +13,8 @@ from dag.words import Column
 from dagc.inputs import InputProblem, check_names, input_column
 from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
-from dagc.state import pack_state, unpack_state
+from dagc.restoring import Restored, Session, restore_state
+from dagc.state import pack_state
 
 
 class Instances:
@@ -72,14 +73,22 @@ class Instances:
         self._state = initial_state(self.graph, self._rows)
         self._last = None
 
-    def snapshot(self) -> bytes:
-        """The state of all instances, to `restore` in this process or another. Parameters are not in it."""
-        return pack_state(self.graph, self._state, self._rows)
+    def snapshot(self, at: float | None = None) -> bytes:
+        """The state of all instances, to `restore` in this process or another, and the time `at` in seconds.
 
-    def restore(self, snapshot: bytes) -> None:
-        """Continue from a snapshot; raises WrongSnapshot where it is damaged, another graph's or of another size."""
-        self._state = unpack_state(self.graph, snapshot, self._rows)
+        Parameters are not in it.
+        """
+        return pack_state(self.graph, self._state, self._rows, at)
+
+    def restore(self, snapshot: bytes, at: float | None = None, session: Session | None = None) -> Restored:
+        """Continue from a snapshot: with the very next bar, or at another time, in the same session or a new one.
+
+        Returns which states begin again, and why; see `dagc.restoring`. Raises WrongSnapshot where it is damaged, another
+        graph's, of another size, or holds a time and nobody says how to take it.
+        """
+        self._state, restored = restore_state(self.graph, snapshot, self._rows, at, session)
         self._last = None
+        return restored
 
     def __repr__(self) -> str:
         return f"<{self._rows} instances of {self.graph.name}>"

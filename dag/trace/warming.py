@@ -10,7 +10,7 @@ from dag.trace.frame import Carried, Frame
 from dag.trace.holding import Updates, is_warm
 from dag.trace.scalars import what
 from dag.trace.values import Number, Poison, Static, Value
-from dag.types import I64
+from dag.types import BOOL, I64
 from dag.units import DIMENSIONLESS
 
 
@@ -32,7 +32,8 @@ def count_updates(frame: Frame, name: str, at: ast.expr, carried: Carried, updat
             expected = "`warm_up=` an int of at least 0, or an int parameter"
             frame.report("E034", at, expected, f"`{frame.text(at)}`, {what(frame, value)}", fix)
             return
-    carried.warm = is_warm(frame, updates, node)
+    at_once = carried.warm_up == 0
+    carried.warm = builder.const(True, BOOL, DIMENSIONLESS) if at_once else is_warm(frame, updates, node)
     if not frame.session.untapped:
         frame.session.names.constants.append((frame.scope, f"{name}.warm", carried.warm))
 

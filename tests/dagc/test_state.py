@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from compile.check.run import bars_of
 from dag.graph import Graph
 from dag.words import Words, column_dtype, words_of_column
 from dagc.live import kernel_from_graph
-from dagc.state import WrongSnapshot, pack_state, unpack_state
+from dagc.state import WrongSnapshot, pack_state, unpack_state, unpack_state_and_time
 from tests.support.backends import backend_or_skip
 from tests.support.carrying_graph import carrying_batch, carrying_graph
 
@@ -133,9 +134,17 @@ def test_the_layout_is_as_it_is_described() -> None:
         "count": "0201000000000000", "facing": "ffffffffffffffff", "last": "0000000000000080", "mean": "00" * 8,
         "narrow": "0000803f00000000", "rising": "0100000000000000", "short": "feffffffffffffff",
     }  # fmt: skip
-    body = b"dagcstat" + bytes.fromhex("02000000070000000100000000000000" + GRAPH.content_hash)
+    body = b"dagcstat" + bytes.fromhex(
+        "03000000" + "07000000" + "0100000000000000" + "000000000000f87f" + GRAPH.content_hash
+    )
     body += bytes.fromhex("".join(by_name.values()))
     assert pack_state(GRAPH, states, 1) == body + hashlib.sha256(body).digest()
+    timed = body[:24] + struct.pack("<d", -86400.5) + body[32:]
+    assert pack_state(GRAPH, states, 1, at=-86400.5) == timed + hashlib.sha256(timed).digest()
+    assert unpack_state_and_time(GRAPH, timed + hashlib.sha256(timed).digest(), 1)[1] == -86400.5
+    for never in (math.nan, math.inf):
+        with pytest.raises(ValueError, match="finite number"):
+            pack_state(GRAPH, states, 1, at=never)
 
 
 def test_what_is_no_snapshot_of_this_graph_is_refused() -> None:
@@ -150,9 +159,12 @@ def test_what_is_no_snapshot_of_this_graph_is_refused() -> None:
         unpack_state(other, taken, 1)
     assert GRAPH.content_hash[:12] in str(caught.value)
     assert other.content_hash[:12] in str(caught.value)
-    older = taken[:8] + b"\x01" + taken[9:-32]
-    with pytest.raises(WrongSnapshot, match="layout version 1, this dagc reads version 2"):
-        unpack_state(GRAPH, older + hashlib.sha256(older).digest(), 1)
+    before_times = (
+        b"dagcstat" + struct.pack("<IIQ", 2, 0, 1) + bytes.fromhex(GRAPH.content_hash)
+    )  # with no state: shorter
+    for version, older in ((1, taken[:8] + b"\x01" + taken[9:-32]), (2, before_times)):
+        with pytest.raises(WrongSnapshot, match=f"layout version {version}, this dagc reads version 3"):
+            unpack_state(GRAPH, older + hashlib.sha256(older).digest(), 1)
 
 
 def _dtype(graph: Graph, node: int) -> np.dtype[np.generic]:
