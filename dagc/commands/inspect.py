@@ -43,8 +43,11 @@ def command(folder: Path, with_ranges: bool, as_json: bool) -> None:
 
 def described(graph: Graph) -> dict[str, Any]:
     """A graph as JSON values: its ports with types, units and domains, its lanes and counts; values are texts."""
+    from compile.analysis.warm_up import updates_until_warm
     from compile.passes.flush_subnormals import profile_of
     from dag.words import show
+
+    warm_after = updates_until_warm(graph)
 
     def port(node: int) -> dict[str, Any]:
         return {"type": str(graph.types[node]), "unit": graph.units[node]}
@@ -63,11 +66,33 @@ def described(graph: Graph) -> dict[str, Any]:
             {"name": p.name, **port(p.node), "domain": str(p.domain), "default": value(p.default, p.node)}
             for p in graph.params
         ],
-        "states": [{"name": s.name, **port(s.node), "initial": value(s.initial, s.node)} for s in graph.states],
-        "outputs": [{"name": o.name, **port(o.node), "safe": value(o.safe, o.node)} for o in graph.outputs],
+        "states": [
+            {
+                "name": s.name,
+                **port(s.node),
+                "initial": value(s.initial, s.node),
+                "lifetime": str(s.lifetime),
+                "cold": value(s.cold, s.node),
+                "warm_up": s.warm_up,
+                "warm_after": warm_after[s.node],
+            }
+            for s in graph.states
+        ],
+        "outputs": [
+            {"name": o.name, **port(o.node), "safe": value(o.safe, o.node), "warm_after": warm_after[o.node]}
+            for o in graph.outputs
+        ],
         "lanes": [scope.path or scope.lane for scope in graph.scopes],
         "taps": [tap.name for tap in graph.taps],
     }
+
+
+def _memory(port: dict[str, Any]) -> str:
+    """What else a line says of a state or an output: how long it lasts, and when it is warm."""
+    said = [] if port.get("lifetime", "session") == "session" else [str(port["lifetime"])]
+    said += [f"cold {port['cold']}"] if said and port["cold"] != port["initial"] else []
+    said += [f"warm after {port['warm_after']} updates"] if port.get("warm_after") else []
+    return f", {', '.join(said)}" if said else ""
 
 
 def _text(facts: dict[str, Any]) -> str:
@@ -78,7 +103,8 @@ def _text(facts: dict[str, Any]) -> str:
         width = max((len(each["name"]) for each in facts[kind]), default=0)
         for each in facts[kind]:
             unit = "" if each["unit"] == "1" else f" [{each['unit']}]"
-            lines.append(f"  {each['name']:<{width}}  {each['type'] + unit:<22} {detail} {each[detail]}")
+            line = f"  {each['name']:<{width}}  {each['type'] + unit:<22} {detail} {each[detail]}"
+            lines.append(line + _memory(each))
     lines += ["\nlanes", *(f"  {name}" for name in facts["lanes"]), "\nfiles"]
     lines += [f"  {name:<28} {entry['size']:>9,} bytes" for name, entry in sorted(facts["files"].items())]
     claims = facts["certificate"]["claims"]
