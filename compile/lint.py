@@ -65,7 +65,7 @@ def _unread_inputs(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
 
 
 def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
-    named = {tap.node for tap in graph.taps}
+    named = {tap.node for tap in graph.taps} - _warm_flags(graph)
     for node in graph.operators():
         if node in named and node not in live:
             yield _warning(
@@ -74,6 +74,13 @@ def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
                 ("no output and no carried value depends on it; it is computed only to be tapped",),
                 "use it, or delete its assignment",
             )  # fmt: skip
+
+
+def _warm_flags(graph: Graph) -> set[int]:
+    """What `carry(warm_up=...)` is there to be tapped: nobody assigned it."""
+    counted = [f"{state.name}." for state in graph.states if state.warm_up]
+    ends = [(tap.name.removesuffix("warm"), tap.node) for tap in graph.taps if tap.name.endswith(".warm")]
+    return {node for carried, node in ends if any(state.startswith(carried) for state in counted)}
 
 
 def _unnamed_literals(graph: Graph) -> Iterator[Diagnostic]:

@@ -135,3 +135,17 @@ def test_a_prepared_graph_has_fewer_remarks(tmp_path: Path) -> None:
 
 def test_every_remark_is_explained() -> None:
     assert {code for code in CODES if code.startswith("W")} == {"W001", "W002", "W003", "W004", "W005"}
+
+
+def test_the_flag_of_a_warm_up_need_not_be_read(tmp_path: Path) -> None:
+    found = remarks(
+        tmp_path, "x: float",
+        "level = carry(initial=x, warm_up=20)",
+        "pair = carry(initial=(x, 0), warm_up=3)",
+        "ready = level > 0.0",
+        "before = pair[0]",
+        "level = level + 0.5 * (x - level)",
+        "pair = (x, pair[1] + 1)",
+        "return level + before * pair[1]",
+    )  # fmt: skip
+    assert summary(found) == [("W003", "ready")]
