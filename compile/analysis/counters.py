@@ -40,7 +40,7 @@ def counter_bounds(graph: Graph, facts: Sequence[Fact]) -> dict[int, Interval]:
 def _bound(graph: Graph, facts: Sequence[Fact], state: State) -> Interval | None:
     terms = _terms(graph, facts, state)
     step, place = terms.get(state.next) or _alone(facts[state.next])
-    lo, hi = int(state.initial), int(state.initial)
+    lo, hi = sorted((int(state.initial), int(state.cold)))
     if place is not None:
         lo, hi = min(lo, place[0]), max(hi, place[1])
     if step is not None:

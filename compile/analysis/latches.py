@@ -12,14 +12,24 @@ from dag.ops import Source
 
 
 def latched_with(graph: Graph) -> dict[int, tuple[int, ...]]:
-    """For each latch the states that move whenever it does. Where it is true, they hold what some bar left them."""
+    """For each latch the states that move whenever it does. Where it is true, they hold what some move left them.
+
+    They last as long as it does: others may have begun anew in a restored snapshot. A latch that is cold as true says so of the
+    states that are cold with it.
+    """
     moves = {state.node: _move(graph, state) for state in graph.states}
     found: dict[int, tuple[int, ...]] = {}
     for latch in graph.states:
         conditions, value = moves[latch.node]
         if latch.initial is False and graph.ops[value] is Source.CONST and graph.constants[value] is True:
-            found[latch.node] = tuple(node for node, (needed, _) in moves.items() if needed <= conditions)
+            together = (state.node for state in graph.states if state.lifetime == latch.lifetime)
+            found[latch.node] = tuple(node for node in together if moves[node][0] <= conditions)
     return found
+
+
+def moved_to(graph: Graph) -> dict[int, int]:
+    """For each state's node the node that it takes its value from when it moves, and does not only keep it."""
+    return {state.node: _move(graph, state)[1] for state in graph.states}
 
 
 def _move(graph: Graph, state: State) -> tuple[frozenset[int], int]:

@@ -32,7 +32,7 @@ from compile.analysis.facts import (
     whole,
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
-from compile.analysis.latches import latched_with
+from compile.analysis.latches import latched_with, moved_to
 from compile.analysis.transfer import transfer
 from dag import ops
 from dag.graph import Graph
@@ -92,28 +92,33 @@ def ranges(graph: Graph) -> Ranges:
     states = sum(1 << state.node for state in graph.states)
     varying = [node for node in range(len(graph)) if above[node] & states]
     thresholds = _thresholds(graph)
-    # What the states hold on any bar but the first. Nothing, before there was one.
-    later = {state.node: nothing(graph.types[state.node]) for state in graph.states}
+    # What the states hold on any bar but the first, and what a move leaves them. Nothing, before there was one.
+    read = ({state.node: state.next for state in graph.states}, moved_to(graph))
+    found = tuple({node: nothing(graph.types[node]) for node in nodes} for nodes in read)
     for round_ in range(EXACT_PASSES + THRESHOLD_PASSES + 2):
-        implied = _renew(graph, facts, above, varying, latches, later)
-        grown = {
-            state.node: joined(later[state.node], _within(facts[state.next], limits.get(state.node)))
-            for state in graph.states
-        }
-        if grown == later:
+        implied = _renew(graph, facts, above, varying, latches, *found)
+        grown = tuple(
+            {node: joined(known[node], _within(facts[value], limits.get(node))) for node, value in nodes.items()}
+            for known, nodes in zip(found, read, strict=True)
+        )
+        if grown == found:
             break
         if round_ >= EXACT_PASSES:
             far = round_ >= EXACT_PASSES + THRESHOLD_PASSES
-            for node, fact in grown.items():
-                pushed = _widened(later[node], fact, graph.types[node], thresholds, far)
-                grown[node] = _within(pushed, limits.get(node))
-        later = grown
+            for known, larger in zip(found, grown, strict=True):
+                for node, fact in larger.items():
+                    pushed = _widened(known[node], fact, graph.types[node], thresholds, far)
+                    larger[node] = _within(pushed, limits.get(node))
+        found = grown
     else:
-        later = {node: whole(graph.types[node]) for node in later}
-        implied = _renew(graph, facts, above, varying, latches, later)
-    tightened = {state.node: met(later[state.node], facts[state.next]) for state in graph.states}
-    if tightened != later:
-        implied = _renew(graph, facts, above, varying, latches, tightened)
+        found = tuple({node: whole(graph.types[node]) for node in nodes} for nodes in read)
+        implied = _renew(graph, facts, above, varying, latches, *found)
+    tightened = tuple(
+        {node: met(known[node], facts[value]) for node, value in nodes.items()}
+        for known, nodes in zip(found, read, strict=True)
+    )
+    if tightened != found:
+        implied = _renew(graph, facts, above, varying, latches, *tightened)
     return Ranges(graph, tuple(facts), tuple(above), implied)
 
 
@@ -144,11 +149,18 @@ def _renew(
     varying: Sequence[int],
     latches: Mapping[int, Sequence[int]],
     later: Mapping[int, Fact],
+    moved: Mapping[int, Fact],
 ) -> Implied:
-    """Judge anew what depends on the states, which hold their initial values or those of `later`."""
+    """Judge anew what depends on the states, which hold their initial values or those of `later`, or behind a latch `moved`."""
+    cold = {state.node: of_value(state.cold, graph.types[state.node]) for state in graph.states}
     for state in graph.states:
-        facts[state.node] = joined(of_value(state.initial, graph.types[state.node]), later[state.node])
-    implied = {latch: {node: later[node] for node in states} for latch, states in latches.items()}
+        initial = of_value(state.initial, graph.types[state.node])
+        facts[state.node] = joined(joined(initial, cold[state.node]), later[state.node])
+    is_cold = {state.node for state in graph.states if state.cold is True}
+    implied = {
+        latch: {node: joined(moved[node], cold[node]) if latch in is_cold else moved[node] for node in states}
+        for latch, states in latches.items()
+    }
     _propagate(graph, facts, above, implied, varying)
     return implied
 

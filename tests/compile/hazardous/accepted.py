@@ -3,7 +3,20 @@
 import math
 from typing import Annotated
 
-from dagc import carry, domain, float32, ieee_div, int32, lane, params, sqrt, wrapping_add, wrapping_mul
+from dagc import (
+    carry,
+    domain,
+    float32,
+    ieee_div,
+    int32,
+    lane,
+    params,
+    persistent,
+    sqrt,
+    warm,
+    wrapping_add,
+    wrapping_mul,
+)
 
 Positive = Annotated[float, domain(above=0.0)]
 
@@ -127,6 +140,51 @@ def previous_price(price: Positive) -> float:
     change = price / before
     before = price
     return change
+
+
+@lane
+def held_price(price: Positive, fire: bool, other: bool) -> float:
+    before = carry(initial=price, when=fire and other)
+    since = carry(initial=price, when=fire, lifetime="tick")
+    change = price / before / since
+    before, since = price, before
+    return change
+
+
+@lane
+def last_price(price: Positive) -> Positive:
+    return price
+
+
+@lane
+def both_last(price: Positive, deep: bool) -> tuple[float, float]:
+    inner = last_price(price, when=deep, initial=price)
+    return 1.0 / inner, previous_price(price, when=deep, initial=1.0)
+
+
+@lane
+def held_calls(price: Positive, fire: bool, deep: bool) -> float:
+    a, b = both_last(price, deep, when=fire, initial=(1.0, 1.0))
+    return price / last_price(price, when=fire, initial=1.0) + a + b
+
+
+@lane
+def lasting(price: Positive) -> float:
+    level = carry(initial=price, lifetime=persistent(max_age=60.0, cold=1.0))
+    again = carry(initial=price, lifetime=persistent(max_age=60.0))
+    seen = carry(initial=False, lifetime="tick")
+    before = carry(initial=0.0, lifetime="tick")
+    change = price / before if seen else price / level / again
+    level, before, seen, again = price, price, True, price
+    return change
+
+
+@lane
+def warm_mean(x: Annotated[float, domain(-1e6, 1e6)], p: Ends) -> float:
+    total = carry(initial=0.0, warm_up=p.parts)
+    ready = warm(total)
+    total = x if ready else total + x
+    return total / p.parts if ready else 0.0
 
 
 @lane
