@@ -21,6 +21,8 @@ from dag.words import words_of_column
 from dagc.live import kernel_from_graph
 from dagc.restoring import Reason, Session, lasting_state, restore_state
 from dagc.state import WrongSnapshot, pack_state
+from lanes.anchor import basis_baseline
+from tests.oracle.anchor import basis_baseline as basis_oracle
 from tests.support.backends import BACKENDS, backend_or_skip
 
 Finite = Annotated[float, domain(-1e9, 1e9)]
@@ -178,6 +180,24 @@ def scaled(x: Finite, p: Gain) -> float:
     total = carry(initial=0.0, lifetime=persistent(max_age=1.0, cold=0.5))
     total = total + p.gain * x
     return total
+
+
+@pytest.mark.parametrize(
+    ("age", "is_warm"), [(0.0, True), (86_400.0, True), (86_400.5, False), (-1.0, False), (None, False)]
+)
+def test_the_baseline_of_the_anchor_lasts_a_day(age: float | None, is_warm: bool) -> None:
+    """The catalogue's rule of a stored baseline: warm up to a day inclusive, cold when older, of unknown age or of the future."""
+    kernel = kernel_from_graph(prepare(trace(basis_baseline)))
+    engine = kernel.bind()
+    for _ in range(171):
+        engine.step(basis=11.4)
+    saved = engine.snapshot(at=0.0)
+    engine = kernel.bind()
+    restored = engine.restore(saved, at=age, session="new")
+    stepped = engine.step(basis=2.0)
+    after = basis_oracle((11.4, 171, True) if is_warm else (0.0, 0, False), 2.0)
+    assert (stepped.baseline, stepped.count) == (after[1], after[0][1])
+    assert restored.warn is (age == -1.0)
 
 
 def value_with(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from compile.backend import Batch
 from compile.xla import runner
 from compile.xla.emit import emit
-from compile.xla.program import Program
+from compile.xla.program import Columns, Program, Replayed, compiled
 from compile.xla.runner import XlaRunner
 from dag.graph import Graph
+from dag.words import Column
 from tests.support.arithmetic_graphs import Meaning, arithmetic_batch, arithmetic_graph
 from tests.support.meaning import assert_same_words, evaluate
 
@@ -68,6 +70,29 @@ def test_chunks_and_batch_sizes_do_not_matter(stateful: bool, monkeypatch: pytes
     monkeypatch.setattr(runner, "ROWS_PER_CALL", 16)
     monkeypatch.setattr(runner, "BARS_PER_CALL", 2)
     assert_same_words(graph, runner_of(graph).run(batch, nodes), whole, "cut into 16 rows of 2 bars")
+
+
+def test_a_longer_replay_compiles_nothing_and_asks_for_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen times as many bars go through the calls that were there, whose buffers have the size of one chunk."""
+    graph = arithmetic_graph(11, 30, stateful=True)
+    nodes = [output.node for output in graph.outputs]
+    monkeypatch.setattr(runner, "BARS_PER_CALL", 8)
+    xla = runner_of(graph)
+    calls: list[int] = []
+    replay = Program.replay
+
+    def counted(self: Program, inputs: Columns, params: Columns, state: Columns, live: Column, *rest: Any) -> Replayed:
+        calls.append(sum(column.nbytes for given in (inputs, params, state) for column in given.values()))
+        return replay(self, inputs, params, state, live, *rest)
+
+    monkeypatch.setattr(Program, "replay", counted)
+    short = arithmetic_batch(graph, 11, bars=8, instances=4)
+    xla.run(short, nodes)
+    compilations, at_first = compiled.cache_info().misses, calls.copy()
+    long = arithmetic_batch(graph, 11, bars=16 * 8 - 3, instances=4)
+    assert_same_words(graph, xla.run(long, nodes), evaluate(graph, long, nodes))
+    assert compiled.cache_info().misses == compilations
+    assert calls == at_first * 17
 
 
 def test_state_continues_where_it_was_left() -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dag import AnyLane, carry, float32, lane, params, unit, warm
+from compile.backend import Batch
+from compile.pipeline import prepare
+from dag import AnyLane, carry, domain, float32, lane, params, unit, warm
 from dag.trace import trace
+from dag.words import word_of, words_of_column
+from tests.support.meaning import evaluate
 from tests.support.python_bars import assert_like_python
 
 Price = Annotated[float, unit("px")]
@@ -213,3 +219,43 @@ def chosen(x: float, when: bool) -> float:
 @lane
 def through_when(x: float, fire: bool) -> float:
     return chosen(x, when=fire)
+
+
+@lane
+def busy(x: Annotated[float, domain(-8.0, 8.0)], y: float) -> tuple[float, int, bool, float]:
+    level = carry(initial=x, warm_up=2)
+    pair = carry(initial=(y, 0))
+    odd = carry(initial=0.0, when=x > y)
+    inner = average(x, when=pair[1] > 2, initial=y)
+    was, ready = odd, warm(level)
+    level = level + 0.5 * (x - level)
+    pair = (max(pair[0], inner), pair[1] + 1)
+    odd = x + y - odd
+    return level + was, pair[1], ready, pair[0] if ready else inner
+
+
+@lane
+def held_busy(x: Annotated[float, domain(-8.0, 8.0)], y: float, fire: bool) -> tuple[float, int, bool, float]:
+    return busy(x, y, when=fire, initial=(-1.0, -2, True, -3.0))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32), share=st.sampled_from([0.05, 0.5, 0.95]))
+def test_a_held_call_is_the_call_on_the_bars_that_update_it(seed: int, share: float) -> None:
+    """The lane as a root of its own, shown those bars and no others; bars outside a domain are among the others."""
+    bars, rng = 30, np.random.default_rng(seed)
+    x = rng.choice([0.0, 1.0, -2.5, 8.0, 5e-324, 9.0, math.nan], (bars, 1), p=[0.15, 0.3, 0.25, 0.1, 0.1, 0.05, 0.05])
+    y, fire = rng.choice([0.0, -0.0, 1.5, -3.0], (bars, 1)), rng.random((bars, 1)) < share
+    held, alone = (prepare(trace(each)) for each in (held_busy, busy))
+    whole = evaluate(held, Batch({"x": x, "y": y, "fire": fire}, {}, None, bars, 1), range(len(held)))
+    shown = np.flatnonzero(fire[:, 0] & (np.abs(x[:, 0]) <= 8.0))
+    part = evaluate(alone, Batch({"x": x[shown], "y": y[shown]}, {}, None, len(shown), 1), range(len(alone)))
+    accepted = whole.nodes[held.node("status")][:, 0] == 0
+    for output, safe in ((f"result.{k}", value) for k, value in enumerate((-1.0, -2, True, -3.0))):
+        type_ = held.types[held.node(f"output.{output}")]
+        kept = words_of_column(part.nodes[alone.node(f"output.{output}")], type_)[:, 0]
+        updates = np.searchsorted(shown, np.arange(bars), side="right")
+        before_any = np.full(1, word_of(safe, type_), np.uint64)
+        expected = np.concatenate([before_any, kept])[updates]
+        got = words_of_column(whole.nodes[held.node(f"output.{output}")], type_)[:, 0]
+        np.testing.assert_array_equal(got[accepted], expected[accepted], output)
