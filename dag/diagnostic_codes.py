@@ -269,6 +269,9 @@ would mean two things. So it stands at the top of the lane, as `x = carry(initia
 
     level = carry(initial=x)             # right
     level = x if trading else level
+
+    average(x) if trading else 0.0                       # wrong: `average` carries
+    average(x, when=trading, initial=0.0)                # right: it updates while trading, and keeps its last result
 """,
     ),
     "E045": (
