@@ -14,6 +14,7 @@ import numpy as np
 
 from dag.graph import Graph
 from dag.ops import Op
+from dag.types import Type
 from dag.words import Column, column_dtype
 
 #: Emitted files: path inside the bundle -> contents.
@@ -24,7 +25,8 @@ Files = dict[str, bytes]
 class Batch:
     """Bars of many independent instances, replayed from the initial state or from `state`.
 
-    Shapes: each input column is [bars, instances]; each parameter and state column is [instances].
+    Shapes: each input column is [bars, instances]; each parameter and state column is [instances], an array's
+    [instances, length].
     """
 
     inputs: Mapping[str, Column]
@@ -106,6 +108,13 @@ def refuse_unsupported(graph: Graph, backend: Backend) -> None:
 def initial_state(graph: Graph, instances: int) -> dict[str, Column]:
     """Every state's initial value as columns [instances]."""
     return {
-        state.name: np.full(instances, state.initial, dtype=column_dtype(graph.types[state.node]))
+        state.name: np.full(
+            state_shape(graph.types[state.node], instances), state.initial, column_dtype(graph.types[state.node])
+        )
         for state in graph.states
     }
+
+
+def state_shape(type_: Type, instances: int) -> tuple[int, ...]:
+    """The shape of a state's column: [instances], or [instances, length] of an array."""
+    return (instances,) if type_.length is None else (instances, type_.length)

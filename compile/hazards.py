@@ -71,6 +71,8 @@ def hazards(graph: Graph) -> list[Diagnostic]:
             continue
         paths = paths or demand(graph)
         for path in paths[node]:
+            if graph.ops[node] is ops.PUT:
+                path = (*path, (graph.args[node][3], True))
             hazard = _on_path(graph, known, path, node)
             if hazard is not None:
                 span = graph.spans[node]
@@ -179,7 +181,21 @@ def _root(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _H
     )  # fmt: skip
 
 
+def _outside(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    index, length = facts[1], types[0].length
+    assert isinstance(index, Integers)
+    assert length is not None
+    if index.lo >= 0 and index.hi < length:
+        return None
+    text = bare(texts[1])
+    return _Hazard(
+        "E065", 1, f"an index from 0 to {length - 1}, inside the array of {length}", show(index, types[1]),
+        f"limit it: min(max({text}, 0), {length - 1}), choose: `... if 0 <= {text} < {length} else ...`, or declare a domain",
+    )  # fmt: skip
+
+
 _JUDGES: dict[Op, _Judge] = {
+    **dict.fromkeys((ops.GET, ops.PUT), _outside),
     **dict.fromkeys((ops.DIV, ops.DIV_F32), _float_divisor),
     ops.IDIV: lambda texts, facts, types: _integer_divisor("//", texts, facts, types),
     ops.IMOD: lambda texts, facts, types: _integer_divisor("%", texts, facts, types),

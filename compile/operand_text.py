@@ -49,6 +49,8 @@ def _written(graph: Graph, node: int) -> list[ast.expr]:
             return [target, value]
         case [ast.Expr(value=ast.UnaryOp(operand=operand))]:
             return [operand]
+        case [ast.Expr(value=ast.Subscript(value=array, slice=index))]:
+            return [array, index]
         case [ast.Expr(value=ast.Call(args=arguments, keywords=[]))]:
             return arguments
         case _:

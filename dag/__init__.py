@@ -6,6 +6,7 @@ What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace
 from dag.annotations import domain, safe, unit
 from dag.carry import carry, warm
 from dag.intrinsics import (
+    array,
     as_unit,
     bits_float,
     ceil,
@@ -15,6 +16,7 @@ from dag.intrinsics import (
     fma,
     ieee_div,
     int32,
+    put,
     rint,
     sqrt,
     sum_pairwise,
@@ -32,6 +34,7 @@ __all__ = [
     "AnyLane",
     "Lane",
     "ParamError",
+    "array",
     "as_unit",
     "bits_float",
     "carry",
@@ -46,6 +49,7 @@ __all__ = [
     "lane",
     "params",
     "persistent",
+    "put",
     "rint",
     "safe",
     "sqrt",

@@ -11,7 +11,7 @@ from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.identifiers import unique_identifiers
 from dag.lifetime import SESSION, Lifetime
-from dag.ops import Op, Source, UnitRule
+from dag.ops import GET, PUT, Op, Source, UnitRule
 from dag.source import Span
 from dag.types import Type, Value
 from dag.units import result_unit
@@ -249,6 +249,7 @@ class GraphBuilder:
             status=None if self._status is None else index[self._status],
             content_hash="",
         )
+        _check_arrays(graph)
         object.__setattr__(graph, "content_hash", content_hash(graph))
         return graph
 
@@ -279,6 +280,34 @@ class GraphBuilder:
         return order
 
 
+def _check_arrays(graph: Graph) -> None:
+    """Arrays are state: read as they were before the bar, and written once along one chain. Backends rely on it."""
+    chained = {node for state in graph.states if graph.types[state.node].is_array for node in _chain(graph, state)}
+    for node, op in enumerate(graph.ops):
+        for place, arg in enumerate(graph.args[node]):
+            fits = not graph.types[arg].is_array or (
+                place == 0 and (graph.ops[arg] is Source.STATE if op is GET else op is PUT)
+            )
+            if not fits:
+                raise ValueError(f"`{op}` at `{graph.names[node]}` cannot read the array `{graph.names[arg]}`")
+        if graph.types[node].is_array and op not in (PUT, Source.STATE):
+            raise ValueError(f"`{graph.names[node]}` is an array and no state")
+    if len(chained) != sum(op is PUT for op in graph.ops):
+        raise ValueError("an array is written along more than one chain in a bar")
+    for node in (*(output.node for output in graph.outputs), *(tap.node for tap in graph.taps)):
+        if graph.types[node].is_array:
+            raise ValueError(f"the array `{graph.names[node]}` is no single value")
+
+
+def _chain(graph: Graph, state: State) -> tuple[int, ...]:
+    end = state.next
+    while graph.ops[end] is PUT:
+        end = graph.args[end][0]
+    if end != state.node:
+        raise ValueError(f"the array `{state.name}` is carried on as another one")
+    return graph.writes(state)
+
+
 def _names(
     nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Tap, ...], scopes: tuple[Scope, ...]
 ) -> tuple[str, ...]:
@@ -295,6 +324,9 @@ def _names(
         if isinstance(nodes[tap.node].op, Op) or nodes[tap.node].op is Source.CONST:
             names[tap.node] = tap.name
     base = list(names)
+    for node, each in enumerate(nodes):
+        if each.op is PUT:
+            base[node] = base[args[node][0]].removesuffix(".before")
     for node in reversed(range(len(nodes))):
         for arg in args[node]:
             base[arg] = base[arg] or base[node]

@@ -8,11 +8,15 @@ from dag.domain import domain_key
 from dag.graph import Graph, State
 from dag.lifetime import SESSION
 from dag.ops import Op, Source
-from dag.types import F64
+from dag.types import F64, Type
 from dag.words import word_of
 
 #: Bumped whenever the meaning of a graph changes, so that a hash never names two meanings.
 SEMANTICS_VERSION = 1
+
+
+def _type_text(type_: Type) -> str:
+    return str(type_) if type_.members is None else f"{type_.members!r}{'' if type_.length is None else type_.length}"
 
 
 def content_hash(graph: Graph) -> str:
@@ -22,7 +26,7 @@ def content_hash(graph: Graph) -> str:
         constant = graph.constants[node]
         parts = (
             op.name if isinstance(op, Op) else op.value,
-            str(graph.types[node]) if graph.types[node].members is None else repr(graph.types[node].members),
+            _type_text(graph.types[node]),
             graph.units[node],
             "" if constant is None else f"{word_of(constant, graph.types[node]):016x}",
             graph.names[node] if op in (Source.INPUT, Source.PARAM, Source.STATE) else "",

@@ -385,6 +385,17 @@ Inside the declared domains the argument of sqrt can be negative, where math.sqr
     return sqrt(max(mean_square - mean * mean, 0.0)) # right
 """,
     ),
+    "E065": (
+        "Index outside the array",
+        """
+Inside the declared domains the index can be negative or beyond the end, where Python counts from the end or raises and hardware
+reads zero.
+
+    counts = put(counts, n, counts[n] + 1)               # wrong, where n is any integer
+    bucket = min(max(n, 0), 63)
+    counts = put(counts, bucket, counts[bucket] + 1)     # right, for an array of 64
+""",
+    ),
     # --- remarks: the program means something, but perhaps not what was meant ---
     "W001": (
         "Parameter never used",

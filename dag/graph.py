@@ -136,6 +136,15 @@ class Graph:
                 users[operand].append(node)
         return tuple(tuple(each) for each in users)
 
+    def writes(self, state: State) -> tuple[int, ...]:
+        """What an array's state is written with, in order: its chain of `put` nodes."""
+        chain: list[int] = []
+        node = state.next
+        while node != state.node:
+            chain.append(node)
+            node = self.args[node][0]
+        return tuple(reversed(chain))
+
     def ports(self) -> tuple[Input | Param, ...]:
         """Inputs, then parameters: the numbering that `status` uses."""
         return (*self.inputs, *self.params)

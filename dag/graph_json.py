@@ -16,7 +16,7 @@ from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.lifetime import Lifetime, LifetimeKind
 from dag.ops import OPS, Op, Source
 from dag.source import Span
-from dag.types import F64, Kind, Members, Type, Value
+from dag.types import F64, Kind, Members, Type, Value, array_type
 
 #: The version of this layout.
 FORMAT = 3
@@ -203,6 +203,8 @@ def _op_from_json(name: str) -> Op | Source:
 
 
 def _type_to_json(type_: Type) -> object:
+    if type_.length is not None:
+        return {"array": _type_to_json(type_.element), "length": type_.length}
     if type_.members is None:
         return type_.kind.value
     return {"enum": type_.members.name, "codes": type_.members.codes}
@@ -211,6 +213,8 @@ def _type_to_json(type_: Type) -> object:
 def _type_from_json(written: Any) -> Type:
     if isinstance(written, str):
         return Type(Kind(written))
+    if "array" in written:
+        return array_type(_type_from_json(written["array"]), written["length"])
     return Type(Kind.ENUM, Members(written["enum"], tuple((name, code) for name, code in written["codes"])))
 
 

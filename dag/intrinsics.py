@@ -12,6 +12,7 @@ from dag import meanings, words
 from dag.binary32 import FLOAT32, INT32, float32, in_one_type, int32
 
 N = TypeVar("N", int, float)
+E = TypeVar("E", bound=float)
 
 
 def _of(meaning: Callable[..., float], *numbers: Any) -> float:
@@ -140,3 +141,28 @@ __all__ = [
     "wrapping_mul",
     "wrapping_sub",
 ]
+
+
+def array(length: int, fill: E) -> tuple[E, ...]:
+    """`length` times `fill`: what a carried array begins as, `a = carry(initial=array(64, 0.0))`.
+
+    `a[i]` reads the element at a place that is computed, `put` gives the array with another one; `len`, slices with known ends and
+    loops over all elements work as for a tuple. A place outside the array is an error at build. A unit is said by the
+    fill: `array(64, as_unit(0.0, "bps"))`.
+    """
+    return (fill,) * length
+
+
+def put(array: tuple[E, ...], index: int, value: E) -> tuple[E, ...]:
+    """The array with `value` at `index`: `a = put(a, i, x)`. Raises IndexError outside, TypeError for another type."""
+    if not 0 <= index < len(array):
+        raise IndexError(f"put at {index} into an array of {len(array)}")
+    kind: Any = type(array[0])
+    put_in: Any = value
+    if type(value) is not kind:
+        if kind not in (float, FLOAT32, INT32) or not isinstance(value, int | float):
+            raise TypeError(f"put of a {type(value).__name__} into an array of {kind.__name__}")
+        put_in = kind(value)
+    elements = list(array)
+    elements[index] = put_in
+    return tuple(elements)

@@ -138,3 +138,15 @@ def _to_odd(exact: Fraction) -> float:
     if exact == nearest or float_bits(nearest) & 1:
         return nearest
     return math.nextafter(nearest, math.inf if exact > nearest else -math.inf)
+
+
+def element(array: tuple[Any, ...], index: int) -> Any:
+    """`array[index]`; the zero of its type where the index is outside, a negative one included."""
+    return array[index] if 0 <= index < len(array) else type(array[0])()
+
+
+def replaced(array: tuple[Any, ...], index: int, value: Any, enable: bool) -> tuple[Any, ...]:
+    """`array` with `value` at `index`; itself where `enable` is false or the index is outside."""
+    if not enable or not 0 <= index < len(array):
+        return array
+    return (*array[:index], value, *array[index + 1 :])

@@ -16,6 +16,7 @@ from typing import Any
 
 from dag.meanings import (
     ceil,
+    element,
     floor,
     floor_div,
     floor_mod,
@@ -28,6 +29,7 @@ from dag.meanings import (
     ieee_sqrt,
     python_max,
     python_min,
+    replaced,
     rint,
     saturating_i64,
     trunc,
@@ -50,15 +52,18 @@ class UnitRule(Enum):
     PLAIN = "operands and result have no unit"
     DROPPED = "any unit comes in; the result has none"
     RELABELLED = "the node says its own unit"
+    ELEMENT = "the unit of the array; the index has none"
+    WRITTEN = "the array and the value share one unit, which the result keeps; the index has none"
 
 
 class AnyType(Enum):
-    """Stands for 'whatever type, the same for every operand marked so' in an op's signature."""
+    """Stands for 'whatever type, the same for every operand marked so' in an op's signature: of one value, or of elements."""
 
     T = "T"
+    ARRAY = "an array of T"
 
 
-T = AnyType.T
+T, ARRAY = AnyType.T, AnyType.ARRAY
 Signature = Type | AnyType | Kind
 
 
@@ -82,15 +87,24 @@ class Op:
         if len(operand_types) != len(self.takes):
             return None
         bound: Type | None = None
+        array: Type | None = None
         for wanted, got in zip(self.takes, operand_types, strict=True):
             match wanted:
                 case Type():
                     if got != wanted:
                         return None
+                    continue
+                case AnyType.ARRAY if got.is_array:
+                    array = got
+                case _ if got.is_array is (wanted is ARRAY) and (wanted is not Kind.ENUM or got.kind is Kind.ENUM):
+                    pass
                 case _:
-                    if (wanted is Kind.ENUM and got.kind is not Kind.ENUM) or bound not in (None, got):
-                        return None
-                    bound = got
+                    return None
+            if bound not in (None, got.element):
+                return None
+            bound = got.element
+        if self.gives is ARRAY:
+            return array
         return self.gives if isinstance(self.gives, Type) else bound
 
 
@@ -216,6 +230,14 @@ F64_BITS = _op("f64_bits", "x", (F64,), I64, UnitRule.DROPPED, float_bits, "The 
 BITS_F64 = _op("bits_f64", "n", (I64,), F64, PLAIN, bits_float, "The f64 whose pattern is n.")
 F32_BITS = _op("f32_bits", "x", (F32,), I32, UnitRule.DROPPED, float_bits_32, "The pattern of x as a signed integer.")
 BITS_F32 = _op("bits_f32", "n", (I32,), F32, PLAIN, bits_float_32, "The f32 whose pattern is n.")
+GET = _op(
+    "get", "array index", (ARRAY, I64), T, UnitRule.ELEMENT, element,
+    "array[index]; zero (False, code 0) where the index is outside.",
+)  # fmt: skip
+PUT = _op(
+    "put", "array index value enable", (ARRAY, I64, T, BOOL), ARRAY, UnitRule.WRITTEN, replaced,
+    "The array with `value` at `index`; as it was where `enable` is false or the index outside.",
+)  # fmt: skip
 AS_UNIT = _op("as_unit", "x", (T,), T, UnitRule.RELABELLED, lambda x: x, "The same bits under another declared unit.")
 
 OPS: dict[str, Op] = {
@@ -229,7 +251,7 @@ OPS: dict[str, Op] = {
         IADD, ISUB, IMUL, IDIV, IMOD, INEG, IABS, IMIN, IMAX, IAND, IOR, IXOR, SHL, SHR, ILT, ILE, IGT, IGE, IEQ, INE,
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
-        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, AS_UNIT,
+        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, AS_UNIT,
     )
 }  # fmt: skip
 

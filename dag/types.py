@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, unique
 
 
@@ -32,13 +32,30 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The type of a node. `members` is set for enums and for nothing else."""
+    """The type of a node. `members` is set for enums and for nothing else, `length` for arrays: `kind` is then their elements'."""
 
     kind: Kind
     members: Members | None = None
+    length: int | None = None
 
     def __str__(self) -> str:
-        return f"enum {self.members.name}" if self.members else self.kind.value
+        name = f"enum {self.members.name}" if self.members else self.kind.value
+        return name if self.length is None else f"{name}[{self.length}]"
+
+    @property
+    def is_array(self) -> bool:
+        """Whether this is an array of a fixed length."""
+        return self.length is not None
+
+    @property
+    def element(self) -> Type:
+        """The type of an array's elements; a single value is its own."""
+        return replace(self, length=None)
+
+    @property
+    def size(self) -> int:
+        """How many words a value has."""
+        return 1 if self.length is None else self.length
 
     @property
     def is_integer_word(self) -> bool:
@@ -62,6 +79,11 @@ def enum_type(name: str, codes: dict[str, int]) -> Type:
     """The type of an enum called `name`; members are kept in order of their codes."""
     ordered = tuple(sorted(codes.items(), key=lambda item: item[1]))
     return Type(Kind.ENUM, Members(name, ordered))
+
+
+def array_type(element: Type, length: int) -> Type:
+    """An array of `length` elements of one type."""
+    return replace(element, length=length)
 
 
 #: A value as Python holds it: f64 and f32 -> float (an f32 is a float that binary32 holds), integers and enums -> int, bool -> bool.

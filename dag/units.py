@@ -97,6 +97,12 @@ def result_unit(op: Op, units: tuple[str, ...]) -> str:
             return DIMENSIONLESS
         case UnitRule.RELABELLED:
             raise UnitProblem("as_unit carries its own unit")
+        case UnitRule.ELEMENT | UnitRule.WRITTEN:
+            if units[1] != DIMENSIONLESS:
+                raise UnitProblem("an index without a unit")
+            if op.units is UnitRule.WRITTEN and units[2] != units[0]:
+                raise UnitProblem("the value in the unit of the array")
+            return units[0]
         case UnitRule.PRODUCT_SUM:
             product = result_unit(MUL, units[:2])
             if product != units[2]:

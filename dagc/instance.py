@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compile.backend import Batch
+from compile.backend import Batch, state_shape
 from compile.c.columns import abi_value, abi_word, as_words, from_words
 from compile.c.library import Library, foreign
 from compile.c.runner import CRunner, Entry
-from dag.graph import Graph
+from dag.graph import Graph, State
 from dag.types import Kind, Type, Value
 from dag.words import Column, column_dtype
 from dagc.inputs import InputProblem, check_names, input_column, input_value
@@ -55,7 +55,7 @@ class Instance:
         self._library = library
         self._input_words = _words(len(graph.inputs))
         self._param_words = _words(len(graph.params))
-        self._state_words = _words(len(graph.states))
+        self._state_words = _words(sum(graph.types[state.node].size for state in graph.states))
         self._output_words = _words(len(graph.outputs))
         for index, param in enumerate(graph.params):
             self._param_words[index] = abi_word(params[param.name], graph.types[param.node])
@@ -210,16 +210,23 @@ class Instance:
     def _carried(self) -> dict[str, Column]:
         """The state as columns [1]; views, but for the narrow types."""
         return {
-            state.name: from_words(self._state_words[index : index + 1], self.graph.types[state.node])
-            for index, state in enumerate(self.graph.states)
+            state.name: from_words(words.reshape(state_shape(type_, 1)), type_)
+            for state, type_, words in self._state_parts()
         }
 
     def _carry_on(self, columns: Mapping[str, Column]) -> None:
         """Continue from a state given as columns [1]."""
-        for index, state in enumerate(self.graph.states):
-            word = as_words(state.name, columns[state.name], self.graph.types[state.node], (1,))
-            self._state_words[index : index + 1] = word
+        for state, type_, words in self._state_parts():
+            words[:] = as_words(state.name, columns[state.name], type_, state_shape(type_, 1)).reshape(-1)
         self._before = b""
+
+    def _state_parts(self) -> Iterator[tuple[State, Type, NDArray[np.int64]]]:
+        """Each state, its type and its words."""
+        at = 0
+        for state in self.graph.states:
+            type_ = self.graph.types[state.node]
+            yield state, type_, self._state_words[at : at + type_.size]
+            at += type_.size
 
 
 def _words(count: int) -> NDArray[np.int64]:

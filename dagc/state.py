@@ -9,7 +9,7 @@ A snapshot is, little-endian throughout:
     8         when it was taken, a binary64 number of seconds; NaN where nobody said
     32        the graph's content hash
     8 each    the words of `dag.words`, so one NaN only: state after state in the graph's order (sorted by name), each
-              of them [instances]
+              of them [instances], an array [instances, length]
     32        SHA-256 of all that
 
 State belongs to a graph and not to a binding: it may be restored under other parameter values, never into another graph.
@@ -25,6 +25,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from compile.backend import state_shape
 from dag.graph import Graph
 from dag.words import Column, column_of_words, words_of_column
 
@@ -49,9 +50,9 @@ def pack_state(graph: Graph, state: Mapping[str, Column], instances: int, at: fl
     content_hash = bytes.fromhex(graph.content_hash)
     body = _HEAD.pack(_MAGIC, _VERSION, len(graph.states), instances, taken_at, content_hash)
     for each in graph.states:
-        column = state[each.name]
-        if column.shape != (instances,):
-            raise ValueError(f"state `{each.name}` has shape {list(column.shape)}, expected {[instances]}")
+        column, shape = state[each.name], state_shape(graph.types[each.node], instances)
+        if column.shape != shape:
+            raise ValueError(f"state `{each.name}` has shape {list(column.shape)}, expected {list(shape)}")
         body += words_of_column(column, graph.types[each.node]).astype("<u8").tobytes()
     return body + hashlib.sha256(body).digest()
 
@@ -69,7 +70,7 @@ def unpack_state_and_time(graph: Graph, snapshot: bytes, instances: int) -> tupl
     _, version = _VERSIONED.unpack_from(body)
     if version != _VERSION:
         raise WrongSnapshot(f"the snapshot has layout version {version}, this dagc reads version {_VERSION}")
-    _, _, states, taken_of, taken_at, content_hash = _HEAD.unpack_from(body)
+    _, _, _, taken_of, taken_at, content_hash = _HEAD.unpack_from(body)
     if content_hash.hex() != graph.content_hash:
         raise WrongSnapshot(
             f"the snapshot is of graph {content_hash.hex()[:12]}, this is `{graph.name}` {graph.content_hash[:12]}; "
@@ -77,11 +78,14 @@ def unpack_state_and_time(graph: Graph, snapshot: bytes, instances: int) -> tupl
         )
     if taken_of != instances:
         raise WrongSnapshot(f"the snapshot holds {taken_of} instances, this binding has {instances}")
-    words = np.frombuffer(body, "<u8", offset=_HEAD.size).astype(np.uint64).reshape(states, instances)
-    columns = {
-        state.name: column_of_words(row, graph.types[state.node])
-        for state, row in zip(graph.states, words, strict=True)
-    }
+    words = np.frombuffer(body, "<u8", offset=_HEAD.size).astype(np.uint64)
+    columns: dict[str, Column] = {}
+    begin = 0
+    for state in graph.states:
+        type_ = graph.types[state.node]
+        end = begin + instances * type_.size
+        columns[state.name] = column_of_words(words[begin:end].reshape(state_shape(type_, instances)), type_)
+        begin = end
     return columns, None if math.isnan(taken_at) else taken_at
 
 

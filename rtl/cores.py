@@ -80,6 +80,10 @@ _BINARY64: dict[Op, Core] = {
 }
 
 #: A row for every op of the op table.
+_NO_ARRAYS = Refusal(
+    "carried arrays are not lowered to Verilog yet; carry a tuple of single values, or build without rtl"
+)
+
 TABLE: Mapping[Op, Core | Expression | Refusal] = {
     **_BINARY64,
     **_all_in_binary32(_BINARY64),
@@ -131,6 +135,8 @@ TABLE: Mapping[Op, Core | Expression | Refusal] = {
     ops.BITS_F64: Expression("{n}", 0),
     ops.F32_BITS: Expression(f"(({{x}} & {_MAGNITUDE_32}) > 32'h7f800000) ? {_NAN_32} : {{x}}", 4),
     ops.BITS_F32: Expression("{n}", 0),
+    ops.GET: _NO_ARRAYS,
+    ops.PUT: _NO_ARRAYS,
     ops.AS_UNIT: Expression("{x}", 0),
 }
 

@@ -30,7 +30,7 @@ def counter_bounds(graph: Graph, facts: Sequence[Fact]) -> dict[int, Interval]:
     """
     bounds: dict[int, Interval] = {}
     for state in graph.states:
-        if graph.types[state.node] == I64:
+        if graph.types[state.node].element == I64:
             found = _bound(graph, facts, state)
             if found is not None:
                 bounds[state.node] = found
@@ -52,10 +52,16 @@ def _bound(graph: Graph, facts: Sequence[Fact], state: State) -> Interval | None
 
 def _terms(graph: Graph, facts: Sequence[Fact], state: State) -> dict[int, _Terms]:
     terms: dict[int, _Terms] = {state.node: ((0, 0), None)}
+    # Of an array the elements count: each is what some element was, or what was put there.
+    terms |= {
+        node: ((0, 0), None)
+        for node, args in enumerate(graph.args)
+        if graph.ops[node] is ops.GET and args[0] == state.node
+    }
     for node in _between(graph, state):
         op, args = graph.ops[node], graph.args[node]
-        choices = args[1:] if op is ops.SELECT else args
-        if op in (ops.SELECT, ops.IMIN, ops.IMAX, ops.AS_UNIT):
+        choices = args[1:] if op is ops.SELECT else args[0:3:2] if op is ops.PUT else args
+        if op in (ops.SELECT, ops.IMIN, ops.IMAX, ops.AS_UNIT, ops.PUT):
             each = [terms.get(arg) or _alone(facts[arg]) for arg in choices]
             terms[node] = (_hull([step for step, _ in each]), _hull([place for _, place in each]))
         elif op is ops.IADD and (args[0] in terms) is not (args[1] in terms):
@@ -72,7 +78,7 @@ def _between(graph: Graph, state: State) -> list[int]:
     waiting = [state.next]
     while waiting:
         node = waiting.pop()
-        if node not in found and graph.types[node] == I64:
+        if node not in found and graph.types[node].element == I64 and graph.ops[node] is not ops.GET:
             found.add(node)
             waiting.extend(graph.args[node])
     return sorted(found - {state.node})

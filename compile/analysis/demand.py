@@ -38,6 +38,8 @@ def _condition(graph: Graph, node: int, place: int) -> tuple[int, bool] | None:
     op, args = graph.ops[node], graph.args[node]
     if op is ops.SELECT and place > 0:
         return args[0], place == 1
+    if op is ops.PUT and place in (1, 2):
+        return args[3], True
     if op in (ops.AND, ops.OR) and place == 1 and args[0] != args[1]:
         return args[0], op is ops.AND  # Python looks at the right side only where the left one leaves it open
     return None

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Op, Source
-from dag.types import Kind
+from dag.types import F64, Kind
 
 LEAST_NORMAL = -1022
 LEAST_SUBNORMAL = -1074
@@ -80,7 +80,7 @@ def magnitudes(graph: Graph) -> Magnitudes:
     bounds: list[Bound] = []
     unproved: list[int] = []
     for node, op in enumerate(graph.ops):
-        if graph.types[node].kind is not Kind.F64:
+        if graph.types[node] != F64:  # arrays too: what is read from one has a bound of its own
             bounds.append(None)
             continue
         match op:
@@ -195,6 +195,10 @@ def _from_bits() -> Bound:
     return _ANY
 
 
+def _from_state(_array: Bound) -> Bound:
+    return _ANY
+
+
 #: Every op that can give an f64; it takes the bounds of its f64 operands.
 _TRANSFER: dict[Op, Callable[..., Bound]] = {
     ops.ADD: _add,
@@ -217,4 +221,5 @@ _TRANSFER: dict[Op, Callable[..., Bound]] = {
     ops.TRUNC: _integral,
     ops.I64_TO_F64: _from_integer,
     ops.BITS_F64: _from_bits,
+    ops.GET: _from_state,
 }

@@ -33,7 +33,7 @@ from compile.analysis.facts import (
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
 from compile.analysis.latches import latched_with, moved_to
-from compile.analysis.transfer import transfer
+from compile.analysis.transfer import element_of, transfer
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Op
@@ -171,9 +171,15 @@ def _propagate(graph: Graph, facts: list[Fact], above: Sequence[int], implied: I
         if op is ops.SELECT:
             facts[node] = _selected(graph, facts, above, implied, node)
         elif isinstance(op, Op):
-            args = graph.args[node]
-            operands = tuple(facts[arg] for arg in args)
-            facts[node] = transfer(op, operands, graph.types[node], len(args) == 2 and args[0] == args[1])
+            facts[node] = _result(graph, node, tuple(facts[arg] for arg in graph.args[node]))
+
+
+def _result(graph: Graph, node: int, operands: tuple[Fact, ...]) -> Fact:
+    op, args = graph.ops[node], graph.args[node]
+    assert isinstance(op, Op)
+    if op is ops.GET:
+        return element_of(operands[0], operands[1], graph.types[args[0]])
+    return transfer(op, operands, graph.types[node], len(args) == 2 and args[0] == args[1])
 
 
 def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], implied: Implied, node: int) -> Fact:
@@ -199,8 +205,7 @@ def _under(graph: Graph, facts: Sequence[Fact], above: Sequence[int], known: Kno
         op, args = graph.ops[each], graph.args[each]
         assert isinstance(op, Op)
         operands = tuple(local.get(arg, facts[arg]) for arg in args)
-        type_ = graph.types[each]
-        found = transfer(op, operands, type_, len(args) == 2 and args[0] == args[1])
+        found = _result(graph, each, operands)
         if op in _DIFFERENCES:
             found = _ordered_difference(known, args, operands, found, graph, each)
         local[each] = met(met(found, facts[each]), known.facts.get(each, facts[each]))

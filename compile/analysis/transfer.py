@@ -1,4 +1,5 @@
-"""One rule for each op: the fact of its result from the facts of its operands."""
+"""One rule for each op: the fact of its result from the facts of its operands. The fact of an array is that of any of its elements;
+`get`, which asks for the array's length too, is `element_of`."""
 
 from __future__ import annotations
 
@@ -31,13 +32,27 @@ from dag.types import BOOL, Type
 Rule = Callable[..., Fact]
 
 
+def element_of(array: Fact, index: Fact, type_: Type) -> Fact:
+    """What `array[index]` can be for an array of `type_`: any of its elements, and zero where the index may be outside."""
+    assert isinstance(index, Integers)
+    assert type_.length is not None
+    if is_empty(index) or is_empty(array):
+        return nothing(type_)
+    inside = index.lo >= 0 and index.hi < type_.length
+    return array if inside else joined(array, of_value(0, type_))
+
+
 def transfer(op: Op, operands: tuple[Fact, ...], type_: Type, same: bool = False) -> Fact:
     """What `op` can give, of type `type_`, for operands that `operands` hold; `same` where both are one node."""
-    if op is not ops.SELECT and any(is_empty(each) for each in operands):
+    if op not in (ops.SELECT, ops.PUT) and any(is_empty(each) for each in operands):
         return nothing(type_)
     if same and op in _OF_ONE_NODE:
         return _OF_ONE_NODE[op](operands[0])
     return RULES[op](*operands)
+
+
+def _put(array: Fact, index: Fact, value: Fact, enable: Codes) -> Fact:
+    return array if enable.values == {0} or is_empty(index) else joined(array, value)
 
 
 def _on_numbers(rule: Rule, op: Op, smallest: float) -> Rule:
@@ -181,6 +196,7 @@ RULES: dict[Op, Rule] = {
     ops.F32_BITS: lambda x: f.bits_of(x, single=True),
     ops.BITS_F64: lambda n: f.of_bits(n.lo, n.hi, single=False),
     ops.BITS_F32: lambda n: f.of_bits(n.lo, n.hi, single=True),
+    ops.PUT: _put,
     ops.AS_UNIT: _unchanged,
 }
 

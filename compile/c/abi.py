@@ -41,7 +41,7 @@ ROWS = EntryPoint(
 BATCH = EntryPoint(
     _replay("dagc_batch"),
     "Many bars of many independent instances, several at a time. inputs and params are arrays of columns, of which params are read at bar 0; "
-    "state[s] is a column [instances], read and written; outputs[o] and taps[node] are columns [bars, instances] to "
+    "state[s] is a column [instances], of an array [instances, length], read and written; outputs[o] and taps[node] are columns [bars, instances] to "
     "fill, a null pointer for one that is not wanted; taps itself may be null. Returns how many rows were rejected.",
 )
 STEP = EntryPoint(

@@ -128,6 +128,9 @@ _VECTOR = Dialect(
     literal=vector_literal,
     tapped="dagc_taps",
     tap=_tap,
+    word=_word,
+    value=_value,
+    array=lambda type_: "int64_t *const",
 )
 
 _COLUMNS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,
@@ -188,12 +191,16 @@ def emit_batch(graph: Graph) -> str:
         },
         **{member.node: f"dagc_read(&dagc_params[{k}], 0, dagc_at)" for k, member in enumerate(params.members)},
         **{
-            member.node: f"dagc_load(dagc_state[{k}] + dagc_at.first, dagc_at.lanes)"
+            member.node: f"dagc_state[{k}]"
+            if graph.types[member.node].is_array
+            else f"dagc_load(dagc_state[{k}] + dagc_at.first, dagc_at.lanes)"
             for k, member in enumerate(state.members)
         },
     }
 
     def read(node: int) -> str:
+        if graph.types[node].is_array:
+            return source[node]
         return _value(source[node], graph.types[node])
 
     lines = [
@@ -207,8 +214,10 @@ def emit_batch(graph: Graph) -> str:
         "",
     ]
     for k, carried in enumerate(graph.states):
-        word = _word(body.operand(carried.next), graph.types[carried.node])
-        lines.append(f"    dagc_store(dagc_state[{k}] + dagc_at.first, {word}, dagc_at.lanes);")
+        if not graph.types[carried.node].is_array:
+            word = _word(body.operand(carried.next), graph.types[carried.node])
+            lines.append(f"    dagc_store(dagc_state[{k}] + dagc_at.first, {word}, dagc_at.lanes);")
+    lines += body.array_statements()
     for k, output in enumerate(graph.outputs):
         word = _word(body.operand(output.node), graph.types[output.node])
         lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {word});")

@@ -10,7 +10,7 @@ from compile.c.comments import comment, described
 from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
 from dag.graph import Graph
-from dag.ops import Op, Source
+from dag.ops import GET, PUT, Op, Source
 from dag.types import Kind, Type, Value
 
 _COMMENT_COLUMN = 72
@@ -25,6 +25,11 @@ class Dialect:
     literal: Callable[[Value, Type, str], str]
     tapped: str
     tap: Callable[[int, str, Type], str]
+    #: A value as it lies in the state, and what one that was read from there is made of.
+    word: Callable[[str, Type], str]
+    value: Callable[[str, Type], str]
+    #: The pointer type through which a carried array of this type is reached.
+    array: Callable[[Type], str]
 
 
 class Body:
@@ -50,14 +55,27 @@ class Body:
         for scope, nodes in grouped_by_lane(self._graph):
             lines += ["", f"    {comment(_heading(self._graph, scope, scope in begun))}"]
             begun.add(scope)
-            lines += [self._assignment(node, self._expression(node)) for node in nodes]
+            lines += [
+                self._assignment(node, self._expression(node)) for node in nodes if not self._graph.types[node].is_array
+            ]
         return lines
+
+    def array_statements(self) -> list[str]:
+        """What is put into the carried arrays: after everything that reads them."""
+        puts = (
+            node
+            for state in self._graph.states
+            if self._graph.types[state.node].is_array
+            for node in self._graph.writes(state)
+        )
+        return [self._commented(f"    {self._expression(node)};", node) for node in puts]
 
     def tap_statements(self) -> list[str]:
         """The word of every node, in the graph's order, for callers that ask for them."""
         words = [
             f"        {self._dialect.tap(node, self.operand(node), type_)}"
             for node, type_ in enumerate(self._graph.types)
+            if not type_.is_array
         ]
         return ["", f"    if ({self._dialect.tapped}) {{", *words, "    }"]
 
@@ -76,8 +94,11 @@ class Body:
         return self._dialect.literal(constant, self._graph.types[node], own)
 
     def _assignment(self, node: int, value: str) -> str:
-        type_ = self._dialect.types[self._graph.types[node].kind]
-        statement = f"    const {type_} {self._graph.identifiers[node]} = {value};"
+        of = self._graph.types[node]
+        type_ = self._dialect.array(of) if of.is_array else f"const {self._dialect.types[of.kind]}"
+        return self._commented(f"    {type_} {self._graph.identifiers[node]} = {value};", node)
+
+    def _commented(self, statement: str, node: int) -> str:
         return f"{statement:<{_COMMENT_COLUMN}} {comment(described(self._graph, node))}"
 
     def _expression(self, node: int) -> str:
@@ -85,8 +106,22 @@ class Body:
         assert isinstance(op, Op)
         names = (self.operand(arg, self._graph.owners[node]) for arg in self._graph.args[node])
         operands = dict(zip(op.operands, names, strict=True))
-        kind = "f64" if self._graph.types[node].is_float else "i64"
-        return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
+        type_ = self._graph.types[node]
+        kind = "f64" if type_.is_float else "i64"
+        if op not in (GET, PUT):
+            return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
+        array = self._graph.args[node][0]
+        operands["array"] = self._graph.identifiers[self._array(array)]
+        if op is PUT:
+            operands["value"] = self._dialect.word(operands["value"], type_.element)
+        found = self._dialect.expression(TABLE[op]).format(**operands, T=kind, length=self._graph.types[array].length)
+        return self._dialect.value(found, type_) if op is GET else found
+
+    def _array(self, node: int) -> int:
+        """The state in whose place a chain of writes ends."""
+        while self._graph.ops[node] is PUT:
+            node = self._graph.args[node][0]
+        return node
 
 
 def helpers_used(text: str, helpers: dict[str, str]) -> str:

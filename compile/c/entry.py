@@ -21,6 +21,8 @@ _TEXT = """\
 #define PARAMS {params}
 #define STATES {states}
 #define OUTPUTS {outputs}
+/* Words of each state: 1, or an array's length. */
+static const int dagc_sizes[] = {{{sizes}}};
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
@@ -109,8 +111,8 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
     int64_t rejected = 0;
     for (int64_t i = 0; i < instances; i++) {{
         dagc_gather(&bound, params, PARAMS, 0, i);
-        for (int k = 0; k < STATES; k++)
-            memcpy((char *)&carried + 8 * k, state[k] + i, 8);
+        for (int k = 0, at = 0; k < STATES; at += dagc_sizes[k++])
+            memcpy((char *)&carried + 8 * at, state[k] + i * dagc_sizes[k], 8 * (size_t)dagc_sizes[k]);
         for (int64_t bar = 0; bar < bars; bar++) {{
             const int64_t at = bar * instances + i;
             int64_t status;
@@ -124,7 +126,8 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
             dagc_scatter(outputs, OUTPUTS, at, &result);
             rejected += status != 0;
         }}
-        dagc_scatter(state, STATES, i, &carried);
+        for (int k = 0, at = 0; k < STATES; at += dagc_sizes[k++])
+            memcpy(state[k] + i * dagc_sizes[k], (const char *)&carried + 8 * at, 8 * (size_t)dagc_sizes[k]);
     }}
     dagc_leave(host);
     return rejected;
@@ -132,7 +135,7 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
 
 int64_t dagc_state_size(void)
 {{
-    return 8 * STATES;
+    return {state_bytes};
 }}
 
 int64_t dagc_input_count(void)
@@ -198,6 +201,8 @@ def emit_entry(graph: Graph) -> str:
         inputs=len(graph.inputs),
         params=len(graph.params),
         states=len(graph.states),
+        sizes=", ".join(str(graph.types[state.node].size) for state in graph.states) or "0",
+        state_bytes=8 * sum(graph.types[state.node].size for state in graph.states),
         outputs=len(graph.outputs),
         nodes=len(graph),
         node_slots=max(len(graph), 1),

@@ -10,7 +10,7 @@ from compile.c.names import Struct, kernel_name, structs
 from dag.graph import Graph
 
 _ABOUT = """\
-Every member is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members are sorted
+Every member, or element of a member, is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members are sorted
 by name and never move within one ABI version. The dagc_ functions are the same for every kernel and are meant for
 a shared library; a program that links several kernels uses the typed functions of `kernel.c` alone.
 
@@ -42,7 +42,9 @@ def _struct(graph: Graph, name: str, struct: Struct) -> str:
     for member in struct.members:
         type_ = "double" if graph.types[member.node].is_float else "int64_t"
         about = comment(port_described(graph, member.node, member.name, member.domain))
-        lines.append(f"    {type_ + ' ' + member.identifier + ';':<40} {about}")
+        length = graph.types[member.node].length
+        declared = f"{type_} {member.identifier}{'' if length is None else f'[{length}]'};"
+        lines.append(f"    {declared:<40} {about}")
     if not struct.members:
         lines.append("    int64_t dagc_none; /* C has no empty struct; never read */")
     return "\n".join([*lines, f"}} {name}_{struct.role};", ""])

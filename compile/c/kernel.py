@@ -55,6 +55,9 @@ def _word(value: str, type_: Type) -> str:
     return f"dagc_word_of({value})" if type_.is_float else value
 
 
+#: What a struct member, a double or an int64_t, is made of at the door.
+_FROM_STRUCT = {Kind.F32: "(float){}", Kind.I32: "(int32_t)(uint32_t){}", Kind.BOOL: "{} != 0"}
+
 _ROW = Dialect(
     types={
         Kind.F64: "double",
@@ -68,10 +71,14 @@ _ROW = Dialect(
     literal=row_literal,
     tapped="DAGC_TAPPED",
     tap=_tap,
+    word=lambda value, type_: value,
+    value=lambda word, type_: _FROM_STRUCT.get(type_.kind, "{}").format(word),
+    array=lambda type_: f"{_held_type(type_)} *const",
 )
 
-#: What a struct member, a double or an int64_t, is made of at the door.
-_FROM_STRUCT = {Kind.F32: "(float){}", Kind.I32: "(int32_t)(uint32_t){}", Kind.BOOL: "{} != 0"}
+
+def _held_type(type_: Type) -> str:
+    return "double" if type_.is_float else "int64_t"
 
 
 def emit_kernel(graph: Graph) -> str:
@@ -86,6 +93,8 @@ def emit_kernel(graph: Graph) -> str:
     }
 
     def read(node: int) -> str:
+        if graph.types[node].is_array:
+            return source[node]
         return _FROM_STRUCT.get(graph.types[node].kind, "{}").format(source[node])
 
     arguments = (
@@ -102,7 +111,9 @@ def emit_kernel(graph: Graph) -> str:
         "",
     ]
     for member, carried in zip(state.members, graph.states, strict=True):
-        lines.append(f"    dagc_state->{member.identifier} = {body.operand(carried.next)};")
+        if not graph.types[carried.node].is_array:
+            lines.append(f"    dagc_state->{member.identifier} = {body.operand(carried.next)};")
+    lines += body.array_statements()
     for member in outputs.members:
         lines.append(f"    dagc_out->{member.identifier} = {body.operand(member.node)};")
     lines += [f"    return {'0' if graph.status is None else body.operand(graph.status)};", "}"]
@@ -129,7 +140,10 @@ def emit_kernel(graph: Graph) -> str:
         *([] if state.members else ["    (void)dagc_state;"]),
     ]
     for member, carried in zip(state.members, graph.states, strict=True):
-        lines.append(f"    dagc_state->{member.identifier} = {row_literal(carried.initial, graph.types[member.node])};")
+        type_ = graph.types[member.node]
+        each = "" if type_.length is None else f"for (int k = 0; k < {type_.length}; k++) "
+        element = member.identifier if type_.length is None else f"{member.identifier}[k]"
+        lines.append(f"    {each}dagc_state->{element} = {row_literal(carried.initial, type_)};")
     text = "\n".join([*lines, "}", ""])
     helpers = helpers_used(text, ROW_HELPERS)
     return "\n".join(part for part in (banner("kernel.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)

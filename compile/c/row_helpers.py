@@ -32,6 +32,36 @@ static inline int64_t dagc_f64_bits(double x)
     return x == x ? dagc_word_of(x) : INT64_C(0x7ff8000000000000);
 }
 """,
+    "dagc_get_f64": """\
+/* Element i of an array of n; 0 where i is outside. */
+static inline double dagc_get_f64(const double *array, int64_t n, int64_t i)
+{
+    return (uint64_t)i < (uint64_t)n ? array[i] : 0;
+}
+""",
+    "dagc_put_f64": """\
+/* x at place i of an array of n, where it is enabled and i is not outside. */
+static inline void dagc_put_f64(double *array, int64_t n, int64_t i, double x, bool enable)
+{
+    if (enable && (uint64_t)i < (uint64_t)n)
+        array[i] = x;
+}
+""",
+    "dagc_get_i64": """\
+/* Element i of an array of n; 0 where i is outside. */
+static inline int64_t dagc_get_i64(const int64_t *array, int64_t n, int64_t i)
+{
+    return (uint64_t)i < (uint64_t)n ? array[i] : 0;
+}
+""",
+    "dagc_put_i64": """\
+/* x at place i of an array of n, where it is enabled and i is not outside. */
+static inline void dagc_put_i64(int64_t *array, int64_t n, int64_t i, int64_t x, bool enable)
+{
+    if (enable && (uint64_t)i < (uint64_t)n)
+        array[i] = x;
+}
+""",
     "dagc_abs": """\
 /* The sign bit cleared: a comparison would miss -0.0. */
 static inline double dagc_abs(double x)

@@ -7,7 +7,7 @@ from enum import Enum, unique
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state
+from compile.backend import Batch, Result, initial_state, state_shape
 from compile.c.columns import Int64s, as_words, column_table, from_words, pointer_table
 from compile.c.library import Library, foreign
 from dag.graph import Graph
@@ -73,8 +73,9 @@ class CRunner:
         """Fresh columns of state words, for the kernel to update in place."""
         columns = initial_state(self._graph, instances) | dict(given)
         return [
-            np.array(as_words(s.name, columns[s.name], self._graph.types[s.node], (instances,)))
+            np.array(as_words(s.name, columns[s.name], type_, state_shape(type_, instances)))
             for s in self._graph.states
+            for type_ in [self._graph.types[s.node]]
         ]
 
     def _call(

@@ -2,7 +2,7 @@
 
 `{a}`, `{n}`, ... stand for the op's operands by their names in the op table, already an identifier or a parenthesised
 literal. On vectors a bool is a mask, all ones or all zeros in its lane. `{T}` is
-what holds the result: f64 or i64.
+what holds the result: f64 or i64. `{length}` is that of an array; what is read from one and put into one are words, as in the state.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ TABLE: Mapping[Op, Lowering] = {
     ops.NEG: _same("-{x}"),
     ops.ABS: _helper("dagc_abs", "{x}"),
     ops.SQRT: _helper("dagc_sqrt", "{x}"),
+    ops.GET: Lowering("dagc_get_{T}({array}, {length}, {index})", "dagc_get({array}, {length}, {index}, dagc_at)"),
+    ops.PUT: Lowering(
+        "dagc_put_{T}({array}, {length}, {index}, {value}, {enable})",
+        "dagc_put({array}, {length}, {index}, {value}, {enable}, dagc_at)",
+    ),
     ops.MIN: _MIN,
     ops.MAX: _MAX,
     ops.RINT: _helper("dagc_rint", "{x}"),

@@ -214,6 +214,26 @@ DAGC_INLINE dagc_i64s dagc_isub(dagc_i64s a, dagc_i64s b)
     return (dagc_i64s)((dagc_u64s)a - (dagc_u64s)b);
 }
 """,
+    "dagc_get": """\
+/* For each instance element i of its array of n; 0 where i is outside. Instances lie one after the other. */
+DAGC_INLINE dagc_i64s dagc_get(const int64_t *arrays, int64_t n, dagc_i64s i, dagc_place at)
+{
+    dagc_i64s all = {0};
+    for (int64_t lane = 0; lane < at.lanes; lane++)
+        if ((uint64_t)i[lane] < (uint64_t)n)
+            all[lane] = arrays[(at.first + lane) * n + i[lane]];
+    return all;
+}
+""",
+    "dagc_put": """\
+/* x at place i of each instance's array of n, where it is enabled and i is not outside. */
+DAGC_INLINE void dagc_put(int64_t *arrays, int64_t n, dagc_i64s i, dagc_i64s x, dagc_i64s enable, dagc_place at)
+{
+    for (int64_t lane = 0; lane < at.lanes; lane++)
+        if (enable[lane] && (uint64_t)i[lane] < (uint64_t)n)
+            arrays[(at.first + lane) * n + i[lane]] = x[lane];
+}
+""",
     "dagc_imul": """\
 /* Two's complement a * b. */
 DAGC_INLINE dagc_i64s dagc_imul(dagc_i64s a, dagc_i64s b)

@@ -13,8 +13,8 @@ import numpy as np
 
 from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.builder import GraphBuilder
-from dag.ops import AS_UNIT, BITS_F64, F64_BITS, IADD, IN_F32, IOR, SQRT, AnyType, Op
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
+from dag.ops import AS_UNIT, BITS_F64, F64_BITS, GET, IADD, IAND, IN_F32, IOR, PUT, SQRT, AnyType, Op
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type, enum_type
 from dag.words import round_f32, value_of, word_of
 
 SIDE = enum_type("Side", {"SELL": -1, "FLAT": 0, "BUY": 1})
@@ -31,6 +31,15 @@ _TEMPTING = (
 
 
 @dataclass(slots=True)
+class DrawnArray:
+    """A carried array: its name, the node that reads it, and the node it has become by what was put into it so far."""
+
+    name: str
+    node: int
+    end: int
+
+
+@dataclass(slots=True)
 class Drawing:
     """One random graph while it is drawn into `builder`; `prefix` begins the names of its values.
 
@@ -44,6 +53,7 @@ class Drawing:
     pool: dict[Type, list[int]] = field(default_factory=lambda: {type_: [] for type_ in TYPES})
     operators: int = 0
     last: int = -1
+    arrays: list[DrawnArray] = field(default_factory=list["DrawnArray"])
 
     def below(self, n: int) -> int:
         """A random integer from 0 to n - 1."""
@@ -90,10 +100,36 @@ class Drawing:
 
     def apply_to_any(self, op: Op) -> int:
         """`op` on picked operands."""
+        if op in (GET, PUT):
+            return self._use_array(op)
         if op is BITS_F64 and not self.is_wild:
             # The pattern of a small integer is a subnormal: here patterns are those of numbers, a few ulps away.
             return self.apply(op, self.apply(IADD, self.pattern(), self.const(self.below(9) - 4, I64)))
         return self.apply(op, *(self.pick(type_) for type_ in operand_types(op, TYPES[self.below(len(TYPES))])))
+
+    def _use_array(self, op: Op) -> int:
+        """Read or write an array, a new one at times; some of the places are outside."""
+        if not self.arrays or self.chance(0.3):
+            self._new_array()
+        array = self.arrays[self.below(len(self.arrays))]
+        place = self.apply(IAND, self.pick(I64), self.const((0, 1, 3, 15)[self.below(4)], I64))
+        if op is PUT:
+            element = self.builder.type_of(array.node).element
+            array.end = self.builder.op(PUT, (array.end, place, self.pick(element), self.pick(BOOL)))
+            self.operators += 1
+            return self.last
+        return self.apply(GET, array.node, place)
+
+    def _new_array(self) -> None:
+        type_ = array_type(TYPES[self.below(len(TYPES))], (1, 2, 5, 13)[self.below(4)])
+        name = f"{self.prefix}array_{len(self.arrays)}"
+        node = self.builder.state(name, type_, "1", random_constant(self.rng, type_, self.is_wild))
+        self.arrays.append(DrawnArray(name, node, node))
+
+    def carry_arrays_on(self) -> None:
+        """The next bar sees what was put into the arrays; for the end of the drawing."""
+        for array in self.arrays:
+            self.builder.set_next(array.name, array.end)
 
 
 def operand_types(op: Op, any_type: Type) -> tuple[Type, ...]:

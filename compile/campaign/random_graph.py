@@ -46,6 +46,7 @@ def random_graph(seed: int, operators: int = 60, name: str = "random_graph", is_
         SHAPES[draw.below(len(SHAPES))](draw)
     for type_, state in states.items():
         builder.set_next(state, draw.pool[type_][-1])
+    draw.carry_arrays_on()
     for type_ in TYPES:
         builder.output(f"out_{type_.kind.value}", draw.pool[type_][-1], SAFE[type_.kind])
     return builder.freeze()
@@ -68,6 +69,7 @@ def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False) -> Gra
         )
         for type_, state in states.items():
             builder.set_next(state, draw.pool[type_][-1])
+        draw.carry_arrays_on()
         builder.output(f"out_{number}", last, SAFE[builder.type_of(last).kind])
         builder.close_scope()
     return builder.freeze()

@@ -80,7 +80,7 @@ def compare(
             other.state[state.name], type_
         )
         differences += int(np.count_nonzero(wrong_state))
-        if first is None and wrong_state.any() and ordered:
+        if first is None and wrong_state.any() and ordered and not type_.is_array:
             shape = reference.nodes[ordered[0]].shape
             first = (shape[0] - 1, state.next, int(np.argwhere(wrong_state)[0][0]))
     total = sum(reference.nodes[node].size for node in ordered)
@@ -154,7 +154,9 @@ def comparable_nodes(graph: Graph) -> list[int]:
     return [
         node
         for node, op in enumerate(graph.ops)
-        if graph.constants[node] is None and not (node in hidden and isinstance(op, Op))
+        if graph.constants[node] is None
+        and not graph.types[node].is_array
+        and not (node in hidden and isinstance(op, Op))
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def evaluate(graph: Graph, batch: Batch, nodes: Sequence[int]) -> Result:
     state = initial_state(graph, batch.instances) | dict(batch.state or {})
     after = {name: column.copy() for name, column in state.items()}
     for instance in range(batch.instances):
-        carried = {s.name: _python(state[s.name][instance], graph.types[s.node]) for s in graph.states}
+        carried = {s.name: _carried(state[s.name][instance], graph.types[s.node]) for s in graph.states}
         for bar in range(batch.bars):
             values = _row(graph, batch, carried, bar, instance)
             for node in nodes:
@@ -49,6 +50,10 @@ def _row(graph: Graph, batch: Batch, carried: dict[str, Value], bar: int, instan
         else:
             values.append(ports[node])
     return values
+
+
+def _carried(value: Any, type_: Type) -> Any:
+    return tuple(_python(each, type_) for each in value) if type_.is_array else _python(value, type_)
 
 
 def _python(scalar: np.generic, type_: Type) -> Value:

@@ -14,7 +14,7 @@ from compile.interpreter.table import TABLE
 from dag.domain import Domain
 from dag.graph import Graph
 from dag.ops import Op
-from dag.types import Kind, Type
+from dag.types import Kind, Type, Value
 
 _PYTHON_TYPES = {
     Kind.F64: "float",
@@ -51,7 +51,7 @@ def emit_interpreter(graph: Graph) -> str:
         else _lane_text(graph, function, layout, expressions)
         for function in layout.callees_first()
     ]
-    initial = [f"    {json.dumps(s.name)}: {literal(s.initial, graph.types[s.node])}," for s in graph.states]
+    initial = [f"    {json.dumps(s.name)}: {_initial(s.initial, graph.types[s.node])}," for s in graph.states]
     initial_state = "\n".join(["INITIAL_STATE = {", *initial, "}"]) if initial else "INITIAL_STATE = {}"
     body = "\n\n\n".join([initial_state, *functions])
     called = {helper for op in graph.ops if isinstance(op, Op) for helper in TABLE[op].helpers}
@@ -64,6 +64,10 @@ def emit_interpreter(graph: Graph) -> str:
         "\n".join([f'GRAPH = "{graph.content_hash}"', *constants]),
     ]
     return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join([*sources, body]) + "\n"
+
+
+def _initial(value: Value, type_: Type) -> str:
+    return literal(value, type_) if type_.length is None else f"({literal(value, type_)},) * {type_.length}"
 
 
 def _literals(graph: Graph) -> list[str]:
@@ -189,7 +193,9 @@ def _enum_member(graph: Graph, node: int) -> str:
 
 
 def _python_type(graph: Graph, node: int) -> str:
-    return _PYTHON_TYPES[graph.types[node].kind]
+    type_ = graph.types[node]
+    name = _PYTHON_TYPES[type_.kind]
+    return f"tuple[{name}, ...]" if type_.is_array else name
 
 
 def _comment(*parts: str) -> str:

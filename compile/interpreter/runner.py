@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state
+from compile.backend import Batch, Result, initial_state, state_shape
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
 from dag.graph import Graph
@@ -59,9 +59,10 @@ class InterpreterRunner:
         inputs = {p.name: _lists(p.name, batch.inputs[p.name], graph.types[p.node], shape) for p in graph.inputs}
         params = {p.name: _lists(p.name, batch.params[p.name], graph.types[p.node], shape[1:]) for p in graph.params}
         given = initial_state(graph, batch.instances) | dict(batch.state or {})
-        states = {s.name: _lists(s.name, given[s.name], graph.types[s.node], shape[1:]) for s in graph.states}
+        states = {s.name: _states(s.name, given[s.name], graph.types[s.node], batch.instances) for s in graph.states}
         columns = {node: np.empty(shape, column_dtype(graph.types[node])) for node in plan.wanted}
-        last = {s.name: np.empty(shape[1:], column_dtype(graph.types[s.node])) for s in graph.states}
+        types = {s.name: graph.types[s.node] for s in graph.states}
+        last = {name: np.empty(state_shape(of, batch.instances), column_dtype(of)) for name, of in types.items()}
         for instance in range(batch.instances):
             bound = {name: column[instance] for name, column in params.items()}
             state = {name: column[instance] for name, column in states.items()}
@@ -119,6 +120,12 @@ class InterpreterRunner:
         for node, meaning, operands in plan.computed:
             known[node] = meaning(*[known[operand] for operand in operands])
         return [known[node] for node in plan.wanted], after
+
+
+def _states(name: str, column: Column, type_: Type, instances: int) -> list[Any]:
+    """A state's column as Python values, one an instance; an array is a tuple."""
+    values = _lists(name, column, type_, state_shape(type_, instances))
+    return [tuple(each) for each in values] if type_.is_array else values
 
 
 def _lists(name: str, column: Column, type_: Type, shape: tuple[int, ...]) -> list[Any]:

@@ -180,6 +180,8 @@ TABLE: Mapping[Op, Lowering] = {
     ops.BITS_F64: _helper(bits_float, "n"),
     ops.F32_BITS: _helper(float_bits_32, "x"),
     ops.BITS_F32: _helper(bits_float_32, "n"),
+    ops.GET: _helper(meanings.element, "array", "index"),
+    ops.PUT: _helper(meanings.replaced, "array", "index", "value", "enable"),
     ops.AS_UNIT: _ITSELF,
 }
 

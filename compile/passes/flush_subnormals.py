@@ -28,7 +28,7 @@ FLUSHES = (ops.FLUSH, ops.FLUSH_F32)
 _CHOICES = frozenset({ops.NEG, ops.ABS, ops.AS_UNIT, ops.MIN, ops.MAX, ops.SELECT})
 #: Results of binary32 that may be subnormal though no operand is.
 _MAY_UNDERFLOW_F32 = frozenset(
-    {*(IN_F32[op] for op in (ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.FMA)), ops.F64_TO_F32, ops.BITS_F32}
+    {*(IN_F32[op] for op in (ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.FMA)), ops.F64_TO_F32, ops.BITS_F32, ops.GET}
 )
 _SOURCES = (Source.INPUT, Source.PARAM, Source.STATE)
 #: What stands for a node of the old graph in the new one: given the builder, the node and its copy.
@@ -81,8 +81,8 @@ def _to_flush(graph: Graph) -> set[int]:
     for node, (op, bound) in enumerate(zip(graph.ops, magnitudes(graph).bounds, strict=True)):
         kind = graph.types[node].kind
         if (
-            (kind in (Kind.F64, Kind.F32) and op in _SOURCES)
-            or (isinstance(op, Op) and op in _MAY_UNDERFLOW_F32)
+            (kind in (Kind.F64, Kind.F32) and op in _SOURCES and not graph.types[node].is_array)
+            or (kind is Kind.F32 and isinstance(op, Op) and op in _MAY_UNDERFLOW_F32)
             or (isinstance(op, Op) and op not in _CHOICES and bound is not None and bound.least <= LEAST_NORMAL)
         ):
             found.add(node)

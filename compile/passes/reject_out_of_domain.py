@@ -10,7 +10,7 @@ from __future__ import annotations
 from dag.builder import GraphBuilder
 from dag.copying import copy_into
 from dag.domain import Domain, whole_domain
-from dag.graph import STATUS, Graph
+from dag.graph import STATUS, Graph, State
 from dag.ops import (
     AND,
     ENUM_EQ,
@@ -29,6 +29,7 @@ from dag.ops import (
     LT,
     LT_F32,
     OR,
+    PUT,
     SELECT,
     Op,
 )
@@ -61,8 +62,11 @@ def reject_out_of_domain(graph: Graph) -> Graph:
     accepted = builder.op(IEQ, (status, builder.const(0, I64, "1")))
     builder.tap(free("accepted"), accepted)
     for state in graph.states:
-        held = builder.op(SELECT, (accepted, node_of[state.next], node_of[state.node]))
-        builder.tap(free(f"next.{state.name}"), held)
+        if graph.types[state.node].is_array:
+            held = _held_array(builder, graph, state, node_of, accepted)
+        else:
+            held = builder.op(SELECT, (accepted, node_of[state.next], node_of[state.node]))
+            builder.tap(free(f"next.{state.name}"), held)
         builder.set_next(state.name, held)
     for output in graph.outputs:
         node = node_of[output.node]
@@ -74,6 +78,16 @@ def reject_out_of_domain(graph: Graph) -> Graph:
     builder.set_status(status)
     builder.close_scope()
     return builder.freeze()
+
+
+def _held_array(builder: GraphBuilder, graph: Graph, state: State, node_of: list[int], accepted: int) -> int:
+    """The array with what was put into it, where the row is accepted."""
+    array = node_of[state.node]
+    for node in graph.writes(state):
+        _, index, value, enable = (node_of[arg] for arg in graph.args[node])
+        enable = accepted if builder.constant_of(enable) is True else builder.op(AND, (accepted, enable))
+        array = builder.op(PUT, (array, index, value, enable), graph.spans[node], owner=graph.owners[node])
+    return array
 
 
 def _inside(builder: GraphBuilder, node: int, domain: Domain) -> int | None:

@@ -32,7 +32,7 @@ class Argument:
     """One argument of the kernel.
 
     `source` is "zero", "constant", "param", "state" or "input"; `word` is a constant's 64 bits, `next` the identifier of
-    what a state holds at the next bar.
+    what a state holds at the next bar, `length` that of an array.
     """
 
     source: str
@@ -41,6 +41,12 @@ class Argument:
     kind: Kind
     word: int = 0
     next: str = ""
+    length: int | None = None
+
+    @property
+    def type(self) -> Type:
+        """The argument's type; of an enum, its kind."""
+        return Type(self.kind, length=self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,10 @@ def interface_of(graph: Graph) -> Interface:
     for param in graph.params:
         arguments.append(Argument("param", param.name, of[param.node], graph.types[param.node].kind))
     for state in graph.states:
-        kind = graph.types[state.node].kind
-        arguments.append(Argument("state", state.name, of[state.node], kind, next=of[state.next]))
+        type_ = graph.types[state.node]
+        arguments.append(
+            Argument("state", state.name, of[state.node], type_.kind, next=of[state.next], length=type_.length)
+        )
     for port in graph.inputs:
         arguments.append(Argument("input", port.name, of[port.node], graph.types[port.node].kind))
     return Interface(tuple(arguments), tuple(of[node] for node in graph.operators()))
@@ -100,13 +108,15 @@ def _json_of(interface: Interface) -> str:
     )
 
 
-def _fields(argument: Argument) -> dict[str, str]:
-    fields = {"source": argument.source, "name": argument.name, "identifier": argument.identifier}
+def _fields(argument: Argument) -> dict[str, str | int]:
+    fields: dict[str, str | int] = {"source": argument.source, "name": argument.name, "identifier": argument.identifier}
     fields["type"] = argument.kind.value
     if argument.source == "constant":
         fields["word"] = f"{argument.word:016x}"
     if argument.source == "state":
         fields["next"] = argument.next
+    if argument.length is not None:
+        fields["length"] = argument.length
     return fields
 
 
@@ -122,6 +132,7 @@ def interface_from_json(text: bytes) -> Interface:
                 Kind(each["type"]),
                 int(each.get("word", "0"), 16),
                 each.get("next", ""),
+                each.get("length"),
             )
             for each in content["arguments"]
         )
@@ -138,7 +149,8 @@ def _module(graph: Graph, interface: Interface) -> str:
     for node in graph.operators():
         op = graph.ops[node]
         assert isinstance(op, Op)
-        functions[function_of(op, graph.types[node])] = function_text(op, graph.types[node])
+        type_, first = graph.types[node], graph.types[graph.args[node][0]]
+        functions[function_of(op, type_, first)] = function_text(op, type_, first)
     for name, _ in calls:
         functions[name] = watcher_text(name)
     nodes = list(graph.operators())
@@ -176,7 +188,7 @@ def _arguments(graph: Graph, interface: Interface) -> list[tuple[str, str]]:
                 doc = f"constant {show(value_of(argument.word, Type(argument.kind)), Type(argument.kind))}"
             case source:
                 doc = f"{source} {argument.name} [{units[argument.identifier]}]"
-        lines.append((f"%{argument.identifier}: {tensor_of(Type(argument.kind))}", doc))
+        lines.append((f"%{argument.identifier}: {tensor_of(argument.type)}", doc))
     return lines
 
 
@@ -191,7 +203,8 @@ def _node_lines(graph: Graph) -> list[str]:
         span = graph.spans[node]
         comment = f"  // {span.at}" if span else ""
         type_ = graph.types[node]
-        lines.append(_call(f"%{graph.identifiers[node]}", function_of(op, type_), operands, tensor_of(type_)) + comment)
+        function = function_of(op, type_, graph.types[graph.args[node][0]])
+        lines.append(_call(f"%{graph.identifiers[node]}", function, operands, tensor_of(type_)) + comment)
     return lines
 
 

@@ -97,7 +97,7 @@ def watchers(graph: Graph, unproved: Sequence[int]) -> list[tuple[str, tuple[int
         op = graph.ops[node]
         if isinstance(op, Op) and op in _WATCHER:
             calls.append((_WATCHER[op], (node, *graph.args[node])))
-        elif isinstance(op, Source) or op in (ops.BITS_F64, ops.FMA):
+        elif isinstance(op, Source) or op in (ops.BITS_F64, ops.FMA, ops.GET):
             calls.append(("subnormal", (node,)))
         else:
             raise AssertionError(f"`{op}` at `{graph.names[node]}` gives a subnormal only when handed one")

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compile.xla import binary32, division, wide
+from compile.xla import arrays, binary32, division, wide
 from dag import ops
 from dag.ops import AnyType, Op
 from dag.types import Kind, Type
@@ -41,6 +41,8 @@ INFINITY = 0x7FF0_0000_0000_0000
 
 def tensor_of(type_: Type) -> str:
     """The StableHLO type of one row of this type: f32 is held as f64 (`compile.xla.binary32`), i32 as i64."""
+    if type_.is_array:
+        return tensor_of(type_.element).replace("<1x", f"<1x{type_.length}x")
     match type_.kind:
         case Kind.F64 | Kind.F32:
             return F64
@@ -246,26 +248,37 @@ TABLE: Mapping[Op, Lowering] = {
     ops.BITS_F64: _same("bitcast_convert %n : {I->F}"),
     ops.F32_BITS: Lowering(binary32.bits_of()),
     ops.BITS_F32: Lowering(binary32.of_bits()),
+    ops.GET: Lowering(arrays.GET),
+    ops.PUT: Lowering(arrays.PUT),
     ops.AS_UNIT: _same("optimization_barrier %x : {T}"),
 }
 
 
-def function_of(op: Op, result: Type) -> str:
-    """What the function of `op` is called; ops of any type have a function for each."""
+def function_of(op: Op, result: Type, first: Type) -> str:
+    """What the function of `op` is called; ops of any type have a function for each. `first` is the first operand's type."""
+    if first.is_array:
+        return arrays.name_of(op, tensor_of(first))
     return f"{op.name}_{tensor_of(result)[9:-1]}" if _is_generic(op) else op.name
 
 
-def function_text(op: Op, result: Type) -> list[str]:
-    """The lines that define the function of `op` whose result has type `result`."""
+def function_text(op: Op, result: Type, first: Type) -> list[str]:
+    """The lines that define the function of `op` whose result has type `result`, and the first operand type `first`."""
     lowering = TABLE[op]
+    if first.is_array:
+        lowering = Lowering(arrays.sized(lowering.body, first, tensor_of(first), tensor_of(first.element)))
     generic = tensor_of(result) if _is_generic(op) else ""
-    takes = [_operand_tensor(wanted, result) for wanted in op.takes]
+    takes = [
+        tensor_of(first if wanted is ops.ARRAY else first.element)
+        if isinstance(wanted, AnyType) and first.is_array
+        else _operand_tensor(wanted, result)
+        for wanted in op.takes
+    ]
     parameters = [f"%{operand}: {tensor}" for operand, tensor in zip(op.operands, takes, strict=True)]
     if lowering.is_fenced:
         parameters.append(f"%zero: {I64}")
     gives = tensor_of(result)
     return [
-        f"func.func private @{function_of(op, result)}({', '.join(parameters)}) -> {gives} {{",
+        f"func.func private @{function_of(op, result, first)}({', '.join(parameters)}) -> {gives} {{",
         *(f"  {line}" for line in expand(lowering.body, generic)),
         f"  %exact = stablehlo.optimization_barrier %result : {gives}",
         f"  return %exact : {gives}",

@@ -137,7 +137,9 @@ def lowered(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> 
         *results, flagged = kernel(*(values[argument.identifier] for argument in interface.arguments))
         values |= zip(interface.results, results, strict=True)
         following = {
-            argument.name: lax.select(lax.broadcast(live, (rows,)), values[argument.next], state[argument.name])
+            argument.name: lax.select(
+                lax.broadcast(live, values[argument.next].shape), values[argument.next], state[argument.name]
+            )
             for argument in interface.arguments
             if argument.source == "state"
         }
@@ -152,7 +154,7 @@ def lowered(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> 
 
     def shapes(source: str, *shape: int) -> dict[str, Any]:
         return {
-            argument.name: _abstract(shape, _held_dtype(argument.kind))
+            argument.name: _abstract((*shape, *_of_array(argument)), _held_dtype(argument.kind))
             for argument in interface.arguments
             if argument.source == source
         }
@@ -229,17 +231,25 @@ def _widened(program: Program, rows: int) -> Callable[..., Any]:
     except Exception as problem:
         # MLIR has printed line, column and reason to stderr by now.
         raise ValueError(f"{KERNEL} is damaged: it is not StableHLO ({problem}); build the bundle again") from problem
-    taken = [_abstract((rows,), _held_dtype(argument.kind)) for argument in program.interface.arguments]
+    taken = [
+        _abstract((rows, *_of_array(argument)), _held_dtype(argument.kind)) for argument in program.interface.arguments
+    ]
 
     def signature(*_: Any) -> tuple[Any, ...]:
-        return tuple(lax.full((rows,), 0, dtype) for dtype in _result_dtypes(program.text))
+        return tuple(lax.full((rows, *shape), 0, dtype) for shape, dtype in _results(program.text))
 
     template = export.export(jax.jit(signature, keep_unused=True))(*taken)
     return dataclasses.replace(template, mlir_module_serialized=module).call
 
 
-def _result_dtypes(text: str) -> list[np.dtype[Any]]:
-    """The types that `@main` returns, read from its signature."""
+def _of_array(argument: Argument) -> tuple[int, ...]:
+    """What an argument's shape has beyond its rows."""
+    return () if argument.length is None else (argument.length,)
+
+
+def _results(text: str) -> list[tuple[tuple[int, ...], np.dtype[Any]]]:
+    """The shape (without the rows) and dtype of everything that `@main` returns, read from its signature."""
     names = {"f64": np.dtype(np.float64), "i64": np.dtype(np.int64), "i1": np.dtype(np.bool_)}
     signature = text[text.index(") -> (") + len(") -> (") :]
-    return [names[each.strip()[len("tensor<1x") : -1]] for each in signature[: signature.index(")")].split(",")]
+    tensors = [each.strip()[len("tensor<1x") : -1].split("x") for each in signature[: signature.index(")")].split(",")]
+    return [(tuple(map(int, lengths)), names[dtype]) for *lengths, dtype in tensors]

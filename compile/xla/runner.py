@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from compile.backend import Batch, Result, Runner, initial_state
+from compile.backend import Batch, Result, Runner, initial_state, state_shape
 from compile.xla.program import Program
 from dag.graph import Graph
 from dag.words import Column, column_dtype
@@ -82,7 +82,7 @@ class XlaRunner:
         replayed = self.program.replay(
             {name: _padded(column, (bars, rows)) for name, column in batch.inputs.items()},
             {name: _padded(column, (rows,)) for name, column in batch.params.items()},
-            {name: _padded(column, (rows,)) for name, column in (batch.state or {}).items()},
+            {name: _padded(column, (rows, *column.shape[1:])) for name, column in (batch.state or {}).items()},
             np.arange(bars) < batch.bars,
             rows,
             names,
@@ -119,8 +119,9 @@ def _checked(graph: Graph, batch: Batch) -> Batch:
             if port.name not in given:
                 raise ValueError(f"{sort} `{port.name}` has no column; the batch holds {', '.join(given) or 'none'}")
             column = np.ascontiguousarray(given[port.name], dtype=column_dtype(graph.types[port.node]))
-            if column.shape != shape:
-                raise ValueError(f"{sort} `{port.name}` should have shape {shape}, it has {column.shape}")
+            wanted = shape if sort != "state" else state_shape(graph.types[port.node], batch.instances)
+            if column.shape != wanted:
+                raise ValueError(f"{sort} `{port.name}` should have shape {wanted}, it has {column.shape}")
             columns[port.name] = column
         checked.append(columns)
     return Batch(checked[0], checked[1], checked[2], batch.bars, batch.instances)

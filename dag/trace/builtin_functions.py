@@ -49,11 +49,12 @@ from dag.ops import (
     TRUNC,
     Op,
 )
+from dag.trace import arrays
 from dag.trace.expressions import iterate, static_int
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand, apply, apply_typed, binary, constant, foldable, static_number
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
-from dag.trace.values import POISON, Choice, Group, Number, Poison, Static, Value
+from dag.trace.values import POISON, Array, Choice, Group, Number, Poison, Static, Value
 from dag.types import BOOL, F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS, result_unit
 
@@ -261,9 +262,19 @@ def _bool(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     value = operands[0][1]
-    if isinstance(value, Group):
-        return Static(len(value.items))
-    return frame.report("E030", at, "a tuple for `len`", what(frame, value), "lengths are those of tuples")
+    match value:
+        case Group(items):
+            return Static(len(items))
+        case Array(length=length):
+            return Static(length)
+        case _:
+            return frame.report(
+                "E030",
+                at,
+                "a tuple or an array for `len`",
+                what(frame, value),
+                "lengths are those of tuples and arrays",
+            )
 
 
 def _range(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -504,4 +515,6 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.float_bits: (1, 1, _folds(intrinsics.float_bits, _one("float_bits", F64_BITS))),
     intrinsics.bits_float: (1, 1, _folds(intrinsics.bits_float, _from_bits)),
     intrinsics.as_unit: (2, 2, _as_unit),
+    intrinsics.array: (2, 2, arrays.filled),
+    intrinsics.put: (3, 3, arrays.put),
 }

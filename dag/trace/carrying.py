@@ -10,13 +10,26 @@ from dag.binary32 import as_literal
 from dag.carry import carry
 from dag.ops import SELECT
 from dag.source import Span
+from dag.trace import arrays
 from dag.trace.boundaries import conform
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, CarriedState, Frame
 from dag.trace.holding import Updates, has_started, kept_unless, moving_when
 from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
 from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
-from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Unsettled, Value, parts_of
+from dag.trace.values import (
+    POISON,
+    Array,
+    Filled,
+    Group,
+    Number,
+    Poison,
+    Record,
+    Static,
+    Unsettled,
+    Value,
+    parts_of,
+)
 from dag.trace.warming import count_updates
 from dag.types import BOOL, F32, F64, I32, Kind, Type
 from dag.types import Value as Plain
@@ -102,6 +115,11 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
     match initial:
         case Poison():
             return POISON
+        case Filled():
+            provisional = _provisional(frame, local, suffix)
+            array = arrays.declare(frame, at, provisional, initial)
+            carried.states[suffix] = CarriedState(provisional, frame.builder.type_of(array.state))
+            return array
         case Group(items):
             parts = (_declare(frame, at, updates, item, carried, f"{suffix}.{i}") for i, item in enumerate(items))
             return Group(tuple(parts))
@@ -122,8 +140,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             what(frame, initial),
             "carry numbers, bools or members of an Enum",
         )
-    provisional = f"{frame.scope}:{local}{suffix}"
-    frame.session.names.states.append((frame.scope, provisional, f"{local}{suffix}"))
+    provisional = _provisional(frame, local, suffix)
     span = frame.span(at)
     if isinstance(initial, Static) and type_ in NUMERIC:
         unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)
@@ -140,6 +157,13 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
         return Number(slot, span, declared=True)
     started = has_started(frame, updates, cold=carried.lasting.cold is not None)
     return Number(frame.builder.op(SELECT, (started, slot, node), span), span, declared=True)
+
+
+def _provisional(frame: Frame, local: str, suffix: str) -> str:
+    """The name of a state until all calls are known."""
+    provisional = f"{frame.scope}:{local}{suffix}"
+    frame.session.names.states.append((frame.scope, provisional, f"{local}{suffix}"))
+    return provisional
 
 
 def zero(type_: Type) -> Plain:
@@ -188,6 +212,20 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
         slot = state.unsettled.settled.node
     else:
         slot = frame.builder.state_node(state.name)
+    if state.type.is_array or isinstance(final, Array):
+        if isinstance(final, Array) and final.state == slot:
+            frame.builder.set_next(state.name, arrays.carried_on(frame, final, carried.moving))
+            return slot
+        frame.report(
+            "E045",
+            at,
+            f"`{name}` to be carried on as the array it began as"
+            if state.type.is_array
+            else f"`{name}` to be carried on as {state.type}",
+            f"it ends as {what(frame, final)}",
+            f"write {name} = put({name}, i, x)" if state.type.is_array else "carry an array on under its own name",
+        )
+        return None
     unit = frame.builder.unit_of(slot)
     if unit_of(frame, final) not in (None, unit):
         frame.report(

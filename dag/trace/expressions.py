@@ -11,13 +11,14 @@ from types import ModuleType
 
 from dag.annotations import is_params
 from dag.ops import ENUM_TO_I64
+from dag.trace import arrays
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
 from dag.trace.python_values import from_python
 from dag.trace.scalars import is_number_enum, type_of, what
 from dag.trace.selection import force, select
 from dag.trace.subset import describe_construct
-from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
+from dag.trace.values import POISON, Array, Group, Number, Poison, Record, Static, Value
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
@@ -190,6 +191,11 @@ def _from_module(frame: Frame, module: ModuleType, name: str) -> Value:
 def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) -> Value:
     if isinstance(base, Poison):
         return POISON
+    if isinstance(base, Array):
+        if isinstance(index, ast.Slice):
+            base = Group(arrays.elements(frame, node, base))
+        else:
+            return arrays.get(frame, node, base, evaluate(frame, index))
     if not isinstance(base, Group):
         return frame.report(
             "E030",
@@ -246,6 +252,8 @@ def iterate(frame: Frame, node: ast.expr) -> tuple[Value, ...] | None:
             return None
         case Group(items):
             return items
+        case Array():
+            return arrays.elements(frame, node, value)
         case Static(type() as cls) if issubclass(cls, Enum):
             return tuple(Static(member) for member in cls)
     frame.report(

@@ -70,7 +70,7 @@ def cold_value(frame: Frame, lasting: Lasting, cold: Value | None, slot: int) ->
     if cold is None:
         return None
     builder, at = frame.builder, lasting.where
-    type_, unit = builder.type_of(slot), builder.unit_of(slot)
+    type_, unit = builder.type_of(slot).element, builder.unit_of(slot)  # of an array, each element
     fits = type_of(frame, cold) in _LITERALS.get(type_, (type_,)) and unit_of(frame, cold) in (None, unit)
     node = to_node(frame, at, cold, type_, unit) if fits else None
     held = None if node is None else builder.constant_of(node)

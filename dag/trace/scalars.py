@@ -17,7 +17,7 @@ from dag.binary32 import FLOAT32, as_literal, is_narrow
 from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
-from dag.trace.values import Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
+from dag.trace.values import Array, Choice, Filled, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
 from dag.units import DIMENSIONLESS
 from dag.words import round_f32
@@ -113,6 +113,8 @@ def what(frame: Frame, value: Value) -> str:
     match value:
         case Group(items):
             return f"a tuple of {len(items)}"
+        case Array(length=length) | Filled(length=length):
+            return f"an array of {length}"
         case Record(cls, _):
             return f"a {cls.__name__}"
         case Poison() | Merged():

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dag.binary32 import as_literal, is_narrow
 from dag.ops import SELECT
 from dag.source import Span
+from dag.trace.arrays import merged
 from dag.trace.frame import Frame
 from dag.trace.scalars import NUMERIC, WIDTHS, common_type, origin_line, report_units, to_node, type_of, unit_of
-from dag.trace.values import POISON, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
+from dag.trace.values import POISON, Array, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
 from dag.types import F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS
 from dag.words import word_of
@@ -37,6 +38,8 @@ def select(
             return Group(tuple(select(frame, at, condition, x, y) for x, y in zip(a, b, strict=True)))
         case Record(cls, a), Record(other, b) if cls is other:
             return Record(cls, _fields(frame, at, condition, a, b))
+        case Array(), Array() if chosen.state == otherwise.state:
+            return merged(frame, at, condition, chosen, otherwise)
     if _open_type(frame, chosen) is not None and _open_type(frame, chosen) == _open_type(frame, otherwise):
         assert isinstance(chosen, Static | Choice)
         assert isinstance(otherwise, Static | Choice)

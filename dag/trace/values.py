@@ -69,6 +69,33 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """`array(length, fill)`: what a carried array begins as; `fill` is a constant node."""
+
+    length: int
+    fill: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """The nodes of one `put`: where, what, and whether at all; and where it is written."""
+
+    index: int
+    value: int
+    enable: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A carried array: the node that reads it before the bar, and what was put into it since, the oldest first."""
+
+    state: int
+    length: int
+    writes: tuple[Write, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Poison:
     """What a reported mistake evaluates to; whatever it meets is silent about it."""
 
@@ -85,7 +112,7 @@ class Merged:
 
 
 Literal: TypeAlias = Static | Choice
-Value: TypeAlias = Number | Static | Choice | Unsettled | Group | Record | Poison | Merged
+Value: TypeAlias = Number | Static | Choice | Unsettled | Group | Record | Filled | Array | Poison | Merged
 
 POISON = Poison()
 
