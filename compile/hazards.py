@@ -228,7 +228,11 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
         got = (f"{bare(texts[hazard.operand])}: {hazard.got}",)
         sources = _sources(graph, known, (args[hazard.operand],))
     scope = graph.scopes[graph.owners[node]]
-    notes = (*sources, *((f"in lane `{scope.lane}`, called as `{scope.path}`",) if scope.path else ()))
+    written_by_a_pass = (
+        graph.ops[node] is ops.PUT
+    )  # so that a rejected row writes nothing; its scope says nothing to the author
+    called = (f"in lane `{scope.lane}`, called as `{scope.path}`",) if scope.path and not written_by_a_pass else ()
+    notes = (*sources, *called)
     title = CODES[hazard.code][0]
     return Diagnostic(hazard.code, title, graph.spans[node], graph.names[node], hazard.expected, got, hazard.fix, notes)
 

@@ -118,6 +118,10 @@ class Graph:
         """The nodes that compute something, in order."""
         return (node for node, op in enumerate(self.ops) if isinstance(op, Op))
 
+    def single_values(self) -> list[int]:
+        """The nodes that hold one value, no array, in order."""
+        return [node for node, type_ in enumerate(self.types) if not type_.is_array]
+
     def node(self, name: str) -> int:
         """The node that a tap, an input, a parameter, a state or a node is called by; raises KeyError."""
         for tap in self.taps:

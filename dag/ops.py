@@ -255,6 +255,8 @@ OPS: dict[str, Op] = {
     )
 }  # fmt: skip
 
+#: What reads and writes carried arrays; everything else takes single values.
+ON_ARRAYS = frozenset({GET, PUT})
 #: The row of each f64 op that computes the same in binary32.
 IN_F32: dict[Op, Op] = {op: OPS[f"{name}_f32"] for name, op in OPS.items() if f"{name}_f32" in OPS}
 

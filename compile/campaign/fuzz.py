@@ -49,7 +49,7 @@ class Pack:
 
     def graph(self) -> Graph:
         """The graphs of this pack as one."""
-        graph = random_pack(self.seed, range(self.first, self.first + self.graphs), self.is_wild)
+        graph = random_pack(self.seed, range(self.first, self.first + self.graphs), self.is_wild, not self.has_rtl)
         graph = prepare(graph) if self.number % PREPARED_EVERY == 1 else graph
         return flush_subnormals(graph) if self.number % FLUSHED_EVERY == 3 else graph
 

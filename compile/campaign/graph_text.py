@@ -12,7 +12,7 @@ from dag.builder import GraphBuilder
 from dag.domain import Domain, whole_domain
 from dag.graph import Graph, Scope
 from dag.ops import OPS, Op, Source
-from dag.types import Kind, Type, Value, enum_type
+from dag.types import Kind, Type, Value, array_type, enum_type
 from dag.words import show, value_of, word_of
 
 Json = dict[str, Any]
@@ -96,17 +96,22 @@ def _added(builder: GraphBuilder, entry: Json, made: dict[str, int]) -> int:
         case name:
             op: Op = OPS[name]
             node = builder.op(op, tuple(made[arg] for arg in entry["of"]), unit=unit, owner=entry.get("scope", 0))
-            builder.tap(entry["name"], node)
+            if not type_.is_array:
+                builder.tap(entry["name"], node)
             return node
 
 
 def _type_to_json(type_: Type) -> Any:
+    if type_.length is not None:
+        return [_type_to_json(type_.element), type_.length]
     return type_.kind.value if type_.members is None else {type_.members.name: dict(type_.members.codes)}
 
 
 def _type_from_json(written: Any) -> Type:
     if isinstance(written, str):
         return Type(Kind(written))
+    if isinstance(written, list):
+        return array_type(_type_from_json(written[0]), written[1])
     ((name, codes),) = written.items()
     return enum_type(name, codes)
 

@@ -105,7 +105,8 @@ def cut(graph: Graph, batch: Batch, target: int, cuts: Collection[int], is_outpu
         else:
             assert isinstance(op, Op)
             made[node] = builder.op(op, tuple(made[arg] for arg in graph.args[node]), unit=unit)
-            builder.tap(name, made[node])
+            if not type_.is_array:
+                builder.tap(name, made[node])
     for node in made:
         if graph.ops[node] is Source.STATE and node not in cuts:
             builder.set_next(graph.identifiers[node], made[states[node].next])
@@ -136,7 +137,8 @@ def _cut_nodes(search: _Search) -> None:
     """
     if search.best.divergence is None:
         graph = search.best.graph
-        for target in dict.fromkeys(graph.ops.index(graph.ops[node]) for node in graph.operators()):
+        single = [node for node in graph.operators() if not graph.types[node].is_array]
+        for target in dict.fromkeys(graph.ops.index(graph.ops[node]) for node in single):
             if _try_cut(search, target, _at_distance(graph, target, 1)):
                 return
     for _ in range(3):
@@ -176,6 +178,7 @@ def _cut_one_by_one(search: _Search) -> None:
             for node in reversed(range(len(graph)))
             if node != target
             and graph.identifiers[node] not in tried
+            and not graph.types[node].is_array
             and (isinstance(graph.ops[node], Op) or graph.ops[node] is Source.STATE)
         ]
         if not candidates:
@@ -229,7 +232,7 @@ def _target(finding: Finding) -> int:
     graph = finding.graph
     if finding.divergence is not None:
         return graph.names.index(finding.divergence.node.name)
-    return max(graph.operators(), default=len(graph) - 1)
+    return max((node for node in graph.operators() if not graph.types[node].is_array), default=len(graph) - 1)
 
 
 def _at_distance(graph: Graph, target: int, distance: int) -> set[int]:
@@ -241,7 +244,7 @@ def _at_distance(graph: Graph, target: int, distance: int) -> set[int]:
         operands |= {following[node] for node in border if node in following}
         border = operands - seen
         seen |= border
-    return {node for node in border if graph.constants[node] is None}
+    return {node for node in border if graph.constants[node] is None and not graph.types[node].is_array}
 
 
 def _way(finding: Finding) -> str:

@@ -17,7 +17,7 @@ from compile.campaign.shapes import SHAPES
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import OPS, Op
+from dag.ops import ON_ARRAYS, OPS, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 
 #: What an output is on a rejected row.
@@ -33,15 +33,17 @@ SHAPE_SHARE = 0.4
 ROWS_A_GRAPH = 5
 
 
-def random_graph(seed: int, operators: int = 60, name: str = "random_graph", is_wild: bool = True) -> Graph:
+def random_graph(
+    seed: int, operators: int = 60, name: str = "random_graph", is_wild: bool = True, arrays: bool = False
+) -> Graph:
     """One graph with a carried value of every type: `operators` rows of the op table in turn, then a few shapes.
 
-    Every operator is named, so none is dropped.
+    Every operator is named, so none is dropped. With `arrays` it carries some of those too.
     """
     builder, ports = _opened(name)
     draw = Drawing(builder, np.random.default_rng(seed), "", is_wild, ports)
     states = _states(draw, TYPES)
-    _fill(draw, operators, seed, operators, shape_share=0.0)
+    _fill(draw, operators, seed, operators, 0.0, arrays)
     for _ in range(operators // 20):
         SHAPES[draw.below(len(SHAPES))](draw)
     for type_, state in states.items():
@@ -52,10 +54,10 @@ def random_graph(seed: int, operators: int = 60, name: str = "random_graph", is_
     return builder.freeze()
 
 
-def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False) -> Graph:
+def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False, arrays: bool = False) -> Graph:
     """The random graphs with these numbers as one graph: number k is the same in whatever pack it comes.
 
-    Each has an output called after its number and at most two carried values.
+    Each has an output called after its number and at most two carried values; with `arrays` some of those too.
     """
     builder, ports = _opened("pack")
     for number in numbers:
@@ -64,9 +66,8 @@ def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False) -> Gra
         pool = {type_: list(nodes) for type_, nodes in ports.items()}
         draw = Drawing(builder, np.random.default_rng([seed, number]), f"{scope}.", is_wild, pool)
         states = _states(draw, [TYPES[draw.below(len(TYPES))] for _ in range(draw.below(3))])
-        last = _fill(
-            draw, LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1), number * ROWS_A_GRAPH, ROWS_A_GRAPH, SHAPE_SHARE
-        )
+        operators = LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1)
+        last = _fill(draw, operators, number * ROWS_A_GRAPH, ROWS_A_GRAPH, SHAPE_SHARE, arrays)
         for type_, state in states.items():
             builder.set_next(state, draw.pool[type_][-1])
         draw.carry_arrays_on()
@@ -112,9 +113,9 @@ def _states(draw: Drawing, types: Sequence[Type]) -> dict[Type, str]:
     return states
 
 
-def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: float) -> int:
+def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: float, arrays: bool) -> int:
     """Draw at least `operators` operators, `alone` rows of the op table among them, in turn from the `first`; the last node."""
-    table = list(OPS.values())
+    table = [op for op in OPS.values() if arrays or op not in ON_ARRAYS]
     for type_ in TYPES:
         draw.keep(draw.constant(type_))
     turn, scopes = first, 0

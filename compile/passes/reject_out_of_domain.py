@@ -86,7 +86,7 @@ def _held_array(builder: GraphBuilder, graph: Graph, state: State, node_of: list
     for node in graph.writes(state):
         _, index, value, enable = (node_of[arg] for arg in graph.args[node])
         enable = accepted if builder.constant_of(enable) is True else builder.op(AND, (accepted, enable))
-        array = builder.op(PUT, (array, index, value, enable), graph.spans[node], owner=graph.owners[node])
+        array = builder.op(PUT, (array, index, value, enable), graph.spans[node])
     return array
 
 

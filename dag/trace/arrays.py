@@ -10,12 +10,15 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dag.annotations import Leaf
+from dag.domain import whole_domain
 from dag.ops import AND, GET, I32_TO_I64, IEQ, NOT, PUT, SELECT
+from dag.trace.boundaries import conform
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand
-from dag.trace.scalars import origin_line, report_types, to_node, type_of, unit_of, what
+from dag.trace.scalars import origin_line, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Write
-from dag.types import BOOL, F32, F64, I32, I64, Kind, array_type
+from dag.types import BOOL, I32, I64, Kind, array_type
 from dag.units import DIMENSIONLESS
 
 #: Elements that an array may have.
@@ -51,14 +54,8 @@ def declare(frame: Frame, at: ast.AST, name: str, initial: Filled) -> Array:
     constant = builder.constant_of(initial.fill)
     assert constant is not None
     type_ = array_type(builder.type_of(initial.fill), initial.length)
-    return Array(builder.state(name, type_, builder.unit_of(initial.fill), constant, frame.span(at)), initial.length)
-
-
-def length_of(frame: Frame, array: Array) -> int:
-    """How many elements an array has."""
-    length = frame.builder.type_of(array.state).length
-    assert length is not None
-    return length
+    span = frame.span(at)
+    return Array(builder.state(name, type_, builder.unit_of(initial.fill), constant, span), initial.length, span)
 
 
 def put(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -71,24 +68,15 @@ def put(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         )  # fmt: skip
     place = _place(frame, index_at, index, array)
     type_, unit = frame.builder.type_of(array.state).element, frame.builder.unit_of(array.state)
-    have = type_of(frame, value)
-    if have != type_ and not (have == I64 and type_ == F64) and not (isinstance(value, Static) and type_ in (F32, I32)):
-        report_types(frame, at, operands[2:], f"an element of {type_} for `put`")
+    shape = Leaf(type_, unit, whole_domain(type_), 0)
+    element = conform(frame, value_at, value, shape, f"an element of `{frame.text(array_at)}`", array.span)
+    if isinstance(element, Poison):
         return POISON
-    if unit_of(frame, value) not in (None, unit):
-        return frame.report(
-            "E031", value_at, f"an element in {unit}",
-            (origin_line(frame, value_at, value), f"{frame.text(array_at)}  begins in {unit}"),
-            f'say the unit where the array begins: array({array.length}, as_unit(0.0, "{unit_of(frame, value)}"))',
-        )  # fmt: skip
-    node = to_node(frame, value_at, value, type_, unit)
+    node = to_node(frame, value_at, element, type_, unit)
     if place is None or node is None:
         return POISON
-    return Array(
-        array.state,
-        array.length,
-        (*array.writes, Write(place, node, frame.builder.const(True, BOOL, "1"), frame.span(at))),
-    )
+    write = Write(place, node, frame.builder.const(True, BOOL, "1"), frame.span(at))
+    return replace(array, writes=(*array.writes, write))
 
 
 def get(frame: Frame, at: ast.Subscript, array: Array, index: Value) -> Value:
@@ -105,6 +93,11 @@ def elements(frame: Frame, at: ast.AST, array: Array) -> tuple[Value, ...]:
 
 def merged(frame: Frame, at: ast.AST, condition: int, chosen: Array, otherwise: Array) -> Value:
     """One array after an `if`: what only one arm has put is put where that arm is taken."""
+    if chosen.state != otherwise.state:
+        return frame.report(
+            "E030", at, "one array to choose from", "two arrays, each a state of its own",
+            "choose elements: `left[i] if condition else right[i]`, or put into one of them under an `if`",
+        )  # fmt: skip
     builder, span = frame.builder, frame.span(at)
     shared = 0
     for a, b in zip(chosen.writes, otherwise.writes, strict=False):
@@ -116,7 +109,7 @@ def merged(frame: Frame, at: ast.AST, condition: int, chosen: Array, otherwise: 
     for arm, holds in ((chosen, condition), (otherwise, refuted)):
         for write in arm.writes[shared:]:
             writes.append(replace(write, enable=_both(frame, holds, write)))
-    return Array(chosen.state, chosen.length, tuple(writes))
+    return replace(chosen, writes=tuple(writes))
 
 
 def carried_on(frame: Frame, array: Array, moving: int | None) -> int:

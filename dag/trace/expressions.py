@@ -18,7 +18,7 @@ from dag.trace.python_values import from_python
 from dag.trace.scalars import is_number_enum, type_of, what
 from dag.trace.selection import force, select
 from dag.trace.subset import describe_construct
-from dag.trace.values import POISON, Array, Group, Number, Poison, Record, Static, Value
+from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
@@ -200,9 +200,11 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
         return frame.report(
             "E030",
             node,
-            "a tuple before `[...]`",
+            "a tuple or a carried array before `[...]`",
             f"{frame.text(node.value)}  {what(frame, base)}",
-            "keep the values in a tuple, or choose with `a if condition else b`",
+            f"carry it: {frame.text(node.value)} = carry(initial=array(...))"
+            if isinstance(base, Filled)
+            else "keep the values in a tuple, or choose with `a if condition else b`",
         )
     if isinstance(index, ast.Slice):
         ends = [
@@ -332,12 +334,16 @@ def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = Tru
             poison_names(frame, target)
         case _:
             what_changes = "an attribute" if isinstance(target, ast.Attribute) else "an item"
+            array = target.value if isinstance(target, ast.Subscript) else None
+            is_array = isinstance(array, ast.Name) and isinstance(frame.env.get(array.id), Array)
             frame.report(
                 "E042",
                 target,
                 "assignment to a name",
                 f"`{frame.text(target)}` assigns to {what_changes}",
-                "lanes mutate nothing: build a new tuple or dataclass and give it a name",
+                f"write {frame.text(array)} = put({frame.text(array)}, index, value)"
+                if is_array and array is not None
+                else "lanes mutate nothing: build a new tuple or dataclass and give it a name",
             )
 
 

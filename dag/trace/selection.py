@@ -38,7 +38,7 @@ def select(
             return Group(tuple(select(frame, at, condition, x, y) for x, y in zip(a, b, strict=True)))
         case Record(cls, a), Record(other, b) if cls is other:
             return Record(cls, _fields(frame, at, condition, a, b))
-        case Array(), Array() if chosen.state == otherwise.state:
+        case Array(), Array():
             return merged(frame, at, condition, chosen, otherwise)
     if _open_type(frame, chosen) is not None and _open_type(frame, chosen) == _open_type(frame, otherwise):
         assert isinstance(chosen, Static | Choice)

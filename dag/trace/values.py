@@ -88,10 +88,11 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A carried array: the node that reads it before the bar, and what was put into it since, the oldest first."""
+    """A carried array: the node that reads it before the bar, where it is declared, and what was put into it since, in order."""
 
     state: int
     length: int
+    span: Span
     writes: tuple[Write, ...] = ()
 
 

@@ -27,7 +27,7 @@ per_depth = lanes_in_file(str(HAZARDOUS / "divisors.py"))["per_depth"]
 ACCEPTED = lanes_in_file(str(HAZARDOUS / "accepted.py"))
 
 
-@pytest.mark.parametrize("program", ["divisors", "integers", "lasting"])
+@pytest.mark.parametrize("program", ["arrays", "divisors", "integers", "lasting"])
 def test_the_author_is_told(program: str, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HAZARDOUS)
     lanes = lanes_in_file(f"{program}.py")

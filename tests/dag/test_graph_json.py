@@ -41,7 +41,7 @@ def example() -> Graph:
     return builder.freeze()
 
 
-GRAPHS = {"example": example(), "prepared": prepare(example()), "random": prepare(random_graph(1, 120))}
+GRAPHS = {"example": example(), "prepared": prepare(example()), "random": prepare(random_graph(1, 120, arrays=True))}
 
 
 @pytest.mark.parametrize("graph", GRAPHS.values(), ids=list(GRAPHS))

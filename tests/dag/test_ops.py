@@ -17,7 +17,7 @@ from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I3
 from dag import ops
 from dag.meanings import I64_MIN
 from dag.ops import OPS, Op, UnitRule
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, enum_type
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type, enum_type
 from dag.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
 
 NUMPY_F64: dict[Op, Callable[..., Any]] = {
@@ -232,11 +232,27 @@ def test_logic_choice_and_relabelling() -> None:
     assert ops.AS_UNIT.meaning(-0.0).hex() == "-0x0.0p+0"
 
 
+def test_arrays_by_hand() -> None:
+    assert [ops.GET.meaning((1.5, -0.0), i) for i in (0, 2, -1, 1 << 62)] == [1.5, 0.0, 0.0, 0.0]
+    assert word(ops.GET.meaning((1.5, -0.0), 1), F64) == word(-0.0, F64)
+    assert ops.GET.meaning((True,), 7) is False
+    assert ops.PUT.meaning((1, 2, 3), 1, 9, True) == (1, 9, 3)
+    for index, enable in ((1, False), (3, True), (-1, True)):
+        assert ops.PUT.meaning((1, 2, 3), index, 9, enable) == (1, 2, 3)
+    of_three = array_type(F64, 3)
+    assert ops.GET.result_type((of_three, I64)) == F64
+    assert ops.PUT.result_type((of_three, I64, F64, BOOL)) == of_three
+    assert ops.PUT.result_type((of_three, I64, I64, BOOL)) is None
+    assert ops.PUT.result_type((F64, I64, F64, BOOL)) is None
+    assert ops.SELECT.result_type((BOOL, of_three, of_three)) is None
+    assert ops.ADD.result_type((of_three, of_three)) is None
+
+
 def test_every_op_has_been_held_to_something() -> None:
     by_hand = {
         ops.MIN, ops.MAX, ops.F64_TO_I64, ops.AND, ops.OR, ops.NOT, ops.ENUM_EQ, ops.SELECT, ops.BOOL_TO_I64,
         ops.ENUM_TO_I64, ops.AS_UNIT, ops.FMA, ops.FMA_F32, ops.IDIV, ops.IMOD, ops.FLUSH, ops.FLUSH_F32, ops.MIN_F32,
-        ops.MAX_F32, ops.F64_TO_F32, ops.I64_TO_F32, ops.I64_TO_I32, ops.F32_TO_I64,
+        ops.GET, ops.PUT, ops.MAX_F32, ops.F64_TO_F32, ops.I64_TO_F32, ops.I64_TO_I32, ops.F32_TO_I64,
     }  # fmt: skip
     assert {*NUMPY_F64, *NUMPY_I64, *NUMPY_F32, *NUMPY_I32, *by_hand} == set(OPS.values())
 

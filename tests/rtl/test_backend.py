@@ -61,7 +61,7 @@ def batch_of(graph: Graph, seed: int, bars: int = 6, instances: int = 40) -> Bat
 def test_every_node_of_every_row(name: str) -> None:
     graph, runner = simulated(name)
     batch = batch_of(graph, 1)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))
 
 
@@ -71,7 +71,7 @@ def test_gaps_between_rows_change_nothing(name: str, density: float) -> None:
     graph, runner = simulated(name)
     batch = batch_of(graph, 2, bars=4, instances=12)
     offered = np.random.default_rng(7).random(211) < density
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes, offered), evaluate(graph, batch, nodes))
 
 
@@ -79,7 +79,7 @@ def test_gaps_between_rows_change_nothing(name: str, density: float) -> None:
 def test_a_replay_can_go_on_from_a_state(name: str) -> None:
     graph, runner = simulated(name)
     batch = batch_of(graph, 3, bars=6, instances=10)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     whole = runner.run(batch, nodes)
     first = runner.run(bars(batch, slice(0, 2)), nodes)
     rest = bars(batch, slice(2, 6))
@@ -103,7 +103,7 @@ def test_a_state_may_hold_any_word() -> None:
     rng = np.random.default_rng(4)
     state = {s.name: special_column(rng, graph.types[s.node], (60,)) for s in graph.states}
     batch = Batch(batch.inputs, batch.params, state, batch.bars, batch.instances)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))
 
 
@@ -111,7 +111,7 @@ def test_more_rows_than_one_pass_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     graph, runner = simulated("counting")
     batch = batch_of(graph, 5, bars=5, instances=23)
     monkeypatch.setattr("rtl.runner.PASS_ROWS", 32)
-    assert_same_words(graph, runner.run(batch, range(len(graph))), evaluate(graph, batch, range(len(graph))))
+    assert_same_words(graph, runner.run(batch, graph.single_values()), evaluate(graph, batch, graph.single_values()))
 
 
 def test_fresh_instances_need_not_wait() -> None:
@@ -143,7 +143,7 @@ def test_names_that_the_module_needs_itself_give_way() -> None:
     backend = Verilog()
     runner = backend.load(graph, backend.lower(graph))
     batch = random_batch(graph, 1, 3, 20)
-    assert_same_words(graph, runner.run(batch, range(len(graph))), evaluate(graph, batch, range(len(graph))))
+    assert_same_words(graph, runner.run(batch, graph.single_values()), evaluate(graph, batch, graph.single_values()))
 
 
 def test_results_that_are_ports_and_constants() -> None:
@@ -157,7 +157,7 @@ def test_results_that_are_ports_and_constants() -> None:
     backend = Verilog()
     runner = backend.load(graph, backend.lower(graph))
     batch = random_batch(graph, 1, 2, 30)
-    assert_same_words(graph, runner.run(batch, range(len(graph))), evaluate(graph, batch, range(len(graph))))
+    assert_same_words(graph, runner.run(batch, graph.single_values()), evaluate(graph, batch, graph.single_values()))
 
 
 def test_an_interval_shorter_than_a_loop_is_refused() -> None:
@@ -177,5 +177,5 @@ def test_a_column_of_a_wrong_shape_is_named() -> None:
 
 def test_columns_have_their_dtypes() -> None:
     graph, runner = simulated("every_op")
-    got = runner.run(batch_of(graph, 1, 1, 4), range(len(graph)))
+    got = runner.run(batch_of(graph, 1, 1, 4), graph.single_values())
     assert all(column.dtype == column_dtype(graph.types[node]) for node, column in got.nodes.items())

@@ -100,7 +100,7 @@ def test_the_same_words_for_all_special_values_at_every_node(type_: Type) -> Non
     rows = np.concatenate([rows, near])
     columns = {name: rows[np.newaxis, :, k] for k, name in enumerate("abc")}
     batch = Batch(columns, {}, None, 1, len(rows))
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     got = backend.load(graph, backend.lower(graph)).run(batch, nodes)
     assert_same_words(graph, got, evaluate(graph, batch, nodes))
 

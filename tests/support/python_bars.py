@@ -52,7 +52,11 @@ def assert_like_python(lane: AnyLane, enums: dict[str, type[Enum]], data: st.Dat
     names = [name for name in lane.function.__code__.co_varnames if name in {port.name for port in graph.inputs}]
     types = {port.name: graph.types[port.node] for port in graph.inputs}
     stream = lane.stream()
-    carried = {state.name: state.initial for state in graph.states}
+    carried: dict[str, Any] = {
+        state.name: state.initial if type_.length is None else (state.initial,) * type_.length
+        for state in graph.states
+        for type_ in [graph.types[state.node]]
+    }
     for bar in range(data.draw(st.integers(1, bars), label="bars")):
         row = {name: data.draw(values_of(types[name]), label=f"{name} at bar {bar}") for name in names}
         arguments = [
@@ -77,7 +81,7 @@ def assert_like_python(lane: AnyLane, enums: dict[str, type[Enum]], data: st.Dat
         carried = {state.name: values[state.next] for state in graph.states}
 
 
-def _row(graph: Graph, row: dict[str, Value], carried: dict[str, Value]) -> list[Value]:
+def _row(graph: Graph, row: dict[str, Value], carried: dict[str, Any]) -> list[Value]:
     defaults = {param.name: param.default for param in graph.params}
     values: list[Any] = []
     for node, op in enumerate(graph.ops):

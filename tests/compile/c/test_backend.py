@@ -28,11 +28,11 @@ def test_every_op_is_lowered() -> None:
 @pytest.mark.parametrize("entry", ENTRIES)
 @pytest.mark.parametrize("seed", range(5))
 def test_random_graphs_have_the_same_words_as_their_meaning(seed: int, entry: Entry) -> None:
-    graph = random_graph(seed, operators=len(OPS) + 40)
+    graph = random_graph(seed, operators=len(OPS) + 40, arrays=True)
     backend = C(entry)
     runner = backend.load(graph, backend.lower(graph))
     batch = random_batch(graph, seed + 100, bars=9, instances=37)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))
 
 
@@ -61,7 +61,7 @@ def test_a_single_instance_without_state_uses_bars_as_lanes(entry: Entry) -> Non
     backend = C(entry)
     runner = backend.load(graph, backend.lower(graph))
     batch = random_batch(graph, 1, 70, 1)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))
 
 
@@ -82,7 +82,7 @@ def test_columns_of_any_layout(entry: Entry) -> None:
     }
     for name, x in layouts.items():
         batch = Batch({"x": x}, {"k": np.linspace(0, 3, 40)[::2]}, bars=6, instances=20)
-        nodes = range(len(graph))
+        nodes = graph.single_values()
         got = runner.run(batch, nodes)
         exact = Batch({"x": x.astype(np.float64)}, batch.params, bars=6, instances=20)
         assert_same_words(graph, got, evaluate(graph, exact, nodes), name)

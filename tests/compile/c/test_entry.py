@@ -70,7 +70,7 @@ def test_replays_do_not_see_the_hosts_environment(entry: Entry, name: str, host:
     runner = C(entry).load(graph, C().lower(graph))
     x = np.array([[2.3e-308, 5e-324, 1e-320, -3e-310, 0.1, 1e300, 0.0, np.nan, 1.0 / 3.0]])
     batch = Batch({"x": x}, {"k": np.full(9, 0.5)}, bars=1, instances=9)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     expected = evaluate(graph, batch, nodes)
     host.set(ENVIRONMENTS[name])
     got = runner.run(batch, nodes)

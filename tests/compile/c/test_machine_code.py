@@ -75,18 +75,18 @@ def test_the_batch_computes_on_whole_vectors(target: str, register: str, tmp_pat
 @pytest.mark.skipif(not X86, reason="missing: an x86-64 machine")
 @pytest.mark.parametrize("target", [name for name in ("x86-64", "x86-64-v3", "x86-64-v4") if runs_here(name)])
 def test_every_width_of_vectors_has_the_same_words(target: str) -> None:
-    graph = random_graph(6, operators=90)
+    graph = random_graph(6, operators=90, arrays=True)
     library = Library(compile_shared(C().lower(graph), target, compiler()))
     assert library.target == target
     batch = random_batch(graph, 6, bars=5, instances=21)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     got = CRunner(graph, library, Entry.BATCH).run(batch, nodes)
     assert_same_words(graph, got, evaluate(graph, batch, nodes))
 
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_nothing_is_fused_and_nothing_is_called(seed: int, tmp_path: Path) -> None:
-    library = C().shared_object(C().lower(random_graph(seed, operators=90)))
+    library = C().shared_object(C().lower(random_graph(seed, operators=90, arrays=True)))
     text = disassembly(library, tmp_path)
     assert not re.search(r"\bvfn?m(add|sub)", text)
     called = set(re.findall(r"<(\w+)@plt>", text))
@@ -110,7 +110,7 @@ def test_a_planted_fusion_is_seen_in_the_code_and_in_the_bits(entry: Entry, tmp_
     assert re.search(r"\bvfn?m(add|sub)", disassembly(fused(files), tmp_path))
     rng = np.random.default_rng(1)
     batch = Batch({name: rng.normal(size=(50, 40)) for name in "abc"}, {}, bars=50, instances=40)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     expected = evaluate(graph, batch, nodes)
     assert_same_words(graph, C(entry).load(graph, files).run(batch, nodes), expected)
     with pytest.raises(AssertionError, match=r"output\.ratio at"):
@@ -126,7 +126,7 @@ def test_a_changed_text_is_what_runs(file: str, entry: Entry) -> None:
     batch = Batch(
         {name: np.full((1, 9), value) for name, value in zip("abc", (1.5, 2.5, 3.5), strict=False)}, {}, None, 1, 9
     )
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     expected = evaluate(graph, batch, nodes)
     with pytest.raises(AssertionError):
         assert_same_words(graph, C(entry).load(graph, changed).run(batch, nodes), expected)

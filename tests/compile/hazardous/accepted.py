@@ -4,6 +4,7 @@ import math
 from typing import Annotated
 
 from dagc import (
+    array,
     carry,
     domain,
     float32,
@@ -12,6 +13,7 @@ from dagc import (
     lane,
     params,
     persistent,
+    put,
     sqrt,
     warm,
     wrapping_add,
@@ -228,3 +230,21 @@ def small(a: Annotated[int32, domain(0, 1000)], b: Annotated[int32, domain(0, 10
 @lane
 def in_single(a: float32, b: float32) -> float32:
     return a / b if b > 0.0 else a
+
+
+@lane
+def ring_places(x: Annotated[float, domain(1.0, 9.0)]) -> float:
+    ring = carry(initial=array(8, 1.0))
+    at = carry(initial=0)
+    oldest = ring[at]
+    ring = put(ring, at, x)
+    at = (at + 1) % 8
+    return x / oldest
+
+
+@lane
+def guarded_places(n: int) -> int:
+    counts = carry(initial=array(8, 0))
+    if 0 <= n < 8:
+        counts = put(counts, n, counts[n] + 1)
+    return counts[min(max(n, 0), 7)]

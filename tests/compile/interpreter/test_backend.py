@@ -39,14 +39,14 @@ def test_every_op_is_lowered() -> None:
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("form", [prepare, unnamed], ids=["named", "inlined"])
 def test_random_graphs_have_the_same_words_as_their_meaning(seed: int, form: Callable[[Graph], Graph]) -> None:
-    graph = form(random_graph(seed, operators=len(OPS) + 40))
+    graph = form(random_graph(seed, operators=len(OPS) + 40, arrays=True))
     batch = random_batch(graph, seed + 100, bars=9, instances=7)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     assert_same_words(graph, load(graph).run(batch, nodes), evaluate(graph, batch, nodes))
 
 
 def test_the_inlined_form_does_inline() -> None:
-    graph = unnamed(random_graph(0, operators=len(OPS) + 40))
+    graph = unnamed(random_graph(0, operators=len(OPS) + 40, arrays=True))
     assert len(expressions_of(graph, layout_of(graph)).inlined) > 5
 
 
@@ -54,7 +54,7 @@ def test_the_inlined_form_does_inline() -> None:
 def test_empty_and_single_batches(bars: int, instances: int) -> None:
     graph = prepare(random_graph(3))
     batch = random_batch(graph, 1, bars, instances)
-    nodes = range(len(graph))
+    nodes = graph.single_values()
     result = load(graph).run(batch, nodes)
     assert_same_words(graph, result, evaluate(graph, batch, nodes))
 
@@ -64,7 +64,7 @@ def test_outputs_alone_and_every_node_say_the_same() -> None:
     batch = random_batch(graph, 2, 20, 3)
     outputs = [output.node for output in graph.outputs]
     runner = load(graph)
-    alone, among_all = runner.run(batch, outputs), runner.run(batch, range(len(graph)))
+    alone, among_all = runner.run(batch, outputs), runner.run(batch, graph.single_values())
     for node in outputs:
         np.testing.assert_array_equal(alone.nodes[node], among_all.nodes[node])
 

@@ -17,10 +17,10 @@ from tests.support.meaning import assert_same_words, evaluate
 
 @pytest.mark.parametrize("seed", range(3))
 def test_all_ops_and_types_with_subnormals(seed: int) -> None:
-    graph = random_graph(seed)
+    graph = random_graph(seed, arrays=True)
     backend: Backend = Xla()
     batch = random_batch(graph, seed, bars=5, instances=30)
-    nodes = list(range(len(graph)))
+    nodes = graph.single_values()
     result = backend.load(graph, backend.lower(graph)).run(batch, nodes)
     assert_same_words(graph, result, evaluate(graph, batch, nodes))
 

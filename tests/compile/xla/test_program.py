@@ -27,7 +27,7 @@ def test_fused_results_are_exact_where_unflagged(seed: int, stateful: bool) -> N
 @pytest.mark.parametrize("stateful", [False, True], ids=["rows", "state"])
 def test_all_nodes_at_once_are_exact_where_unflagged(stateful: bool) -> None:
     graph = arithmetic_graph(2, 60, stateful)
-    nodes = list(range(len(graph)))
+    nodes = graph.single_values()
     assert len(nodes) > FUSED_RESULTS
     batch = arithmetic_batch(graph, 2, bars=4, instances=250)
     judged, wrong, _ = compared(graph, Program.from_files(emit(graph)), batch, nodes)

@@ -35,7 +35,7 @@ def part(batch: Batch, bars: slice, instances: slice) -> Batch:
 def test_subnormal_heavy_replays_are_exact(stateful: bool) -> None:
     graph = arithmetic_graph(4, 30, stateful)
     batch = arithmetic_batch(graph, 4, bars=5, instances=100, subnormal=0.02)
-    nodes = list(range(len(graph)))
+    nodes = graph.single_values()
     xla = runner_of(graph)
     assert_same_words(graph, xla.run(batch, nodes), evaluate(graph, batch, nodes))
     assert 0 < xla.recomputed_rows < 0.8 * batch.bars * batch.instances
@@ -122,7 +122,7 @@ def test_a_decaying_state_becomes_subnormal_exactly() -> None:
     graph = builder.freeze()
     batch = Batch({"x": np.zeros((600, 3))}, {}, None, 600, 3)
     batch.inputs["x"][:, 1] = 1.0
-    nodes = list(range(len(graph)))
+    nodes = graph.single_values()
     xla = runner_of(graph)
     result = xla.run(batch, nodes)
     assert_same_words(graph, result, evaluate(graph, batch, nodes))
@@ -135,7 +135,7 @@ def test_a_decaying_state_becomes_subnormal_exactly() -> None:
 def test_empty_and_single_batches(bars: int, instances: int, stateful: bool) -> None:
     graph = arithmetic_graph(4, 10, stateful)
     batch = arithmetic_batch(graph, 4, bars, instances)
-    nodes = list(range(len(graph)))
+    nodes = graph.single_values()
     assert_same_words(graph, runner_of(graph).run(batch, nodes), evaluate(graph, batch, nodes))
     assert runner_of(graph).run(batch, []).nodes == {}
 

@@ -1,0 +1,129 @@
+"""Lanes with carried arrays: the graph against Python itself, and what the graph holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dag import array, as_unit, carry, domain, float32, int32, lane, put, sum_seq, unit
+from dag.lane import AnyLane
+from dag.ops import GET, PUT
+from dag.trace import trace
+from tests.support.python_bars import assert_like_python, graph_of
+
+Place = Annotated[int, domain(0, 4)]
+Bps = Annotated[float, unit("bps")]
+
+
+@lane
+def mean_of_last(x: float) -> float:
+    ring = carry(initial=array(5, 0.0))
+    at = carry(initial=0)
+    held = carry(initial=0)
+    ring = put(ring, at, x)
+    at = (at + 1) % 5
+    held = min(held + 1, 5)
+    return sum_seq(tuple(ring)) / float(held)
+
+
+@dataclass(frozen=True)
+class Seen:
+    before: int
+    after: int
+    other: int
+    length: int
+
+
+@lane
+def counted(n: Place, m: Place, flag: bool) -> Seen:
+    counts = carry(initial=array(5, 0))
+    before = counts[n]
+    if flag:
+        counts = put(counts, n, counts[n] + 1)
+        if m > n:
+            counts = put(counts, m, counts[n] + counts[m])
+    else:
+        counts = put(counts, m, 7)
+    return Seen(before, counts[n], counts[m], len(counts))
+
+
+def shifted(ring: tuple[float, ...], x: float) -> tuple[float, ...]:
+    for i in range(len(ring) - 1):
+        ring = put(ring, i, ring[i + 1])
+    return put(ring, len(ring) - 1, x)
+
+
+@lane
+def through_functions(x: Bps) -> Bps:
+    ring = carry(initial=array(3, as_unit(-0.0, "bps")))
+    ring = shifted(ring, x)
+    total = ring[0]
+    for each in ring[1:]:
+        total = total + each
+    return total if x > ring[0] else ring[2]
+
+
+@lane
+def narrow(x: float32, m: int32, flag: bool) -> tuple[float32, int32, bool]:
+    singles = carry(initial=array(2, float32(0.1)))
+    wholes = carry(initial=array(2, int32(-1)))
+    flags = carry(initial=array(2, False))
+    place = int(m) & 1
+    singles = put(singles, place, x * 0.5)
+    wholes = put(wholes, 1 - place, m)
+    flags = put(flags, place, not flags[1 - place] or flag)
+    return singles[0], wholes[1], flags[m & 1]
+
+
+@lane
+def whole_numbers_become_floats(n: Place) -> float:
+    ring = carry(initial=array(5, 0.5))
+    ring = put(ring, n, n)
+    ring = put(ring, 0, 3)
+    return ring[n] / 2.0
+
+
+@lane
+def inner(x: float) -> float:
+    ring = carry(initial=array(2, 0.0))
+    ring = put(ring, 1, ring[0])
+    ring = put(ring, 0, x)
+    return ring[1]
+
+
+@lane
+def two_calls(x: float, y: float) -> float:
+    return inner(x) + inner(y)
+
+
+LANES = [mean_of_last, counted, through_functions, narrow, whole_numbers_become_floats, two_calls]
+
+
+@pytest.mark.parametrize("each", LANES, ids=lambda each: each.name)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_the_graph_is_the_function(each: AnyLane, data: st.DataObject) -> None:
+    assert_like_python(each, {}, data, bars=9)
+
+
+def test_an_element_read_twice_is_one_read_and_every_put_one_write() -> None:
+    graph = graph_of(counted)
+    assert sum(op is GET for op in graph.ops) == 2
+    assert sum(op is PUT for op in graph.ops) == 3
+    (state,) = graph.states
+    assert (state.name, str(graph.types[state.node])) == ("counts", "i64[5]")
+    assert [graph.spans[node].text.strip().split(" = ")[1][:3] for node in graph.writes(state)] == ["put"] * 3  # type: ignore[union-attr]
+
+
+def test_each_call_has_its_own() -> None:
+    assert [state.name for state in trace(two_calls).states] == ["inner_1.ring", "inner_2.ring"]
+
+
+@pytest.mark.parametrize(("index", "value", "error"), [(5, 1, IndexError), (-1, 1, IndexError), (0, 1.5, TypeError)])
+def test_what_does_not_fit_raises_on_numbers(index: int, value: float, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        put(array(5, 0), index, value)
