@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from compile.backend import Files, Missing, refuse_unsupported
 from dag.graph import Graph
@@ -10,7 +12,7 @@ from dag.ops import Op
 from rtl import verilator
 from rtl.cores import TABLE
 from rtl.emit.design import design_of
-from rtl.emit.project import project_files
+from rtl.emit.project import FIGURES, project_files
 from rtl.runner import VerilogRunner
 
 
@@ -18,14 +20,15 @@ class Verilog:
     """rtl/<name>.v and the cores it is made of, file lists, a self-checking test bench with vectors.
 
     `interval` forces the cycles between two rows of one instance; None takes the fewest that the graph's loops allow.
+    `instances` of them share the pipeline, their states in memories (None: one at a time, its state in registers).
     """
 
-    def __init__(self, interval: int | None = None) -> None:
-        self._interval = interval
+    def __init__(self, interval: int | None = None, instances: int | None = None) -> None:
+        self._interval, self._instances = interval, instances
 
     @property
     def name(self) -> str:
-        return "rtl"
+        return "rtl" if self._instances is None else "rtl_interleaved"
 
     @property
     def table(self) -> Mapping[Op, object]:
@@ -36,13 +39,26 @@ class Verilog:
         return verilator.missing()
 
     def lower(self, graph: Graph) -> Files:
-        """The files; no tool is needed for them. Raises Refused, and NoSchedule for too short an interval."""
+        """The files; no tool is needed for them. Raises Refused, NoSchedule for too short an interval, and ValueError for
+        a number of instances that cannot be.
+        """
         refuse_unsupported(graph, self)
-        return project_files(design_of(graph, self._interval))
+        return project_files(design_of(graph, self._interval, self._instances))
 
     def load(self, graph: Graph, files: Files) -> VerilogRunner:
-        """Build and load a simulation of the Verilog in `files`.
+        """Build and load a simulation of the Verilog in `files`, in whichever mode it was emitted.
 
         Raises SimulatorMissing, or VerilatorFailed with the tool's words: its lint counts.
         """
-        return VerilogRunner(design_of(graph, self._interval), files)
+        found = figures(files)
+        instances = found["instances"] if found["mode"] == "interleaved" else None
+        return VerilogRunner(design_of(graph, found["interval"], instances), files)
+
+
+def figures(files: Files) -> dict[str, Any]:
+    """What `rtl/pipeline.json` says of the design: its mode, latency, interval, instances and bits of state.
+
+    Raises KeyError where there is none.
+    """
+    found: dict[str, Any] = json.loads(files[FIGURES])
+    return found

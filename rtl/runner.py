@@ -1,20 +1,21 @@
-"""Running simulated Verilog over columns: instance after instance, every node read from its own port."""
+"""Running simulated Verilog over columns: rows in the order of `rtl.traffic`, every node read from its own port."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compile.backend import Batch, Files, Result
+from compile.check.run import instances_of
 from dag.graph import Graph
 from dag.ops import Source
-from dag.types import Type
-from dag.words import Column, Words, column_dtype, column_of_words, words_of_column
+from dag.words import Column, Words, column_dtype, column_of_words
 from rtl.emit.design import Design
+from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
 from rtl.emit.ports import TAPS
-from rtl.stream import Bits, Handshake, Port, Stream
+from rtl.stream import Bits, Handshake, Port, Stream, Token
+from rtl.traffic import Traffic, columns_of, interleaved, one_at_a_time
 
 #: Rows of one pass through the simulator, so that the words of all taps of a pass fit in memory.
 PASS_ROWS = 1 << 16
@@ -22,11 +23,16 @@ PASS_ROWS = 1 << 16
 OFFER: Bits = np.random.default_rng(0).random(251) < 0.9
 
 
+class WrongInstance(Exception):
+    """A design gave a row's results the number of another instance."""
+
+
 class VerilogRunner:
     """One design, simulated from its files.
 
-    Rows go in one after the other, all bars of an instance and then the next instance, as fast as the design takes them.
-    Outputs are read when `out_valid` says so, every other value from its tap at the latency that the schedule promises.
+    Rows go in one after the other, as fast as the design takes them. Outputs are read when `out_valid` says so, every other
+    value from its tap at the latency that the schedule promises. The state after the last bar is what is written then; of
+    interleaved instances, what their memories hold in the end.
     """
 
     def __init__(self, design: Design, files: Files) -> None:
@@ -35,16 +41,19 @@ class VerilogRunner:
         graph, ports = design.graph, design.ports
         self._outputs = {output.node: name for output, name in zip(graph.outputs, ports.outputs, strict=True)}
         loads = ports.loads if graph.states else ()
+        numbers = [] if design.instances is None else [IN_INSTANCE]
+        announced = [*ports.outputs, *([] if design.instances is None else [OUT_INSTANCE])]
         sources = {"taps.v": f"`define {TAPS}\n".encode()} | {
             name: text for name, text in files.items() if name.endswith(".v") and not name.endswith("_tb.v")
         }
         self.stream = Stream(
             sources,
             design.name,
-            inputs=[*ports.data_in.values(), *loads],
+            inputs=[*ports.data_in.values(), *loads, *numbers],
             outputs=[
-                *(Port(name, design.plan.depth, announced=True) for name in ports.outputs),
+                *(Port(name, design.plan.depth, announced=True) for name in announced),
                 *(Port(name, design.plan.latency_of(node)) for node, name in ports.taps.items()),
+                *(Port(name, 1, of=Token.SAVE) for name in ports.saves),
             ],
             handshake=Handshake(
                 reset="rst",
@@ -54,13 +63,15 @@ class VerilogRunner:
                 restart="in_restart" if graph.states else None,
                 load="load" if graph.states else None,
                 idle="idle" if graph.states else None,
+                instance=None if design.instances is None else IN_INSTANCE,
             ),
         )
 
     def run(self, batch: Batch, nodes: Sequence[int], offer: Bits = OFFER) -> Result:
         """Replay `batch`; `offer`, repeated for ever, says in which cycles a row is offered.
 
-        Raises KeyError for a missing column, ValueError for a wrong shape, StreamStalled when the design takes no rows.
+        Raises KeyError for a missing column, ValueError for a wrong shape, StreamStalled when the design takes no rows,
+        StrayRow when it makes some up.
         """
         graph = self._design.graph
         _check_shapes(graph, batch)
@@ -70,67 +81,70 @@ class VerilogRunner:
         at_once = max(1, PASS_ROWS // max(batch.bars, 1))
         for first in range(0, batch.instances, at_once):
             part = slice(first, min(first + at_once, batch.instances))
-            words = self._pass(batch, part, offer)
+            piece = instances_of(batch, np.arange(part.start, part.stop))
+            traffic = self._traffic(piece)
+            words, _ = self.stream.run(
+                columns_of(self._design, piece, traffic),
+                len(traffic.kinds),
+                restart=traffic.restarts,
+                kinds=traffic.kinds,
+                offer=offer,
+            )
+            if self._design.instances is not None and piece.bars:
+                _check_numbers(words[OUT_INSTANCE], traffic)
             for node, column in values.items():
-                column[:, part] = self._column(batch, part, node, words)
-            for state in graph.states:
-                after[state.name][part] = self._column(batch, part, state.next, words)[-1]
+                column[:, part] = self._column(piece, node, words, traffic)
+            for name, column in after.items():
+                column[part] = self._last(piece, name, words, traffic)
         return Result(values, after)
 
-    def _pass(self, batch: Batch, part: slice, offer: Bits) -> Mapping[str, Words]:
-        """The words of every port for the instances in `part`, each of them [instances * bars]."""
-        graph, ports = self._design.graph, self._design.ports
-        instances = part.stop - part.start
-        columns: dict[str, Words] = {}
-        for port in graph.inputs:
-            columns[ports.inputs[port.node]] = _streamed(batch.inputs[port.name][:, part], graph.types[port.node])
-        for param in graph.params:
-            each = np.broadcast_to(batch.params[param.name][part], (batch.bars, instances))
-            columns[ports.params[param.node]] = _streamed(each, graph.types[param.node])
-        is_first = np.tile(np.arange(batch.bars) == 0, instances)
-        for state, name in zip(graph.states, ports.loads, strict=True):
-            given = np.full(instances, state.initial) if batch.state is None else batch.state[state.name][part]
-            each = np.broadcast_to(given, (batch.bars, instances))
-            columns[name] = _streamed(each.astype(column_dtype(graph.types[state.node])), graph.types[state.node])
-        is_loaded = batch.state is not None and bool(graph.states)
-        words, _ = self.stream.run(
-            columns,
-            batch.bars * instances,
-            restart=None if is_loaded else is_first,
-            load=is_first if is_loaded else None,
-            offer=offer,
-        )
-        return words
+    def _traffic(self, batch: Batch) -> Traffic:
+        is_loaded = batch.state is not None and bool(self._design.graph.states)
+        if self._design.instances is None:
+            return one_at_a_time(batch.bars, batch.instances, is_loaded)
+        rng = np.random.default_rng(batch.instances)
+        return interleaved(batch.bars, batch.instances, is_loaded, self._design.instances, rng)
 
-    def _column(self, batch: Batch, part: slice, node: int, words: Mapping[str, Words]) -> Column:
+    def _column(self, batch: Batch, node: int, words: Mapping[str, Words], traffic: Traffic) -> Column:
         """[bars, instances] of one node. Ports and constants are what went in."""
         graph = self._design.graph
         type_ = graph.types[node]
-        shape = (batch.bars, part.stop - part.start)
-        if node in self._outputs:
-            return _batched(words[self._outputs[node]], type_, shape)
+        shape = (batch.bars, batch.instances)
         match graph.ops[node]:
             case Source.CONST:
                 return np.full(shape, graph.constants[node], column_dtype(type_))
-            case Source.INPUT:
+            case Source.INPUT if node not in self._outputs:
                 name = next(port.name for port in graph.inputs if port.node == node)
-                column: Column = batch.inputs[name][:, part]
-                return column
-            case Source.PARAM:
+                return batch.inputs[name]
+            case Source.PARAM if node not in self._outputs:
                 name = next(port.name for port in graph.params if port.node == node)
-                return np.broadcast_to(batch.params[name][part], shape)
+                return np.broadcast_to(batch.params[name], shape)
             case _:
-                return _batched(words[self._design.ports.taps[node]], type_, shape)
+                name = self._outputs.get(node) or self._design.ports.taps[node]
+                found = np.empty(shape, np.uint64)
+                rows = traffic.rows
+                found[traffic.bars[rows], traffic.instances[rows]] = words[name][rows]
+                return column_of_words(found, type_)
+
+    def _last(self, batch: Batch, name: str, words: Mapping[str, Words], traffic: Traffic) -> Column:
+        """[instances] of one state after the last bar."""
+        graph, ports = self._design.graph, self._design.ports
+        state, save = next(pair for pair in zip(graph.states, ports.saves, strict=True) if pair[0].name == name)
+        if self._design.instances is None:
+            last: Column = self._column(batch, state.next, words, traffic)[-1]
+            return last
+        saves = traffic.kinds == Token.SAVE
+        found = np.empty(batch.instances, np.uint64)
+        found[traffic.instances[saves]] = words[save][saves]
+        return column_of_words(found, graph.types[state.node])
 
 
-def _streamed(column: NDArray[np.generic], type_: Type) -> Words:
-    """[bars, instances] as one stream of words, an instance's bars together."""
-    return words_of_column(np.ascontiguousarray(column.T), type_).reshape(-1)
-
-
-def _batched(words: Words, type_: Type, shape: tuple[int, int]) -> Column:
-    """The inverse of `_streamed`."""
-    return column_of_words(words, type_).reshape(shape[::-1]).T
+def _check_numbers(came: Words, traffic: Traffic) -> None:
+    """Raise WrongInstance where the results came with another number than their row."""
+    sent = np.where(traffic.rows, traffic.numbers, 0)
+    wrong = np.flatnonzero(came != sent)
+    if wrong.size:
+        raise WrongInstance(f"token {wrong[0]}: a row of instance {sent[wrong[0]]} came out as one of {came[wrong[0]]}")
 
 
 def _check_shapes(graph: Graph, batch: Batch) -> None:

@@ -3,10 +3,13 @@
 Operators with registers inside take their core's latency. Expressions are chained in one cycle while their logic fits
 between two registers (`LEVELS_PER_STAGE`). Everything starts as soon as its operands are there.
 
-A carried value closes a loop: row k + 1 reads what row k wrote. If a state is read at cycle r and its next value is written at
-the end of cycle w, rows `interval` cycles apart agree exactly when
+A carried value closes a loop: row k + 1 of an instance reads what its row k wrote. If a state is read at cycle r and its next
+value is written at the end of cycle w, to be read `turnaround` cycles later, rows `interval` cycles apart agree exactly when
 
-    k * interval + w  <  (k + 1) * interval + r        so        r >= w + 1 - interval.
+    k * interval + w + turnaround  <=  (k + 1) * interval + r        so        r >= w + turnaround - interval.
+
+A register turns around in one cycle (`REGISTERS`: one instance at a time). A memory takes two, and its address one before that
+(`MEMORY`: rows of other instances fill the cycles between).
 
 Without loops that is one more lower bound on a start, so for a given interval the earliest schedule is the least fixed
 point of all bounds. It exists, and is reached after at most one round for each state and one more, unless some loop takes
@@ -51,7 +54,7 @@ class Schedule:
     start: tuple[int, ...]
     #: For each node the cycle in which its value is there. It is there for this one cycle; later readers need delays.
     ready: tuple[int, ...]
-    #: For each state by name, the cycle at whose end its register takes the next value.
+    #: For each state by name, the cycle at whose end its register or memory takes the next value.
     writes: Mapping[str, int]
     #: Cycles from acceptance to the outputs, all of them.
     depth: int
@@ -73,6 +76,24 @@ class Schedule:
         return self.ready[node]
 
 
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What a carried value is kept in from one row to the next."""
+
+    #: The first cycle in which a row can read it.
+    first_read: int
+    #: Cycles from the one at whose end it is written to the first in which that can be read.
+    turnaround: int
+    #: Levels of logic that its value comes with: the way out, and the multiplexer that gives a fresh instance its initial one.
+    levels: int
+
+
+#: A register for each state.
+REGISTERS = Storage(first_read=0, turnaround=1, levels=1)
+#: A synchronous memory for each state: the address a cycle ahead. A block RAM's way out takes as long as three levels.
+MEMORY = Storage(first_read=1, turnaround=2, levels=4)
+
+
 class NoSchedule(Exception):
     """Some loop takes longer than the interval asked for."""
 
@@ -82,15 +103,15 @@ def width_of(type_: Type) -> int:
     return {Kind.BOOL: 1, Kind.F32: 32, Kind.I32: 32}.get(type_.kind, 64)
 
 
-def schedule(graph: Graph, interval: int | None = None) -> Schedule:
-    """The earliest schedule of `graph` at its smallest interval, or at `interval`.
+def schedule(graph: Graph, interval: int | None = None, storage: Storage = REGISTERS) -> Schedule:
+    """The earliest schedule of `graph` at its smallest interval, or at `interval`, its states being kept in `storage`.
 
     Raises NoSchedule when `interval` is too short for a loop of the graph.
     """
     made_by = operators(graph)
     if interval is None:
-        interval = _smallest_interval(graph, made_by)
-    found = _earliest(graph, made_by, interval)
+        interval = _smallest_interval(graph, made_by, storage)
+    found = _earliest(graph, made_by, interval, storage)
     if found is None:
         raise NoSchedule(
             f"`{graph.name}` cannot take a row every {interval} cycle(s): a loop through its state is longer"
@@ -98,26 +119,33 @@ def schedule(graph: Graph, interval: int | None = None) -> Schedule:
     return _complete(graph, made_by, interval, *found)
 
 
-def _smallest_interval(graph: Graph, made_by: Operators) -> int:
+def _smallest_interval(graph: Graph, made_by: Operators, storage: Storage) -> int:
     """The fewest cycles between two rows of one instance."""
-    fits = 1 + max((moment.cycle for moment in _moments(graph, made_by, {})[1]), default=0)
+    reads = dict.fromkeys((state.name for state in graph.states), storage.first_read)
+    moments = _moments(graph, made_by, reads, storage)[1]
+    fits = storage.turnaround + max((moment.cycle for moment in moments), default=0)
     too_short = 0
     while fits - too_short > 1:
         middle = (fits + too_short) // 2
-        if _earliest(graph, made_by, middle) is None:
+        if _earliest(graph, made_by, middle, storage) is None:
             too_short = middle
         else:
             fits = middle
     return fits
 
 
-def _earliest(graph: Graph, made_by: Operators, interval: int) -> tuple[list[int], list[Moment], dict[str, int]] | None:
+def _earliest(
+    graph: Graph, made_by: Operators, interval: int, storage: Storage
+) -> tuple[list[int], list[Moment], dict[str, int]] | None:
     """Start of each node, its moment, and the read cycle of each state; None when a loop does not fit."""
-    reads = {state.name: 0 for state in graph.states}
+    if graph.states and interval < storage.turnaround:
+        return None
+    reads = {state.name: storage.first_read for state in graph.states}
     for _ in range(len(graph.states) + 1):
-        start, moments = _moments(graph, made_by, reads)
+        start, moments = _moments(graph, made_by, reads, storage)
         needed = {
-            state.name: max(reads[state.name], moments[state.next].cycle + 1 - interval) for state in graph.states
+            state.name: max(reads[state.name], moments[state.next].cycle + storage.turnaround - interval)
+            for state in graph.states
         }
         if needed == reads:
             return start, moments, reads
@@ -125,10 +153,11 @@ def _earliest(graph: Graph, made_by: Operators, interval: int) -> tuple[list[int
     return None
 
 
-def _moments(graph: Graph, made_by: Operators, reads: Mapping[str, int]) -> tuple[list[int], list[Moment]]:
+def _moments(
+    graph: Graph, made_by: Operators, reads: Mapping[str, int], storage: Storage
+) -> tuple[list[int], list[Moment]]:
     """The earliest start and result of each node, the states being read at `reads`."""
-    # A state's value comes through the multiplexer that gives a fresh instance its initial one.
-    read_at = {state.node: Moment(reads.get(state.name, 0), 1) for state in graph.states}
+    read_at = {state.node: Moment(reads[state.name], storage.levels) for state in graph.states}
     start: list[int] = []
     moments: list[Moment] = []
     for node, operator in enumerate(made_by):

@@ -16,11 +16,13 @@ from compile.campaign.sample import sample, universe_of
 from compile.interpreter.backend import Interpreter
 from dag.graph import Graph
 from dag.types import F64, Type
-from dag.words import Column, Words, column_of_words, words_of_column
+from dag.words import Words, column_of_words, words_of_column
 from rtl.emit.comments import comment
 from rtl.emit.dataflow import size
 from rtl.emit.design import Design
+from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
 from rtl.schedule import width_of
+from rtl.traffic import Traffic, columns_of, interleaved, one_at_a_time
 
 BARS, INSTANCES, SEED = 6, 20, 20
 ROWS = BARS * INSTANCES
@@ -28,18 +30,23 @@ ROWS = BARS * INSTANCES
 
 def bench_files(design: Design) -> dict[str, str]:
     """File name -> text of the bench and of its vectors."""
-    return {f"{design.bench}.v": _bench(design), _vectors_file(design): _vectors(design.graph)}
+    return {f"{design.bench}.v": _bench(design), _vectors_file(design): _vectors(design)}
 
 
 def _vectors_file(design: Design) -> str:
     return f"{design.name}_vectors.hex"
 
 
-def _vectors(graph: Graph) -> str:
-    """For `$readmemh`: a line a row, of restart (where there is state), inputs, parameters, outputs; the first on the left."""
+def _vectors(design: Design) -> str:
+    """For `$readmemh`: a line a row, of its controls, inputs, parameters, outputs; the first on the left."""
+    graph = design.graph
     rng = np.random.default_rng(SEED)
     batch = _spoiled(graph, sample(universe_of(graph), BARS, INSTANCES, rng), rng)
-    fields = list(_fields(graph, batch))
+    if design.instances is None:
+        traffic = one_at_a_time(BARS, INSTANCES, is_loaded=False)
+    else:
+        traffic = interleaved(BARS, INSTANCES, is_loaded=False, held=design.instances, rng=rng).only_rows()
+    fields = list(_fields(design, batch, traffic))
     lines: list[str] = []
     for row in range(ROWS):
         packed = 0
@@ -61,34 +68,54 @@ def _spoiled(graph: Graph, batch: Batch, rng: np.random.Generator) -> Batch:
     return Batch(inputs, batch.params, None, BARS, INSTANCES)
 
 
-def _fields(graph: Graph, batch: Batch) -> Iterator[tuple[Words, int]]:
+def _fields(design: Design, batch: Batch, traffic: Traffic) -> Iterator[tuple[Words, int]]:
+    """The columns of the vectors, in the order of the ports of `_bench`, and their widths."""
+    graph = design.graph
     interpreter = Interpreter()
     outputs = [output.node for output in graph.outputs]
     found = interpreter.load(graph, interpreter.lower(graph)).run(batch, outputs)
-
-    def field(column: Column, type_: Type) -> tuple[Words, int]:
-        return words_of_column(np.ascontiguousarray(column.T), type_).reshape(-1), width_of(type_)
-
-    if graph.states:
-        yield np.tile(np.arange(BARS) == 0, INSTANCES).astype(np.uint64), 1
-    for port in graph.inputs:
-        yield field(batch.inputs[port.name], graph.types[port.node])
-    for param in graph.params:
-        yield field(np.broadcast_to(batch.params[param.name], (BARS, INSTANCES)), graph.types[param.node])
+    columns = columns_of(design, batch, traffic) | {"in_restart": traffic.restarts.astype(np.uint64)}
+    for port, width in _ports_in(design).items():
+        yield columns[port], width
     for node in outputs:
-        yield field(found.nodes[node], graph.types[node])
+        words = words_of_column(found.nodes[node], graph.types[node])
+        yield words[traffic.bars, traffic.instances], width_of(graph.types[node])
+    if design.instances is not None:
+        yield columns[IN_INSTANCE], design.instance_bits
+
+
+def _controls(design: Design) -> dict[str, int]:
+    """The ports that stand with a row while it waits, and their widths."""
+    restart = {"in_restart": 1} if design.graph.states else {}
+    return {**restart, IN_INSTANCE: design.instance_bits} if design.instances is not None else restart
+
+
+def _ports_in(design: Design) -> dict[str, int]:
+    """The ports that are sampled with a row, and their widths."""
+    types = design.graph.types
+    return {**_controls(design), **{port: width_of(types[node]) for node, port in design.ports.data_in.items()}}
+
+
+def _ports_out(design: Design) -> dict[str, Type | int]:
+    """The ports of a row's results: the types of values, the width of the instance's number."""
+    values = zip(design.graph.outputs, design.ports.outputs, strict=True)
+    out: dict[str, Type | int] = {port: design.graph.types[each.node] for each, port in values}
+    return {**out, OUT_INSTANCE: design.instance_bits} if design.instances is not None else out
+
+
+def _width(port: Type | int) -> int:
+    return port if isinstance(port, int) else width_of(port)
 
 
 def _bench(design: Design) -> str:
     graph, ports = design.graph, design.ports
-    into = {port: width_of(graph.types[node]) for node, port in ports.data_in.items()}
-    into = {"in_restart": 1, **into} if graph.states else into
-    out = {port: graph.types[each.node] for each, port in zip(graph.outputs, ports.outputs, strict=True)}
+    into, out = _ports_in(design), _ports_out(design)
     wiring = [f".{port}({port})" for port in ("clk", "rst", "in_valid", "in_ready", *into, *out, "out_valid")]
     if graph.states:
         wiring += [".idle()", ".load(1'b0)"]
-        for state, load in zip(graph.states, ports.loads, strict=True):
-            wiring.append(f".{load}({width_of(graph.types[state.node])}'d0)")
+        for state, load, save in zip(graph.states, ports.loads, ports.saves, strict=True):
+            wiring += [f".{load}({width_of(graph.types[state.node])}'d0)", f".{save}()"]
+    held = sum(_controls(design).values())
     return _TEXT.format(
         title=comment(f"{design.bench}.v: `{graph.name}` against its vectors. Made by dagc; do not edit."),
         name=design.name,
@@ -96,23 +123,24 @@ def _bench(design: Design) -> str:
         vectors=_vectors_file(design),
         rows=ROWS,
         bits_in=max(sum(into.values()), 1),
-        bits_out=sum(width_of(type_) for type_ in out.values()),
+        bits_out=sum(_width(port) for port in out.values()),
         patience=20 * (design.plan.depth + ROWS * design.plan.interval) + 1000,
         settle=design.plan.depth + 1,
         inputs="\n".join(f"    wire {size(width)}{port};" for port, width in into.items()),
-        outputs="\n".join(f"    wire {size(width_of(type_))}{port};" for port, type_ in out.items()),
-        expected="\n".join(f"    wire {size(width_of(type_))}expected_{port};" for port, type_ in out.items()),
+        outputs="\n".join(f"    wire {size(_width(what))}{port};" for port, what in out.items()),
+        expected="\n".join(f"    wire {size(_width(what))}expected_{port};" for port, what in out.items()),
         row=f"assign {{{', '.join(into)}}} = row;" if into else "",
         all_expected=", ".join(f"expected_{port}" for port in out),
         wiring=",\n".join(f"        {pin}" for pin in wiring),
-        checks="\n".join(_check(port, type_) for port, type_ in out.items()),
+        checks="\n".join(_check(port, what) for port, what in out.items()),
+        waiting=_WAITING.format(held=held) if held else "        end",
     )
 
 
-def _check(port: str, type_: Type) -> str:
+def _check(port: str, what: Type | int) -> str:
     same = f"{port} === expected_{port}"
-    if type_.is_float:
-        is_nan = "is_nan" if type_ == F64 else "is_nan_32"
+    if isinstance(what, Type) and what.is_float:
+        is_nan = "is_nan" if what == F64 else "is_nan_32"
         same += f" || ({is_nan}({port}) && {is_nan}(expected_{port}))"
     return f"""\
             if (!({same})) begin
@@ -120,6 +148,11 @@ def _check(port: str, type_: Type) -> str:
                 $display("row %0d: {port} is %h, expected %h", checked, {port}, expected_{port});
             end"""
 
+
+_WAITING = """\
+            // It waits; nothing else of it may be looked at.
+            row[BITS_IN-1 -: {held}] = vectors[accepted][BITS_IN+BITS_OUT-1 -: {held}];
+        end"""
 
 _TEXT = """\
 {title}
@@ -160,9 +193,8 @@ module {bench};
         in_valid = !rst && accepted < goal && ($random(seed) & 3) != 0;
         row = in_valid ? vectors[accepted][BITS_IN+BITS_OUT-1:BITS_OUT] : junk[BITS_IN-1:0];
         #0.25 if (in_valid && !in_ready) begin
-            row = junk[BITS_IN-1:0];  // it waits; only whether it is a restart may be looked at
-            row[BITS_IN-1] = vectors[accepted][BITS_IN+BITS_OUT-1];
-        end
+            row = junk[BITS_IN-1:0];
+{waiting}
     end
 
     function is_nan(input [63:0] x);

@@ -11,10 +11,14 @@ from rtl.cores import core_sources
 from rtl.emit.names import Names, Ports, ports_of
 from rtl.emit.signals import Signals
 from rtl.lowering import Core
-from rtl.schedule import Schedule, schedule
+from rtl.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
 
 #: What values that are read later wait in.
 DELAY = "dagc_delay"
+#: What the states of interleaved instances wait in.
+STATE_MEMORY = "dagc_memory"
+#: The most instances of one pipeline. Each takes two flip-flops besides its words in the memories.
+MOST_INSTANCES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,18 @@ class Design:
     signals: Signals
     #: File name -> text of every core it is made of.
     cores: Mapping[str, str]
+    #: How many instances share the pipeline, a power of two; None for one at a time, or where nothing is carried.
+    instances: int | None = None
+
+    @property
+    def instance_bits(self) -> int:
+        """The width of an instance's number; 0 where there are none."""
+        return 0 if self.instances is None else (self.instances - 1).bit_length()
+
+    @property
+    def state_bits(self) -> int:
+        """Bits of what one instance carries."""
+        return sum(width_of(self.graph.types[state.node]) for state in self.graph.states)
 
     @property
     def bench(self) -> str:
@@ -36,26 +52,33 @@ class Design:
 
     @property
     def last_cycle(self) -> int:
-        """The last cycle in which a row does anything: the outputs, or a state's write."""
-        return max(self.plan.depth, *self.plan.writes.values(), 0)
+        """The last cycle in which a row does anything: the outputs, a state's write, or the end of its instance's wait."""
+        wait = 0 if self.instances is None else self.plan.interval - 1
+        return max(self.plan.depth, *self.plan.writes.values(), wait)
 
 
-def design_of(graph: Graph, interval: int | None = None) -> Design:
-    """The design of `graph`, taking a row every `interval` cycles; as often as its loops allow where that is None.
+def design_of(graph: Graph, interval: int | None = None, instances: int | None = None) -> Design:
+    """The design of `graph`, taking a row of one instance every `interval` cycles; as often as its loops allow where that
+    is None.
 
-    Raises `rtl.schedule.NoSchedule`.
+    With `instances` the pipeline is interleaved: so many of them, rounded up to a power of two, have their states in memories.
+    Raises `rtl.schedule.NoSchedule`; ValueError for less than 2 or more than MOST_INSTANCES instances.
     """
-    plan = schedule(graph, interval)
-    ports = ports_of(graph)
-    cores = _core_files(plan)
+    if instances is not None and not 2 <= instances <= MOST_INSTANCES:
+        raise ValueError(f"{instances} interleaved instances: expected 2 to {MOST_INSTANCES:,}")
+    is_interleaved = instances is not None and bool(graph.states)
+    plan = schedule(graph, interval, MEMORY if is_interleaved else REGISTERS)
+    ports = ports_of(graph, is_interleaved)
+    cores = _core_files(plan, [STATE_MEMORY] if is_interleaved else [])
     # Modules have one name space: a lane called as one of our cores has to give way.
     name = Names({file.removesuffix(".v") for file in cores}).claim(identifier(graph.name))
-    return Design(graph, name, plan, ports, Signals(graph, plan, ports), cores)
+    rounded = 1 << (instances - 1).bit_length() if instances is not None and is_interleaved else None
+    return Design(graph, name, plan, ports, Signals(graph, plan, ports, rounded), cores, rounded)
 
 
-def _core_files(plan: Schedule) -> dict[str, str]:
+def _core_files(plan: Schedule, memories: list[str]) -> dict[str, str]:
     modules = {operator.row.module for operator in plan.operators if operator and isinstance(operator.row, Core)}
     files: dict[str, str] = {}
-    for module in sorted({DELAY, *modules}):
+    for module in sorted({DELAY, *memories, *modules}):
         files.update(core_sources(module))
     return dict(sorted(files.items()))

@@ -6,6 +6,8 @@ from rtl.emit.comments import comment
 from rtl.emit.dataflow import delay_lines, is_live, size
 from rtl.emit.design import Design
 from rtl.emit.literals import literal
+from rtl.emit.memory import memory_reads, memory_writes
+from rtl.emit.scoreboard import scoreboard
 from rtl.schedule import width_of
 
 
@@ -22,8 +24,12 @@ def handshake(design: Design) -> str:
         f"always @(posedge clk) valid_after <= rst ? {last}'d0 : valid[{last - 1}:0];",
         "assign out_valid = valid[LATENCY];",
         "",
-        *(_waiting(plan.interval) if plan.interval > 1 else [comment("A row every cycle."), "assign in_ready = 1'b1;"]),
     ]
+    if design.instances is not None:
+        return "\n".join([*lines, scoreboard(design)])
+    lines += (
+        _waiting(plan.interval) if plan.interval > 1 else [comment("A row every cycle."), "assign in_ready = 1'b1;"]
+    )
     if design.graph.states:
         lines += ["", "assign idle = ~|valid;"]
     return "\n".join(lines)
@@ -44,12 +50,14 @@ def _waiting(interval: int) -> list[str]:
 
 
 def state_reads(design: Design) -> str:
-    """The registers of the carried values, and their value as a row sees it."""
+    """The carried values as a row sees them, and the registers they are kept in."""
     graph, plan, signals = design.graph, design.plan, design.signals
     if not graph.states:
         return ""
+    if design.instances is not None:
+        return memory_reads(design)
     lines = [comment("---- state, as the row before left it"), *delay_lines(signals.restarts)]
-    for state, register in zip(graph.states, signals.registers, strict=True):
+    for state, register, save in zip(graph.states, signals.registers, design.ports.saves, strict=True):
         node, type_ = state.node, graph.types[state.node]
         cycle = plan.ready[node]
         width = size(width_of(type_))
@@ -57,16 +65,19 @@ def state_reads(design: Design) -> str:
             f"reg  {width}{register};",
             f"wire {width}{signals.fresh(node)} = {signals.restart(cycle)} ? {literal(state.initial, type_)} : {register};"
             f"  {comment(f'{graph.names[node]}, cycle {cycle}')}",
+            f"assign {save} = {register};",
             *delay_lines(piece for piece in signals.lines[node] if is_live(design, node, piece)),
         ]
     return "\n".join(lines)
 
 
 def state_writes(design: Design) -> str:
-    """When the registers take their next values."""
+    """When the carried values are written."""
     graph, plan, signals = design.graph, design.plan, design.signals
     if not graph.states:
         return ""
+    if design.instances is not None:
+        return memory_writes(design)
     lines = [comment("---- state, as the next row will read it")]
     for state, register, load in zip(graph.states, signals.registers, design.ports.loads, strict=True):
         cycle = plan.writes[state.name]

@@ -20,11 +20,17 @@ defined there is a port for every value of the graph: tap_x is x, in that same c
 
 _ABOUT_STATE = """\
 A row reads the state that the row before it wrote. in_restart makes a row the first bar of a fresh instance: it reads the
-initial state. load, while idle, sets the state from the load_ ports."""
+initial state. load, while idle, sets the state from the load_ ports; in the cycle after an idle one the save_ ports have it."""
 
 _ABOUT_INTERVAL = """\
 What a row writes can be read INTERVAL cycles after it was accepted: in_ready stays low for so long, except for a fresh
 instance, which does not need it."""
+
+_ABOUT_INSTANCES = """\
+{instances} instances share it. A row is a bar of in_instance and reads the state that this instance's row before wrote; after rst,
+and with in_restart, it reads the initial state. in_ready is low for an instance whose last row was accepted less than
+{interval} cycles ago, and for no other: a row every cycle. load, while idle, sets the state of in_instance from the load_
+ports; in the cycle after an idle one the save_ ports have the state of its in_instance."""
 
 
 def emit_module(design: Design) -> str:
@@ -34,8 +40,7 @@ def emit_module(design: Design) -> str:
         f"{design.name}.v: `{graph.name}`, made by dagc from graph {graph.content_hash}. Do not edit.",
         "",
         *_ABOUT.split("\n"),
-        *(["", *_ABOUT_STATE.split("\n")] if graph.states else []),
-        *(_ABOUT_INTERVAL.split("\n") if design.plan.interval > 1 else []),
+        *_about_state(design),
     ]
     body = [
         handshake(design),
@@ -61,6 +66,14 @@ def emit_module(design: Design) -> str:
             "",
         ]
     )
+
+
+def _about_state(design: Design) -> list[str]:
+    if design.instances is not None:
+        text = _ABOUT_INSTANCES.format(instances=f"{design.instances:,}", interval=design.plan.interval)
+        return ["", *text.split("\n")]
+    about = ["", *_ABOUT_STATE.split("\n")] if design.graph.states else []
+    return about + (_ABOUT_INTERVAL.split("\n") if design.plan.interval > 1 else [])
 
 
 def _indented(text: str) -> str:

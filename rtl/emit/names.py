@@ -12,6 +12,8 @@ from dag.ops import Op, Source
 #: Ports that every module has, and those of one with state.
 FLOW_PORTS = ("clk", "rst", "in_valid", "in_ready", "out_valid")
 STATE_PORTS = ("in_restart", "idle", "load")
+#: Ports that name an instance, where many share the pipeline.
+IN_INSTANCE, OUT_INSTANCE = "in_instance", "out_instance"
 
 
 @dataclass(slots=True)
@@ -30,11 +32,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Port names: of inputs, parameters and taps by node, of state loads and outputs in the graph's order."""
+    """Port names: of inputs, parameters and taps by node, of state loads, saves and outputs in the graph's order."""
 
     inputs: dict[int, str]
     params: dict[int, str]
     loads: tuple[str, ...]
+    saves: tuple[str, ...]
     outputs: tuple[str, ...]
     taps: dict[int, str]
     #: All of the above.
@@ -46,14 +49,15 @@ class Ports:
         return {**self.inputs, **self.params}
 
 
-def ports_of(graph: Graph) -> Ports:
+def ports_of(graph: Graph, is_interleaved: bool = False) -> Ports:
     """The ports of the module of `graph`."""
-    names = Names({*FLOW_PORTS, *STATE_PORTS})
+    names = Names({*FLOW_PORTS, *STATE_PORTS, *((IN_INSTANCE, OUT_INSTANCE) if is_interleaved else ())})
     by_node = graph.identifiers
     ports = Ports(
         inputs={port.node: names.claim(f"in_{by_node[port.node]}") for port in graph.inputs},
         params={port.node: names.claim(f"param_{by_node[port.node]}") for port in graph.params},
         loads=_claimed(names, "load", (state.name for state in graph.states)),
+        saves=_claimed(names, "save", (state.name for state in graph.states)),
         outputs=_claimed(names, "out", (output.name for output in graph.outputs)),
         taps={node: names.claim(f"tap_{by_node[node]}") for node in tapped(graph)},
         names=frozenset(),

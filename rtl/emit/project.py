@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from compile.backend import Files
 from rtl.emit.design import Design
 from rtl.emit.module import emit_module
 from rtl.testbench import bench_files
 
 FOLDER = "rtl"
+#: The design's figures, for tools.
+FIGURES = f"{FOLDER}/pipeline.json"
 
 
 def project_files(design: Design) -> Files:
@@ -21,7 +25,19 @@ def project_files(design: Design) -> Files:
         f"{design.name}.core": _fusesoc(design, sources, list(bench)),
         **bench,
     }
-    return {f"{FOLDER}/{path}": text.encode() for path, text in texts.items()}
+    return {**{f"{FOLDER}/{path}": text.encode() for path, text in texts.items()}, FIGURES: _figures(design)}
+
+
+def _figures(design: Design) -> bytes:
+    """Cycles from a row to its results and between two rows of an instance; of how many instances, each so many bits."""
+    found = {
+        "mode": "single" if design.instances is None else "interleaved",
+        "latency": design.plan.depth,
+        "interval": design.plan.interval,
+        "instances": design.instances or 1,
+        "state_bits": design.state_bits,
+    }
+    return (json.dumps(found, indent=1) + "\n").encode()
 
 
 def _fusesoc(design: Design, sources: list[str], bench: list[str]) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from dag.graph import Graph
 from dag.ops import Source
 from rtl.emit.literals import literal
-from rtl.emit.names import Names, Ports
+from rtl.emit.names import IN_INSTANCE, Names, Ports
 from rtl.schedule import Schedule, width_of
 
 #: Names of the module's own, besides its ports.
 OWN = ("LATENCY", "INTERVAL", "accept", "valid", "valid_after", "busy_for", "unused")
+#: And those of one that many instances share.
+INTERLEAVED = ("INSTANCES", "busy", "started", "fresh", "settled", "loading", "saved_fresh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,32 @@ class Segment:
 class Signals:
     """The wires of one module, each with a name of its own."""
 
-    def __init__(self, graph: Graph, plan: Schedule, ports: Ports) -> None:
+    def __init__(self, graph: Graph, plan: Schedule, ports: Ports, instances: int | None = None) -> None:
         self._graph = graph
         self._plan = plan
-        names = Names({*ports.names, *OWN})
+        names = Names({*ports.names, *OWN, *(INTERLEAVED if instances else ())})
         fresh = [
             ports.data_in.get(node) or (names.claim(graph.identifiers[node]) if op is not Source.CONST else "")
             for node, op in enumerate(graph.ops)
         ]
         self._at: list[dict[int, str]] = []
-        self.registers = tuple(names.claim(f"{fresh[state.node]}_register") for state in graph.states)
+        kind = "memory" if instances else "register"
+        #: What each state is kept in; a memory's output is `<name>_word`.
+        self.registers = tuple(names.claim(f"{fresh[state.node]}_{kind}") for state in graph.states)
+        self.words = tuple(names.claim(f"{fresh[state.node]}_word") for state in graph.states) if instances else ()
         self.instances = tuple(names.claim(f"{name}_core") for name in fresh)
         #: For each node the pieces of its delay line, the nearest first.
         self.lines: list[tuple[Segment, ...]] = []
         for node, name in enumerate(fresh):
             self._follow(names, name, width_of(graph.types[node]), plan.ready[node], plan.delayed[node])
-        self.restarts = self._restart_line(names)
+        reads = {plan.ready[state.node] for state in graph.states}
+        #: How the need for initial values travels to the cycles in which states are read.
+        self.restarts = _line(names, "fresh" if instances else "in_restart", "restart", 1, reads)
+        #: How the number of a row's instance travels to where its states are read and written and its results come out.
+        self.numbers: tuple[Segment, ...] = ()
+        if instances:
+            cycles = {*(cycle - 1 for cycle in reads), *plan.writes.values(), plan.interval - 1, plan.depth}
+            self.numbers = _line(names, IN_INSTANCE, "instance", (instances - 1).bit_length(), cycles)
 
     def _follow(self, names: Names, name: str, width: int, ready: int, cycles: tuple[int, ...]) -> None:
         at = {ready: name}
@@ -57,19 +69,13 @@ class Signals:
         self._at.append(at)
         self.lines.append(tuple(line))
 
-    def _restart_line(self, names: Names) -> tuple[Segment, ...]:
-        """How `in_restart` travels to the cycles in which states are read."""
-        line: list[Segment] = []
-        source, before = "in_restart", 0
-        for cycle in sorted({self._plan.ready[state.node] for state in self._graph.states} - {0}):
-            name = names.claim(f"restart_at_{cycle}")
-            line.append(Segment(source, name, names.claim(f"restart_to_{cycle}"), cycle - before, cycle, 1))
-            source, before = name, cycle
-        return tuple(line)
-
     def restart(self, cycle: int) -> str:
         """Whether the row whose states are read in `cycle` is the first of a fresh instance."""
         return next((segment.result for segment in self.restarts if segment.at == cycle), "in_restart")
+
+    def number(self, cycle: int) -> str:
+        """The number of the instance whose row is in `cycle`."""
+        return next((segment.result for segment in self.numbers if segment.at == cycle), IN_INSTANCE)
 
     def at(self, node: int, cycle: int) -> str:
         """The value of `node` as it is read in `cycle`; raises KeyError where the schedule knows no such reader."""
@@ -81,3 +87,14 @@ class Signals:
     def fresh(self, node: int) -> str:
         """The wire of `node`, in the cycle in which it is ready."""
         return self._at[node][self._plan.ready[node]]
+
+
+def _line(names: Names, source: str, label: str, width: int, cycles: set[int]) -> tuple[Segment, ...]:
+    """How `source`, there in cycle 0, travels to each of `cycles`."""
+    line: list[Segment] = []
+    before = 0
+    for cycle in sorted(cycles - {0}):
+        name = names.claim(f"{label}_at_{cycle}")
+        line.append(Segment(source, name, names.claim(f"{label}_to_{cycle}"), cycle - before, cycle, width))
+        source, before = name, cycle
+    return tuple(line)

@@ -8,7 +8,7 @@
 // defined there is a port for every value of the graph: tap_x is x, in that same cycle.
 //
 // A row reads the state that the row before it wrote. in_restart makes a row the first bar of a fresh instance: it reads the
-// initial state. load, while idle, sets the state from the load_ ports.
+// initial state. load, while idle, sets the state from the load_ ports; in the cycle after an idle one the save_ ports have it.
 // What a row writes can be read INTERVAL cycles after it was accepted: in_ready stays low for so long, except for a fresh
 // instance, which does not need it.
 `default_nettype none
@@ -21,6 +21,7 @@ module quote (
     output wire        idle,  // no row is in flight
     input  wire        load,  // while idle: set every state
     input  wire [63:0] load_slow_level__level,  // slow_level.level: f64 [px]
+    output wire [63:0] save_slow_level__level,  // slow_level.level: f64 [px]
     input  wire [63:0] in_ask,  // ask: f64 [px] in [0.0, 1000000.0]
     input  wire [63:0] in_bid,  // bid: f64 [px] in [0.0, 1000000.0]
     input  wire [63:0] param_floor,  // floor: f64 [px] in [0.0, 9.0]
@@ -81,6 +82,7 @@ module quote (
     // ---- state, as the row before left it
     reg  [63:0] slow_level__level__before_register;
     wire [63:0] slow_level__level__before = in_restart ? 64'h4059000000000000 /* 100.0 */ : slow_level__level__before_register;  // slow_level.level.before, cycle 0
+    assign save_slow_level__level = slow_level__level__before_register;
     wire [63:0] slow_level__level__before_at_1; dagc_delay #(.WIDTH(64), .DEPTH(1)) slow_level__level__before_to_1 (.clk(clk), .rst(rst), .d(slow_level__level__before), .q(slow_level__level__before_at_1));
     wire [63:0] slow_level__level__before_at_23; dagc_delay #(.WIDTH(64), .DEPTH(22)) slow_level__level__before_to_23 (.clk(clk), .rst(rst), .d(slow_level__level__before_at_1), .q(slow_level__level__before_at_23));
     wire [63:0] slow_level__level__before_at_33; dagc_delay #(.WIDTH(64), .DEPTH(10)) slow_level__level__before_to_33 (.clk(clk), .rst(rst), .d(slow_level__level__before_at_23), .q(slow_level__level__before_at_33));

@@ -40,7 +40,8 @@ module quote_tb;
         .out_valid(out_valid),
         .idle(),
         .load(1'b0),
-        .load_slow_level__level(64'd0)
+        .load_slow_level__level(64'd0),
+        .save_slow_level__level()
     );
 
     always #1 clk = !clk;
@@ -55,8 +56,9 @@ module quote_tb;
         in_valid = !rst && accepted < goal && ($random(seed) & 3) != 0;
         row = in_valid ? vectors[accepted][BITS_IN+BITS_OUT-1:BITS_OUT] : junk[BITS_IN-1:0];
         #0.25 if (in_valid && !in_ready) begin
-            row = junk[BITS_IN-1:0];  // it waits; only whether it is a restart may be looked at
-            row[BITS_IN-1] = vectors[accepted][BITS_IN+BITS_OUT-1];
+            row = junk[BITS_IN-1:0];
+            // It waits; nothing else of it may be looked at.
+            row[BITS_IN-1 -: 1] = vectors[accepted][BITS_IN+BITS_OUT-1 -: 1];
         end
     end
 
