@@ -19,10 +19,10 @@ import numpy as np
 
 from compile.campaign.rounding import Tally, compare_rounding, hard_cases, joined, rounding_graph
 from dag.decimal_round import MOST_DIGITS
-from dagc.backends import CHECKED, backend
+from dagc.backends import BY_DEFAULT, CHECKED, backend
 from dagc.running import runners_of
 
-SHARES = {"interpreter": 0.01, "rtl": 0.01}
+SHARES = {"interpreter": 0.01, "rtl": 0.01, "rtl_interleaved": 0.01}
 CHUNK = 1 << 17
 
 
@@ -42,7 +42,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--cases", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--backends", default=",".join(CHECKED))
+    parser.add_argument("--backends", default=",".join(BY_DEFAULT))
     chosen = parser.parse_args()
     wanted = [name for name in CHECKED if name in chosen.backends.split(",")]
     missing = {name: found for name in wanted if (found := backend(name).missing()) is not None}

@@ -17,6 +17,9 @@ from dag.ops import Op
 from dag.types import Type
 from dag.words import Column, column_dtype
 
+#: The backends that simulate hardware, clock by clock: a check gives them fewer rows.
+SIMULATED = ("rtl", "rtl_interleaved")
+
 #: Emitted files: path inside the bundle -> contents.
 Files = dict[str, bytes]
 

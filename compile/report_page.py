@@ -18,19 +18,18 @@ th { font-weight: 600 } .at { color: #777 } @media (prefers-color-scheme: dark) 
 """
 
 
-def report_page(graph: Graph, certificate: Mapping[str, Any], hardware: Mapping[str, int]) -> str:
-    """The page: what was checked, the ports, and every value of every lane with its formula, unit and source line."""
-    pipeline = (
-        f"<p>Pipeline: latency {hardware['latency']} cycles, a bar every {hardware['interval']} cycle(s).</p>"
-        if hardware
-        else ""
-    )
+def report_page(graph: Graph, certificate: Mapping[str, Any], pipeline: str) -> str:
+    """The page: what was checked, the ports, and every value of every lane with its formula, unit and source line.
+
+    `pipeline` says in a line what the hardware is, or nothing.
+    """
+    shape = f"<p>Pipeline: {escape(pipeline)}.</p>" if pipeline else ""
     return "\n".join(
         [
             "<!doctype html>",
             f'<html lang="en"><head><meta charset="utf-8"><title>{escape(graph.name)}</title><style>{_STYLE}</style></head><body>',
             f"<h1>{escape(graph.name)}</h1>",
-            f"<p><code>{graph.content_hash}</code><br>{len(graph)} nodes, {len(graph.scopes)} lanes</p>{pipeline}",
+            f"<p><code>{graph.content_hash}</code><br>{len(graph)} nodes, {len(graph.scopes)} lanes</p>{shape}",
             "<h2>Checked when it was built</h2><ul>",
             *(f"<li>{escape(claim)}</li>" for claim in certificate["claims"]),
             "</ul><p>It rests on:</p><ul>",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from compile.backend import Backend
+from compile.backend import SIMULATED, Backend
 
 #: What `--emit` takes. The C lowering is run twice by a check: row by row (`c`) and in vectors (`c_batch`).
 EMITTED = ("interpreter", "xla", "c", "rtl")
-CHECKED = ("interpreter", "xla", "c", "c_batch", "rtl")
+#: What `--backends` takes, and what a check runs where nothing is asked for: the second way to hardware doubles its time.
+CHECKED = ("interpreter", "xla", "c", "c_batch", *SIMULATED)
+BY_DEFAULT = ("interpreter", "xla", "c", "c_batch", "rtl")
+#: Instances of the pipeline that a check interleaves.
+INTERLEAVED = 64
 
 
-def backend(name: str) -> Backend:
-    """The backend called `name`, one of CHECKED. Raises KeyError for any other."""
+def backend(name: str, rtl_instances: int | None = None) -> Backend:
+    """The backend called `name`, one of CHECKED. Raises KeyError for any other.
+
+    What `rtl` emits is interleaved where `rtl_instances` says of how many; it loads what was emitted in either way.
+    """
     match name:
         case "interpreter":
             from compile.interpreter.backend import Interpreter
@@ -32,7 +39,11 @@ def backend(name: str) -> Backend:
         case "rtl":
             from rtl.backend import Verilog
 
-            return Verilog()
+            return Verilog(instances=rtl_instances)
+        case "rtl_interleaved":
+            from rtl.backend import Verilog
+
+            return Verilog(instances=INTERLEAVED)
         case _:
             raise KeyError(name)
 

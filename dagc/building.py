@@ -31,7 +31,8 @@ class Summary:
     folder: Path
     report: Report
     files: dict[str, int]
-    hardware: dict[str, int]
+    #: The figures of `rtl/pipeline.json`; empty where no Verilog was emitted.
+    hardware: dict[str, Any]
     seconds: dict[str, float]
 
     def as_json(self) -> dict[str, Any]:
@@ -48,17 +49,25 @@ class Summary:
         }
 
 
-def build(target: str, folder: Path, emitted: tuple[str, ...], rows: int, seed: int, stages: Stages) -> Summary:
+def build(
+    target: str,
+    folder: Path,
+    emitted: tuple[str, ...],
+    rows: int,
+    seed: int,
+    stages: Stages,
+    rtl_instances: int | None = None,
+) -> Summary:
     """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
 
-    Raises CompileError, Refused, BundleProblem.
+    With `rtl_instances` the Verilog is interleaved. Raises CompileError, Refused, BundleProblem.
     """
     with stages.stage("trace"):
         graph = graph_of(target)
     files: Files = {}
     for name in emitted:
         with stages.stage(f"lower {name}"):
-            files.update(backend(name).lower(graph))
+            files.update(backend(name, rtl_instances).lower(graph))
     if "c" in emitted and backend("c").missing() is None:
         from compile.c.backend import shared_object
 
@@ -70,14 +79,14 @@ def build(target: str, folder: Path, emitted: tuple[str, ...], rows: int, seed: 
     with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
         report = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
     report.missing.update(missing)
-    hardware = _hardware(graph) if "rtl" in emitted else {}
+    hardware = _hardware(files) if "rtl" in emitted else {}
     if not report.differences:
         from compile.report_page import report_page
 
         facts = _facts(emitted, "kernel.so" in files)
         certificate = _certificate(graph, report, facts)
         files["certificate.json"] = canonical_json(certificate)
-        files["report.html"] = report_page(graph, certificate, hardware).encode()
+        files["report.html"] = report_page(graph, certificate, _pipeline_text(hardware)).encode()
         with stages.stage("write"):
             write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
@@ -99,11 +108,23 @@ def counts(graph: Graph) -> dict[str, Any]:
     }
 
 
-def _hardware(graph: Graph) -> dict[str, int]:
-    from rtl.schedule import schedule
+def _hardware(files: Files) -> dict[str, Any]:
+    from rtl.backend import figures
 
-    found = schedule(graph)
-    return {"latency": found.depth, "interval": found.interval}
+    return figures(files)
+
+
+def _pipeline_text(hardware: Mapping[str, Any]) -> str:
+    """What the pipeline takes and needs, in a line; empty where there is none."""
+    if not hardware:
+        return ""
+    text = f"latency {hardware['latency']} cycles"
+    if hardware["mode"] == "single":
+        return f"{text}, a bar every {hardware['interval']} cycle(s)"
+    return (
+        f"{text}, {hardware['instances']:,} instances interleaved: a bar every cycle, one of the same instance every "
+        f"{hardware['interval']}; {hardware['state_bits']:,} bits of state memory an instance"
+    )
 
 
 def _facts(emitted: tuple[str, ...], has_library: bool) -> dict[str, Any]:
@@ -187,7 +208,7 @@ def summary_text(summary: Summary) -> str:
         f"  operators {', '.join(f'{count} {name}' for name, count in arithmetic)}, ...",
     ]
     if hardware:
-        lines.append(f"  pipeline  latency {hardware['latency']} cycles, a bar every {hardware['interval']} cycle(s)")
+        lines.append(f"  pipeline  {_pipeline_text(hardware)}")
     lines += [
         f"  checked   {line.strip()}" if k == 1 else f"            {line.strip()}"
         for k, line in enumerate(report.as_text().splitlines())

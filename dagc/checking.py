@@ -10,7 +10,7 @@ from compile.bundle import BundleProblem, read_artifacts, read_bundle, read_mani
 from compile.check.report import Report
 from compile.check.run import campaign, check_batch, new_report
 from dag.graph import Graph
-from dagc.backends import CHECKED, checked_with
+from dagc.backends import BY_DEFAULT, CHECKED, checked_with
 from dagc.data import read_table, replay_batch
 from dagc.data_problem import DataProblem
 from dagc.exits import note
@@ -41,7 +41,7 @@ def check(
         graph = graph_of(target)
     batch = None if data is None else recorded(graph, data, settings)
     wanted: Sequence[str]
-    wanted = CHECKED if backends is None else [name for name in CHECKED if name == "interpreter" or name in backends]
+    wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == "interpreter" or name in backends]
     if bundle is None:
         return _check(graph, wanted, None, data, batch, rows, seed, stages)
     manifest = read_manifest(bundle)

@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from compile.backend import Missing
+from compile.backend import SIMULATED, Missing
 from compile.campaign.fuzz import Pack, packs, run_pack
 from compile.campaign.journal import Journal, Step
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import Reproducer, from_json, to_json
-from dagc.backends import CHECKED, backend
+from dagc.backends import BY_DEFAULT, backend
 from dagc.exits import note
 from dagc.progress import row_progress
 
@@ -127,7 +127,7 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
         totals.add(step)
     if journal.steps:
         note(f"continuing after {totals.graphs:,} graphs, from {journal.path}")
-    share = plan.rtl_share if "rtl" in usable else 0.0
+    share = plan.rtl_share if {*SIMULATED} & {*usable} else 0.0
     todo = (p for p in packs(plan.seed, plan.graphs, plan.rows, share) if p.number not in journal.steps)
     begun = time.monotonic()
     with row_progress("graphs", plan.graphs, quiet) as progress:
@@ -197,7 +197,7 @@ def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
     }
 
 
-def replay(path: Path, names: Sequence[str] = CHECKED) -> tuple[Reproducer, list[str], dict[str, Missing]]:
+def replay(path: Path, names: Sequence[str] = BY_DEFAULT) -> tuple[Reproducer, list[str], dict[str, Missing]]:
     """Run a saved disagreement again: what is wrong today, explained, and the backends whose tool is missing.
 
     Raises DamagedReproducer, OSError.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compile.backend import Backend, Batch, Result
+from compile.backend import SIMULATED, Backend, Batch, Result
 from compile.campaign.random_graph import random_batch, random_pack
 from compile.check.compare import REFERENCE, Divergence, comparable_nodes, compare, explain_divergence, rows_of
 from compile.check.meaning import evaluate
@@ -125,9 +125,9 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
         return outcome
     outcome.rows_of[REFERENCE] = rows_of(batch) * pack.graphs
     for name, backend in backends.items():
-        if name == REFERENCE or (name == "rtl" and not pack.has_rtl):
+        if name == REFERENCE or (name in SIMULATED and not pack.has_rtl):
             continue
-        part = first_instances(batch, RTL_INSTANCES) if name == "rtl" else batch
+        part = first_instances(batch, RTL_INSTANCES) if name in SIMULATED else batch
         for nodes in _asked(graph, name, pack.is_read_everywhere):
             finding = _judged(backend, graph, part, nodes, _first(reference, part.instances), outcome)
             if finding is not None:

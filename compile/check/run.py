@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from compile.backend import Batch, Result, Runner
+from compile.backend import SIMULATED, Batch, Result, Runner
 from compile.campaign.sample import sample, universe_of
 from compile.check.compare import REFERENCE, comparable_nodes, compare, rows_of
 from compile.check.report import Report
@@ -89,9 +89,11 @@ def campaign(
         instances = min(most, -(-left // bars))
         batch = sample(universe, bars, instances, rng)
         by_interpreter = math.ceil(instances * share)
-        left_for_rtl = rtl_rows - report.rows_of.get("rtl", 0)
-        by_rtl = min(instances, max(0, -(-left_for_rtl // bars)))
-        _campaign_chunk(graph, runners, batch, nodes, {REFERENCE: by_interpreter, "rtl": by_rtl}, report)
+        limits = {REFERENCE: by_interpreter}
+        for name in SIMULATED:
+            left_for_rtl = rtl_rows - report.rows_of.get(name, 0)
+            limits[name] = min(instances, max(0, -(-left_for_rtl // bars)))
+        _campaign_chunk(graph, runners, batch, nodes, limits, report)
         progress(min(report.rows, rows))
     raise AssertionError("the loop above only returns")
 

@@ -12,6 +12,8 @@ from dagc.backends import EMITTED
 from dagc.exits import USAGE, fail, user_errors
 
 CHECK_ROWS = 4_000
+#: As `rtl.emit.design` has it, which is not imported for a help text.
+MOST_INSTANCES = 1 << 16
 
 
 @click.command("build")
@@ -26,8 +28,17 @@ CHECK_ROWS = 4_000
     help="Sampled rows to check before writing.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampled rows.")
+@click.option(
+    "--rtl-instances",
+    type=click.IntRange(2, MOST_INSTANCES),
+    metavar="N",
+    help="Let N instances share the Verilog pipeline, their states in memories: a bar every cycle. Rounded up to a power of "
+    "two. Default: one instance at a time, its state in registers.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def command(target: str, folder: Path, emit: str, rows: int, seed: int, as_json: bool) -> None:
+def command(
+    target: str, folder: Path, emit: str, rows: int, seed: int, rtl_instances: int | None, as_json: bool
+) -> None:
     """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
 
     Nothing is written when the lane is rejected or a bit differs (exit code 1). A lowering whose tool is missing is
@@ -37,11 +48,13 @@ def command(target: str, folder: Path, emit: str, rows: int, seed: int, as_json:
     unknown = [name for name in emitted if name not in EMITTED]
     if unknown or not emitted:
         fail(f"--emit {emit}: there are {', '.join(EMITTED)}", USAGE)
+    if rtl_instances is not None and "rtl" not in emitted:
+        fail(f"--rtl-instances {rtl_instances} is about the Verilog: add rtl to --emit", USAGE)
     with user_errors():
         from dagc.building import build, summary_text
         from dagc.progress import Stages
 
         stages = Stages(quiet=as_json)
-        summary = build(target, folder, emitted, rows, seed, stages)
+        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances)
     click.echo(json.dumps(summary.as_json(), indent=1) if as_json else summary_text(summary))
     sys.exit(summary.report.exit_code)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dagc.backends import CHECKED
+from dagc.backends import BY_DEFAULT, CHECKED
 from dagc.exits import USAGE, fail, user_errors
 
 
@@ -23,7 +23,7 @@ from dagc.exits import USAGE, fail, user_errors
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the campaign.")
 @click.option(
     "--backends",
-    help=f"Which to run (default: {','.join(CHECKED)}, or what the bundle has); the interpreter always is.",
+    help=f"Which of {', '.join(CHECKED)} to run (default: {','.join(BY_DEFAULT)}, or what the bundle has); the interpreter always is.",
 )
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."

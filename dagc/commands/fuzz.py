@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from dagc.backends import CHECKED
+from compile.backend import SIMULATED
+from dagc.backends import BY_DEFAULT, CHECKED
 from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, note, user_errors
 
 DEFAULT_OUT = Path("build/fuzz")
@@ -19,7 +20,10 @@ DEFAULT_OUT = Path("build/fuzz")
 @click.option("--graphs", type=click.IntRange(1), default=1000, show_default=True, help="How many random graphs.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which ones.")
 @click.option("--rows", type=click.IntRange(1), default=1000, show_default=True, help="Rows of each graph.")
-@click.option("--backends", help=f"Which to run (default: {','.join(CHECKED)}); the interpreter always is.")
+@click.option(
+    "--backends",
+    help=f"Which of {', '.join(CHECKED)} to run (default: {','.join(BY_DEFAULT)}); the interpreter always is.",
+)
 @click.option(
     "--rtl-share",
     type=click.FloatRange(0.0, 1.0),
@@ -53,14 +57,15 @@ def command(
     """Run random graphs through all backends and compare every value as a 64-bit word.
 
     A disagreement is made as small as it gets and saved as one file. Killed or out of time, the same command goes on where
-    it was. With --backends rtl alone every graph is simulated.
+    it was. With --backends rtl or rtl_interleaved alone every graph is simulated.
     """
     names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
     unknown = [name for name in names or () if name not in CHECKED]
     if unknown:
         fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(CHECKED)}", USAGE)
-    chosen = tuple(name for name in CHECKED if names is None or name == "interpreter" or name in names)
-    if chosen == ("interpreter", "rtl"):
+    wanted = ["interpreter", *(BY_DEFAULT if names is None else names)]
+    chosen = tuple(name for name in CHECKED if name in wanted)
+    if len(chosen) > 1 and {*chosen} <= {"interpreter", *SIMULATED}:
         rtl_share = 1.0
     with user_errors():
         if file is not None:

@@ -17,7 +17,7 @@ from dag.loading import load_lane
 from dag.trace import trace
 from dag.types import Value
 from dag.words import column_dtype, word_of
-from dagc.backends import CHECKED, backend
+from dagc.backends import BY_DEFAULT, backend
 from lanes import presets
 from lanes.size import Sizing
 from tests.oracle import anchor, signal, size
@@ -77,7 +77,7 @@ def bound(sizing: Sizing, **changed: Value) -> dict[str, Value]:
     return values | {name.replace("__", "."): value for name, value in changed.items()}
 
 
-@pytest.mark.parametrize("which", CHECKED)
+@pytest.mark.parametrize("which", BY_DEFAULT)
 def test_the_worked_example(which: str) -> None:
     params = bound(presets.FIVE_FACTOR_8B, sizing__acb__w750_split=0.2)
     first, second = (
@@ -199,7 +199,7 @@ def market() -> tuple[dict[str, Value], ...]:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("which", CHECKED)
+@pytest.mark.parametrize("which", BY_DEFAULT)
 def test_every_preset_is_the_reference_in_every_backend(which: str, preset: str) -> None:
     rows, params = list(market()), bound(PRESETS[preset])
     wanted = reference(rows, params)

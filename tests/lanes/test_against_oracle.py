@@ -14,7 +14,7 @@ from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.trace import trace
 from dag.words import word_of, words_of_column
-from dagc.backends import CHECKED, backend
+from dagc.backends import BY_DEFAULT, backend
 from tests.lanes.oracles import LANES, ORACLES
 
 BARS, INSTANCES = 12, 400
@@ -72,7 +72,9 @@ def accepted(graph: Graph, batch: Batch, bar: int, instance: int) -> bool:
     return inputs and all(p.domain.contains(batch.params[p.name][instance].item()) for p in graph.params)
 
 
-@pytest.mark.parametrize(("name", "which"), [(n, w) for n in ORACLES for w in CHECKED if w != "rtl" or n in RTL_LANES])
+@pytest.mark.parametrize(
+    ("name", "which"), [(n, w) for n in ORACLES for w in BY_DEFAULT if w != "rtl" or n in RTL_LANES]
+)
 def test_every_backend_says_what_the_oracle_says(name: str, which: str) -> None:
     graph, batch = graph_of(name), universe(name)
     instances = RTL_INSTANCES if which == "rtl" else INSTANCES
