@@ -108,6 +108,11 @@ def refuse_unsupported(graph: Graph, backend: Backend) -> None:
             raise Refused(f"{backend.name} has no lowering of `{op}` for node `{graph.names[node]}`{at}: {row.reason}")
 
 
+def lowers(backend: Backend, graph: Graph) -> bool:
+    """Whether `backend` lowers every op of `graph`."""
+    return not any(isinstance(op, Op) and isinstance(backend.table[op], Refusal) for op in graph.ops)
+
+
 def initial_state(graph: Graph, instances: int) -> dict[str, Column]:
     """Every state's initial value as columns [instances]."""
     return {

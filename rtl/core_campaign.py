@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compile.backend import Refusal
 from compile.c.cache import cached, store
 from dag import meanings, ops
 from dag import words as words_module
@@ -31,7 +30,7 @@ from rtl.core_oracles import Oracle, decided, outside
 from rtl.core_vectors import BINARY32, BINARY64, float_triples, i64_pairs
 from rtl.cores import FLUSHED, TABLE, core_sources
 from rtl.cxx import find_cxx
-from rtl.lowering import Core, Expression
+from rtl.lowering import Access, Core, Expression
 from rtl.schedule import width_of
 from rtl.stream import Port, Stream
 
@@ -81,7 +80,7 @@ class Outcome:
 
 def subjects() -> list[Subject]:
     """Every op that hardware does not refuse, and every core that flushes."""
-    rows = [Subject(op, row) for op in OPS.values() if not isinstance(row := TABLE[op], Refusal)]
+    rows = [Subject(op, row) for op in OPS.values() if not isinstance(row := TABLE[op], Access)]
     return rows + [Subject(op, core, flushes=True) for op, core in FLUSHED.items()]
 
 

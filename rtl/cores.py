@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from compile.backend import Refusal
 from dag import ops
 from dag.ops import IN_F32, Op
-from rtl.lowering import Core, Expression
+from rtl.lowering import Access, Core, Expression
 
 _NAN = "64'h7ff8000000000000"
 _NAN_32 = "32'h7fc00000"
@@ -80,11 +79,7 @@ _BINARY64: dict[Op, Core] = {
 }
 
 #: A row for every op of the op table.
-_NO_ARRAYS = Refusal(
-    "carried arrays are not lowered to Verilog yet; carry a tuple of single values, or build without rtl"
-)
-
-TABLE: Mapping[Op, Core | Expression | Refusal] = {
+TABLE: Mapping[Op, Core | Expression | Access] = {
     **_BINARY64,
     **_all_in_binary32(_BINARY64),
     # A quotient and a root have as many digits as the format, and are that much sooner there.
@@ -135,8 +130,8 @@ TABLE: Mapping[Op, Core | Expression | Refusal] = {
     ops.BITS_F64: Expression("{n}", 0),
     ops.F32_BITS: Expression(f"(({{x}} & {_MAGNITUDE_32}) > 32'h7f800000) ? {_NAN_32} : {{x}}", 4),
     ops.BITS_F32: Expression("{n}", 0),
-    ops.GET: _NO_ARRAYS,
-    ops.PUT: _NO_ARRAYS,
+    ops.GET: Access(5),  # the comparison with the length runs beside the memory
+    ops.PUT: Access(0),
     ops.AS_UNIT: Expression("{x}", 0),
 }
 

@@ -22,6 +22,13 @@ class Core:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """A read or a write of a carried array, emitted by `rtl/emit/arrays.py`; a read has so many levels of logic."""
+
+    levels: int
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
     """A Verilog expression. `{a}` stands for the operand called `a`: a name or a literal, never an expression.
 

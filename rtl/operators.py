@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compile.backend import Refusal
 from dag import ops
 from dag.graph import Graph
 from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
 from dag.ops import IN_F32, Op
 from dag.types import Kind
 from rtl.cores import FLUSHED, TABLE
-from rtl.lowering import Core, Expression
+from rtl.lowering import Access, Core, Expression
 
 _FLUSHES = frozenset({ops.FLUSH, ops.FLUSH_F32})
 #: Never subnormal, whatever the operands: integers, numbers that a shorter format holds, roots.
@@ -35,12 +34,12 @@ PASSED_ON = frozenset({*_PASSED, *(IN_F32[op] for op in _PASSED), ops.SELECT, op
 class Operator:
     """What computes a node: a row of the table of cores, and the node on each of its ports."""
 
-    row: Core | Expression
+    row: Core | Expression | Access
     operands: Mapping[str, int]
 
 
 def operators(graph: Graph) -> tuple[Operator | None, ...]:
-    """For each node of `graph` its operator; None for a source. Raises TypeError for an op without hardware."""
+    """For each node of `graph` its operator; None for a source."""
     readers = Counter(arg for args in graph.args for arg in args)
     readers.update(output.node for output in graph.outputs)
     readers.update(state.next for state in graph.states)
@@ -59,9 +58,9 @@ def operators(graph: Graph) -> tuple[Operator | None, ...]:
                 found.append(Operator(core, dict(zip(made_by.operands, args, strict=True))))
                 continue
         row = TABLE[op]
-        if isinstance(row, Refusal):
-            raise TypeError(f"`{op}` has no lowering to Verilog: {row.reason}")
-        found.append(Operator(row, dict(zip(op.operands, graph.args[node], strict=True))))
+        operands = zip(op.operands, graph.args[node], strict=True)
+        # An array is no signal: what reads and writes it knows where it is kept.
+        found.append(Operator(row, {name: arg for name, arg in operands if not graph.types[arg].is_array}))
     return tuple(found)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from compile.backend import Batch, Files, Result
+from compile.backend import Batch, Files, Result, state_shape
 from compile.check.run import instances_of
 from dag.graph import Graph
 from dag.ops import Source
 from dag.words import Column, Words, column_dtype, column_of_words
-from rtl.emit.design import Design
-from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
+from rtl.emit.design import Design, longest_array
+from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE
 from rtl.emit.ports import TAPS
 from rtl.stream import Bits, Handshake, Port, Stream, Token
 from rtl.traffic import Traffic, columns_of, interleaved, one_at_a_time
@@ -42,6 +42,7 @@ class VerilogRunner:
         self._outputs = {output.node: name for output, name in zip(graph.outputs, ports.outputs, strict=True)}
         loads = ports.loads if graph.states else ()
         numbers = [] if design.instances is None else [IN_INSTANCE]
+        numbers += [PLACE] if design.place_bits else []
         announced = [*ports.outputs, *([] if design.instances is None else [OUT_INSTANCE])]
         sources = {"taps.v": f"`define {TAPS}\n".encode()} | {
             name: text for name, text in files.items() if name.endswith(".v") and not name.endswith("_tb.v")
@@ -77,7 +78,8 @@ class VerilogRunner:
         _check_shapes(graph, batch)
         wanted = tuple(dict.fromkeys(nodes))
         values = {node: np.empty((batch.bars, batch.instances), column_dtype(graph.types[node])) for node in wanted}
-        after = {state.name: np.empty(batch.instances, column_dtype(graph.types[state.node])) for state in graph.states}
+        types = {state.name: graph.types[state.node] for state in graph.states}
+        after = {name: np.empty(state_shape(of, batch.instances), column_dtype(of)) for name, of in types.items()}
         at_once = max(1, PASS_ROWS // max(batch.bars, 1))
         for first in range(0, batch.instances, at_once):
             part = slice(first, min(first + at_once, batch.instances))
@@ -101,7 +103,7 @@ class VerilogRunner:
     def _traffic(self, batch: Batch) -> Traffic:
         is_loaded = batch.state is not None and bool(self._design.graph.states)
         if self._design.instances is None:
-            return one_at_a_time(batch.bars, batch.instances, is_loaded)
+            return one_at_a_time(batch.bars, batch.instances, is_loaded, longest_array(self._design.graph))
         rng = np.random.default_rng(batch.instances)
         return interleaved(batch.bars, batch.instances, is_loaded, self._design.instances, rng)
 
@@ -127,16 +129,22 @@ class VerilogRunner:
                 return column_of_words(found, type_)
 
     def _last(self, batch: Batch, name: str, words: Mapping[str, Words], traffic: Traffic) -> Column:
-        """[instances] of one state after the last bar."""
+        """[instances] of one state after the last bar; of an array [instances, length]."""
         graph, ports = self._design.graph, self._design.ports
         state, save = next(pair for pair in zip(graph.states, ports.saves, strict=True) if pair[0].name == name)
+        type_ = graph.types[state.node]
+        if type_.length is not None:
+            saves = (traffic.kinds == Token.SAVE) & (traffic.places < type_.length)
+            elements = np.empty((batch.instances, type_.length), np.uint64)
+            elements[traffic.instances[saves], traffic.places[saves]] = words[save][saves]
+            return column_of_words(elements, type_)
         if self._design.instances is None:
             last: Column = self._column(batch, state.next, words, traffic)[-1]
             return last
         saves = traffic.kinds == Token.SAVE
         found = np.empty(batch.instances, np.uint64)
         found[traffic.instances[saves]] = words[save][saves]
-        return column_of_words(found, graph.types[state.node])
+        return column_of_words(found, type_)
 
 
 def _check_numbers(came: Words, traffic: Traffic) -> None:

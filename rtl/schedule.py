@@ -24,9 +24,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dag.graph import Graph
-from dag.ops import Source
+from dag.ops import GET, Source
 from dag.types import Kind, Type
-from rtl.lowering import LEVELS_PER_STAGE, Core, Expression
+from rtl.lowering import LEVELS_PER_STAGE, Access, Core, Expression
 from rtl.operators import Operator, operators
 
 Operators = Sequence[Operator | None]
@@ -137,20 +137,40 @@ def _smallest_interval(graph: Graph, made_by: Operators, storage: Storage) -> in
 def _earliest(
     graph: Graph, made_by: Operators, interval: int, storage: Storage
 ) -> tuple[list[int], list[Moment], dict[str, int]] | None:
-    """Start of each node, its moment, and the read cycle of each state; None when a loop does not fit."""
+    """Start of each node, its moment, and the read cycle of each state; None when a loop does not fit.
+
+    Of an array the read cycle is the first in which an element may be read.
+    """
     if graph.states and interval < storage.turnaround:
         return None
     reads = {state.name: storage.first_read for state in graph.states}
     for _ in range(len(graph.states) + 1):
         start, moments = _moments(graph, made_by, reads, storage)
+        written = _written(graph, start, moments)
         needed = {
-            state.name: max(reads[state.name], moments[state.next].cycle + storage.turnaround - interval)
+            state.name: max(reads[state.name], written[state.name] + storage.turnaround - interval)
             for state in graph.states
         }
         if needed == reads:
             return start, moments, reads
         reads = needed
     return None
+
+
+def _written(graph: Graph, start: Sequence[int], moments: Sequence[Moment]) -> dict[str, int]:
+    """The cycle in which each state's next value is there. An array waits for all of its writes, and for all that reads it."""
+    cycles: dict[str, int] = {}
+    for state in graph.states:
+        if graph.types[state.node].is_array:
+            reads = [start[node] for node in _reads_of(graph, state.node)]
+            cycles[state.name] = max([moments[node].cycle for node in graph.writes(state)] + reads, default=0)
+        else:
+            cycles[state.name] = moments[state.next].cycle
+    return cycles
+
+
+def _reads_of(graph: Graph, array: int) -> list[int]:
+    return [node for node, op in enumerate(graph.ops) if op is GET and graph.args[node][0] == array]
 
 
 def _moments(
@@ -163,6 +183,8 @@ def _moments(
     for node, operator in enumerate(made_by):
         if operator:
             operands = [moments[arg] for arg in operator.operands.values() if graph.ops[arg] is not Source.CONST]
+            if graph.ops[node] is GET:
+                operands.append(Moment(read_at[graph.args[node][0]].cycle, 0))
             begin, end = _placed(operator.row, max(operands, default=Moment(0, 0)))
         else:
             begin = end = read_at.get(node, Moment(0, 0))
@@ -171,7 +193,7 @@ def _moments(
     return start, moments
 
 
-def _placed(row: Core | Expression, operands: Moment) -> tuple[Moment, Moment]:
+def _placed(row: Core | Expression | Access, operands: Moment) -> tuple[Moment, Moment]:
     """When an operator begins and ends whose last operand is there at `operands`."""
     match row:
         case Core(latency=0):
@@ -179,7 +201,7 @@ def _placed(row: Core | Expression, operands: Moment) -> tuple[Moment, Moment]:
         case Core():
             begin = operands.registered()
             return begin, Moment(begin.cycle + row.latency, 0)
-        case Expression():
+        case Expression() | Access():
             begin = operands if operands.level + row.levels <= LEVELS_PER_STAGE else operands.registered()
             return begin, Moment(begin.cycle, begin.level + row.levels)
 
@@ -196,10 +218,16 @@ def _complete(
     depth = max((moments[output.node].registered().cycle for output in graph.outputs), default=1)
     depth = max(depth, 1)
     ready = [moment.cycle for moment in moments]
-    writes = {state.name: moments[state.next].cycle for state in graph.states}
+    writes = _written(graph, start, moments)
+    for state in graph.states:
+        if graph.types[state.node].is_array:  # all of a row's writes happen at once
+            for node in graph.writes(state):
+                start[node] = ready[node] = writes[state.name]
     live = _live(graph, made_by)
     uses = _uses(graph, made_by, start, writes, depth)
     for state in graph.states:
+        if graph.types[state.node].is_array:
+            continue
         # Read a state as late as its first reader allows: what waits in the register needs no delay line. The multiplexer
         # behind the register is paid for by coming one cycle early.
         first = min((cycle for cycle, _ in uses[state.node]), default=0)
@@ -244,7 +272,8 @@ def _uses(
         for operand in operator.operands.values() if operator else ():
             uses[operand].add((start[node], node))
     for state in graph.states:
-        uses[state.next].add((writes[state.name], None))
+        if not graph.types[state.node].is_array:
+            uses[state.next].add((writes[state.name], None))
     for output in graph.outputs:
         uses[output.node].add((depth, None))
     for node, op in enumerate(graph.ops):
@@ -255,7 +284,8 @@ def _uses(
 
 def _live(graph: Graph, made_by: Operators) -> list[bool]:
     live = [False] * len(graph)
-    for node in (*(output.node for output in graph.outputs), *(state.next for state in graph.states)):
+    written = (node for state in graph.states if graph.types[state.node].is_array for node in graph.writes(state))
+    for node in (*(output.node for output in graph.outputs), *(state.next for state in graph.states), *written):
         live[node] = True
     for node in reversed(range(len(graph))):
         operator = made_by[node]

@@ -18,9 +18,9 @@ from dag.graph import Graph
 from dag.types import F64, Type
 from dag.words import Words, column_of_words, words_of_column
 from rtl.emit.comments import comment
-from rtl.emit.dataflow import size
 from rtl.emit.design import Design
-from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
+from rtl.emit.literals import size
+from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE
 from rtl.schedule import width_of
 from rtl.traffic import Traffic, columns_of, interleaved, one_at_a_time
 
@@ -113,6 +113,7 @@ def _bench(design: Design) -> str:
     wiring = [f".{port}({port})" for port in ("clk", "rst", "in_valid", "in_ready", *into, *out, "out_valid")]
     if graph.states:
         wiring += [".idle()", ".load(1'b0)"]
+        wiring += [f".{PLACE}({design.place_bits}'d0)"] if design.place_bits else []
         for state, load, save in zip(graph.states, ports.loads, ports.saves, strict=True):
             wiring += [f".{load}({width_of(graph.types[state.node])}'d0)", f".{save}()"]
     held = sum(_controls(design).values())

@@ -6,16 +6,16 @@ bar after bar, the instances of each bar in a new random order; so one of them m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compile.backend import Batch
+from compile.backend import Batch, initial_state
 from dag.graph import Graph
-from dag.words import Words, column_dtype, words_of_column
+from dag.words import Words, words_of_column
 from rtl.emit.design import Design
-from rtl.emit.names import IN_INSTANCE
+from rtl.emit.names import IN_INSTANCE, PLACE
 from rtl.stream import Bits, Token
 
 Numbers = NDArray[np.int64]
@@ -23,14 +23,15 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Tokens, in order: what each is (`rtl.stream.Token`), its bar and instance in the batch, whether it restarts, and the
-    number that the hardware knows the instance by."""
+    """Tokens, in order: what each is (`rtl.stream.Token`), its bar and instance in the batch, whether it restarts, the
+    number that the hardware knows the instance by, and which element of the arrays is loaded or saved."""
 
     kinds: NDArray[np.uint8]
     bars: Numbers
     instances: Numbers
     restarts: Bits
     numbers: Numbers
+    places: Numbers
 
     @property
     def rows(self) -> Bits:
@@ -40,14 +41,22 @@ class Traffic:
     def only_rows(self) -> Traffic:
         """Without loads and saves."""
         k = self.rows
-        return Traffic(self.kinds[k], self.bars[k], self.instances[k], self.restarts[k], self.numbers[k])
+        return Traffic(
+            self.kinds[k], self.bars[k], self.instances[k], self.restarts[k], self.numbers[k], self.places[k]
+        )
 
 
-def one_at_a_time(bars: int, instances: int, is_loaded: bool) -> Traffic:
-    """Instance after instance, each from the initial state or, `is_loaded`, from the one it is given."""
-    each = [(Token.LOAD, 0)] * is_loaded + [(Token.ROW, bar) for bar in range(bars)]
-    kinds, when = (np.tile(np.array(column, np.int64), instances) for column in zip(*each, strict=True))
-    return _traffic(kinds, when, np.repeat(np.arange(instances), len(each)), is_loaded)
+def one_at_a_time(bars: int, instances: int, is_loaded: bool, longest: int = 0) -> Traffic:
+    """Instance after instance, each from the initial state or, `is_loaded`, from the one it is given.
+
+    Where arrays are carried, the longest of `longest` elements, they are loaded and in the end saved an element at a time.
+    """
+    each = [(Token.LOAD, 0, place) for place in range(max(longest, 1))] * is_loaded
+    each += [(Token.ROW, bar, 0) for bar in range(bars)]
+    each += [(Token.SAVE, bars - 1, place) for place in range(longest)]
+    kinds, when, places = (np.tile(np.array(column, np.int64), instances) for column in zip(*each, strict=True))
+    traffic = _traffic(kinds, when, np.repeat(np.arange(instances), len(each)), is_loaded)
+    return replace(traffic, places=places)
 
 
 def interleaved(bars: int, instances: int, is_loaded: bool, held: int, rng: np.random.Generator) -> Traffic:
@@ -66,14 +75,15 @@ def interleaved(bars: int, instances: int, is_loaded: bool, held: int, rng: np.r
     kinds, when = (np.repeat(np.array(column), sizes) for column in ([p[0] for p in parts], [p[1] for p in parts]))
     traffic = _traffic(kinds, when, order, is_loaded, rng.permutation(held)[order % held])
     fresh = (order < held) & (order % 2 == 1)
-    return Traffic(traffic.kinds, when, order, traffic.restarts & ~fresh, traffic.numbers)
+    return replace(traffic, restarts=traffic.restarts & ~fresh)
 
 
 def _traffic(
     kinds: Numbers, bars: Numbers, instances: Numbers, is_loaded: bool, numbers: Numbers | None = None
 ) -> Traffic:
     restarts = (bars == 0) & (kinds == Token.ROW) & (not is_loaded)
-    return Traffic(kinds.astype(np.uint8), bars, instances, restarts, instances if numbers is None else numbers)
+    numbers = instances if numbers is None else numbers
+    return Traffic(kinds.astype(np.uint8), bars, instances, restarts, numbers, np.zeros_like(bars))
 
 
 def columns_of(design: Design, batch: Batch, traffic: Traffic) -> dict[str, Words]:
@@ -87,7 +97,11 @@ def columns_of(design: Design, batch: Batch, traffic: Traffic) -> dict[str, Word
     for param in graph.params:
         columns[ports.params[param.node]] = words_of_column(batch.params[param.name], graph.types[param.node])[which]
     for state, name in zip(graph.states, ports.loads, strict=True):
-        columns[name] = _given(graph, batch, state.name)[which]
+        given = _given(graph, batch, state.name)
+        length = graph.types[state.node].length
+        columns[name] = given[which] if length is None else given[which, np.minimum(traffic.places, length - 1)]
+    if design.place_bits:
+        columns[PLACE] = traffic.places.astype(np.uint64)
     if design.instances is not None:
         columns[IN_INSTANCE] = traffic.numbers.astype(np.uint64)
     return columns
@@ -99,4 +113,4 @@ def _given(graph: Graph, batch: Batch, name: str) -> Words:
     type_ = graph.types[state.node]
     if batch.state is not None:
         return words_of_column(batch.state[name], type_)
-    return words_of_column(np.full(batch.instances, state.initial, column_dtype(type_)), type_)
+    return words_of_column(initial_state(graph, batch.instances)[name], type_)

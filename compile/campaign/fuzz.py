@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compile.backend import SIMULATED, Backend, Batch, Result
+from compile.backend import SIMULATED, Backend, Batch, Result, lowers
 from compile.campaign.random_graph import random_batch, random_pack
 from compile.check.compare import REFERENCE, Divergence, comparable_nodes, compare, explain_divergence, rows_of
 from compile.check.meaning import evaluate
@@ -49,7 +49,7 @@ class Pack:
 
     def graph(self) -> Graph:
         """The graphs of this pack as one."""
-        graph = random_pack(self.seed, range(self.first, self.first + self.graphs), self.is_wild, not self.has_rtl)
+        graph = random_pack(self.seed, range(self.first, self.first + self.graphs), self.is_wild, arrays=True)
         graph = prepare(graph) if self.number % PREPARED_EVERY == 1 else graph
         return flush_subnormals(graph) if self.number % FLUSHED_EVERY == 3 else graph
 
@@ -125,7 +125,7 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
         return outcome
     outcome.rows_of[REFERENCE] = rows_of(batch) * pack.graphs
     for name, backend in backends.items():
-        if name == REFERENCE or (name in SIMULATED and not pack.has_rtl):
+        if name == REFERENCE or (name in SIMULATED and not pack.has_rtl) or not lowers(backend, graph):
             continue
         part = first_instances(batch, RTL_INSTANCES) if name in SIMULATED else batch
         for nodes in _asked(graph, name, pack.is_read_everywhere):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compile.c.order import grouped_by_lane
+from dag.ops import GET
+from rtl.emit.arrays import array_read
 from rtl.emit.comments import comment, lane_banner, source_line, value_note
 from rtl.emit.design import Design
+from rtl.emit.literals import size
 from rtl.emit.signals import Segment
-from rtl.lowering import Core, Expression
+from rtl.lowering import Access, Core, Expression
 from rtl.schedule import width_of
 
 
@@ -47,11 +50,6 @@ def delay_lines(pieces: Iterable[Segment]) -> list[str]:
     ]
 
 
-def size(width: int) -> str:
-    """The range of a wire, with a space after it; empty for one bit."""
-    return f"[{width - 1}:0] " if width > 1 else ""
-
-
 def _operator(design: Design, node: int) -> list[str]:
     graph, plan, signals = design.graph, design.plan, design.signals
     operator = plan.operators[node]
@@ -61,6 +59,8 @@ def _operator(design: Design, node: int) -> list[str]:
     wire = f"wire {size(width_of(graph.types[node]))}{signals.fresh(node)}"
     row = operator.row
     match row:
+        case Access():
+            return array_read(design, node) if graph.ops[node] is GET else []
         case Expression():
             return [f"{wire} = {row.template.format(**operands)};  {note}"]
         case Core():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dag.graph import Graph
+from dag.graph import Graph, State
 from dag.identifiers import identifier
 from rtl.cores import core_sources
 from rtl.emit.names import Names, Ports, ports_of
@@ -43,7 +43,20 @@ class Design:
     @property
     def state_bits(self) -> int:
         """Bits of what one instance carries."""
-        return sum(width_of(self.graph.types[state.node]) for state in self.graph.states)
+        types = (self.graph.types[state.node] for state in self.graph.states)
+        return sum(width_of(type_) * type_.size for type_ in types)
+
+    @property
+    def place_bits(self) -> int:
+        """The width of a place in the longest array; 0 where there is none."""
+        longest = longest_array(self.graph)
+        return max((longest - 1).bit_length(), 1) if longest else 0
+
+    def arrays(self) -> Iterator[tuple[State, str, str]]:
+        """Each carried array, with the name of its memory and its save port."""
+        for each in zip(self.graph.states, self.signals.registers, self.ports.saves, strict=True):
+            if self.graph.types[each[0].node].is_array:
+                yield each
 
     @property
     def bench(self) -> str:
@@ -55,6 +68,11 @@ class Design:
         """The last cycle in which a row does anything: the outputs, a state's write, or the end of its instance's wait."""
         wait = 0 if self.instances is None else self.plan.interval - 1
         return max(self.plan.depth, *self.plan.writes.values(), wait)
+
+
+def longest_array(graph: Graph) -> int:
+    """Elements of the longest carried array, 0 where there is none."""
+    return max((graph.types[state.node].length or 0 for state in graph.states), default=0)
 
 
 def design_of(graph: Graph, interval: int | None = None, instances: int | None = None) -> Design:

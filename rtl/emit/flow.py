@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rtl.emit.comments import comment
-from rtl.emit.dataflow import delay_lines, is_live, size
+from rtl.emit.dataflow import delay_lines, is_live
 from rtl.emit.design import Design
-from rtl.emit.literals import literal
+from rtl.emit.literals import literal, size
 from rtl.emit.memory import memory_reads, memory_writes
 from rtl.emit.scoreboard import scoreboard
 from rtl.schedule import width_of
@@ -59,6 +59,8 @@ def state_reads(design: Design) -> str:
     lines = [comment("---- state, as the row before left it"), *delay_lines(signals.restarts)]
     for state, register, save in zip(graph.states, signals.registers, design.ports.saves, strict=True):
         node, type_ = state.node, graph.types[state.node]
+        if type_.is_array:
+            continue
         cycle = plan.ready[node]
         width = size(width_of(type_))
         lines += [
@@ -80,6 +82,8 @@ def state_writes(design: Design) -> str:
         return memory_writes(design)
     lines = [comment("---- state, as the next row will read it")]
     for state, register, load in zip(graph.states, signals.registers, design.ports.loads, strict=True):
+        if graph.types[state.node].is_array:
+            continue
         cycle = plan.writes[state.name]
         lines += [
             f"always @(posedge clk)  {comment(f'{state.name}, written in cycle {cycle}')}",

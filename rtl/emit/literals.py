@@ -13,3 +13,8 @@ def literal(value: Value, type_: Type) -> str:
     digits = 8 if type_.kind in (Kind.F32, Kind.I32) else 16
     word = word_of(value, type_) & ((1 << 4 * digits) - 1)
     return f"{4 * digits}'h{word:0{digits}X} /* {show(value, type_)} */"
+
+
+def size(width: int) -> str:
+    """The range of a wire, with a space after it; empty for one bit."""
+    return f"[{width - 1}:0] " if width > 1 else ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rtl.emit.comments import comment
-from rtl.emit.dataflow import delay_lines, is_live, size
+from rtl.emit.dataflow import delay_lines, is_live
 from rtl.emit.design import STATE_MEMORY, Design
-from rtl.emit.literals import literal
+from rtl.emit.literals import literal, size
 from rtl.emit.names import IN_INSTANCE
 from rtl.schedule import width_of
 

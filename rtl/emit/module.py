@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
+from rtl.emit.arrays import array_declarations, array_writes
 from rtl.emit.comments import comment
 from rtl.emit.dataflow import delay_lines, is_live, lanes
 from rtl.emit.design import Design
@@ -45,9 +46,11 @@ def emit_module(design: Design) -> str:
     body = [
         handshake(design),
         state_reads(design),
+        array_declarations(design),
         _ports_kept(design, live=True),
         lanes(design, live=True),
         state_writes(design),
+        array_writes(design),
         _outputs(design),
         _unread(design),
     ]
@@ -105,7 +108,8 @@ def _outputs(design: Design) -> str:
 
 def _unread(design: Design) -> str:
     """Ports and states on which no output and no state depends, gathered so that lint can tell them from a slip."""
-    sources = [*design.ports.data_in, *(state.node for state in design.graph.states)]
+    single = [state.node for state in design.graph.states if not design.graph.types[state.node].is_array]
+    sources = [*design.ports.data_in, *single]
     names = [design.signals.fresh(node) for node in sources if not design.plan.live[node]]
     return f"wire unused = &{{1'b0, {', '.join(names)}}};  // nothing depends on these" if names else ""
 

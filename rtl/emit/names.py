@@ -11,9 +11,11 @@ from dag.ops import Op, Source
 
 #: Ports that every module has, and those of one with state.
 FLOW_PORTS = ("clk", "rst", "in_valid", "in_ready", "out_valid")
-STATE_PORTS = ("in_restart", "idle", "load")
+STATE_PORTS = ("in_restart", "idle", "load", "state_place")
 #: Ports that name an instance, where many share the pipeline.
 IN_INSTANCE, OUT_INSTANCE = "in_instance", "out_instance"
+#: The port that says which element of the arrays is loaded or saved.
+PLACE = "state_place"
 
 
 @dataclass(slots=True)
@@ -71,4 +73,6 @@ def _claimed(names: Names, prefix: str, wanted: Iterable[str]) -> tuple[str, ...
 
 def tapped(graph: Graph) -> Sequence[int]:
     """The nodes that have a tap port: whatever is computed or carried."""
-    return [node for node, op in enumerate(graph.ops) if isinstance(op, Op) or op is Source.STATE]
+    return [
+        node for node in graph.single_values() if isinstance(graph.ops[node], Op) or graph.ops[node] is Source.STATE
+    ]

@@ -6,7 +6,7 @@ from compile.c.comments import port_described
 from dag.types import Type
 from rtl.emit.comments import comment
 from rtl.emit.design import Design
-from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
+from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE
 from rtl.schedule import width_of
 
 #: With this macro defined, the module has a port for every value of the graph.
@@ -34,6 +34,8 @@ def port_list(design: Design) -> str:
             port("output", 1, "idle", "no row is in flight"),
             port("input", 1, "load", "while idle: set every state"),
         ]
+    if design.place_bits:
+        lines.append(port("input", design.place_bits, PLACE, "which element of the arrays is loaded or saved"))
     for direction, names in (("input", ports.loads), ("output", ports.saves)):
         for state, name in zip(graph.states, names, strict=True):
             lines.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dag.graph import Graph
-from dag.ops import Source
+from dag.ops import ON_ARRAYS, Source
 from rtl.emit.literals import literal
 from rtl.emit.names import IN_INSTANCE, Names, Ports
 from rtl.schedule import Schedule, width_of
@@ -43,15 +43,19 @@ class Signals:
         kind = "memory" if instances else "register"
         #: What each state is kept in; a memory's output is `<name>_word`.
         self.registers = tuple(names.claim(f"{fresh[state.node]}_{kind}") for state in graph.states)
+        for register in self.registers:
+            names.claim(f"{register}_written")
         self.words = tuple(names.claim(f"{fresh[state.node]}_word") for state in graph.states) if instances else ()
         self.instances = tuple(names.claim(f"{name}_core") for name in fresh)
         #: For each node the pieces of its delay line, the nearest first.
         self.lines: list[tuple[Segment, ...]] = []
         for node, name in enumerate(fresh):
             self._follow(names, name, width_of(graph.types[node]), plan.ready[node], plan.delayed[node])
-        reads = {plan.ready[state.node] for state in graph.states}
+        single = [state for state in graph.states if not graph.types[state.node].is_array]
+        reads = {plan.ready[state.node] for state in single}
         #: How the need for initial values travels to the cycles in which states are read.
-        self.restarts = _line(names, "fresh" if instances else "in_restart", "restart", 1, reads)
+        accesses = {plan.start[node] for node, op in enumerate(graph.ops) if op in ON_ARRAYS}
+        self.restarts = _line(names, "fresh" if instances else "in_restart", "restart", 1, reads | accesses)
         #: How the number of a row's instance travels to where its states are read and written and its results come out.
         self.numbers: tuple[Segment, ...] = ()
         if instances:

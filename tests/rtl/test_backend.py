@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from compile.backend import Batch
+from compile.backend import Batch, state_shape
 from compile.campaign.random_graph import random_batch, random_graph
 from compile.campaign.sample import sample, universe_of
 from compile.campaign.special_values import special_column
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.skipif(verilator.missing() is not None, reason=f"{veril
 GRAPHS: dict[str, Callable[[], Graph]] = {
     "live": live_graph,
     "counting": lambda: prepare(counting_graph()),
-    "every_op": lambda: prepare(random_graph(3, len(OPS))),
-    "unprepared": lambda: random_graph(5, 30),
+    "every_op": lambda: prepare(random_graph(3, len(OPS), arrays=True)),
+    "unprepared": lambda: random_graph(5, 30, arrays=True),
 }
 
 
@@ -101,7 +101,7 @@ def test_a_state_may_hold_any_word() -> None:
     graph, runner = simulated("every_op")
     batch = batch_of(graph, 4, bars=2, instances=60)
     rng = np.random.default_rng(4)
-    state = {s.name: special_column(rng, graph.types[s.node], (60,)) for s in graph.states}
+    state = {s.name: special_column(rng, graph.types[s.node].element, state_shape(graph.types[s.node], 60)) for s in graph.states}
     batch = Batch(batch.inputs, batch.params, state, batch.bars, batch.instances)
     nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))

@@ -27,8 +27,8 @@ from tests.support.live_graph import live_graph
 GOLDEN = Path(__file__).parent / "golden"
 GRAPHS: dict[str, Callable[[], Graph]] = {
     "live": live_graph,
-    "every_op": lambda: prepare(random_graph(3, len(OPS))),
-    "unprepared": lambda: random_graph(8, 40),
+    "every_op": lambda: prepare(random_graph(3, len(OPS), arrays=True)),
+    "unprepared": lambda: random_graph(8, 40, arrays=True),
 }
 
 

@@ -22,7 +22,7 @@ from tests.support.live_graph import live_graph
 GRAPHS = [
     live_graph(),
     *(prepare(random_graph(seed, 70)) for seed in range(6)),
-    *(random_graph(s, 70) for s in range(6, 12)),
+    *(random_graph(s, 70, arrays=True) for s in range(6, 12)),
 ]
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compile.backend import Refusal
 from dag.ops import OPS
 from rtl import core_campaign
 from rtl.core_campaign import Outcome, Subject, campaign, main, subjects
@@ -37,7 +36,6 @@ def _against_outsiders() -> dict[str, Outcome]:
 
 def test_every_op_has_a_row() -> None:
     assert set(TABLE) == set(OPS.values())
-    assert all(row.reason for row in TABLE.values() if isinstance(row, Refusal))
 
 
 @needs_verilator
