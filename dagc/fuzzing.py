@@ -101,8 +101,8 @@ class Totals:
         elif self.missing and not self.findings:
             what = f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED"
         lines = [f"{self.graphs:,} of {self.plan.graphs:,} random graphs, seed {self.plan.seed}: {what}"]
-        lines += [f"  {name:<12} {rows:>13,} rows" for name, rows in self.rows_of.items()]
-        lines += [f"  {name:<12}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
+        lines += [f"  {name:<15} {rows:>10,} rows" for name, rows in self.rows_of.items()]
+        lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         lines.append(f"  {self.words:,} words compared in {self.seconds:,.0f} s")
         if self.recomputed:
             lines.append(

@@ -271,7 +271,7 @@ extern "C" {declaration}
             drive(next);
             taken = true;
         }}
-        if (loading || (now >= begin && !is_idle)) {{
+        if (loading || (now >= begin && (!is_idle || (taken && offered)))) {{
             {set_load}
         }}
         top.eval();

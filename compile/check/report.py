@@ -101,8 +101,8 @@ class Report:
     def as_text(self) -> str:
         """The report as a few lines for a terminal."""
         lines = [f"{self.graph}: {self.verdict}"]
-        lines += [f"  {name:<12} {rows:>11,} rows" for name, rows in self.rows_of.items()]
-        lines += [f"  {name:<12}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
+        lines += [f"  {name:<15} {rows:>8,} rows" for name, rows in self.rows_of.items()]
+        lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         seed = "" if self.seed is None else f", seed {self.seed}"
         lines.append(
             f"  {self.source}{seed}: {self.nodes} values a row, {self.words:,} words compared, {self.rejected:,} rows rejected"

@@ -99,5 +99,5 @@ def _replay(file: Path, names: tuple[str, ...], as_json: bool) -> None:
         for each in explained:
             click.echo(f"\n{each}")
         for name, tool in missing.items():
-            click.echo(f"  {name:<12}     MISSING: {tool.tool}; get it with: {tool.fix}")
+            click.echo(f"  {name:<15}     MISSING: {tool.tool}; get it with: {tool.fix}")
     sys.exit(REJECTED if explained else TOOL_MISSING if missing else OK)

@@ -10,7 +10,6 @@ import pytest
 
 from compile.backend import Batch, state_shape
 from compile.campaign.random_graph import random_batch, random_graph
-from compile.campaign.sample import sample, universe_of
 from compile.campaign.special_values import special_column
 from compile.pipeline import prepare
 from dag.builder import GraphBuilder
@@ -26,6 +25,7 @@ from rtl.schedule import NoSchedule, schedule
 from tests.support.counting_graph import counting_graph
 from tests.support.live_graph import live_graph
 from tests.support.meaning import assert_same_words, evaluate
+from tests.support.mixed_batch import mixed_batch
 
 pytestmark = pytest.mark.skipif(verilator.missing() is not None, reason=f"{verilator.missing()}")
 
@@ -44,23 +44,10 @@ def simulated(name: str) -> tuple[Graph, VerilogRunner]:
     return graph, backend.load(graph, backend.lower(graph))
 
 
-def batch_of(graph: Graph, seed: int, bars: int = 6, instances: int = 40) -> Batch:
-    """Half the instances from the graph's universe, half of special values wherever they may stand."""
-    rng = np.random.default_rng(seed)
-    tame = sample(universe_of(graph), bars, instances // 2, rng)
-    wild = random_batch(graph, seed, bars, instances - instances // 2)
-    return Batch(
-        {name: np.concatenate([tame.inputs[name], wild.inputs[name]], axis=1) for name in tame.inputs},
-        {name: np.concatenate([tame.params[name], wild.params[name]]) for name in tame.params},
-        bars=bars,
-        instances=instances,
-    )
-
-
 @pytest.mark.parametrize("name", GRAPHS)
 def test_every_node_of_every_row(name: str) -> None:
     graph, runner = simulated(name)
-    batch = batch_of(graph, 1)
+    batch = mixed_batch(graph, 1)
     nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))
 
@@ -69,7 +56,7 @@ def test_every_node_of_every_row(name: str) -> None:
 @pytest.mark.parametrize("name", GRAPHS)
 def test_gaps_between_rows_change_nothing(name: str, density: float) -> None:
     graph, runner = simulated(name)
-    batch = batch_of(graph, 2, bars=4, instances=12)
+    batch = mixed_batch(graph, 2, bars=4, instances=12)
     offered = np.random.default_rng(7).random(211) < density
     nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes, offered), evaluate(graph, batch, nodes))
@@ -78,7 +65,7 @@ def test_gaps_between_rows_change_nothing(name: str, density: float) -> None:
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_replay_can_go_on_from_a_state(name: str) -> None:
     graph, runner = simulated(name)
-    batch = batch_of(graph, 3, bars=6, instances=10)
+    batch = mixed_batch(graph, 3, bars=6, instances=10)
     nodes = graph.single_values()
     whole = runner.run(batch, nodes)
     first = runner.run(bars(batch, slice(0, 2)), nodes)
@@ -99,7 +86,7 @@ def bars(batch: Batch, which: slice) -> Batch:
 
 def test_a_state_may_hold_any_word() -> None:
     graph, runner = simulated("every_op")
-    batch = batch_of(graph, 4, bars=2, instances=60)
+    batch = mixed_batch(graph, 4, bars=2, instances=60)
     rng = np.random.default_rng(4)
     state = {s.name: special_column(rng, graph.types[s.node].element, state_shape(graph.types[s.node], 60)) for s in graph.states}
     batch = Batch(batch.inputs, batch.params, state, batch.bars, batch.instances)
@@ -109,7 +96,7 @@ def test_a_state_may_hold_any_word() -> None:
 
 def test_more_rows_than_one_pass_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     graph, runner = simulated("counting")
-    batch = batch_of(graph, 5, bars=5, instances=23)
+    batch = mixed_batch(graph, 5, bars=5, instances=23)
     monkeypatch.setattr("rtl.runner.PASS_ROWS", 32)
     assert_same_words(graph, runner.run(batch, graph.single_values()), evaluate(graph, batch, graph.single_values()))
 
@@ -169,7 +156,7 @@ def test_an_interval_shorter_than_a_loop_is_refused() -> None:
 
 def test_a_column_of_a_wrong_shape_is_named() -> None:
     graph, runner = simulated("counting")
-    batch = batch_of(graph, 1, bars=2, instances=4)
+    batch = mixed_batch(graph, 1, bars=2, instances=4)
     wrong = Batch({**batch.inputs, "x": batch.inputs["x"][:1]}, batch.params, None, 2, 4)
     with pytest.raises(ValueError, match=r"column `x` has shape \(1, 4\); expected \(2, 4\)"):
         runner.run(wrong, [0])
@@ -177,5 +164,5 @@ def test_a_column_of_a_wrong_shape_is_named() -> None:
 
 def test_columns_have_their_dtypes() -> None:
     graph, runner = simulated("every_op")
-    got = runner.run(batch_of(graph, 1, 1, 4), graph.single_values())
+    got = runner.run(mixed_batch(graph, 1, 1, 4), graph.single_values())
     assert all(column.dtype == column_dtype(graph.types[node]) for node, column in got.nodes.items())

@@ -1,9 +1,10 @@
-"""A pipeline that is wrong by one cycle, one bit or one wire does not pass: in the check, and in the emitted bench."""
+"""A pipeline that is wrong by one cycle, one bit or one wire does not pass: in the check, by tokens, and in the emitted bench."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,29 +13,23 @@ from compile.backend import Batch, Files
 from compile.campaign.sample import sample, universe_of
 from compile.check.compare import compare, explain_divergence
 from compile.pipeline import prepare
-from rtl import icarus, verilator
+from rtl import icarus
 from rtl.backend import Verilog
+from rtl.emit.design import design_of
+from rtl.runner import VerilogRunner, WrongInstance
+from rtl.stream import StrayRow, StreamStalled
 from tests.support.counting_graph import counting_graph
 from tests.support.meaning import evaluate
+from tests.support.simulator import needs_icarus, needs_verilator
+from tests.support.tokens import first_wrong, run, tokens
+from tests.support.variants import Fault, choose, planted, side_by_side
 
 GRAPH = prepare(counting_graph())
 MODULE = "rtl/counting.v"
-
-
-def lowered() -> Files:
-    return Verilog().lower(GRAPH)
-
-
-def edited(pattern: str, replacement: str | Callable[[re.Match[str]], str]) -> Files:
-    """The files of GRAPH with the first match of `pattern` in the module replaced."""
-    files = lowered()
-    text, count = re.subn(pattern, replacement, files[MODULE].decode(), count=1)
-    assert count == 1, pattern
-    return {**files, MODULE: text.encode()}
-
+INSTANCES = 16
 
 #: What is planted -> a pattern in the module, and what its first match is replaced by.
-FAULTS: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
+FAULTS: dict[str, Fault] = {
     "a delay longer by one": (r"(scaled__1_at_1; dagc_delay #\(\.WIDTH\(64\), \.DEPTH)\(1\)", r"\1(2)"),
     "a delay shorter by one": (r"(status_at_6; dagc_delay #\(\.WIDTH\(64\), \.DEPTH)\(5\)", r"\1(4)"),
     "outputs announced a cycle early": (r"valid\[LATENCY\]", "valid[LATENCY-1]"),
@@ -47,31 +42,117 @@ FAULTS: dict[str, tuple[str, str | Callable[[re.Match[str]], str]]] = {
     "another initial value": (r"64'h0000000000000007", "64'h0000000000000008"),
     "operands exchanged": (r"= (\w+) - (\w+);", r"= \2 - \1;"),
 }
+INTERLEAVED: dict[str, Fault] = {
+    "rows of an instance a cycle too close": (r"valid\[4\]\) busy\[instance_at_4\]", "valid[3]) busy[instance_at_3]"),
+    "nobody has to wait": (r"assign in_ready = ~busy\[in_instance\]", "assign in_ready = 1'b1"),
+    "the wrong instance need not wait": (r"busy\[in_instance\] <= 1'b1", "busy[in_instance ^ 4'd1] <= 1'b1"),
+    "a state written a cycle late": (
+        r"(peak__before_memory[^;]*?)valid\[7\](.*\n?.*)instance_at_7",
+        r"\1valid[8]\2instance_at_8",
+    ),
+    "a state written for a neighbour": (
+        r"(total__before_memory[^;]*?write_address\([^;]*?instance_at_7)",
+        r"\1 ^ 4'd1",
+    ),
+    "a state read for the row behind": (r"(peak__before_memory[^;]*?read_address.*)instance_at_3", r"\1instance_at_4"),
+    "a row that is no row writes": (r"(total__before_memory[^;]*?loading \|) valid\[7\]", r"\1 ~settled"),
+    "two instances share their words": (
+        r"(\.write_address\(settled \? in_instance : instance_at_4)(\),[^;]*?read_address\(in_instance)",
+        r"\1 & 4'd7\2 & 4'd7",
+    ),
+    "restarts ignored": (r"fresh = in_restart \|", "fresh = 1'b0 |"),
+    "restarts a cycle late": (r"\.d\(fresh\)", ".d(restart_at_1)"),
+    "states outlive a reset": (r"if \(rst\) started <= \{INSTANCES\{1'b0\}\}", "if (rst) started <= started"),
+    "results under another number": (r"out_instance = instance_at_8", "out_instance = instance_at_7"),
+}
+#: What only loads, saves and resets show, in either mode.
+AROUND: dict[str, Fault] = {
+    "loads while rows are in flight": (r"(load) & idle\) (total)", r"\1) \2"),
+    "idle two rows too early": (r"assign idle = ~\|valid", "assign idle = ~|valid[LATENCY-3:0]"),
+    "loads of another state": (r"<= load_peak", "<= load_total"),
+    "saves of another state": (r"save_peak = \w+", "save_peak = total__before_register"),
+    "a state outlives a reset": (r"if \(rst\) total__before_register <= .*?;", "if (rst) ;"),
+    "rows outlive a reset": (r"valid_after <= rst \? 6'd0 :", "valid_after <="),
+}
+AROUND_INTERLEAVED: dict[str, Fault] = {
+    "loads while rows are in flight": (r"loading = load & idle", "loading = load"),
+    "idle two rows too early": (r"settled <= ~rst & ~\|valid", "settled <= ~rst & ~|valid[LATENCY-3:0]"),
+    "loads in the cycle of a row": (r"idle = settled & ~accept", "idle = settled"),
+    "loaded states are no states": (r"accept \| loading\) started", "accept) started"),
+    "loads of another state": (r"settled \? load_peak", "settled ? load_total"),
+    "loads for another instance": (
+        r"write_address\(settled \? in_instance :",
+        "write_address(settled ? in_instance ^ 4'd1 :",
+    ),
+    "saves of another instance": (
+        r"read_address\(settled \? in_instance :",
+        "read_address(settled ? in_instance ^ 4'd1 :",
+    ),
+    "saves of what was never written": (r"save_peak = saved_fresh \?", "save_peak = 1'b0 ?"),
+    "saves of nothing but initial values": (r"save_peak = saved_fresh \?", "save_peak = 1'b1 ?"),
+    "an instance is busy after a reset": (r"if \(rst\) busy <= \{INSTANCES\{1'b0\}\}", "if (rst) busy <= busy"),
+    "rows outlive a reset": (r"valid_after <= rst \? 8'd0 :", "valid_after <="),
+}
 
 
-#: A simulator of each takes seconds to build; the bench is quicker and sees all of them.
-VERILATED = (
-    "a delay longer by one",
-    "outputs announced a cycle early",
-    "a state written a cycle late",
-    "rows a cycle too close",
-    "a row that is no row writes",
-    "restarts ignored",
-)
+def lowered(instances: int | None = None) -> Files:
+    return Verilog(instances=instances).lower(GRAPH)
+
+
+@cache
+def variants(instances: int | None) -> tuple[VerilogRunner, list[str]]:
+    """All of them and the right one in one simulation, and what is planted in each."""
+    faults = {**INTERLEAVED, **AROUND_INTERLEAVED} if instances else {**FAULTS, **AROUND}
+    files = side_by_side(lowered(instances), MODULE, list(faults.values()))
+    return VerilogRunner(design_of(GRAPH, instances=instances), files), ["", *faults]
+
+
+SINGLE_AND_INTERLEAVED = [*((None, fault) for fault in FAULTS), *((INSTANCES, fault) for fault in INTERLEAVED)]
+EVERY = [
+    *SINGLE_AND_INTERLEAVED,
+    *((None, fault) for fault in AROUND),
+    *((INSTANCES, fault) for fault in AROUND_INTERLEAVED),
+]
+
+
+@needs_verilator
+@pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *SINGLE_AND_INTERLEAVED])
+def test_the_check_sees(instances: int | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, nodes = batch(), range(len(GRAPH))
+    runner, planted_in = variants(instances)
+    monkeypatch.chdir(tmp_path)
+    choose(tmp_path, planted_in.index(fault))
+    try:
+        got = runner.run(rows, nodes)
+    except (StrayRow, StreamStalled, WrongInstance):
+        assert fault
+        return
+    found = compare(GRAPH, evaluate(GRAPH, rows, nodes), got, "rtl", nodes)
+    assert (found.first is not None) == bool(fault)
+    if found.first is not None:
+        assert "rtl differs from the interpreter" in explain_divergence(found.first)
+
+
+@needs_verilator
+@pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *EVERY])
+def test_tokens_in_any_order_see(
+    instances: int | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = design_of(GRAPH, instances=instances)
+    runner, planted_in = variants(instances)
+    monkeypatch.chdir(tmp_path)
+    choose(tmp_path, planted_in.index(fault))
+    numbers = np.random.default_rng(1).integers(0, instances or 1, 600)
+    sequence = tokens(GRAPH, numbers, 2, restarts=0.1, resets=0.03, loads=0.1, saves=0.1, gaps=0.2)
+    try:
+        wrong = first_wrong(design, sequence, *run(runner, design, sequence))
+    except (StrayRow, StreamStalled):
+        wrong = "rows are lost"
+    assert (wrong is not None) == bool(fault), wrong
 
 
 def batch() -> Batch:
     return sample(universe_of(GRAPH), 6, 40, np.random.default_rng(1))
-
-
-@pytest.mark.skipif(verilator.missing() is not None, reason=f"{verilator.missing()}")
-@pytest.mark.parametrize("fault", VERILATED)
-def test_the_check_sees(fault: str) -> None:
-    rows, nodes = batch(), range(len(GRAPH))
-    runner = Verilog().load(GRAPH, edited(*FAULTS[fault]))
-    found = compare(GRAPH, evaluate(GRAPH, rows, nodes), runner.run(rows, nodes), "rtl", nodes)
-    assert found.first is not None
-    assert "rtl differs from the interpreter" in explain_divergence(found.first)
 
 
 def bench(files: Files) -> str:
@@ -79,18 +160,17 @@ def bench(files: Files) -> str:
     return icarus.run_bench(sources, "counting_tb", seconds=60.0)
 
 
-needs_icarus = pytest.mark.skipif(icarus.missing() is not None, reason=f"{icarus.missing()}")
+@needs_icarus
+@pytest.mark.parametrize("instances", [None, INSTANCES])
+def test_the_bench_passes_what_is_right(instances: int | None) -> None:
+    assert bench(lowered(instances)) == "PASS: 120 rows\n"
 
 
 @needs_icarus
-def test_the_bench_passes_what_is_right() -> None:
-    assert bench(lowered()) == "PASS: 120 rows\n"
-
-
-@needs_icarus
-@pytest.mark.parametrize("fault", FAULTS)
-def test_the_bench_sees(fault: str) -> None:
-    assert "FAIL" in bench(edited(*FAULTS[fault]))
+@pytest.mark.parametrize(("instances", "fault"), SINGLE_AND_INTERLEAVED)
+def test_the_bench_sees(instances: int | None, fault: str) -> None:
+    faults = INTERLEAVED if instances else FAULTS
+    assert "FAIL" in bench(planted(lowered(instances), MODULE, faults[fault]))
 
 
 @needs_icarus
