@@ -6,7 +6,7 @@ and are compiled together, but no value of one reads a value of another. Only se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from compile.campaign.shapes import SHAPES
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import ON_ARRAYS, OPS, Op
+from dag.ops import ON_ARRAYS, OPS, SELECT, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 
 #: What an output is on a rejected row.
@@ -46,8 +46,7 @@ def random_graph(
     _fill(draw, operators, seed, operators, 0.0, arrays)
     for _ in range(operators // 20):
         SHAPES[draw.below(len(SHAPES))](draw)
-    for type_, state in states.items():
-        builder.set_next(state, draw.pool[type_][-1])
+    _carry_on(draw, states)
     draw.carry_arrays_on()
     for type_ in TYPES:
         builder.output(f"out_{type_.kind.value}", draw.pool[type_][-1], SAFE[type_.kind])
@@ -68,8 +67,7 @@ def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False, arrays
         states = _states(draw, [TYPES[draw.below(len(TYPES))] for _ in range(draw.below(3))])
         operators = LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1)
         last = _fill(draw, operators, number * ROWS_A_GRAPH, ROWS_A_GRAPH, SHAPE_SHARE, arrays)
-        for type_, state in states.items():
-            builder.set_next(state, draw.pool[type_][-1])
+        _carry_on(draw, states)
         draw.carry_arrays_on()
         builder.output(f"out_{number}", last, SAFE[builder.type_of(last).kind])
         builder.close_scope()
@@ -111,6 +109,16 @@ def _states(draw: Drawing, types: Sequence[Type]) -> dict[Type, str]:
         states[type_] = f"{draw.prefix}carried.{type_.kind.value}"
         draw.keep(draw.builder.state(states[type_], type_, "1", random_constant(draw.rng, type_, draw.is_wild)))
     return states
+
+
+def _carry_on(draw: Drawing, states: Mapping[Type, str]) -> None:
+    """Give each state its next value; half of them are held on some bars."""
+    builder = draw.builder
+    for type_, state in states.items():
+        following = draw.pool[type_][-1]
+        if draw.below(2):
+            following = builder.op(SELECT, (draw.pick(BOOL), following, builder.state_node(state)))
+        builder.set_next(state, following)
 
 
 def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: float, arrays: bool) -> int:

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from compile.backend import Batch, Result, Runner, initial_state
+from compile.backend import Batch, Result, Runner
 from compile.campaign.random_graph import random_batch, random_graph
-from compile.check.run import bars_of
 from compile.pipeline import prepare
 from compile.xla import runner as xla_runner
 from dag import carry, domain, float32, lane, warm
@@ -21,10 +20,9 @@ from dag import params as tunable
 from dag.graph import Graph
 from dag.trace import trace
 from dag.types import Kind
-from dag.words import words_of_column
-from dagc.state import pack_state, unpack_state
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
+from tests.support.relay import Legs, run_relay
 
 BARS, INSTANCES = 24, 5
 #: XLA compiles a call of 1, of 2 and of 4 bars, and no other.
@@ -100,31 +98,8 @@ def short_calls() -> Iterator[None]:
         yield
 
 
-Legs = list[tuple[str, int]]
-
-
 def legs(backends: Sequence[str]) -> st.SearchStrategy[Legs]:
-    """Who runs, and for how many bars; the last goes on to the end."""
     return st.lists(st.tuples(st.sampled_from(backends), st.integers(1, BARS // 2)), min_size=1, max_size=6)
-
-
-def relay(name: str, drawn: Legs) -> None:
-    """Run the legs; all that goes from one to the next is a snapshot. Every value of every bar is compared."""
-    graph, batch, whole = case(name)
-    snapshot = pack_state(graph, initial_state(graph, INSTANCES), INSTANCES)
-    start = 0
-    for index, (backend, bars) in enumerate(drawn):
-        stop = BARS if index == len(drawn) - 1 else min(start + bars, BARS)
-        part = bars_of(batch, start, stop, unpack_state(graph, snapshot, INSTANCES))
-        result = runner(name, backend).run(part, range(len(graph)))
-        for node, column in result.nodes.items():
-            got, wanted = (words_of_column(each, graph.types[node]) for each in (column, whole.nodes[node][start:stop]))
-            assert np.array_equal(got, wanted), f"{graph.names[node]} in {backend}, bars {start} to {stop}"
-        snapshot = pack_state(graph, result.state, INSTANCES)
-        start = stop
-        if start == BARS:
-            break
-    assert snapshot == pack_state(graph, whole.state, INSTANCES)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -132,7 +107,8 @@ def relay(name: str, drawn: Legs) -> None:
 @example([(name, 3) for name in reversed(BACKENDS)] * 2)
 @given(legs(list(BACKENDS)))
 def test_fading_averages_run_on_from_backend_to_backend(drawn: Legs) -> None:
-    relay("decaying", drawn)
+    graph, batch, whole = case("decaying")
+    run_relay(graph, batch, whole, drawn, lambda backend: runner("decaying", backend))
 
 
 @pytest.mark.parametrize("seed", ["3001", "3002"])
@@ -143,7 +119,8 @@ def test_random_graphs_run_on_from_backend_to_backend(seed: str) -> None:
     @example([(name, 5) for name in swift])
     @given(legs(swift))
     def check(drawn: Legs) -> None:
-        relay(seed, drawn)
+        graph, batch, whole = case(seed)
+        run_relay(graph, batch, whole, drawn, lambda backend: runner(seed, backend))
 
     check()
 

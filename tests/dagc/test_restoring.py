@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,12 @@ import pytest
 
 from compile.backend import Batch, initial_state
 from compile.pipeline import prepare
-from dag import carry, domain, lane, params, persistent, warm
+from dag import AnyLane, carry, domain, lane, params, persistent, warm
 from dag.graph_json import graph_from_json, graph_to_json
 from dag.loading import lanes_in_file
 from dag.trace import trace
 from dag.words import words_of_column
-from dagc.live import kernel_from_graph
+from dagc.live import Kernel, kernel_from_graph
 from dagc.restoring import Reason, Session, lasting_state, restore_state
 from dagc.state import WrongSnapshot, pack_state
 from lanes.anchor import basis_baseline
@@ -79,8 +80,13 @@ CASES: dict[str, tuple[Session, float | None, set[str]]] = {
 }
 
 
+@cache
+def kernel_of(each: AnyLane) -> Kernel:
+    return kernel_from_graph(prepare(trace(each)))
+
+
 def taken(at: float | None = None) -> bytes:
-    engine = kernel_from_graph(GRAPH).bind()
+    engine = kernel_of(lasting).bind()
     for x in FIRST:
         engine.step(x=x)
     snapshot: bytes = engine.snapshot(at=at)
@@ -90,7 +96,7 @@ def taken(at: float | None = None) -> bytes:
 @pytest.mark.parametrize("case", CASES)
 def test_a_live_engine_keeps_what_lasts(case: str) -> None:
     session, age, anew = CASES[case]
-    engine = kernel_from_graph(GRAPH).bind()
+    engine = kernel_of(lasting).bind()
     restored = engine.restore(taken(at=0.0), at=age, session=session)
     stepped = engine.step(x=NEXT)
     wanted = {name: FRESH[name] if name in anew else value for name, value in GOES_ON.items()}
@@ -101,14 +107,14 @@ def test_a_live_engine_keeps_what_lasts(case: str) -> None:
 
 
 def test_a_snapshot_without_time_goes_on_or_is_of_unknown_age() -> None:
-    engine = kernel_from_graph(GRAPH).bind()
+    engine = kernel_of(lasting).bind()
     assert engine.restore(taken()).anew == {}
     assert engine.step(x=NEXT).mean == GOES_ON["mean"]
     assert engine.restore(taken(), at=5.0, session="same").anew["level"] is Reason.AGE_UNKNOWN
 
 
 def test_a_time_without_a_session_is_refused() -> None:
-    engine = kernel_from_graph(GRAPH).bind()
+    engine = kernel_of(lasting).bind()
     before = engine.snapshot()
     for snapshot, at in ((taken(at=1.0), None), (taken(at=1.0), 2.0), (taken(), 2.0)):
         with pytest.raises(WrongSnapshot, match='session="same" or "new" with at='):
@@ -161,7 +167,7 @@ def test_every_backend_goes_on_from_what_lasts(name: str, case: str) -> None:
 
 
 def test_a_table_of_instances_ages_as_one() -> None:
-    table = kernel_from_graph(prepare(trace(scaled))).bind({"gain": [1.0, 2.0]})
+    table = kernel_of(scaled).bind({"gain": [1.0, 2.0]})
     table.step(x=3.0)
     saved = table.snapshot(at=10.0)
     assert table.restore(saved, at=11.0, session="new").anew == {}
@@ -187,7 +193,7 @@ def scaled(x: Finite, p: Gain) -> float:
 )
 def test_the_baseline_of_the_anchor_lasts_a_day(age: float | None, is_warm: bool) -> None:
     """The catalogue's rule of a stored baseline: warm up to a day inclusive, cold when older, of unknown age or of the future."""
-    kernel = kernel_from_graph(prepare(trace(basis_baseline)))
+    kernel = kernel_of(basis_baseline)
     engine = kernel.bind()
     for _ in range(171):
         engine.step(basis=11.4)
@@ -201,7 +207,7 @@ def test_the_baseline_of_the_anchor_lasts_a_day(age: float | None, is_warm: bool
 
 
 def value_with(text: str) -> str:
-    return f"from dag import carry, lane, persistent\n\n@lane\ndef value(x: float) -> float:\n    y = carry(initial=0.0{text})\n    y = y + x\n    return y\n"
+    return f"from dag import AnyLane, carry, lane, persistent\n\n@lane\ndef value(x: float) -> float:\n    y = carry(initial=0.0{text})\n    y = y + x\n    return y\n"
 
 
 def test_a_lifetime_is_part_of_the_graph(tmp_path: Path) -> None:
