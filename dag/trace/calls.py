@@ -138,6 +138,8 @@ def _arguments(
     except TypeError as problem:
         unknown = [key for key in keywords if key not in signature.parameters]
         fix = close_matches(unknown[0], list(signature.parameters)) if unknown else ""
+        if "when" in unknown:
+            fix = f"only a lane can be held: decorate `{name}` with @lane"
         frame.report(
             "E034",
             node,

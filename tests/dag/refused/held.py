@@ -34,6 +34,15 @@ def starting(x: float, initial: float) -> float:
     return x + initial
 
 
+def plain(x: float) -> float:
+    return slow(x)
+
+
+@lane
+def no_lane(x: float, on: bool) -> float:
+    return plain(x, when=on, initial=0.0)  # type: ignore[call-arg]
+
+
 @lane
 def calls(x: float, price: Price, on: bool, n: int) -> float:
     a = slow(x, when=on)  # type: ignore[call-overload]
