@@ -1,0 +1,87 @@
+"""Reference distribution tracking: exponential moments and P-squared, each a function of (state, value).
+
+>>> st = MOMENTS
+>>> for x in (1.0, 2.0, 4.0): st, o = ewma_stats(st, x, 0.25)
+>>> o
+(1.9375, 1.55859375)
+>>> obs = (0.02, 0.15, 0.74, 3.39, 0.83, 22.37, 10.15, 15.43, 38.62, 15.92, 34.60, 10.28, 1.47, 0.40, 0.05, 11.39, 0.27, 0.42, 0.09, 11.37)
+>>> st = MARKERS
+>>> for x in obs: st, o = p2_quantile(st, x, 0.5)
+>>> o, st[2]
+(4.440634353260337, (1.0, 6.0, 10.0, 16.0, 20.0))
+>>> pct_linear((4.0, 1.0, 3.0, 2.0), 0.6)
+2.8
+"""
+
+from __future__ import annotations
+
+import math
+
+from tests.oracle.num import NAN, fdiv, fmax, fmin, isfin
+
+Moments = tuple[float, float, bool]
+MOMENTS: Moments = (0.0, 0.0, False)
+#: (how many values, heights, places); fewer than five values are kept as they are, sorted.
+Markers = tuple[int, tuple[float, ...], tuple[float, ...]]
+MARKERS: Markers = (0, (), ())
+
+
+def ewma_stats(st: Moments, x: float, alpha: float) -> tuple[Moments, tuple[float, float]]:
+    mean, var, seeded = st
+    if not isfin(x):
+        return st, (mean, var)
+    if not seeded:
+        return (x, 0.0, True), (x, 0.0)
+    d = x - mean
+    mean = mean + alpha * d
+    var = (1.0 - alpha) * (var + (alpha * d) * d)
+    return (mean, var, True), (mean, var)
+
+
+def pct_linear(v: tuple[float, ...], q: float) -> float:
+    s = sorted(v)
+    n = len(s)
+    h = (n - 1) * q
+    i = math.floor(h)
+    t = h - i
+    a = s[i]
+    b = s[min(i + 1, n - 1)]
+    d = b - a
+    return b - d * (1.0 - t) if t >= 0.5 else a + d * t
+
+
+def p2_adjust(
+    qa: float, qb: float, qc: float, na: float, nb: float, nc: float, want: float
+) -> tuple[float, float]:
+    d = want - nb
+    s = 1.0 if (d >= 1.0 and nc - nb > 1.0) else (-1.0 if (d <= -1.0 and na - nb < -1.0) else 0.0)
+    if s == 0.0:
+        return qb, nb
+    up = fdiv(qc - qb, nc - nb)
+    dn = fdiv(qb - qa, nb - na)
+    par = qb + fdiv(s, nc - na) * (((nb - na) + s) * up + ((nc - nb) - s) * dn)
+    lin = qb + s * (up if s > 0.0 else dn)
+    return (par if (qa < par and par < qc) else lin), nb + s
+
+
+def p2_quantile(st: Markers, x: float, p: float) -> tuple[Markers, float]:
+    n, q, m = st
+    if not isfin(x):
+        return st, (q[2] if n >= 5 else NAN)
+    if n < 5:
+        q = tuple(sorted((*q, x)))
+        return (n + 1, q, (1.0, 2.0, 3.0, 4.0, 5.0)), pct_linear(q, p)
+    q0, q1, q2, q3, q4 = q
+    m0, m1, m2, m3, m4 = m
+    n = n + 1
+    q0 = fmin(q0, x)
+    q4 = fmax(q4, x)
+    m1 = m1 + (1.0 if x < q1 else 0.0)
+    m2 = m2 + (1.0 if x < q2 else 0.0)
+    m3 = m3 + (1.0 if x < q3 else 0.0)
+    m4 = m4 + 1.0
+    t = float(n) - 1.0
+    q1, m1 = p2_adjust(q0, q1, q2, m0, m1, m2, 1.0 + t * (p / 2.0))
+    q2, m2 = p2_adjust(q1, q2, q3, m1, m2, m3, 1.0 + t * p)
+    q3, m3 = p2_adjust(q2, q3, q4, m2, m3, m4, 1.0 + t * ((1.0 + p) / 2.0))
+    return (n, (q0, q1, q2, q3, q4), (m0, m1, m2, m3, m4)), q2
