@@ -1,4 +1,4 @@
-"""Reference distribution tracking: exponential moments and P-squared, each a function of (state, value).
+"""Reference distribution tracking: each sketch a function of (state, value), and generators of random words.
 
 >>> st = MOMENTS
 >>> for x in (1.0, 2.0, 4.0): st, o = ewma_stats(st, x, 0.25)
@@ -11,6 +11,10 @@
 (4.440634353260337, (1.0, 6.0, 10.0, 16.0, 20.0))
 >>> pct_linear((4.0, 1.0, 3.0, 2.0), 0.6)
 2.8
+>>> splitmix64(42)[1]
+13679457532755275413
+>>> [hex(w) for w in philox4x32((0,) * 4, (0, 0))]
+['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
 """
 
 from __future__ import annotations
@@ -50,9 +54,7 @@ def pct_linear(v: tuple[float, ...], q: float) -> float:
     return b - d * (1.0 - t) if t >= 0.5 else a + d * t
 
 
-def p2_adjust(
-    qa: float, qb: float, qc: float, na: float, nb: float, nc: float, want: float
-) -> tuple[float, float]:
+def p2_adjust(qa: float, qb: float, qc: float, na: float, nb: float, nc: float, want: float) -> tuple[float, float]:
     d = want - nb
     s = 1.0 if (d >= 1.0 and nc - nb > 1.0) else (-1.0 if (d <= -1.0 and na - nb < -1.0) else 0.0)
     if s == 0.0:
@@ -85,3 +87,23 @@ def p2_quantile(st: Markers, x: float, p: float) -> tuple[Markers, float]:
     q2, m2 = p2_adjust(q1, q2, q3, m1, m2, m3, 1.0 + t * p)
     q3, m3 = p2_adjust(q2, q3, q4, m2, m3, m4, 1.0 + t * ((1.0 + p) / 2.0))
     return (n, (q0, q1, q2, q3, q4), (m0, m1, m2, m3, m4)), q2
+
+
+M64 = (1 << 64) - 1
+
+
+def splitmix64(s: int) -> tuple[int, int]:
+    s = (s + 0x9E3779B97F4A7C15) & M64
+    z = s
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & M64
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & M64
+    return s, z ^ (z >> 31)
+
+
+def philox4x32(counter: tuple[int, ...], key: tuple[int, ...], rounds: int = 10) -> tuple[int, ...]:
+    c = list(counter)
+    for r in range(rounds):
+        k = [(key[0] + r * 0x9E3779B9) % 2**32, (key[1] + r * 0xBB67AE85) % 2**32]
+        a, b = c[0] * 0xD2511F53, c[2] * 0xCD9E8D57
+        c = [(b >> 32) ^ c[1] ^ k[0], b % 2**32, (a >> 32) ^ c[3] ^ k[1], a % 2**32]
+    return tuple(c)

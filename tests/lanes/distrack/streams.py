@@ -98,7 +98,9 @@ def said_by_backend(
 
 
 def said_by_oracle(
-    graph: Graph, oracle: Callable[[Sequence[Mapping[str, Any]]], Said], inputs: Mapping[str, NDArray[Any]],
+    graph: Graph,
+    oracle: Callable[[Sequence[Mapping[str, Any]]], Said],
+    inputs: Mapping[str, NDArray[Any]],
     params: Mapping[str, NDArray[Any]],
 ) -> dict[str, Words]:
     """The same of a reference, which is given the rows of one instance after another."""  # fmt: skip
