@@ -11,6 +11,10 @@
 (4.440634353260337, (1.0, 6.0, 10.0, 16.0, 20.0))
 >>> pct_linear((4.0, 1.0, 3.0, 2.0), 0.6)
 2.8
+>>> st = DIGEST
+>>> for i in range(1000): st = tdigest_push(st, float((i * 617) % 1000))
+>>> len(st[0]), tdigest_quantile(st, 0.5), tdigest_quantile(st, 0.99), tdigest_quantile(st, 0.0), tdigest_quantile(st, 1.0)
+(31, 500.11084917390315, 989.1666666666666, 0.0, 999.0)
 >>> splitmix64(42)[1]
 13679457532755275413
 >>> [hex(w) for w in philox4x32((0,) * 4, (0, 0))]
@@ -107,3 +111,74 @@ def philox4x32(counter: tuple[int, ...], key: tuple[int, ...], rounds: int = 10)
         a, b = c[0] * 0xD2511F53, c[2] * 0xCD9E8D57
         c = [(b >> 32) ^ c[1] ^ k[0], b % 2**32, (a >> 32) ^ c[3] ^ k[1], a % 2**32]
     return tuple(c)
+
+
+Digest = tuple[tuple[tuple[float, float], ...], tuple[float, ...], float, float]
+DIGEST: Digest = ((), (), math.inf, -math.inf)
+TD_K = 32
+TD_Q = [((j / TD_K) * (j / TD_K)) * (3.0 - 2.0 * (j / TD_K)) for j in range(TD_K + 1)]
+
+
+def tdigest_joined(pts: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """(mean, weight) points in ascending order, made centroids."""
+    total = 0.0
+    for _, w in pts:
+        total = total + w
+    seen = 0.0
+    out: list[tuple[float, float]] = []
+    cur = -1
+    for m, w in pts:
+        mid = (seen + w * 0.5) / total
+        j = 0
+        while j < TD_K - 1 and TD_Q[j + 1] <= mid:
+            j += 1
+        if j == cur:
+            pm, pw = out[-1]
+            nw = pw + w
+            out[-1] = (pm + (m - pm) * (w / nw), nw)
+        else:
+            out.append((m, w))
+            cur = j
+        seen = seen + w
+    return tuple(out)
+
+
+def tdigest_flush(st: Digest) -> Digest:
+    cents, buf, mn, mx = st
+    pts = [(m, w, 0, i) for i, (m, w) in enumerate(cents)] + [(x, 1.0, 1, i) for i, x in enumerate(buf)]
+    pts.sort(key=lambda t: (t[0], t[2], t[3]))
+    return tdigest_joined([(m, w) for m, w, _, _ in pts]), (), mn, mx
+
+
+def tdigest_push(st: Digest, x: float, cap: int = 32) -> Digest:
+    if not isfin(x):
+        return st
+    cents, buf, mn, mx = st
+    st = (cents, (*buf, x), fmin(mn, x), fmax(mx, x))
+    return tdigest_flush(st) if len(st[1]) == cap else st
+
+
+def tdigest_quantile(st: Digest, q: float) -> float:
+    cents, _, mn, mx = tdigest_flush(st) if st[1] else st
+    if not cents:
+        return NAN
+    total = 0.0
+    for _, w in cents:
+        total = total + w
+    t = q * total
+    seen = 0.0
+    pp, pv = 0.0, mn
+    for m, w in cents:
+        pos = seen + w * 0.5
+        if t < pos:
+            return pv + ((t - pp) / (pos - pp)) * (m - pv)
+        pp, pv = pos, m
+        seen = seen + w
+    return pv + ((t - pp) / (total - pp)) * (mx - pv)
+
+
+def tdigest_merge(a: Digest, b: Digest) -> Digest:
+    a, b = (tdigest_flush(st) if st[1] else st for st in (a, b))
+    pts = [(m, 0, i, w) for i, (m, w) in enumerate(a[0])] + [(m, 1, i, w) for i, (m, w) in enumerate(b[0])]
+    pts.sort(key=lambda t: t[:3])
+    return tdigest_joined([(m, w) for m, _, _, w in pts]), (), fmin(a[2], b[2]), fmax(a[3], b[3])

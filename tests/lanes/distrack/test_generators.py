@@ -60,7 +60,7 @@ def test_splitmix64_in_every_backend(which: str) -> None:
             assert word == wanted
 
 
-@pytest.mark.parametrize("which", ("c", "c_batch", "xla"))
+@pytest.mark.parametrize("which", ["c", "c_batch", "xla"])
 def test_a_draw_below_a_bound_is_exact_for_63_bits(which: str) -> None:
     pairs = [(b, w) for b in SPECIAL_I64 if b > 0 for w in SPECIAL_I64]
     inputs = {"bound": np.array([[b] for b, _ in pairs]), "word": np.array([[w] for _, w in pairs])}
