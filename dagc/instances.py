@@ -96,6 +96,7 @@ class Instances:
     def _replay(self, columns: Mapping[str, Column], bars: int) -> list[Column]:
         inputs = {name: self._spread(name, column, bars) for name, column in columns.items()}
         batch = Batch(inputs, self._params, self._state, bars, self._rows)
+        self._last = None  # frees the state before last: a million instances have room for two
         result = self._runner.run(batch, [output.node for output in self.graph.outputs])
         self._last = batch
         self._state = dict(result.state)

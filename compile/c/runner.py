@@ -71,7 +71,8 @@ class CRunner:
 
     def _state_words(self, given: Mapping[str, Column], instances: int) -> list[Int64s]:
         """Fresh columns of state words, for the kernel to update in place."""
-        columns = initial_state(self._graph, instances) | dict(given)
+        complete = all(state.name in given for state in self._graph.states)
+        columns = given if complete else initial_state(self._graph, instances) | dict(given)
         return [
             np.array(as_words(s.name, columns[s.name], type_, state_shape(type_, instances)))
             for s in self._graph.states

@@ -21,7 +21,7 @@ class Moments:
     """The weighted mean and variance, and whether any value has come."""
 
     mean: float
-    var: float
+    variance: float
     warm: bool
 
 
@@ -31,19 +31,19 @@ def ewma_stats(x: float, p: EwmaStats) -> Moments:
 
     Units    plain numbers; the variance is in the square of what the mean is in
     State    mean, variance, and whether there was a first value; cold start is (0, 0, no)
-    Bits     d = x - mean; mean + alpha * d; (1 - alpha) * (var + (alpha * d) * d)
+    Bits     d = x - mean; mean + alpha * d; (1 - alpha) * (variance + (alpha * d) * d)
     Edges    the first value is the mean, with a variance of 0. A value that is not finite changes nothing: the result is then
              what it was before. Where d overflows, the mean becomes infinite and later NaN, as IEEE has it.
     Source   West (1979), Communications of the ACM 22(9); Finch (2009), incremental calculation of weighted mean and variance
     """
     mean = carry(initial=0.0)
-    var = carry(initial=0.0)
+    variance = carry(initial=0.0)
     seeded = carry(initial=False)
     usable = is_finite(x)
     d = x - mean
     next_mean = mean + p.alpha * d if seeded else x
-    next_var = (1.0 - p.alpha) * (var + (p.alpha * d) * d) if seeded else 0.0
+    next_variance = (1.0 - p.alpha) * (variance + (p.alpha * d) * d) if seeded else 0.0
     mean = next_mean if usable else mean
-    var = next_var if usable else var
+    variance = next_variance if usable else variance
     seeded = seeded or usable
-    return Moments(mean=mean, var=var, warm=seeded)
+    return Moments(mean=mean, variance=variance, warm=seeded)

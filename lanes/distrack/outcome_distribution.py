@@ -25,7 +25,7 @@ class Distribution:
     """A rolling mean and variance, and three quantiles of everything so far; warm from the fifth value on."""
 
     mean: float
-    var: float
+    variance: float
     low: float
     middle: float
     high: float
@@ -45,5 +45,10 @@ def outcome_distribution(x: float, p: OutcomeDistribution) -> Distribution:
     middle = p2_quantile(x, P2Quantile(quantile=p.middle))
     high = p2_quantile(x, P2Quantile(quantile=p.high))
     return Distribution(
-        mean=moments.mean, var=moments.var, low=low.value, middle=middle.value, high=high.value, warm=middle.warm
+        mean=moments.mean,
+        variance=moments.variance,
+        low=low.value,
+        middle=middle.value,
+        high=high.value,
+        warm=middle.warm,
     )

@@ -130,7 +130,9 @@ def with_value(digest: Digest, x: float) -> Digest:
     fresh = with_sorted(digest.fresh, digest.collected, x)
     collected = digest.collected + 1
     is_full = collected >= SIZE
-    merged = Points(progress.means, progress.weights, progress.centroids, fresh, SIZE, digest.points.total + float(SIZE))
+    merged = Points(
+        progress.means, progress.weights, progress.centroids, fresh, SIZE, digest.points.total + float(SIZE)
+    )
     return Digest(
         fresh=fresh,
         collected=0 if is_full else collected,
@@ -155,6 +157,4 @@ def tdigest(x: Moderate) -> Extent:
     """
     digest = carry(initial=NO_DIGEST)
     digest = with_value(digest, x) if is_finite(x) else digest
-    return Extent(
-        count=digest.points.total + float(digest.collected), least=digest.least, greatest=digest.greatest
-    )
+    return Extent(count=digest.points.total + float(digest.collected), least=digest.least, greatest=digest.greatest)

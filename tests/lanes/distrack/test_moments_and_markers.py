@@ -46,7 +46,7 @@ def moments(rows: Sequence[Mapping[str, Any]]) -> Said:
     state = oracle.MOMENTS
     for row in rows:
         state, (mean, var) = oracle.ewma_stats(state, divided(row["num"], row["den"]), row["alpha"])
-        yield {"mean": mean, "var": var, "warm": state[2]}
+        yield {"mean": mean, "variance": var, "warm": state[2]}
 
 
 def markers(rows: Sequence[Mapping[str, Any]]) -> Said:

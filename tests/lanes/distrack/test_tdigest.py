@@ -88,7 +88,9 @@ def test_every_backend_carries_the_same_state(which: str) -> None:
     part = {name: column[:, :instances] for name, column in streams().items()}
     states: list[Any] = []
     for backend in (backend_or_skip(which), backend_or_skip("c")):
-        states.append(backend.load(graph(), backend.lower(graph())).run(Batch(part, {}, None, BARS, instances), []).state)
+        states.append(
+            backend.load(graph(), backend.lower(graph())).run(Batch(part, {}, None, BARS, instances), []).state
+        )
     for name, column in states[0].items():
         assert np.array_equal(column.view(np.uint64), states[1][name].view(np.uint64)), name
 
