@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from dag import as_unit, carry, lane, unit
-from lanes.distrack.slots import with_count
+from dag import array, as_unit, carry, lane, put, unit
 
 #: Every latency of 63 bits has a bucket.
 BUCKETS = 488
@@ -60,12 +59,13 @@ def latency_histogram(ns: Nanoseconds) -> Counted:
     Error    a quantile (`latency_quantile`) is the upper edge of its bucket: never too low, at most 12.5 % too high
     Source   the layout of high-dynamic-range histograms, eight sub-buckets to a power of two
     """
-    counters = carry(initial=(0,) * BUCKETS)
+    counters = carry(initial=array(BUCKETS, 0))
     count = carry(initial=0)
     bad = carry(initial=0)
     greatest = carry(initial=0)
     is_good = ns >= 0
-    counters = with_count(counters, bucket_of(as_unit(max(ns, 0), "1")) if is_good else -1)
+    bucket = min(max(bucket_of(as_unit(max(ns, 0), "1")), 0), BUCKETS - 1)  # the ends are never reached; now it is seen
+    counters = put(counters, bucket, counters[bucket] + 1 if is_good else counters[bucket])
     count = count + 1 if is_good else count
     bad = bad if is_good else bad + 1
     greatest = max(greatest, ns)
@@ -84,8 +84,3 @@ def latency_quantile(counters: Sequence[int], greatest: int, numerator: int, den
         if seen >= rank:
             return min(upper_edge(bucket), greatest)
     return greatest
-
-
-def merged_counters(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...]:
-    """The counters of both streams: the sums, in any order the same. For numbers."""
-    return tuple(x + y for x, y in zip(a, b, strict=True))

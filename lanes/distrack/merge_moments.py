@@ -23,6 +23,4 @@ def merge_moments(a: Moments, b: Moments, share: Annotated[float, unit("frac"), 
     variance = (a.variance + share * (b.variance - a.variance)) + (share * (1.0 - share)) * (d * d)
     one_mean, one_variance = (a.mean, a.variance) if a.warm else (b.mean, b.variance)
     both = a.warm and b.warm
-    return Moments(
-        mean=mean if both else one_mean, variance=variance if both else one_variance, warm=a.warm or b.warm
-    )
+    return Moments(mean=mean if both else one_mean, variance=variance if both else one_variance, warm=a.warm or b.warm)

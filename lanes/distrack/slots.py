@@ -39,10 +39,3 @@ def with_sorted(items: S, count: int, x: float) -> S:
         earlier = here
         was_before = is_before
     return items
-
-
-def with_count(counters: tuple[int, ...], index: int) -> tuple[int, ...]:
-    """`counters` with one more at `index`; unchanged where there is no such index."""
-    for k in range(len(counters)):
-        counters = (*counters[:k], counters[k] + 1 if index == k else counters[k], *counters[k + 1 :])
-    return counters

@@ -78,10 +78,10 @@ def tdigest_quantile(digest: Centroids, q: Annotated[float, unit("frac"), domain
     return math.nan if digest.centroids == 0 else value
 
 
-def merged(a: Centroids, b: Centroids) -> Centroids:
+def merged_digests(a: Centroids, b: Centroids) -> Centroids:
     """One digest of two at rest: their centroids in ascending order, those of `a` first among equals, joined as in any merge.
 
-    The order matters: merged(a, b) and merged(b, a) may differ where means are equal, and neither is associative.
+    The order matters: merged_digests(a, b) and merged_digests(b, a) may differ where means are equal, and neither is associative.
     """
     total = total_weight(a) + total_weight(b)
     done = START

@@ -15,6 +15,16 @@
 >>> for i in range(1000): st = tdigest_push(st, float((i * 617) % 1000))
 >>> len(st[0]), tdigest_quantile(st, 0.5), tdigest_quantile(st, 0.99), tdigest_quantile(st, 0.0), tdigest_quantile(st, 1.0)
 (31, 500.11084917390315, 989.1666666666666, 0.0, 999.0)
+>>> st = ((), 0, 42)
+>>> for i in range(1000): st = reservoir(st, float(i), 8)
+>>> st[0]
+(223.0, 323.0, 225.0, 928.0, 650.0, 666.0, 134.0, 510.0)
+>>> [lat_bucket(v) for v in (0, 7, 8, 15, 16, 17, 18, 1000, 2 ** 62)], [lat_upper(lat_bucket(v)) for v in (7, 8, 15, 16, 17, 1000)]
+([0, 7, 8, 15, 16, 16, 17, 63, 480], [7, 8, 15, 17, 17, 1023])
+>>> st = ({}, 0, 0, 0)
+>>> for i in range(1, 1001): st = latency_histogram(st, i * i)
+>>> lat_quantile(st, 1, 2), lat_quantile(st, 99, 100), lat_quantile(st, 1, 1), latency_histogram(st, -5)[2]
+(262143, 983039, 1000000, 1)
 >>> splitmix64(42)[1]
 13679457532755275413
 >>> [hex(w) for w in philox4x32((0,) * 4, (0, 0))]
@@ -182,3 +192,123 @@ def tdigest_merge(a: Digest, b: Digest) -> Digest:
     pts = [(m, 0, i, w) for i, (m, w) in enumerate(a[0])] + [(m, 1, i, w) for i, (m, w) in enumerate(b[0])]
     pts.sort(key=lambda t: t[:3])
     return tdigest_joined([(m, w) for m, _, _, w in pts]), (), fmin(a[2], b[2]), fmax(a[3], b[3])
+
+
+def rank_below(st: Markers, x: float) -> float:
+    _, q, m = st
+    if x < q[0]:
+        return 0.0
+    if x >= q[4]:
+        return m[4]
+    k = max(i for i in range(4) if q[i] <= x)
+    return m[k] + fdiv(x - q[k], q[k + 1] - q[k]) * (m[k + 1] - m[k])
+
+
+def p2_merge(a: Markers, b: Markers, p: float) -> Markers:
+    """Few values are pushed one by one; else the ranks of both are added and read off at the desired ones."""
+    if b[0] < 5 or a[0] < 5:
+        st, others = (a, b[1]) if b[0] < 5 else (b, a[1])
+        for x in others:
+            st, _ = p2_quantile(st, x, p)
+        return st
+    knots = [(x, r + rank_below(b, x)) for x, r in zip(a[1], a[2], strict=True)]
+    knots += [(x, r + rank_below(a, x)) for x, r in zip(b[1], b[2], strict=True)]
+    n = float(a[0] + b[0])
+    t = n - 1.0
+    m1 = min(max(float(round(1.0 + t * (p / 2.0))), 2.0), n - 3.0)
+    m2 = min(max(float(round(1.0 + t * p)), m1 + 1.0), n - 2.0)
+    m3 = min(max(float(round(1.0 + t * ((1.0 + p) / 2.0))), m2 + 1.0), n - 1.0)
+
+    def height(rank: float) -> float:
+        # The last of equal knots decides, so the order of the list is part of the definition.
+        x0, r0 = [k for k in knots if k[1] <= rank and k[0] == max(y for y, r in knots if r <= rank)][-1]
+        x1, r1 = [k for k in knots if k[1] > rank and k[0] == min(y for y, r in knots if r > rank)][-1]
+        return x0 + fdiv(rank - r0, r1 - r0) * (x1 - x0)
+
+    heights = (fmin(a[1][0], b[1][0]), height(m1), height(m2), height(m3), fmax(a[1][4], b[1][4]))
+    return a[0] + b[0], heights, (1.0, m1, m2, m3, n)
+
+
+def ewma_merge(a: Moments, b: Moments, share: float) -> Moments:
+    if not a[2] or not b[2]:
+        return a if a[2] else b
+    d = b[0] - a[0]
+    return a[0] + share * d, (a[1] + share * (b[1] - a[1])) + (share * (1.0 - share)) * (d * d), True
+
+
+Sample = tuple[tuple[float, ...], int, int]
+
+
+def reservoir(st: Sample, x: float, k: int) -> Sample:
+    slots, n, s = st
+    n = n + 1
+    if n <= k:
+        return (*slots, x), n, s
+    s, z = splitmix64(s)
+    i = ((z >> 32) * n) >> 32
+    return ((*slots[:i], x, *slots[i + 1 :]) if i < k else slots, n, s)
+
+
+def reservoir_merge(a: Sample, b: Sample, k: int) -> Sample:
+    pools, left, s, out = [list(a[0]), list(b[0])], [a[1], b[1]], a[2], []
+    while len(out) < min(k, a[1] + b[1]):
+        s, z = splitmix64(s)
+        side = 0 if ((z >> 32) * sum(left)) >> 32 < left[0] else 1
+        s, z = splitmix64(s)
+        pool = pools[side]
+        i = ((z >> 32) * len(pool)) >> 32
+        out.append(pool[i])
+        pool[i] = pool[-1]
+        pool.pop()
+        left[side] -= 1
+    return tuple(out), a[1] + b[1], s
+
+
+Counters = tuple[dict[int, int], int, int, int]
+
+
+def lat_bucket(ns: int) -> int:
+    if ns < 8:
+        return ns
+    e = ns.bit_length() - 4
+    return (e << 3) + (ns >> e)
+
+
+def lat_upper(b: int) -> int:
+    if b < 16:
+        return b
+    e = (b >> 3) - 1
+    return (((b & 7) + 8 + 1) << e) - 1
+
+
+def latency_histogram(st: Counters, ns: int) -> Counters:
+    c, n, bad, mx = st
+    if ns < 0:
+        return c, n, bad + 1, mx
+    b = lat_bucket(ns)
+    d = dict(c)
+    d[b] = d.get(b, 0) + 1
+    return d, n + 1, bad, max(ns, mx)
+
+
+def lat_quantile(st: Counters, num: int, den: int) -> int:
+    c, n, _, mx = st
+    if n == 0:
+        return -1
+    rank = max(1, (n * num + den - 1) // den)
+    t = 0
+    for b in sorted(c):
+        t += c[b]
+        if t >= rank:
+            return min(lat_upper(b), mx)
+    return mx
+
+
+def log_bucket(x: float) -> int:
+    """Thirty-two buckets to an octave, by frexp instead of bits."""
+    a = abs(x)
+    if a < 2.0**-32:
+        return 2048
+    m, e = math.frexp(min(a, 2.0**32 * (1.0 - 2.0**-53)))
+    place = 1 + (e - 1 + 32) * 32 + int((m * 2.0 - 1.0) * 32.0)
+    return 2048 - place if x < 0.0 else 2048 + place

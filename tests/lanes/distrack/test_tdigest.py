@@ -15,7 +15,7 @@ from dag import ieee_div, lane
 from dag.graph import Graph
 from dag.types import F64
 from dag.words import word_of
-from lanes.distrack import Centroids, Digest, Extent, from_state, merged, settled, tdigest, tdigest_quantile
+from lanes.distrack import Centroids, Digest, Extent, from_state, merged_digests, settled, tdigest, tdigest_quantile
 from lanes.distrack.tdigest import LARGEST, NO_DIGEST, with_value
 from tests.lanes.distrack.streams import columns, divided, graph_of, said_by_backend
 from tests.oracle import distrack as oracle
@@ -150,7 +150,7 @@ def test_an_empty_digest_has_no_quantiles() -> None:
 
 def test_merging_two_digests_is_merging_their_centroids_in_order() -> None:
     for (a, in_a), (b, in_b) in itertools.pairwise(digests()):
-        assert centroid_words(merged(a, b)) == reference_words(oracle.tdigest_merge(in_a, in_b))
+        assert centroid_words(merged_digests(a, b)) == reference_words(oracle.tdigest_merge(in_a, in_b))
 
 
 def test_the_order_of_merging_is_part_of_the_result() -> None:
@@ -160,4 +160,4 @@ def test_the_order_of_merging_is_part_of_the_result() -> None:
     for x in [2.0] * 50 + [4.0] * 5:
         heavy.push(x)
     a, b = settled(light.digest), settled(heavy.digest)
-    assert centroid_words(merged(a, b)) != centroid_words(merged(b, a))
+    assert centroid_words(merged_digests(a, b)) != centroid_words(merged_digests(b, a))
