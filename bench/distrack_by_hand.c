@@ -106,3 +106,101 @@ double markers_stream(int64_t n, const double *x, double p)
     for (int64_t i = 0; i < n; i++) if (isfinite(x[i])) value = markers_push(&s, x[i], p);
     return value;
 }
+
+/* --- counters, sample, t-digest: one stream each ---------------------------------------------------------------- */
+
+double latency_stream(int64_t n, const int64_t *ns)
+{
+    static int64_t counters[488];
+    int64_t count = 0, bad = 0, greatest = 0;
+    for (int i = 0; i < 488; i++) counters[i] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t v = ns[i];
+        if (v < 0) { bad++; continue; }
+        if (v < 8) counters[v]++;
+        else { int e = 60 - __builtin_clzll((uint64_t)v); counters[(e << 3) + (v >> e)]++; }
+        count++;
+        if (v > greatest) greatest = v;
+    }
+    return (double)(count + bad + greatest + counters[63]);
+}
+
+double log_stream(int64_t n, const double *x)
+{
+    static int64_t counters[4097];
+    int64_t count = 0, beyond = 0;
+    double least = INFINITY, greatest = -INFINITY;
+    for (int i = 0; i < 4097; i++) counters[i] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        union { double d; int64_t w; } u = {fabs(x[i])};
+        if (!isfinite(x[i])) continue;
+        int64_t place = (u.w >> 47) - (991 << 5) + 1;
+        place = place < 0 ? 0 : place > 2048 ? 2048 : place;
+        counters[x[i] < 0.0 ? 2048 - place : 2048 + place]++;
+        count++;
+        beyond += u.d >= 4294967296.0;
+        if (x[i] < least) least = x[i];
+        if (x[i] > greatest) greatest = x[i];
+    }
+    return (double)(count + beyond + counters[2048]) + least + greatest;
+}
+
+double reservoir_stream(int64_t n, const double *x, int64_t k, uint64_t seed)
+{
+    double slots[32];
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (count++ < k) { slots[count - 1] = x[i]; continue; }
+        uint64_t z = seed += 0x9E3779B97F4A7C15u;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+        z ^= z >> 31;
+        int64_t at = (int64_t)(((z >> 32) * (uint64_t)count) >> 32);
+        if (at < k) slots[at] = x[i];
+    }
+    return slots[0];
+}
+
+static const double *scale_of_bins(void)
+{
+    static double q[33];
+    for (int j = 0; j <= 32; j++) { double u = j / 32.0; q[j] = (u * u) * (3.0 - 2.0 * u); }
+    return q;
+}
+
+/* Merges 32 values at once, as one would. */
+double tdigest_stream(int64_t n, const double *x)
+{
+    const double *bins = scale_of_bins();
+    double mean[32], weight[32], buffer[32], least = INFINITY, greatest = -INFINITY, total = 0.0;
+    int centroids = 0, held = 0;
+    for (int64_t t = 0; t < n; t++) {
+        if (!isfinite(x[t])) continue;
+        int at = held++;
+        for (; at > 0 && x[t] < buffer[at - 1]; at--) buffer[at] = buffer[at - 1];
+        buffer[at] = x[t];
+        if (x[t] < least) least = x[t];
+        if (x[t] > greatest) greatest = x[t];
+        if (held < 32) continue;
+        double new_mean[32], new_weight[32], seen = 0.0;
+        int made = 0, bin = -1, i = 0, j = 0, here = 0;
+        total += 32.0;
+        while (i < centroids || j < 32) {
+            int old = i < centroids && (j == 32 || mean[i] <= buffer[j]);
+            double m = old ? mean[i] : buffer[j], w = old ? weight[i] : 1.0;
+            if (old) i++; else j++;
+            double middle = (seen + w * 0.5) / total;
+            while (here < 31 && bins[here + 1] <= middle) here++;
+            if (here == bin) {
+                double both = new_weight[made - 1] + w;
+                new_mean[made - 1] += (m - new_mean[made - 1]) * (w / both);
+                new_weight[made - 1] = both;
+            } else { new_mean[made] = m; new_weight[made++] = w; bin = here; }
+            seen += w;
+        }
+        for (int c = 0; c < made; c++) { mean[c] = new_mean[c]; weight[c] = new_weight[c]; }
+        centroids = made;
+        held = 0;
+    }
+    return mean[0] + weight[0] + least + greatest;
+}

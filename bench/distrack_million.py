@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 import dagc
 from bench.by_hand import by_hand
-from compile.c.backend import C
 from compile.bundle import write_bundle
+from compile.c.backend import C
 from compile.pipeline import prepare
 from dag.trace import trace
 from dagc.state import unpack_state

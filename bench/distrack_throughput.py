@@ -1,0 +1,106 @@
+"""Nanoseconds an update of each sketch: `python -m bench.distrack_throughput [-n VALUES]`.
+
+One stream through the row function of the C kernel (every output of every value is written), 4,096 streams through its vectors,
+the same in C written by hand (one stream, only the end result), and Apache DataSketches, which has no P-squared, no histogram and no
+moments, with whole columns at a call. The best of interleaved rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.by_hand import by_hand
+from compile.backend import Batch
+from compile.c.backend import C
+from compile.c.runner import Entry
+from compile.pipeline import prepare
+from dag.lane import AnyLane
+from dag.trace import trace
+from lanes.distrack import ewma_stats, latency_histogram, log_histogram, p2_quantile, reservoir, tdigest
+
+ROUNDS, STREAMS = 7, 4096
+Way = Callable[[], object]
+
+
+def kernel(lane: AnyLane, entry: Entry, column: NDArray[Any], params: dict[str, float | int]) -> Way:
+    """A replay of `column` [bars, instances] through a lane's kernel; the outputs are written."""
+    graph = prepare(trace(lane))
+    runner = C(entry).load(graph, C().lower(graph))
+    bars, instances = column.shape
+    bound = {name: np.full(instances, value) for name, value in params.items()}
+    batch = Batch({graph.inputs[0].name: column}, bound, None, bars, instances)
+    nodes = [output.node for output in graph.outputs]
+    return lambda: runner.run(batch, nodes)
+
+
+def stream(library: ctypes.CDLL, name: str, x: NDArray[Any], *rest: float | int) -> Way:
+    """A call of a function of the hand-written library on one column."""
+    function = getattr(library, name)
+    function.restype = ctypes.c_double
+    values = [ctypes.c_double(v) if isinstance(v, float) else ctypes.c_int64(v) for v in rest]
+    return lambda: function(ctypes.c_int64(x.size), ctypes.c_void_p(x.ctypes.data), *values)
+
+
+def best(ways: dict[str, tuple[Way, int]]) -> dict[str, float]:
+    """Nanoseconds an update, of interleaved rounds the best."""
+    found = dict.fromkeys(ways, float("inf"))
+    for _ in range(ROUNDS):
+        for name, (way, updates) in ways.items():
+            begin = time.perf_counter_ns()
+            way()
+            found[name] = min(found[name], (time.perf_counter_ns() - begin) / updates)
+    return found
+
+
+def main() -> None:
+    """Measure and print a table in Markdown."""
+    import datasketches
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-n", "--values", type=int, default=200_000)
+    n: int = parser.parse_args().values
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=n)
+    ns = (10.0 ** rng.uniform(2.0, 7.0, n)).astype(np.int64)
+    library = by_hand("distrack_by_hand.c")
+    wide = max(n // STREAMS, 8)
+    cases: dict[str, tuple[AnyLane, dict[str, float | int], NDArray[Any], Way, Way | None]] = {
+        "ewma_stats": (ewma_stats, {"alpha": 0.05}, x, stream(library, "moments_stream", x, 0.05), None),
+        "p2_quantile": (p2_quantile, {"quantile": 0.95}, x, stream(library, "markers_stream", x, 0.95), None),
+        "tdigest": (
+            tdigest, {}, x, stream(library, "tdigest_stream", x), lambda: datasketches.tdigest_double(100).update(x),
+        ),
+        "log_histogram": (
+            log_histogram, {}, x, stream(library, "log_stream", x), lambda: datasketches.kll_doubles_sketch(200).update(x),
+        ),
+        "latency_histogram": (latency_histogram, {}, ns, stream(library, "latency_stream", ns), None),
+        "reservoir": (reservoir, {"size": 32, "seed": 42}, x, stream(library, "reservoir_stream", x, 32, 42), None),
+    }  # fmt: skip
+    print("| sketch | one stream | 4,096 streams | by hand | one stream / by hand | DataSketches |")
+    print("|---|---|---|---|---|---|")
+    for name, (lane, params, column, hand, other) in cases.items():
+        many = np.ascontiguousarray(np.resize(column, (wide, STREAMS)))
+        ways: dict[str, tuple[Way, int]] = {
+            "one": (kernel(lane, Entry.ROW, column[:, np.newaxis], params), n),
+            "many": (kernel(lane, Entry.BATCH, many, params), many.size),
+            "hand": (hand, n),
+        }
+        if other is not None:
+            ways["other"] = (other, n)
+        took = best(ways)
+        theirs = f"{took['other']:.1f}" if other is not None else ""
+        print(
+            f"| `{name}` | {took['one']:.1f} | {took['many']:.1f} | {took['hand']:.1f} "
+            f"| {took['one'] / took['hand']:.2f} | {theirs} |", flush=True,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
