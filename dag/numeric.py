@@ -110,7 +110,7 @@ def _keeping(result: R, **values: Any) -> R:
         if name not in call.held:
             kept[name] = value
             count = f"updates of {name}"
-            kept[count] = min(kept.get(count, 0) + 1, call.warm_up[name])
+            kept[count] = kept.get(count, 0) + 1
     call.after[call.path] = kept
     return result
 

@@ -62,12 +62,16 @@ def is_warm(frame: Frame, updates: Updates, bars: int) -> int:
     """The bool node that is true once there were as many updates as the i64 node `bars` says; the count stays there."""
     builder, span = frame.builder, frame.span(updates.at)
 
+    def enough(count: int) -> int:
+        return builder.op(ops.IGE, (count, bars), span)
+
     def following(count: int) -> int:
         one_more = builder.op(ops.IADD, (count, builder.const(1, I64, DIMENSIONLESS)), span)
-        return kept_unless(frame, updates.moving, builder.op(ops.IMIN, (one_more, bars), span), count, updates.at)
+        # Not the lesser of it and `bars`: of a parameter that may be any integer, that would seem to be the largest of all.
+        counted = builder.op(ops.SELECT, (enough(count), count, one_more), span)
+        return kept_unless(frame, updates.moving, counted, count, updates.at)
 
-    count = _latch(frame, "updates", I64, updates, 0, bars, following)
-    return builder.op(ops.IGE, (count, bars), span)
+    return enough(_latch(frame, "updates", I64, updates, 0, bars, following))
 
 
 def _latch(

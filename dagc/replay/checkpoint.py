@@ -18,7 +18,7 @@ from dag.words import word_of
 
 #: Readers of data sets leave files alone that begin with an underscore.
 CHECKPOINT = "_checkpoint.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 class CheckpointProblem(Exception):

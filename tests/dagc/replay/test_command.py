@@ -135,11 +135,11 @@ def test_damaged_folders(shop: Path, tmp_path: Path) -> None:
     refused(replay(shop, "-o", out), "holds 49 rows, expected 50")
     part.write_bytes(whole)
     good = checkpoint.read_text()
-    for bad in ("", good[:-40], good.replace('"bars": 50', '"bars": 40'), "[]", '{"sha256": "", "format": 1}'):
+    for bad in ("", good[:-40], good.replace('"bars": 50', '"bars": 40'), "[]", '{"sha256": "", "format": 2}'):
         checkpoint.write_text(bad)
         refused(replay(shop, "-o", out), "_checkpoint.json is damaged", "--fresh")
-    checkpoint.write_text(good.replace('"format": 1', '"format": 9'))
-    refused(replay(shop, "-o", out), "has format 9, this dagc reads 1")
+    checkpoint.write_text(good.replace('"format": 2', '"format": 9'))
+    refused(replay(shop, "-o", out), "has format 9, this dagc reads 2")
     assert replay(shop, "-o", out, "--fresh").exit_code == 0
 
 
