@@ -88,7 +88,10 @@ def test_a_state_may_hold_any_word() -> None:
     graph, runner = simulated("every_op")
     batch = mixed_batch(graph, 4, bars=2, instances=60)
     rng = np.random.default_rng(4)
-    state = {s.name: special_column(rng, graph.types[s.node].element, state_shape(graph.types[s.node], 60)) for s in graph.states}
+    state = {
+        s.name: special_column(rng, graph.types[s.node].element, state_shape(graph.types[s.node], 60))
+        for s in graph.states
+    }
     batch = Batch(batch.inputs, batch.params, state, batch.bars, batch.instances)
     nodes = graph.single_values()
     assert_same_words(graph, runner.run(batch, nodes), evaluate(graph, batch, nodes))

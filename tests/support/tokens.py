@@ -44,7 +44,7 @@ def tokens(graph: Graph, numbers: Numbers, seed: int, **shares: float) -> Tokens
         kinds[(chance >= 0.0) & (chance < shares.get(name, 0.0))] = kind
         chance -= shares.get(name, 0.0)
     restarts = rng.random(count) < shares.get("restarts", 0.0)
-    traffic = Traffic(kinds, np.zeros(count, np.int64), np.arange(count), restarts, numbers)
+    traffic = Traffic(kinds, np.zeros(count, np.int64), np.arange(count), restarts, numbers, np.zeros(count, np.int64))
     shuffled = rng.permutation(count)
     state = evaluate(graph, instances_of(mixed_batch(graph, seed + 1, 2, count), shuffled), []).state
     batch = replace(instances_of(mixed_batch(graph, seed, 1, count), shuffled), state=state)
