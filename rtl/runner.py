@@ -38,6 +38,8 @@ class VerilogRunner:
     def __init__(self, design: Design, files: Files) -> None:
         """Build the simulator of the Verilog in `files`. Raises what `rtl.verilator.build` raises."""
         self._design = design
+        #: From the first row that the last run let in to the last one, over all its passes.
+        self.cycles = 0
         graph, ports = design.graph, design.ports
         self._outputs = {output.node: name for output, name in zip(graph.outputs, ports.outputs, strict=True)}
         loads = ports.loads if graph.states else ()
@@ -68,8 +70,10 @@ class VerilogRunner:
             ),
         )
 
-    def run(self, batch: Batch, nodes: Sequence[int], offer: Bits = OFFER) -> Result:
+    def run(self, batch: Batch, nodes: Sequence[int], offer: Bits = OFFER, in_turn: bool = False) -> Result:
         """Replay `batch`; `offer`, repeated for ever, says in which cycles a row is offered.
+
+        Interleaved instances come in a new random order in every bar, or `in_turn`. `cycles` says how long it took.
 
         Raises KeyError for a missing column, ValueError for a wrong shape, StreamStalled when the design takes no rows,
         StrayRow when it makes some up.
@@ -80,19 +84,22 @@ class VerilogRunner:
         values = {node: np.empty((batch.bars, batch.instances), column_dtype(graph.types[node])) for node in wanted}
         types = {state.name: graph.types[state.node] for state in graph.states}
         after = {name: np.empty(state_shape(of, batch.instances), column_dtype(of)) for name, of in types.items()}
+        self.cycles = 0
         at_once = max(1, PASS_ROWS // max(batch.bars, 1))
         for first in range(0, batch.instances, at_once):
             part = slice(first, min(first + at_once, batch.instances))
             piece = instances_of(batch, np.arange(part.start, part.stop))
-            traffic = self._traffic(piece)
-            words, _ = self.stream.run(
+            traffic = self._traffic(piece, in_turn)
+            words, done = self.stream.run(
                 columns_of(self._design, piece, traffic),
                 len(traffic.kinds),
                 restart=traffic.restarts,
                 kinds=traffic.kinds,
                 offer=offer,
             )
-            if self._design.instances is not None and piece.bars:
+            taken = done[traffic.rows]
+            self.cycles += int(taken[-1] - taken[0]) + 1 if taken.size else 0
+            if self._design.instances is not None:
                 _check_numbers(words[OUT_INSTANCE], traffic)
             for node, column in values.items():
                 column[:, part] = self._column(piece, node, words, traffic)
@@ -100,12 +107,12 @@ class VerilogRunner:
                 column[part] = self._last(piece, name, words, traffic)
         return Result(values, after)
 
-    def _traffic(self, batch: Batch) -> Traffic:
+    def _traffic(self, batch: Batch, in_turn: bool) -> Traffic:
         is_loaded = batch.state is not None and bool(self._design.graph.states)
         if self._design.instances is None:
             return one_at_a_time(batch.bars, batch.instances, is_loaded, longest_array(self._design.graph))
         rng = np.random.default_rng(batch.instances)
-        return interleaved(batch.bars, batch.instances, is_loaded, self._design.instances, rng)
+        return interleaved(batch.bars, batch.instances, is_loaded, self._design.instances, rng, in_turn)
 
     def _column(self, batch: Batch, node: int, words: Mapping[str, Words], traffic: Traffic) -> Column:
         """[bars, instances] of one node. Ports and constants are what went in."""

@@ -59,8 +59,12 @@ def one_at_a_time(bars: int, instances: int, is_loaded: bool, longest: int = 0) 
     return replace(traffic, places=places)
 
 
-def interleaved(bars: int, instances: int, is_loaded: bool, held: int, rng: np.random.Generator) -> Traffic:
+def interleaved(
+    bars: int, instances: int, is_loaded: bool, held: int, rng: np.random.Generator, in_turn: bool = False
+) -> Traffic:
     """`held` instances at a time, under random numbers, loaded first where `is_loaded`, saved at the end.
+
+    In each bar they come in a random order; `in_turn`, always in the same one.
 
     Where nothing is loaded the first `held` are not told to restart, every second time: they are fresh after the reset.
     """
@@ -68,7 +72,7 @@ def interleaved(bars: int, instances: int, is_loaded: bool, held: int, rng: np.r
     for first in range(0, instances, held):
         group = np.arange(first, min(first + held, instances))
         parts += [(Token.LOAD, 0, group)] * is_loaded
-        parts += [(Token.ROW, bar, rng.permutation(group)) for bar in range(bars)]
+        parts += [(Token.ROW, bar, group if in_turn else rng.permutation(group)) for bar in range(bars)]
         parts.append((Token.SAVE, bars - 1, group))
     order = np.concatenate([group for _, _, group in parts])
     sizes = [len(group) for _, _, group in parts]
