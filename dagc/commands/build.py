@@ -13,7 +13,7 @@ from dagc.exits import USAGE, fail, user_errors
 
 CHECK_ROWS = 4_000
 #: As `rtl.emit.design` has it, which is not imported for a help text.
-MOST_INSTANCES = 1 << 16
+MOST_INSTANCES = 1 << 13
 
 
 @click.command("build")

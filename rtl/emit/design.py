@@ -18,7 +18,7 @@ DELAY = "dagc_delay"
 #: What the states of interleaved instances wait in.
 STATE_MEMORY = "dagc_memory"
 #: The most instances of one pipeline. Each takes two flip-flops besides its words in the memories.
-MOST_INSTANCES = 1 << 16
+MOST_INSTANCES = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)

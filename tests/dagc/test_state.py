@@ -64,6 +64,7 @@ EVERY = range(BARS)
         ("c_batch", EVERY, EVERY),
         ("xla", EVERY, (1, 2, 19, 35, 49)),  # each length is a compilation
         ("rtl", (0, 1, 22, BARS - 1), (1, 23)),
+        ("rtl_interleaved", (0, 1, 22, BARS - 1), (1, 23)),
     ],
 )
 def test_a_snapshot_of_any_backend_continues_in_any_other(

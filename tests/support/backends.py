@@ -14,11 +14,13 @@ from rtl.backend import Verilog
 BACKENDS: dict[str, Backend] = {
     backend.name: backend for backend in (Interpreter(), Xla(), C(Entry.ROW), C(Entry.BATCH), Verilog())
 }
+#: A second way to hardware, for tests that are about state.
+INTERLEAVED: Backend = Verilog(instances=8)
 
 
 def backend_or_skip(name: str) -> Backend:
     """The backend called `name`; skips the test, with the reason, where this machine lacks its tool."""
-    backend = BACKENDS[name]
+    backend = INTERLEAVED if name == INTERLEAVED.name else BACKENDS[name]
     missing = backend.missing()
     if missing is not None:
         pytest.skip(f"{name} needs {missing.tool}: {missing.fix}")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from compile.backend import Backend, Files, Missing, Runner
+from compile.backend import SIMULATED, Backend, Files, Missing, Runner
 from compile.c.compiler import compile_shared, find_compiler
 from compile.c.library import Library
 from compile.c.runner import CRunner, Entry
@@ -112,6 +112,18 @@ MUTANTS: dict[str, Mutant] = {
         r"else if \(valid\[(\d*)([1-9])\]\)",
         lambda found: f"else if (valid[{found[1]}{int(found[2]) - 1}])",
     ),
+    "interleaved verilog makes nobody wait": Mutant(
+        "rtl_interleaved", r"pack\.v|reproducer\.v", r"in_ready = ~busy\[in_instance\]", "in_ready = ~(&busy)"
+    ),
+    "interleaved verilog forgets that an instance is fresh": Mutant(
+        "rtl_interleaved", r"pack\.v|reproducer\.v", r"\| ~started\[in_instance\]", "| ~|started"
+    ),
+    "interleaved verilog writes a state for a neighbour": Mutant(
+        "rtl_interleaved",
+        r"pack\.v|reproducer\.v",
+        r"(\.write_address\()(settled \? in_instance : instance_at_\d+)",
+        r"\1\2 ^ {5'd0, started[0]}",
+    ),
 }
 
 
@@ -164,7 +176,7 @@ def hunt(name: str, seconds: float = 60.0, seed: int = 0) -> Kill | None:
     backends = {each: backend(each) for each in dict.fromkeys(("interpreter", mutant.backend))}
     backends[mutant.backend] = Mutated(backends[mutant.backend], mutant)
     begun = time.monotonic()
-    for pack in packs(seed, 100_000, 1000, 1.0 if mutant.backend == "rtl" else 0.0):
+    for pack in packs(seed, 100_000, 1000, 1.0 if mutant.backend in SIMULATED else 0.0):
         found = run_pack(pack, backends).findings
         if found:
             after = time.monotonic() - begun
