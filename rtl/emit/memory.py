@@ -15,7 +15,6 @@ def memory_reads(design: Design) -> str:
     graph, plan, signals = design.graph, design.plan, design.signals
     lines = [
         comment("---- state, as the instance's row before left it"),
-        *delay_lines(signals.numbers),
         *delay_lines(signals.restarts),
         "reg  saved_fresh;",
         f"always @(posedge clk) saved_fresh <= ~started[{IN_INSTANCE}];",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rtl.emit.comments import comment
+from rtl.emit.dataflow import delay_lines
 from rtl.emit.design import Design
 from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
 
@@ -15,13 +16,19 @@ def scoreboard(design: Design) -> str:
     return "\n".join(
         [
             f"localparam INSTANCES = {count};",
+            *delay_lines(design.signals.numbers),
+            f"assign {OUT_INSTANCE} = {design.signals.number(plan.depth)};",
+            "",
+            comment("settled: no row is in a cycle from 1 on."),
+            "reg settled;",
+            "always @(posedge clk) settled <= ~rst & ~|valid;",
+            "assign idle = settled & ~accept;",
+            "wire loading = load & idle;",
             "",
             comment(
-                "busy[i]: what a row of instance i is to write cannot be read yet. in_ready is low for its next row, so that"
+                "busy[i]: what the last row of instance i writes cannot be read yet. in_ready is low for it: whatever the"
             ),
-            comment(
-                f"there is at most one: whatever the traffic, none is accepted within {plan.interval} cycles of another."
-            ),
+            comment(f"traffic, no two rows of an instance are less than {plan.interval} cycles apart."),
             "reg [INSTANCES-1:0] busy;",
             "always @(posedge clk)",
             "    if (rst) busy <= {INSTANCES{1'b0}};",
@@ -31,20 +38,11 @@ def scoreboard(design: Design) -> str:
             "    end",
             f"assign in_ready = ~busy[{IN_INSTANCE}];",
             "",
-            comment(
-                "started[i]: instance i has a state of its own in the memories; until then it has the initial values."
-            ),
+            comment("started[i]: instance i has a state in the memories; until then it has the initial values."),
             "reg [INSTANCES-1:0] started;",
             "always @(posedge clk)",
             "    if (rst) started <= {INSTANCES{1'b0}};",
             f"    else if (accept | loading) started[{IN_INSTANCE}] <= 1'b1;",
             f"wire fresh = in_restart | ~started[{IN_INSTANCE}];",
-            "",
-            comment("settled: no row is in a cycle from 1 on."),
-            "reg settled;",
-            "always @(posedge clk) settled <= ~rst & ~|valid;",
-            "assign idle = settled & ~accept;",
-            "wire loading = load & idle;",
-            f"assign {OUT_INSTANCE} = {design.signals.number(plan.depth)};",
         ]
     )

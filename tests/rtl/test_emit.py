@@ -43,6 +43,12 @@ def test_a_small_lane_as_text(golden: Callable[[str, Path], None]) -> None:
         golden(files[f"rtl/{name}"].decode(), GOLDEN / name)
 
 
+def test_the_same_lane_interleaved(golden: Callable[[str, Path], None]) -> None:
+    files = Verilog(instances=64).lower(prepare(trace(load_lane(f"{GOLDEN / 'quote.py'}:quote"))))
+    golden(files["rtl/quote.v"].decode(), GOLDEN / "quote_interleaved.v")
+    golden(files["rtl/quote_tb.v"].decode(), GOLDEN / "quote_interleaved_tb.v")
+
+
 @pytest.mark.parametrize("name", GRAPHS)
 def test_the_same_bytes_every_time(name: str) -> None:
     assert Verilog().lower(GRAPHS[name]()) == Verilog().lower(GRAPHS[name]())

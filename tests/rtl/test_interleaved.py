@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from compile.backend import Batch, Result, Runner
 from compile.campaign.random_graph import random_graph
@@ -17,6 +20,7 @@ from dag.domain import whole_domain
 from dag.graph import Graph
 from dag.ops import ADD, IADD
 from dag.types import F64, I64
+from dagc.cli import main
 from dagc.running import graph_of
 from dagc.state import pack_state, unpack_state
 from rtl import verilator
@@ -152,6 +156,32 @@ def test_without_state_there_is_nothing_to_interleave() -> None:
     graph = builder.freeze()
     single, interleaved = Verilog().lower(graph), Verilog(instances=64).lower(graph)
     assert single == interleaved
+
+
+@needs_verilator
+def test_build_interleaves_and_check_runs_what_was_built(tmp_path: Path) -> None:
+    folder = str(tmp_path / "bundle")
+    built = CliRunner().invoke(
+        main, ["build", BASELINE, "-o", folder, "--emit", "interpreter,rtl", "--rtl-instances", "50", "--rows", "600"]
+    )
+    assert built.exit_code == 0, built.output
+    assert (
+        "latency 69 cycles, 64 instances interleaved: a bar every cycle, one of the same instance every 35; "
+        "129 bits of state memory an instance"
+    ) in built.output
+    checked = CliRunner().invoke(main, ["check", BASELINE, "--bundle", folder, "--campaign", "400", "--json"])
+    assert checked.exit_code == 0, checked.output
+    fresh = CliRunner().invoke(main, ["check", BASELINE, "--backends", "rtl_interleaved", "--campaign", "400"])
+    assert fresh.exit_code == 0, fresh.output
+    assert "rtl_interleaved" in fresh.output
+
+
+def test_instances_are_of_the_verilog_and_not_too_many(tmp_path: Path) -> None:
+    for emitted, count, said in (("c", "8", "add rtl to --emit"), ("rtl", "1", "1 is not in the range 2<=x<=8192")):
+        asked = ["build", BASELINE, "-o", str(tmp_path / "x"), "--emit", emitted, "--rtl-instances", count]
+        refused = CliRunner().invoke(main, asked)
+        assert refused.exit_code == 2
+        assert said in refused.output
 
 
 @needs_verilator
