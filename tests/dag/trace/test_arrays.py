@@ -105,7 +105,16 @@ def two_calls(x: float, y: float) -> float:
     return inner(x) + inner(y)
 
 
-LANES = [mean_of_last, counted, through_functions, narrow, whole_numbers_become_floats, two_calls]
+@lane
+def held_on_some_bars(x: float, due: bool, n: int) -> tuple[float, float, float]:
+    """One held as a whole, one in a held call."""
+    ring = carry(initial=array(5, 0.5), when=due)
+    ring = put(ring, inside(n), x)
+    last = inner(x, when=due and x > 0.0, initial=-1.0)
+    return ring[0], ring[inside(n + 1)], last
+
+
+LANES = [held_on_some_bars, mean_of_last, counted, through_functions, narrow, whole_numbers_become_floats, two_calls]
 
 
 @pytest.mark.parametrize("each", LANES, ids=lambda each: each.name)
