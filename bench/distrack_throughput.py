@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import importlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -61,8 +62,7 @@ def best(ways: dict[str, tuple[Way, int]]) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print a table in Markdown."""
-    import datasketches
-
+    datasketches: Any = importlib.import_module("datasketches")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", "--values", type=int, default=200_000)
     n: int = parser.parse_args().values

@@ -12,13 +12,12 @@ from lanes.distrack.p2_quantile import Estimate, Markers, P2Quantile, p2_quantil
 from lanes.distrack.philox import RandomKey, philox, uniform
 from lanes.distrack.reservoir import Placed, Reservoir, Sample, merged_samples, reservoir
 from lanes.distrack.splitmix64 import splitmix64
-from lanes.distrack.tdigest import Digest, Extent, tdigest
+from lanes.distrack.tdigest import Extent, tdigest
 from lanes.distrack.tdigest_quantile import Centroids, merged_digests, settled, tdigest_quantile
 
 __all__ = [
     "Centroids",
     "Counted",
-    "Digest",
     "Distribution",
     "Estimate",
     "EwmaStats",

@@ -14,7 +14,7 @@ def from_state(record: type[R], state: Mapping[str, Any], path: str, instance: i
     """The `record` that is carried under `path` by one instance.
 
     `state` holds a column [instances] for each state, by name (`Result.state`, `dagc.state.unpack_state`). Raises KeyError
-    where a state is missing: the path is then another, `tdigest.digest` for a lane that calls `tdigest`.
+    where a state is missing: the path is then another, `p2_quantile.markers` for a lane that calls `p2_quantile`.
     """
     shape = shape_of(record, {})
     found: R = _read(shape, state, path, instance)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dag import carry, domain, lane, params
-from lanes.distrack.slots import Slots, item_at, with_item
+from lanes.distrack.slots import NO_SLOTS, Slots, item_at, with_item
 from lanes.distrack.splitmix64 import below, splitmix64_step
 
 #: The largest sample.
 SLOTS = 32
-NO_SAMPLE: Slots = (0.0,) * 32
 
 
 @params
@@ -49,7 +48,7 @@ def reservoir(x: float, p: Reservoir) -> Placed:
              word * count) >> 32, and go to the slot of that number where there is one.
     Source   Vitter (1985), Random sampling with a reservoir, ACM TOMS 11(1)
     """
-    slots = carry(initial=NO_SAMPLE)
+    slots = carry(initial=NO_SLOTS)
     count = carry(initial=0)
     generator = carry(initial=p.seed)
     filling = count < p.size
@@ -74,7 +73,7 @@ def merged_samples(a: Sample, b: Sample, size: int) -> Sample:
     slots_a, slots_b = a.slots, b.slots
     in_a, in_b = min(a.count, size), min(b.count, size)
     state = a.generator
-    slots = NO_SAMPLE
+    slots = NO_SLOTS
     for k in range(min(size, a.count + b.count)):
         state, word = splitmix64_step(state)
         is_a = below(left_a + left_b, word) < left_a

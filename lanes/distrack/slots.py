@@ -9,6 +9,11 @@ Slots: TypeAlias = tuple[
     float, float, float, float, float, float, float, float, float, float, float, float, float, float, float, float,
     float, float, float, float, float, float, float, float, float, float, float, float, float, float, float, float,
 ]  # fmt: skip
+#: 32 times nothing.
+NO_SLOTS: Slots = (
+    0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+    0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+)  # fmt: skip
 S = TypeVar("S", bound=tuple[float, ...])
 
 
@@ -24,18 +29,4 @@ def with_item(items: S, index: int, x: float) -> S:
     """`items` with `x` at `index`; unchanged where there is no such index."""
     for k in range(len(items)):
         items = (*items[:k], x if index == k else items[k], *items[k + 1 :])  # type: ignore[assignment]
-    return items
-
-
-def with_sorted(items: S, count: int, x: float) -> S:
-    """`x` put into the first `count` items, which are in ascending order, behind those equal to it; the last item drops out."""
-    earlier = x
-    was_before = True
-    for k in range(len(items)):
-        here = items[k]
-        is_before = count > k and not x < here
-        moved = x if was_before else earlier
-        items = (*items[:k], here if is_before else moved, *items[k + 1 :])  # type: ignore[assignment]
-        earlier = here
-        was_before = is_before
     return items

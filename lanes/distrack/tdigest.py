@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from dag import carry, domain, ieee_div, lane
-from lanes.distrack.slots import Slots, item_at, with_item, with_sorted
+from dag import array, carry, domain, ieee_div, lane, put
+from lanes.distrack.slots import NO_SLOTS
 from lanes.num.is_finite import is_finite
 
 #: Centroids at most, and values that are collected before they are merged in.
@@ -16,29 +16,14 @@ SIZE = 32
 STEPS = 2
 #: Beyond it a difference of two values may overflow.
 LARGEST = 2.0**1022
-NOTHING: Slots = (0.0,) * 32
 
 Moderate: TypeAlias = Annotated[float, domain(-LARGEST, LARGEST)]
 
 
 @dataclass(frozen=True)
-class Points:
-    """What is being merged: centroids and waiting values, each in ascending order, and the weight of all of them."""
-
-    means: Slots
-    weights: Slots
-    centroids: int
-    waiting: Slots
-    values: int
-    total: float
-
-
-@dataclass(frozen=True)
 class Progress:
-    """How far a merge has come: the new centroids, what was taken, the weight of it, and the bin of the last new centroid."""
+    """How far a merge has come: how many centroids it made, the last of them and its bin, what was taken, the weight of it."""
 
-    means: Slots
-    weights: Slots
     centroids: int
     mean: float
     weight: float
@@ -46,18 +31,6 @@ class Progress:
     taken_centroids: int
     taken_values: int
     seen: float
-
-
-@dataclass(frozen=True)
-class Digest:
-    """What a t-digest carries: the values collected since the last merge began, in order, and that merge."""
-
-    fresh: Slots
-    collected: int
-    points: Points
-    progress: Progress
-    least: float
-    greatest: float
 
 
 @dataclass(frozen=True)
@@ -69,8 +42,7 @@ class Extent:
     greatest: float
 
 
-START = Progress(NOTHING, NOTHING, 0, 0.0, 0.0, -1.0, 0, 0, 0.0)
-NO_DIGEST = Digest(NOTHING, 0, Points(NOTHING, NOTHING, 0, NOTHING, 0, 0.0), START, math.inf, -math.inf)
+START = Progress(0, 0.0, 0.0, -1.0, 0, 0, 0.0)
 
 
 def bin_start(j: float) -> float:
@@ -93,15 +65,10 @@ def with_point(done: Progress, total: float, mean: float, weight: float, is_cent
     joined_weight = done.weight + weight
     joined_mean = done.mean + (mean - done.mean) * ieee_div(weight, joined_weight)
     joins = bin_here == done.bin
-    centroids = done.centroids if joins else min(done.centroids + 1, SIZE)
-    open_mean = joined_mean if joins else mean
-    open_weight = joined_weight if joins else weight
     return Progress(
-        means=with_item(done.means, centroids - 1, open_mean),
-        weights=with_item(done.weights, centroids - 1, open_weight),
-        centroids=centroids,
-        mean=open_mean,
-        weight=open_weight,
+        centroids=done.centroids if joins else min(done.centroids + 1, SIZE),
+        mean=joined_mean if joins else mean,
+        weight=joined_weight if joins else weight,
         bin=bin_here,
         taken_centroids=min(done.taken_centroids + 1, SIZE) if is_centroid else done.taken_centroids,
         taken_values=done.taken_values if is_centroid else min(done.taken_values + 1, SIZE),
@@ -109,52 +76,67 @@ def with_point(done: Progress, total: float, mean: float, weight: float, is_cent
     )
 
 
-def merge_step(points: Points, done: Progress) -> Progress:
-    """The merge after one more point, a centroid first where a value equals it; `done` itself where all are taken."""
-    mean_here = item_at(points.means, done.taken_centroids)
-    value_here = item_at(points.waiting, done.taken_values)
-    are_centroids = done.taken_centroids < points.centroids
-    are_values = done.taken_values < points.values
-    is_centroid = are_centroids and (not are_values or mean_here <= value_here)
-    mean = mean_here if is_centroid else value_here
-    weight = item_at(points.weights, done.taken_centroids) if is_centroid else 1.0
-    after = with_point(done, points.total, mean, weight, is_centroid)
-    return after if are_centroids or are_values else done
-
-
-def with_value(digest: Digest, x: float) -> Digest:
-    """The digest after the finite value `x`: two steps of the merge under way, and every 32nd time the next merge begins."""
-    progress = digest.progress
-    for _ in range(STEPS):
-        progress = merge_step(digest.points, progress)
-    fresh = with_sorted(digest.fresh, digest.collected, x)
-    collected = digest.collected + 1
-    is_full = collected >= SIZE
-    merged = Points(
-        progress.means, progress.weights, progress.centroids, fresh, SIZE, digest.points.total + float(SIZE)
-    )
-    return Digest(
-        fresh=fresh,
-        collected=0 if is_full else collected,
-        points=merged if is_full else digest.points,
-        progress=START if is_full else progress,
-        least=min(digest.least, x),
-        greatest=max(digest.greatest, x),
-    )
-
-
 @lane
 def tdigest(x: Moderate) -> Extent:
-    """Collect a stream into a t-digest; its quantiles are read from the state (`quantile_of`).
+    """Collect a stream into a t-digest; its quantiles are read from the state (`settled`, `tdigest_quantile`).
 
     Units    plain numbers
-    State    the digest: 32 values being collected, 32 being merged, 32 centroids before and 32 after
-    Bits     every 32 values are merged with the centroids in ascending order, centroids first among equals; the point whose middle
+    State    206 words. Three arrays of two halves: in one half 32 values are collected in ascending order and new centroids are
+             made, in the other are the values and centroids that those are made of. The halves change their roles
+             every 32 values (`side`).
+    Bits     every 32 values are merged with the centroids in ascending order, centroids first among equals; a point whose middle
              weight lies in bin j joins it as m + (x - m) * (w_x / (w + w_x)). The merge takes two points a bar and is done
              when the next begins, so `settled` has the bits of a digest that merges at once, and every bar costs the same.
     Edges    a value that is not finite changes nothing
     Source   Dunning (2021), The t-digest: efficient estimates of distributions, Software Impacts 7; the scale is a smoothstep
     """
-    digest = carry(initial=NO_DIGEST)
-    digest = with_value(digest, x) if is_finite(x) else digest
-    return Extent(count=digest.points.total + float(digest.collected), least=digest.least, greatest=digest.greatest)
+    values = carry(initial=array(2 * SIZE, 0.0))
+    means = carry(initial=array(2 * SIZE, 0.0))
+    weights = carry(initial=array(2 * SIZE, 0.0))
+    side = carry(initial=0)
+    collected = carry(initial=0)
+    waiting = carry(initial=0)
+    centroids = carry(initial=0)
+    total = carry(initial=0.0)
+    progress = carry(initial=START)
+    least = carry(initial=math.inf)
+    greatest = carry(initial=-math.inf)
+    usable = is_finite(x)
+    other = SIZE - side
+    for _ in range(STEPS):
+        old = other + min(progress.taken_centroids, SIZE - 1)
+        value_here = values[other + min(progress.taken_values, SIZE - 1)]
+        are_centroids = progress.taken_centroids < centroids
+        are_values = progress.taken_values < waiting
+        is_centroid = are_centroids and (not are_values or means[old] <= value_here)
+        mean = means[old] if is_centroid else value_here
+        weight = weights[old] if is_centroid else 1.0
+        goes_on = usable and (are_centroids or are_values)
+        after = with_point(progress, total, mean, weight, is_centroid)
+        progress = after if goes_on else progress
+        new = side + min(max(progress.centroids - 1, 0), SIZE - 1)
+        means = put(means, new, progress.mean if goes_on else means[new])
+        weights = put(weights, new, progress.weight if goes_on else weights[new])
+    # All reads before the first write: a read behind a write has to ask whether it is of the same place.
+    held = NO_SLOTS
+    for k in range(SIZE):
+        held = (*held[:k], values[side + k], *held[k + 1 :])  # type: ignore[assignment]
+    earlier = x
+    was_before = True
+    for k in range(SIZE):
+        is_before = not usable or (collected > k and not x < held[k])
+        moved = x if was_before else earlier
+        values = put(values, side + k, held[k] if is_before else moved)
+        earlier = held[k]
+        was_before = is_before
+    is_full = usable and collected >= SIZE - 1
+    grown = min(collected + 1, SIZE - 1) if usable else collected
+    collected = 0 if is_full else grown
+    waiting = SIZE if is_full else waiting
+    centroids = progress.centroids if is_full else centroids
+    total = total + float(SIZE) if is_full else total
+    progress = START if is_full else progress
+    side = other if is_full else side
+    least = min(least, x) if usable else least
+    greatest = max(greatest, x) if usable else greatest
+    return Extent(count=total + float(collected), least=least, greatest=greatest)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from dag import domain, ieee_div, lane, unit
-from lanes.distrack.slots import Slots, item_at
-from lanes.distrack.tdigest import SIZE, START, Digest, Points, Progress, merge_step, with_point
+from lanes.distrack.slots import NO_SLOTS, Slots
+from lanes.distrack.tdigest import SIZE, START, with_point
+
+#: (mean, weight), in ascending order of the means.
+Points = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -22,26 +26,64 @@ class Centroids:
     greatest: float
 
 
-def settled(digest: Digest) -> Centroids:
-    """The digest after all that it holds is merged in, as if it had merged every time at once.
+def settled(state: Mapping[str, Any], path: str = "", instance: int = 0) -> Centroids:
+    """The digest of one instance after all that it holds is merged in, as if it had merged every time at once.
 
-    For numbers: unrolled in a graph it would be a hundred times the lane.
+    `state` holds a column for each state, by name, as a run or a snapshot gives them (`Result.state`, `dagc.state.unpack_state`);
+    `path` is where the lane stands, "tdigest" in a lane that calls it. For numbers. Raises KeyError for another path.
     """
-    before = digest.progress
-    for _ in range(2 * SIZE):
-        before = merge_step(digest.points, before)
-    total = digest.points.total + float(digest.collected)
-    points = Points(before.means, before.weights, before.centroids, digest.fresh, digest.collected, total)
-    after = START
-    for _ in range(2 * SIZE):
-        after = merge_step(points, after)
-    last = before if digest.collected == 0 else after
-    return at_rest(last, digest.least, digest.greatest)
+
+    def read(name: str) -> Any:
+        return state[f"{path}.{name}" if path else name][instance]
+
+    # The merge under way is done anew from its points: it has the same bits, and nothing of its progress is needed.
+    other = SIZE - int(read("side"))
+    old = [read(name).tolist()[other : other + SIZE] for name in ("means", "weights", "values")]
+    centroids = list(zip(*old[:2], strict=True))[: int(read("centroids"))]
+    points = joined(in_order(centroids, [(x, 1.0) for x in old[2][: int(read("waiting"))]]))
+    begin, collected = SIZE - other, int(read("collected"))
+    if collected:
+        fresh = read("values").tolist()[begin : begin + collected]
+        points = joined(in_order(points, [(x, 1.0) for x in fresh]))
+    return at_rest(points, read("least").item(), read("greatest").item())
 
 
-def at_rest(progress: Progress, least: float, greatest: float) -> Centroids:
-    """The centroids of a finished merge."""
-    return Centroids(progress.means, progress.weights, progress.centroids, least, greatest)
+def in_order(first: Points, second: Points) -> Points:
+    """Both lists of points in ascending order, those of `first` first among equals."""
+    return sorted([*first, *second], key=lambda point: point[0])
+
+
+def joined(points: Points) -> Points:
+    """Points in ascending order, those that fall into one bin joined."""
+    total = math.fsum(weight for _, weight in points)  # whole numbers: exact
+    progress = START
+    made: list[tuple[float, float]] = []
+    for mean, weight in points:
+        progress = with_point(progress, total, mean, weight, is_centroid=True)
+        made[progress.centroids - 1 :] = [(progress.mean, progress.weight)]
+    return made
+
+
+def at_rest(points: Points, least: float, greatest: float) -> Centroids:
+    """A digest of at most 32 points."""
+    means: Any = (*(mean for mean, _ in points), *NO_SLOTS[len(points) :])
+    weights: Any = (*(weight for _, weight in points), *NO_SLOTS[len(points) :])
+    return Centroids(means, weights, len(points), least, greatest)
+
+
+def points_of(digest: Centroids) -> Points:
+    """The centroids of a digest at rest."""
+    return list(zip(digest.means, digest.weights, strict=True))[: digest.centroids]
+
+
+def merged_digests(a: Centroids, b: Centroids) -> Centroids:
+    """One digest of two at rest: their centroids in ascending order, those of `a` first among equals, joined as in any merge.
+
+    The order matters: merged_digests(a, b) and merged_digests(b, a) may differ where means are equal, and neither is associative.
+    For numbers.
+    """
+    points = joined(in_order(points_of(a), points_of(b)))
+    return at_rest(points, min(a.least, b.least), max(a.greatest, b.greatest))
 
 
 def total_weight(digest: Centroids) -> float:
@@ -76,23 +118,3 @@ def tdigest_quantile(digest: Centroids, q: Annotated[float, unit("frac"), domain
         right, right_value = (middles[k], digest.means[k]) if t < middles[k] < math.inf else (right, right_value)
     value = left_value + ieee_div(t - left, right - left) * (right_value - left_value)
     return math.nan if digest.centroids == 0 else value
-
-
-def merged_digests(a: Centroids, b: Centroids) -> Centroids:
-    """One digest of two at rest: their centroids in ascending order, those of `a` first among equals, joined as in any merge.
-
-    The order matters: merged_digests(a, b) and merged_digests(b, a) may differ where means are equal, and neither is associative.
-    """
-    total = total_weight(a) + total_weight(b)
-    done = START
-    for _ in range(2 * SIZE):
-        mean_a = item_at(a.means, done.taken_centroids)
-        mean_b = item_at(b.means, done.taken_values)
-        any_a = done.taken_centroids < a.centroids
-        any_b = done.taken_values < b.centroids
-        is_a = any_a and (not any_b or mean_a <= mean_b)
-        weight_a = item_at(a.weights, done.taken_centroids)
-        weight_b = item_at(b.weights, done.taken_values)
-        after = with_point(done, total, mean_a if is_a else mean_b, weight_a if is_a else weight_b, is_a)
-        done = after if any_a or any_b else done
-    return at_rest(done, min(a.least, b.least), max(a.greatest, b.greatest))

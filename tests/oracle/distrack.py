@@ -250,7 +250,8 @@ def reservoir(st: Sample, x: float, k: int) -> Sample:
 
 
 def reservoir_merge(a: Sample, b: Sample, k: int) -> Sample:
-    pools, left, s, out = [list(a[0]), list(b[0])], [a[1], b[1]], a[2], []
+    pools, left, s = [list(a[0]), list(b[0])], [a[1], b[1]], a[2]
+    out: list[float] = []
     while len(out) < min(k, a[1] + b[1]):
         s, z = splitmix64(s)
         side = 0 if ((z >> 32) * sum(left)) >> 32 < left[0] else 1

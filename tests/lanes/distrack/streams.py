@@ -41,7 +41,8 @@ def _zigzag(rng: np.random.Generator, bars: int) -> NDArray[np.float64]:
 
 
 def _tiny(rng: np.random.Generator, bars: int) -> NDArray[np.float64]:
-    return rng.integers(-9, 10, bars) * 5e-324 * 2.0 ** rng.integers(0, 60, bars)
+    tiny: NDArray[np.float64] = rng.integers(-9, 10, bars) * 5e-324 * 2.0 ** rng.integers(0, 60, bars)
+    return tiny
 
 
 def _drifting(rng: np.random.Generator, bars: int) -> NDArray[np.float64]:

@@ -86,8 +86,11 @@ def test_every_backend_says_what_the_reference_says(name: str, which: str) -> No
 @pytest.mark.parametrize("name", CASES)
 def test_a_stream_on_numbers_says_it_too(name: str) -> None:
     _, inputs, params, wanted = expected(name)
-    each: AnyLane = {"ewma_stats": ewma_stats, "p2_quantile": p2_quantile}[name]
-    cls = {"ewma_stats": EwmaStats, "p2_quantile": P2Quantile}[name]
+    lanes: dict[str, tuple[AnyLane, Any]] = {
+        "ewma_stats": (ewma_stats, EwmaStats),
+        "p2_quantile": (p2_quantile, P2Quantile),
+    }
+    each, cls = lanes[name]
     for i in range(0, INSTANCES, 5):
         stream = each.stream(cls(*(column[i].item() for column in params.values())))
         for t in range(BARS):

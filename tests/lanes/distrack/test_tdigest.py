@@ -15,8 +15,8 @@ from dag import ieee_div, lane
 from dag.graph import Graph
 from dag.types import F64
 from dag.words import word_of
-from lanes.distrack import Centroids, Digest, Extent, from_state, merged_digests, settled, tdigest, tdigest_quantile
-from lanes.distrack.tdigest import LARGEST, NO_DIGEST, with_value
+from lanes.distrack import Centroids, Extent, merged_digests, settled, tdigest, tdigest_quantile
+from lanes.distrack.tdigest import LARGEST
 from tests.lanes.distrack.streams import columns, divided, graph_of, said_by_backend
 from tests.oracle import distrack as oracle
 from tests.support.backends import backend_or_skip
@@ -78,8 +78,7 @@ def test_the_state_settles_to_what_the_reference_merged() -> None:
             part = {name: column[begin:end] for name, column in streams().items()}
             state = runner.run(Batch(part, {}, state, end - begin, INSTANCES), []).state
         for i in range(k % 5, INSTANCES, 5):
-            digest = from_state(Digest, state, "tdigest.digest", i)
-            assert centroid_words(settled(digest)) == reference_words(reference()[end, i]), (end, i)
+            assert centroid_words(settled(state, "tdigest", i)) == reference_words(reference()[end, i]), (end, i)
 
 
 @pytest.mark.parametrize("which", ["c_batch", "xla", "interpreter"])
@@ -108,21 +107,24 @@ def digests() -> list[tuple[Centroids, oracle.Digest]]:
     """Digests at rest, of 0 to 170 values, beside the reference's."""
     found: list[tuple[Centroids, oracle.Digest]] = []
     for i in range(INSTANCES):
-        stream = Walk()
-        for t in range(LOOKS[i % len(LOOKS)]):
-            stream.push(divided(streams()["num"][t, i].item(), streams()["den"][t, i].item()))
-        found.append((settled(stream.digest), reference()[LOOKS[i % len(LOOKS)], i]))
+        bars = LOOKS[i % len(LOOKS)]
+        values = [
+            divided(*pair) for pair in zip(*(column[:bars, i].tolist() for column in streams().values()), strict=True)
+        ]
+        found.append((digest_of(values), reference()[bars, i]))
     return found
 
 
-class Walk:
-    """A digest on numbers."""
-
-    def __init__(self) -> None:
-        self.digest = NO_DIGEST
-
-    def push(self, x: float) -> None:
-        self.digest = with_value(self.digest, x) if math.isfinite(x) else self.digest
+def digest_of(values: list[float]) -> Centroids:
+    """A digest at rest, from C; what is not finite comes as a division by zero."""
+    backend = backend_or_skip("c")
+    num = [x if math.isfinite(x) else 0.0 if x != x else math.copysign(1.0, x) for x in values]
+    den = [1.0 if math.isfinite(x) else 0.0 for x in values]
+    columns_of = {"num": np.array([num]).T, "den": np.array([den]).T}
+    state: Any = initial_state(graph(), 1)
+    if values:
+        state = backend.load(graph(), backend.lower(graph())).run(Batch(columns_of, {}, None, len(values), 1), []).state
+    return settled(state, "tdigest")
 
 
 @pytest.mark.parametrize("which", ["numbers", "interpreter", "c", "c_batch", "xla"])
@@ -145,7 +147,7 @@ def test_quantiles(which: str) -> None:
 
 
 def test_an_empty_digest_has_no_quantiles() -> None:
-    assert math.isnan(tdigest_quantile(settled(Walk().digest), 0.5))
+    assert math.isnan(tdigest_quantile(digest_of([]), 0.5))
 
 
 def test_merging_two_digests_is_merging_their_centroids_in_order() -> None:
@@ -154,10 +156,6 @@ def test_merging_two_digests_is_merging_their_centroids_in_order() -> None:
 
 
 def test_the_order_of_merging_is_part_of_the_result() -> None:
-    light, heavy = Walk(), Walk()
-    for x in [1.0, 2.0, 3.0] * 20:
-        light.push(x)
-    for x in [2.0] * 50 + [4.0] * 5:
-        heavy.push(x)
-    a, b = settled(light.digest), settled(heavy.digest)
+    a = digest_of([1.0, 2.0, 3.0] * 20)
+    b = digest_of([2.0] * 50 + [4.0] * 5)
     assert centroid_words(merged_digests(a, b)) != centroid_words(merged_digests(b, a))
