@@ -1,8 +1,9 @@
-"""The lane library: sizing, signals, gates and the anchor basis, one lane or one tight family per file.
+"""The lane library: sizing, signals, gates, the anchor basis and sketches, one lane or one tight family per file.
 
 num/      clamp, logarithm, exponential, powers, averages: the arithmetic that lanes share
 signal/   when to look at a row, when to enter, whether the market agrees
 size/     how much: five factors, their composition, notional and venue leverage
 anchor/   how far the CLOB stands from the AMM, and how much of that is news
+distrack/ what a stream looked like, in a fixed number of words
 presets   complete parameter sets of known systems
 """

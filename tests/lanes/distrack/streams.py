@@ -37,7 +37,7 @@ def _few(rng: np.random.Generator, bars: int) -> NDArray[np.float64]:
 
 def _zigzag(rng: np.random.Generator, bars: int) -> NDArray[np.float64]:
     k = np.arange(bars, dtype=float)
-    return np.where(k % 2 == 0, k, -k) * rng.choice([1.0, 0.1])
+    return np.where(k % 2 == 0, k, -k) * float(rng.choice([1.0, 0.1]))
 
 
 def _tiny(rng: np.random.Generator, bars: int) -> NDArray[np.float64]:

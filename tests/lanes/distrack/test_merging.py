@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.distrack_bits import marker_words, merged_by
+from compile.backend import Batch
 from dag.types import F64
 from dag.words import word_of
-from lanes.distrack import Markers, Moments, merge_markers, merge_moments
+from lanes.distrack import Markers, Moments, from_state, merge_markers, merge_moments, p2_quantile
 from lanes.distrack.p2_quantile import NO_MARKERS, with_value
 from tests.lanes.distrack.streams import KINDS, assert_same_words, graph_of, said_by_backend
 from tests.oracle import distrack as oracle
+from tests.support.backends import backend_or_skip
 
 QUANTILES = (0.5, 0.0, 1.0, 0.01, 0.95)
 LENGTHS = (0, 1, 3, 4, 5, 6, 9, 40, 60)
@@ -51,24 +54,22 @@ def test_merged_markers_on_numbers() -> None:
         assert got.places == (places[1:4] if count >= 5 else (2.0, 3.0, 4.0))
 
 
-@pytest.mark.parametrize("which", ["interpreter", "xla"])
-def test_merged_markers(which: str) -> None:
-    chosen = cases()
-    inputs: dict[str, Any] = {"quantile": [q for q, *_ in chosen]}
-    for name, index in (("a", 1), ("b", 2)):
-        sides: list[Any] = [case[index] for case in chosen]
-        inputs[f"{name}.count"] = [side.count for side in sides]
-        inputs |= {f"{name}.heights.{k}": [side.heights[k] for side in sides] for k in range(5)}
-        inputs |= {f"{name}.places.{k}": [side.places[k] for side in sides] for k in range(3)}
-    got = said_by_backend(
-        which, graph_of(merge_markers), {name: np.array([column]) for name, column in inputs.items()}, {}
-    )
-    numbers = [merge_markers(a, b, q) for q, a, b, _ in chosen]
-    assert not got["status"].any()
-    for k in range(5):
-        assert got[f"heights.{k}"][0].tolist() == words_of([each.heights[k] for each in numbers])
-    for k in range(3):
-        assert got[f"places.{k}"][0].tolist() == words_of([each.places[k] for each in numbers])
+def test_merged_markers_in_the_graph() -> None:
+    # XLA and gcc take half a minute each to compile this one: python -m bench.distrack_bits.
+    chosen = [(q, a, b) for q, a, b, _ in cases()]
+    assert merged_by("interpreter", chosen) == [marker_words(merge_markers(a, b, q)) for q, a, b in chosen]
+
+
+def test_markers_are_read_back_from_a_state() -> None:
+    x = np.random.default_rng(2).normal(size=(30, 3))
+    graph, backend = graph_of(p2_quantile), backend_or_skip("c")
+    batch = Batch({"x": x}, {"quantile": np.full(3, 0.5)}, None, 30, 3)
+    state = backend.load(graph, backend.lower(graph)).run(batch, []).state
+    for i in range(3):
+        markers = NO_MARKERS
+        for value in x[:, i].tolist():
+            markers = with_value(markers, value, 0.5)
+        assert from_state(Markers, state, "markers", i) == markers
 
 
 def test_merged_markers_estimate_the_quantile_of_both_streams() -> None:
