@@ -204,3 +204,91 @@ double tdigest_stream(int64_t n, const double *x)
     }
     return mean[0] + weight[0] + least + greatest;
 }
+
+/* --- the same work in the same shape: a call for each value, state in memory, every output written, bad input refused ----- */
+
+#define STEP __attribute__((noinline)) static
+typedef struct { int64_t counters[4097], count, beyond; double least, greatest; } tally;
+typedef struct { int64_t counters[488], count, bad, greatest; } latencies;
+typedef struct { double slots[32]; int64_t count; uint64_t seed; } sample;
+
+STEP int64_t moments_step(moments *s, double x, double alpha, double *const *out)
+{
+    if (!isfinite(x)) { *out[0] = *out[1] = 0.0; *(int64_t *)out[2] = 0; return 1; }
+    moments_push(s, x, alpha);
+    *out[0] = s->mean; *out[1] = s->var; *(int64_t *)out[2] = s->seeded;
+    return 0;
+}
+
+STEP int64_t markers_step(markers *s, double x, double p, double *const *out)
+{
+    if (!isfinite(x)) { *out[0] = 0.0; *(int64_t *)out[1] = 0; return 1; }
+    *out[0] = markers_push(s, x, p);
+    *(int64_t *)out[1] = s->count >= 5;
+    return 0;
+}
+
+STEP int64_t tally_step(tally *s, double x, double *const *out)
+{
+    union { double d; int64_t w; } u = {fabs(x)};
+    if (!isfinite(x)) { *out[0] = *out[1] = *out[2] = *out[3] = 0.0; return 1; }
+    int64_t place = (u.w >> 47) - (991 << 5) + 1;
+    place = place < 0 ? 0 : place > 2048 ? 2048 : place;
+    s->counters[x < 0.0 ? 2048 - place : 2048 + place]++;
+    s->count++;
+    s->beyond += u.d >= 4294967296.0;
+    if (x < s->least) s->least = x;
+    if (x > s->greatest) s->greatest = x;
+    *(int64_t *)out[0] = s->count; *(int64_t *)out[1] = s->beyond; *out[2] = s->least; *out[3] = s->greatest;
+    return 0;
+}
+
+STEP int64_t latency_step(latencies *s, int64_t v, int64_t *const *out)
+{
+    if (v < 0) s->bad++;
+    else {
+        int e = v < 8 ? 0 : 60 - __builtin_clzll((uint64_t)v);
+        s->counters[v < 8 ? v : (e << 3) + (v >> e)]++;
+        s->count++;
+        if (v > s->greatest) s->greatest = v;
+    }
+    *out[0] = s->count; *out[1] = s->bad; *out[2] = s->greatest;
+    return 0;
+}
+
+STEP int64_t sample_step(sample *s, double x, int64_t k, int64_t *const *out)
+{
+    if (!isfinite(x)) { *out[0] = *out[1] = 0; return 1; }
+    int64_t at = s->count++;
+    if (at >= k) {
+        uint64_t z = s->seed += 0x9E3779B97F4A7C15u;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+        z ^= z >> 31;
+        at = (int64_t)(((z >> 32) * (uint64_t)s->count) >> 32);
+        if (at >= k) at = -1;
+    }
+    if (at >= 0) s->slots[at] = x;
+    *out[0] = at; *out[1] = s->count;
+    return 0;
+}
+
+/* `out` holds a column for each output and one for the status behind them. */
+#define ROWS(name, type, outputs, state, call)                                              \
+    double name(int64_t n, const type *x, double p, int64_t k, type *const *out)           \
+    {                                                                                       \
+        state;                                                                              \
+        int64_t *status = (int64_t *)out[outputs];                                          \
+        for (int64_t i = 0; i < n; i++) {                                                   \
+            type *at[outputs];                                                              \
+            for (int j = 0; j < outputs; j++) at[j] = out[j] + i;                           \
+            status[i] = call;                                                               \
+        }                                                                                   \
+        return p + (double)k;                                                               \
+    }
+
+ROWS(moments_rows, double, 3, moments s = {0}, moments_step(&s, x[i], p, at))
+ROWS(markers_rows, double, 2, markers s = {0}, markers_step(&s, x[i], p, at))
+ROWS(log_rows, double, 4, static tally s, tally_step(&s, x[i], at))
+ROWS(latency_rows, int64_t, 3, static latencies s, latency_step(&s, x[i], at))
+ROWS(reservoir_rows, double, 2, static sample s, sample_step(&s, x[i], k, (int64_t *const *)at))
