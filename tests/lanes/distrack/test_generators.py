@@ -31,6 +31,11 @@ def drawn_below(bound: int, word: int) -> int:
     return below(bound, word)
 
 
+@lane
+def noisy(x: float, p: RandomKey) -> float:
+    return x + uniform(p)
+
+
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN)
 def test_philox_gives_the_published_answers(counter: str, key: str, answer: str) -> None:
     assert philox(*words(counter), *words(key)) == words(answer)
@@ -79,3 +84,13 @@ def test_uniform_numbers_are_a_function_of_the_key_and_their_index() -> None:
     assert min(values) >= 0.0
     assert max(values) < 1.0
     assert abs(np.mean(values) - 0.5) < 0.02
+
+
+@pytest.mark.parametrize("which", ["interpreter", "xla", "c", "c_batch"])
+def test_uniform_numbers_in_every_backend(which: str) -> None:
+    keys = [(0, 0), (7, 9), (MASK_32, MASK_32)]
+    params = {"key_low": np.array([low for low, _ in keys]), "key_high": np.array([high for _, high in keys])}
+    got = said_by_backend(which, graph_of(noisy), {"x": np.zeros((50, len(keys)))}, params)["noisy"].view(float)
+    for i, (low, high) in enumerate(keys):
+        stream = uniform.stream(RandomKey(low, high))
+        assert got[:, i].tolist() == [stream() for _ in range(50)]
