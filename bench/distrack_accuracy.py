@@ -94,7 +94,7 @@ def answers(x: Values) -> dict[str, list[float]]:
     counters = counted["counters"][0].tolist()
     ends = float(tally["least"][0]), float(tally["greatest"][0])
     _, sample = run(reservoir, x, {"size": np.array([SLOTS]), "seed": np.array([42])})
-    kept = np.array([sample[f"slots.{k}"][0] for k in range(SLOTS)])
+    kept = sample["slots"][0]
     kll = datasketches.kll_doubles_sketch(200)
     kll.update(x)
     other = datasketches.tdigest_double(100)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dag import carry, domain, lane, params
-from lanes.distrack.slots import NO_SLOTS, Slots, item_at, with_item
+from dag import array, carry, domain, lane, params, put
 from lanes.distrack.splitmix64 import below, splitmix64_step
 
 #: The largest sample.
@@ -31,9 +30,9 @@ class Placed:
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample at rest: how many values were seen, the slots (of which min(count, size) are filled) and the generator."""
+    """A sample at rest: the slots, of which min(count, size) are filled, how many values were seen, and the generator's word."""
 
-    slots: Slots
+    slots: tuple[float, ...]
     count: int
     generator: int
 
@@ -48,7 +47,7 @@ def reservoir(x: float, p: Reservoir) -> Placed:
              word * count) >> 32, and go to the slot of that number where there is one.
     Source   Vitter (1985), Random sampling with a reservoir, ACM TOMS 11(1)
     """
-    slots = carry(initial=NO_SLOTS)
+    slots = carry(initial=array(SLOTS, 0.0))
     count = carry(initial=0)
     generator = carry(initial=p.seed)
     filling = count < p.size
@@ -56,7 +55,8 @@ def reservoir(x: float, p: Reservoir) -> Placed:
     drawn = below(count + 1, word)
     chosen = drawn if drawn < p.size else -1
     slot = count if filling else chosen
-    slots = with_item(slots, slot, x)
+    place = min(max(slot, 0), SLOTS - 1)
+    slots = put(slots, place, x if slot >= 0 else slots[place])
     generator = generator if filling else stepped
     count = count + 1
     return Placed(slot=slot, count=count)
@@ -69,24 +69,18 @@ def merged_samples(a: Sample, b: Sample, size: int) -> Sample:
     a second one which of its values that are left. The last value left takes the place of the one drawn. Not associative, since
     every merge draws anew; a's generator goes on from where it was.
     """
-    left_a, left_b = a.count, b.count
-    slots_a, slots_b = a.slots, b.slots
-    in_a, in_b = min(a.count, size), min(b.count, size)
-    state = a.generator
-    slots = NO_SLOTS
-    for k in range(min(size, a.count + b.count)):
-        state, word = splitmix64_step(state)
-        is_a = below(left_a + left_b, word) < left_a
-        state, word = splitmix64_step(state)
-        if is_a:
-            index = below(in_a, word)
-            x = item_at(slots_a, index)
-            slots_a = with_item(slots_a, index, item_at(slots_a, in_a - 1))
-            left_a, in_a = left_a - 1, in_a - 1
-        else:
-            index = below(in_b, word)
-            x = item_at(slots_b, index)
-            slots_b = with_item(slots_b, index, item_at(slots_b, in_b - 1))
-            left_b, in_b = left_b - 1, in_b - 1
-        slots = with_item(slots, k, x)
-    return Sample(slots, a.count + b.count, state)
+    pools = [list(each.slots[: min(each.count, size)]) for each in (a, b)]
+    left = [a.count, b.count]
+    generator = a.generator
+    slots: list[float] = []
+    while len(slots) < min(size, a.count + b.count):
+        generator, word = splitmix64_step(generator)
+        side = 0 if below(left[0] + left[1], word) < left[0] else 1
+        generator, word = splitmix64_step(generator)
+        pool = pools[side]
+        index = below(len(pool), word)
+        slots.append(pool[index])
+        pool[index] = pool[-1]
+        pool.pop()
+        left[side] -= 1
+    return Sample(tuple(slots), a.count + b.count, generator)
