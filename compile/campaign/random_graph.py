@@ -17,7 +17,7 @@ from compile.campaign.shapes import SHAPES
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import ON_ARRAYS, OPS, SELECT, Op
+from dag.ops import GET, ON_ARRAYS, OPS, PUT, SELECT, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 
 #: What an output is on a rejected row.
@@ -29,6 +29,8 @@ _PARAMS = {F64: 2, F32: 1, I64: 1, I32: 1, BOOL: 1, SIDE: 1}
 LEAST_OPERATORS, MORE_OPERATORS = 8, 8
 #: Share of operators that come as a shape; the others come alone, every row of the op table in turn or at random.
 SHAPE_SHARE = 0.4
+#: Share of the others that use a carried array, besides the rows of the table in turn.
+ARRAY_SHARE = 0.08
 #: Rows of the op table that stand alone in every graph of a pack, from where the graph before left off: 20 graphs hold all.
 ROWS_A_GRAPH = 5
 
@@ -133,6 +135,8 @@ def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: fl
             draw.builder.open_scope(f"{draw.prefix}lane_{scopes}", "lane", "A lane of its own.")
         if draw.chance(shape_share):
             SHAPES[draw.below(len(SHAPES))](draw)
+        elif arrays and draw.chance(ARRAY_SHARE):
+            draw.apply_to_any((GET, PUT)[draw.below(2)])
         else:
             op: Op = table[turn % len(table)]
             draw.apply_to_any(op)

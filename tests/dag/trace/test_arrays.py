@@ -111,7 +111,7 @@ def held_on_some_bars(x: float, due: bool, n: int) -> tuple[float, float, float]
     ring = carry(initial=array(5, 0.5), when=due)
     ring = put(ring, inside(n), x)
     last = inner(x, when=due and x > 0.0, initial=-1.0)
-    return ring[0], ring[inside(n + 1)], last
+    return ring[0], ring[4 - inside(n)], last
 
 
 LANES = [held_on_some_bars, mean_of_last, counted, through_functions, narrow, whole_numbers_become_floats, two_calls]
