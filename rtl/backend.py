@@ -53,9 +53,14 @@ class Verilog:
     def load(self, graph: Graph, files: Files) -> VerilogRunner:
         """Build and load a simulation of the Verilog in `files`, in whichever mode it was emitted.
 
-        Raises SimulatorMissing, or VerilatorFailed with the tool's words: its lint counts.
+        Raises SimulatorMissing, or VerilatorFailed with the tool's words: its lint counts; ValueError where this backend is to
+        interleave and `files` do not.
         """
         found = figures(files)
+        if self._instances is not None and graph.states and found["mode"] != "interleaved":
+            raise ValueError(
+                f"`{graph.name}` was built for one instance at a time; build it with --rtl-instances N, or check it as rtl"
+            )
         instances = found["instances"] if found["mode"] == "interleaved" else None
         return VerilogRunner(design_of(graph, found["interval"], instances), files)
 

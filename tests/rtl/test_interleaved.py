@@ -143,6 +143,14 @@ def test_instances_are_rounded_up_so_that_every_number_names_one(asked: int, giv
     assert found == {"mode": "interleaved", "latency": 36, "interval": 35, "instances": given, "state_bits": 64}
 
 
+def test_a_pipeline_of_one_instance_does_not_pass_as_interleaved() -> None:
+    graph = live_graph()
+    with pytest.raises(
+        ValueError, match="`quoter` was built for one instance at a time; build it with --rtl-instances N"
+    ):
+        Verilog(instances=8).load(graph, Verilog().lower(graph))
+
+
 def test_too_few_and_too_many_are_refused() -> None:
     for wrong in (0, 1, MOST_INSTANCES + 1):
         with pytest.raises(ValueError, match=f"{wrong} interleaved instances: expected 2 to 8,192"):
