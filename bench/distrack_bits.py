@@ -1,6 +1,7 @@
-"""`merge_markers` in the backends that take half a minute to compile it: `python -m bench.distrack_bits [-n PAIRS]`.
+"""What takes long to compile, word by word in every backend: `python -m bench.distrack_bits [-n PAIRS]`.
 
-Markers of random streams, short ones among them, are merged on numbers and in every backend but Verilog; each word is compared.
+Markers of random streams, short ones among them, are merged on numbers and in every backend but Verilog; the state of t-digests after
+170 values is compared between C and Verilog, which takes a minute to simulate.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from compile.backend import Backend, Batch
 from compile.c.backend import C
@@ -21,8 +23,9 @@ from compile.xla.backend import Xla
 from dag.trace import trace
 from dag.types import F64
 from dag.words import word_of, words_of_column
-from lanes.distrack import Markers, merge_markers
+from lanes.distrack import Markers, merge_markers, tdigest
 from lanes.distrack.p2_quantile import NO_MARKERS, with_value
+from rtl.backend import Verilog
 
 BACKENDS: dict[str, Backend] = {each.name: each for each in (Interpreter(), Xla(), C(), C(Entry.BATCH))}
 Case = tuple[float, Markers, Markers]
@@ -67,6 +70,13 @@ def merged_by(which: str, cases: Sequence[Case]) -> list[list[int]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
+def digest_words(backend: Backend, x: NDArray[np.float64]) -> list[list[int]]:
+    """The words of every state of `tdigest` after the bars of `x` [bars, instances]."""
+    graph = prepare(trace(tdigest))
+    result = backend.load(graph, backend.lower(graph)).run(Batch({"x": x}, {}, None, *x.shape), [])
+    return [np.ascontiguousarray(result.state[s.name]).view(np.uint64).ravel().tolist() for s in graph.states]
+
+
 def main() -> int:
     """Compare and print; 1 where a word differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -78,6 +88,12 @@ def main() -> int:
         wrong = sum(got != right for got, right in zip(merged_by(name, cases), wanted, strict=True))
         differing += wrong
         print(f"{name:12s} {len(cases):6,} pairs  {wrong} differ", flush=True)
+    rng = np.random.default_rng(2)
+    x = np.stack([rng.normal(size=170), rng.standard_cauchy(170), np.arange(170.0), rng.integers(0, 3, 170)], axis=1)
+    verilog, c = digest_words(Verilog(), x), digest_words(C(), x)
+    wrong = sum(got != right for got, right in zip(verilog, c, strict=True))
+    differing += wrong
+    print(f"{'rtl':12s} {x.size:6,} values into t-digests  {wrong} states of {len(c)} differ")
     return 1 if differing else 0
 
 
