@@ -256,9 +256,9 @@ STEP int64_t latency_step(latencies *s, int64_t v, int64_t *const *out)
     return 0;
 }
 
-STEP int64_t sample_step(sample *s, double x, int64_t k, int64_t *const *out)
+STEP int64_t sample_step(sample *s, double x, int64_t k, double *const *out)
 {
-    if (!isfinite(x)) { *out[0] = *out[1] = 0; return 1; }
+    if (!isfinite(x)) { *out[0] = *out[1] = 0.0; return 1; }
     int64_t at = s->count++;
     if (at >= k) {
         uint64_t z = s->seed += 0x9E3779B97F4A7C15u;
@@ -269,7 +269,7 @@ STEP int64_t sample_step(sample *s, double x, int64_t k, int64_t *const *out)
         if (at >= k) at = -1;
     }
     if (at >= 0) s->slots[at] = x;
-    *out[0] = at; *out[1] = s->count;
+    *(int64_t *)out[0] = at; *(int64_t *)out[1] = s->count;
     return 0;
 }
 
@@ -291,4 +291,4 @@ ROWS(moments_rows, double, 3, moments s = {0}, moments_step(&s, x[i], p, at))
 ROWS(markers_rows, double, 2, markers s = {0}, markers_step(&s, x[i], p, at))
 ROWS(log_rows, double, 4, static tally s, tally_step(&s, x[i], at))
 ROWS(latency_rows, int64_t, 3, static latencies s, latency_step(&s, x[i], at))
-ROWS(reservoir_rows, double, 2, static sample s, sample_step(&s, x[i], k, (int64_t *const *)at))
+ROWS(reservoir_rows, double, 2, static sample s, sample_step(&s, x[i], k, at))
