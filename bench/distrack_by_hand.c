@@ -273,6 +273,9 @@ STEP int64_t sample_step(sample *s, double x, int64_t k, double *const *out)
     return 0;
 }
 
+static const markers NO_MARKERS = {0, {0, 0, 0, 0, 0}, {2, 3, 4}};
+static const tally NO_TALLY = {.least = INFINITY, .greatest = -INFINITY};
+
 /* `out` holds a column for each output and one for the status behind them. */
 #define ROWS(name, type, outputs, state, call)                                              \
     double name(int64_t n, const type *x, double p, int64_t k, type *const *out)           \
@@ -288,7 +291,7 @@ STEP int64_t sample_step(sample *s, double x, int64_t k, double *const *out)
     }
 
 ROWS(moments_rows, double, 3, moments s = {0}, moments_step(&s, x[i], p, at))
-ROWS(markers_rows, double, 2, markers s = {0}, markers_step(&s, x[i], p, at))
-ROWS(log_rows, double, 4, static tally s, tally_step(&s, x[i], at))
-ROWS(latency_rows, int64_t, 3, static latencies s, latency_step(&s, x[i], at))
-ROWS(reservoir_rows, double, 2, static sample s, sample_step(&s, x[i], k, at))
+ROWS(markers_rows, double, 2, markers s = NO_MARKERS, markers_step(&s, x[i], p, at))
+ROWS(log_rows, double, 4, tally s = NO_TALLY, tally_step(&s, x[i], at))
+ROWS(latency_rows, int64_t, 3, latencies s = {{0}}, latency_step(&s, x[i], at))
+ROWS(reservoir_rows, double, 2, sample s = {{0}}, sample_step(&s, x[i], k, at))
