@@ -114,7 +114,31 @@ def held_on_some_bars(x: float, due: bool, n: int) -> tuple[float, float, float]
     return ring[0], ring[4 - inside(n)], last
 
 
-LANES = [held_on_some_bars, mean_of_last, counted, through_functions, narrow, whole_numbers_become_floats, two_calls]
+@lane
+def leaves_early(x: float, y: float, flag: bool) -> float:
+    ring = carry(initial=array(3, 0.0))
+    ring = put(ring, 0, x)
+    if flag:
+        if y > x:
+            return ring[0] + ring[1]
+        ring = put(ring, 1, y)
+    elif x > 0.0:
+        ring = put(ring, 2, ring[1])
+        return ring[2]
+    ring = put(ring, 0, ring[2])
+    return ring[0] - ring[1]
+
+
+LANES = [
+    leaves_early,
+    held_on_some_bars,
+    mean_of_last,
+    counted,
+    through_functions,
+    narrow,
+    whole_numbers_become_floats,
+    two_calls,
+]
 
 
 @pytest.mark.parametrize("each", LANES, ids=lambda each: each.name)
