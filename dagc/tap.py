@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from compile.backend import Batch, Runner
 from compile.check.run import bars_of
 from dag.graph import Graph
-from dag.ops import SELECT, Op
+from dag.ops import GET, SELECT, Op
 from dag.types import Value
 from dag.words import show, word_of
 
@@ -40,7 +40,8 @@ class Tapped:
 
 def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
     """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
-    wanted = [n for n in dict.fromkeys((node, *graph.args[node])) if graph.constants[n] is None]
+    known = [n for n in dict.fromkeys((node, *graph.args[node])) if not graph.types[n].is_array]
+    wanted = [n for n in known if graph.constants[n] is None]
     result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
 
     def value(at: int) -> Value:
@@ -54,14 +55,14 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
             _name(graph, at),
             str(type_),
             graph.units[at],
-            show(value(at), type_),
-            f"0x{word_of(value(at), type_):016x}",
+            f"{type_}" if type_.is_array else show(value(at), type_),
+            "" if type_.is_array else f"0x{word_of(value(at), type_):016x}",
             span.at if span else None,
             span.text.strip() if span else None,
         )
 
     operands = graph.args[node]
-    chosen = _chosen(graph, node, [value(arg) for arg in operands], value(node))
+    chosen = None if graph.ops[node] is GET else _chosen(graph, node, [value(arg) for arg in operands], value(node))
     return Tapped(
         bar,
         backend,
@@ -104,7 +105,9 @@ def as_text(found: Tapped) -> str:
         width = max(len(operand.name) for operand in found.operands)
         for operand in found.operands:
             mark = "  <- taken" if operand.name == found.chosen else ""
-            lines.append(f"    {operand.name:<{width}} = {operand.value}{_unit(operand)}    {operand.word}{mark}")
+            lines.append(
+                f"    {operand.name:<{width}} = {operand.value}{_unit(operand)}    {operand.word}{mark}".rstrip()
+            )
     else:
         lines.append(f"  a {found.op} of the graph")
     return "\n".join(lines)

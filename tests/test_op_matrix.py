@@ -120,7 +120,7 @@ def test_same_words_as_the_meaning(backend: str, case: Case) -> None:
 
 
 def test_the_matrix_holds_every_op_and_signed_zeros_subnormals_ties_and_nans() -> None:
-    assert {name for name, _ in CASES} == set(OPS)
+    assert {name for name, _ in CASES} == set(OPS) - {op.name for op in ON_ARRAYS}
     words = set(words_of_column(np.array(SPECIAL_F64), F64).tolist())
     assert {0, 1 << 63, 1, 0x7FF0 << 48, 0xFFF0 << 48, 0x7FF8 << 48, 0x3FE0 << 48, 0x4004 << 48} <= words
     assert {0, -1, (1 << 63) - 1, -(1 << 63)} <= set(SPECIAL_I64)

@@ -12,6 +12,7 @@ import bisect
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from compile.analysis.assume import NOTHING_KNOWN, Implied, Known, assume, difference
 from compile.analysis.counters import counter_bounds
@@ -40,8 +41,11 @@ from dag.ops import Op
 from dag.types import Kind, Type
 from dag.words import round_f32
 
-#: Passes that grow a state's fact exactly, then by thresholds; after both, the ends that still grow have no bound.
+#: How often a state's fact grows exactly, then by thresholds; after both, the ends that still grow have no bound.
 EXACT_PASSES, THRESHOLD_PASSES = 3, 6
+#: Passes over the whole graph before it is given up: then every state can be anything.
+ROUNDS = 64
+N = TypeVar("N", int, float)
 #: How many nodes of an alternative are judged anew under its condition; beyond, what always holds must do.
 NEARBY = 48
 _DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
@@ -95,7 +99,8 @@ def ranges(graph: Graph) -> Ranges:
     # What the states hold on any bar but the first, and what a move leaves them. Nothing, before there was one.
     read = ({state.node: state.next for state in graph.states}, moved_to(graph))
     found = tuple({node: nothing(graph.types[node]) for node in nodes} for nodes in read)
-    for round_ in range(EXACT_PASSES + THRESHOLD_PASSES + 2):
+    growths = [dict.fromkeys(nodes, 0) for nodes in read]
+    for _ in range(ROUNDS):
         implied = _renew(graph, facts, above, varying, latches, *found)
         grown = tuple(
             {node: joined(known[node], _within(facts[value], limits.get(node))) for node, value in nodes.items()}
@@ -103,12 +108,14 @@ def ranges(graph: Graph) -> Ranges:
         )
         if grown == found:
             break
-        if round_ >= EXACT_PASSES:
-            far = round_ >= EXACT_PASSES + THRESHOLD_PASSES
-            for known, larger in zip(found, grown, strict=True):
-                for node, fact in larger.items():
-                    pushed = _widened(known[node], fact, graph.types[node], thresholds, far)
-                    larger[node] = _within(pushed, limits.get(node))
+        for known, larger, counts in zip(found, grown, growths, strict=True):
+            for node, fact in larger.items():
+                if fact != known[node]:
+                    counts[node] += 1
+                    if counts[node] > EXACT_PASSES:
+                        pushes = counts[node] - EXACT_PASSES
+                        pushed = _widened(known[node], fact, graph.types[node], thresholds, pushes)
+                        larger[node] = _within(pushed, limits.get(node))
         found = grown
     else:
         found = tuple({node: whole(graph.types[node]) for node in nodes} for nodes in read)
@@ -251,23 +258,41 @@ def _thresholds(graph: Graph) -> _Thresholds:
     numbers = sorted({0.0, -1.0, 1.0, *(each for each in found if isinstance(each, float) and math.isfinite(each))})
     whole_numbers = {int(each) for each in found if not isinstance(each, float)}
     return _Thresholds(
-        (-math.inf, *numbers, math.inf),
-        (-math.inf, *(each for each in numbers if round_f32(each) == each), math.inf),
-        tuple(sorted({*I64_RANGE, *I32_RANGE, 0, -1, 1, *whole_numbers})),
+        tuple(numbers),
+        tuple(each for each in numbers if round_f32(each) == each),
+        tuple(sorted({0, -1, 1, *whole_numbers})),
     )
 
 
-def _widened(before: Fact, after: Fact, type_: Type, thresholds: _Thresholds, far: bool) -> Fact:
-    """`after`, its growing ends pushed out to the next threshold, or all the way."""
+def _above_all(stops: Sequence[N], value: N, pushes: int, end: N) -> N:
+    """The threshold at or above `value`, or further up the more it has been pushed: an unrolled loop leaves hundreds side by side."""
+    at = bisect.bisect_left(stops, value)
+    if at == len(stops) or pushes > THRESHOLD_PASSES:
+        return end
+    return min(stops[min(at + (1 << pushes - 1) - 1, len(stops) - 1)], end)
+
+
+def _below_all(stops: Sequence[N], value: N, pushes: int, end: N) -> N:
+    """The same downwards."""
+    at = bisect.bisect_right(stops, value) - 1
+    if at < 0 or pushes > THRESHOLD_PASSES:
+        return end
+    return max(stops[max(at - (1 << pushes - 1) + 1, 0)], end)
+
+
+def _widened(before: Fact, after: Fact, type_: Type, thresholds: _Thresholds, pushes: int) -> Fact:
+    """`after`, its growing ends pushed out to a threshold, or, after as many pushes as there may be, all the way."""
     match before, after:
         case Floats(), Floats():
             stops = thresholds.singles if type_.kind is Kind.F32 else thresholds.doubles
             lo, hi, least = after.lo, after.hi, after.least
             if lo < before.lo:
-                lo = -math.inf if far else stops[bisect.bisect_right(stops, lo) - 1]
+                lo = _below_all(stops, lo, pushes, -math.inf)
             if hi > before.hi:
-                hi = math.inf if far else stops[bisect.bisect_left(stops, hi)]
-            if far and least < before.least:  # a decay has no least magnitude but that of its format
+                hi = _above_all(stops, hi, pushes, math.inf)
+            if (
+                pushes > THRESHOLD_PASSES and least < before.least
+            ):  # a decay has no least magnitude but that of its format
                 least = tiny(type_)
             zero = lo <= 0.0 <= hi
             return Floats(lo, hi, after.nan, after.plus_zero and zero, after.minus_zero and zero, least)
@@ -275,9 +300,9 @@ def _widened(before: Fact, after: Fact, type_: Type, thresholds: _Thresholds, fa
             low, high, whole_stops = after.lo, after.hi, thresholds.integers
             ends = I32_RANGE if type_.kind is Kind.I32 else I64_RANGE
             if low < before.lo:
-                low = ends[0] if far else whole_stops[bisect.bisect_right(whole_stops, low) - 1]
+                low = _below_all(whole_stops, low, pushes, ends[0])
             if high > before.hi:
-                high = ends[1] if far else whole_stops[bisect.bisect_left(whole_stops, high)]
+                high = _above_all(whole_stops, high, pushes, ends[1])
             return integers(low, high, after.zero)
         case Codes(), _:
             return after

@@ -35,7 +35,7 @@ def columns_of(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
     tapped: dict[str, int] = {}
     for tap in graph.taps:
         tapped[f"{graph.name}.{tap.name}" if tap.name in columns else tap.name] = tap.node
-    known = {name: node for node, name in reversed([*enumerate(graph.names)])} | tapped
+    known = {graph.names[node]: node for node in reversed(graph.single_values())} | tapped
     for name in tapped if ALL in taps else taps:
         if name in columns:
             continue

@@ -38,7 +38,7 @@ def top_bit(n: int) -> int:
 def bucket_of(ns: int) -> int:
     """The bucket, 0 to 487, of a latency that is not negative."""
     e = top_bit(ns) - SUB_BITS
-    return ns if ns < SUB_BUCKETS else (e << SUB_BITS) + (ns >> (e & 63))
+    return ns if ns < SUB_BUCKETS else (e << SUB_BITS) + min(ns >> (e & 63), 2 * SUB_BUCKETS - 1)
 
 
 def upper_edge(bucket: int) -> int:

@@ -21,6 +21,10 @@ class P2Quantile:
     quantile: Annotated[float, unit("frac"), domain(0.0, 1.0)]
 
 
+#: Values that markers can be of: no stream has more.
+MOST = 1 << 56
+
+
 @dataclass(frozen=True)
 class Markers:
     """What P-squared knows of a stream: nine words.
@@ -30,7 +34,7 @@ class Markers:
     are 1 and `count` always, so they are not kept.
     """
 
-    count: int
+    count: Annotated[int, domain(0, MOST)]
     heights: Heights
     places: tuple[float, float, float]
 

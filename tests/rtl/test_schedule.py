@@ -12,7 +12,7 @@ from compile.pipeline import prepare
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import ADD, AND, DIV, IADD, MUL, NOT, SELECT, SUB, Op, Source
+from dag.ops import ADD, AND, DIV, GET, IADD, MUL, NOT, SELECT, SUB, Op, Source
 from dag.types import BOOL, F64, I64
 from rtl.cores import TABLE
 from rtl.lowering import LEVELS_PER_STAGE, Core, Expression
@@ -22,7 +22,7 @@ from tests.support.live_graph import live_graph
 GRAPHS = [
     live_graph(),
     *(prepare(random_graph(seed, 70)) for seed in range(6)),
-    *(random_graph(s, 70, arrays=True) for s in range(6, 12)),
+    *(random_graph(s, 70) for s in range(6, 12)),
 ]
 
 
@@ -122,6 +122,23 @@ def slowest_loop(graph: Graph) -> int:
         cycles = sum(loops.edges[a, b]["cycles"] for a, b in pairwise([*loop, loop[0]]))
         slowest = max(slowest, -(-cycles // len(loop)))
     return slowest
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_element_is_read_after_the_row_before_has_written_and_before_this_one_writes(seed: int) -> None:
+    graph = random_graph(seed, 70, arrays=True)
+    plan = schedule(graph)
+    arrays = [state for state in graph.states if graph.types[state.node].is_array]
+    assert arrays
+    for state in arrays:
+        write = plan.writes[state.name]
+        for node, op in enumerate(graph.ops):
+            if op is GET and graph.args[node][0] == state.node:
+                assert write - plan.interval < plan.start[node] <= write
+        for node in graph.writes(state):
+            assert plan.start[node] == write
+            for arg in graph.args[node][1:]:
+                assert graph.ops[arg] is Source.CONST or write in (plan.ready[arg], *plan.delayed[arg])
 
 
 def test_without_state_a_row_every_cycle() -> None:

@@ -15,6 +15,7 @@ from dagc import (
     persistent,
     put,
     sqrt,
+    sum_seq,
     warm,
     wrapping_add,
     wrapping_mul,
@@ -248,3 +249,15 @@ def guarded_places(n: int) -> int:
     if 0 <= n < 8:
         counts = put(counts, n, counts[n] + 1)
     return counts[min(max(n, 0), 7)]
+
+
+@lane
+def mean_of_last(x: float) -> float:
+    """The sum reads every place: 32 thresholds in a row."""
+    ring = carry(initial=array(32, 0.0))
+    at = carry(initial=0)
+    held = carry(initial=0)
+    ring = put(ring, at, x)
+    at = (at + 1) % 32
+    held = min(held + 1, 32)
+    return sum_seq(tuple(ring)) / float(held)
