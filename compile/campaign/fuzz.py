@@ -145,7 +145,7 @@ def examine(backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int]) 
 def sinks(graph: Graph) -> tuple[int, ...]:
     """The results that XLA fuses towards: outputs, then values that nothing reads, as many as it fuses."""
     users = graph.users()
-    unread = [node for node in graph.operators() if not users[node]]
+    unread = [node for node in graph.operators() if not users[node] and not graph.types[node].is_array]
     outputs = [output.node for output in graph.outputs if graph.constants[output.node] is None]
     return tuple(dict.fromkeys([*outputs, *unread]))[:FUSED_RESULTS]
 

@@ -10,7 +10,7 @@ from dag.graph import State
 from dag.ops import Source
 from dag.types import Type
 from rtl.emit.comments import comment, value_note
-from rtl.emit.design import Design
+from rtl.emit.design import Design, longest_array
 from rtl.emit.literals import literal, size
 from rtl.emit.names import PLACE
 from rtl.schedule import width_of
@@ -18,13 +18,14 @@ from rtl.schedule import width_of
 
 def array_declarations(design: Design) -> str:
     """The memories, and what the save ports see of them."""
-    if not design.place_bits:
+    if not longest_array(design.graph):
         return ""
-    lines = [
-        comment("---- arrays, as the row before left them"),
-        f"reg  {size(design.place_bits)}saved_place;",
-        f"always @(posedge clk) saved_place <= {PLACE};",
-    ]
+    lines = [comment("---- arrays, as the row before left them")]
+    if design.place_bits:
+        lines += [
+            f"reg  {size(design.place_bits)}saved_place;",
+            f"always @(posedge clk) saved_place <= {PLACE};",
+        ]
     for state, memory, save in design.arrays():
         type_ = design.graph.types[state.node]
         place = _narrowed("saved_place", design.place_bits, type_)
@@ -55,7 +56,7 @@ def array_read(design: Design, node: int) -> list[str]:
 def array_writes(design: Design) -> str:
     """When elements are written: by a row, all at the same time, the later of two at one place last; or by a load."""
     graph, plan, signals = design.graph, design.plan, design.signals
-    lines = [comment("---- arrays, as the next row will read them")] if design.place_bits else []
+    lines = [comment("---- arrays, as the next row will read them")] if longest_array(graph) else []
     for state, memory, _ in design.arrays():
         type_ = graph.types[state.node]
         cycle = plan.writes[state.name]
@@ -104,5 +105,7 @@ def _place(design: Design, index: int, cycle: int, type_: Type) -> tuple[str | N
 
 def _narrowed(name: str, bits: int, type_: Type) -> str:
     """The low bits of an index that address an array of this type."""
-    wanted = max((type_.size - 1).bit_length(), 1)
+    if type_.size == 1:
+        return "0"
+    wanted = (type_.size - 1).bit_length()
     return name if wanted == bits else f"{name}[{wanted - 1}:0]"

@@ -48,9 +48,8 @@ class Design:
 
     @property
     def place_bits(self) -> int:
-        """The width of a place in the longest array; 0 where there is none."""
-        longest = longest_array(self.graph)
-        return max((longest - 1).bit_length(), 1) if longest else 0
+        """The width of a place in the longest array; 0 where there is none, or none of more than one element."""
+        return max(longest_array(self.graph) - 1, 0).bit_length()
 
     def arrays(self) -> Iterator[tuple[State, str, str]]:
         """Each carried array, with the name of its memory and its save port."""

@@ -71,5 +71,6 @@ def test_rows_through_the_passes_carry_a_status() -> None:
     graph = Pack(1, 1, 0, 12, 60, False).graph()
     assert graph.status is not None
     assert len(sinks(graph)) <= FUSED_RESULTS
+    assert not any(graph.types[node].is_array for node in sinks(graph))
     batch: Batch = Pack(1, 1, 0, 12, 60, False).batch(graph)
     assert (batch.bars, batch.instances) == (10, 6)
