@@ -14,6 +14,9 @@ from __future__ import annotations
 
 from tests.oracle.num import alpha_from_span, ema_step, isfin
 
+#: How many worked examples this file holds, so that a lost one is noticed.
+EXAMPLES = 5
+
 State = tuple[float, int, bool]
 COLD: State = (0.0, 0, False)
 

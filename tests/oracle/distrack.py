@@ -37,6 +37,9 @@ import math
 
 from tests.oracle.num import NAN, fdiv, fmax, fmin, isfin
 
+#: How many worked examples this file holds, so that a lost one is noticed.
+EXAMPLES = 20
+
 Moments = tuple[float, float, bool]
 MOMENTS: Moments = (0.0, 0.0, False)
 #: (how many values, heights, places); fewer than five values are kept as they are, sorted.

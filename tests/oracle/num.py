@@ -24,6 +24,9 @@ from __future__ import annotations
 
 import math
 
+#: How many worked examples this file holds, so that a lost one is noticed.
+EXAMPLES = 9
+
 INF = math.inf
 NAN = math.nan
 

@@ -16,6 +16,9 @@ from __future__ import annotations
 
 from tests.oracle.num import NAN, isfin
 
+#: How many worked examples this file holds, so that a lost one is noticed.
+EXAMPLES = 6
+
 __all__ = ["NAN", "direction_confirm", "row_guard", "vel_div_gate"]
 
 

@@ -72,6 +72,9 @@ from __future__ import annotations
 
 from tests.oracle.num import NAN, clamp, fdiv, fmax, fmin, k_log, powc, py_round, rint_even
 
+#: How many worked examples this file holds, so that a lost one is noticed.
+EXAMPLES = 27
+
 __all__ = ["NAN"]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: How many worked examples this file holds, so that a lost one is noticed.
+EXAMPLES = 4
+
 #: The slot of the last action, None before there was one.
 Last = int | None
 
