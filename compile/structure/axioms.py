@@ -1,0 +1,32 @@
+"""The laws that terms are made equal by: each exact to the bit on every operand, NaN payloads aside, and each named.
+
+A NaN's payload is no part of any value: all NaNs are one at every tap, output and state, and no operator reads a payload.
+There is no other law: `x + 0.0` is not `x`, sums and products are never regrouped, and nothing is distributed.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+
+
+@unique
+class Axiom(Enum):
+    """A law, as the certificate says it."""
+
+    COMMUTES = "a + b = b + a and a * b = b * a, binary64 and integer; iand, ior, ixor, and, or, eq, ieq are symmetric"
+    FMA_COMMUTES = "fma(a, b, c) = fma(b, a, c)"
+    MIRRORED = "a > b = b < a and a >= b = b <= a"
+    NOT_EQUAL = "a != b = not (a == b), NaN included"
+    DOUBLE_NEGATION = "not not p = p"
+    NEGATED_CHOICE = "select(not p, a, b) = select(p, b, a)"
+    MINIMUM = "min(a, b) = select(b < a, b, a) and max(a, b) = select(b > a, b, a), the operators' definition"
+    MAGNITUDE = "iabs(n) = select(n < 0, ineg(n), n), wrapped"
+    SIGNED_LITERAL = "the negative of a constant is a constant: its sign bit flipped, or its two's complement"
+    BINARY32 = (
+        "+ - * / and sqrt of binary32 numbers, computed in binary64 and rounded to binary32, are the binary32 operators "
+        "(Figueroa, 1995); neg, abs, rint, floor, ceil, trunc, min, max, select and comparisons of them are exact"
+    )
+    ROUNDED_TWICE = "rounding a binary32 number to binary32 changes nothing"
+    INT32 = "wrapping to 32 bits changes no number of 32 bits; widening one changes no value"
+    SAME_BITS = "a unit, an enum's name and a wider type change no value"
+    BOOL_WORD = "the word of a bool is 0 or 1: bool_to_i64(p) != 0 is p"

@@ -1,0 +1,277 @@
+"""Hash-consed terms: two values with one number are computed by the same operators from the same operands, to the bit.
+
+A term is a row of flat tables. Floats are binary64 numbers and integers are i64; `F32` and `I32` say of a term that its
+value is known to fit the narrow format, since an artifact may hold a binary32 number in a double. Enums are integers.
+Building is linear and never recursive. Every law that is applied is named in `axioms` and recorded in `used`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from compile.structure.axioms import Axiom
+from dag.types import Kind, Type, Value
+from dag.words import MASK, bits_float, float_bits, round_f32, wrap_i64
+
+#: What a constant, a leaf and a filled array are called among the operators.
+CONST, FILL = "const", "fill"
+INPUT, PARAM, STATE = "input", "param", "state"
+
+_FLOAT, _INT, _BOOL = Kind.F64, Kind.I64, Kind.BOOL
+_FF, _FFF, _II, _BB = (_FLOAT,) * 2, (_FLOAT,) * 3, (_INT,) * 2, (_BOOL,) * 2
+#: Operator -> what it takes and gives, in the three kinds that terms have. The rest is built from these.
+_SIGNATURES: dict[str, tuple[tuple[Kind, ...], Kind]] = {
+    **dict.fromkeys(("add", "sub", "mul", "div"), (_FF, _FLOAT)),
+    **dict.fromkeys(
+        ("neg", "abs", "sqrt", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"), ((_FLOAT,), _FLOAT)
+    ),
+    **dict.fromkeys(("fma", "fma_f32"), (_FFF, _FLOAT)),
+    **dict.fromkeys(("lt", "le", "eq"), (_FF, _BOOL)),
+    **dict.fromkeys(("iadd", "isub", "imul", "idiv", "imod", "iand", "ior", "ixor", "shl", "shr"), (_II, _INT)),
+    "ineg": ((_INT,), _INT),
+    **dict.fromkeys(("ilt", "ile", "ieq"), (_II, _BOOL)),
+    **dict.fromkeys(("and", "or"), (_BB, _BOOL)),
+    "not": ((_BOOL,), _BOOL),
+    **dict.fromkeys(("i64_to_f64", "i64_to_f32", "bits_f64", "bits_f32"), ((_INT,), _FLOAT)),
+    **dict.fromkeys(("f64_to_i64", "f64_bits", "f32_bits"), ((_FLOAT,), _INT)),
+    "f64_to_f32": ((_FLOAT,), _FLOAT),
+    "i64_to_i32": ((_INT,), _INT),
+    "bool_to_i64": ((_BOOL,), _INT),
+}
+#: Operators whose operands may be exchanged.
+SYMMETRIC = frozenset(("add", "mul", "eq", "iadd", "imul", "ieq", "iand", "ior", "ixor", "and", "or"))
+_FUSED = frozenset(("fma", "fma_f32"))
+_MIRRORED = {"gt": "lt", "ge": "le", "igt": "ilt", "ige": "ile"}
+_OPPOSITE = {"ne": "eq", "ine": "ieq"}
+_CHOICES = {"min": ("lt", False), "max": ("lt", True), "imin": ("ilt", False), "imax": ("ilt", True)}
+_SAME = frozenset(("as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64"))
+#: Exact on binary32 numbers: the result is one.
+_KEEP_BINARY32 = frozenset(("neg", "abs", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"))
+_GIVE_BINARY32 = frozenset(("f64_to_f32", "i64_to_f32", "bits_f32", "fma_f32"))
+_TAKE_BINARY32 = frozenset(("flush_f32", "fma_f32", "f32_bits"))
+_ROUNDED = {f"{name}_f32": name for name in ("add", "sub", "mul", "div", "sqrt")}
+_EXACT_IN_F32 = {
+    f"{name}_f32": name
+    for name in ("neg", "abs", "min", "max", "rint", "floor", "ceil", "trunc", "lt", "le", "gt", "ge", "eq", "ne")
+}
+
+
+class IllTyped(ValueError):
+    """An operator was given operands that it does not take; the message names both."""
+
+
+class Terms:
+    """The tables. A term is its index; `kinds` and `lengths` type it, `payloads` hold a constant's word or a leaf's name."""
+
+    def __init__(self) -> None:
+        self.operators: list[str] = []
+        self.operands: list[tuple[int, ...]] = []
+        self.payloads: list[int | str] = []
+        self.kinds: list[Kind] = []
+        self.lengths: list[int | None] = []
+        self.used: set[Axiom] = set()
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.operators)
+
+    def leaf(self, source: str, name: str, type_: Type) -> int:
+        """The value of an input, parameter or state (at the start of the bar) called `name`."""
+        kind = Kind.I64 if type_.kind is Kind.ENUM else type_.kind
+        return self._row(source, (), name, kind, type_.length)
+
+    def constant(self, value: Value, kind: Kind) -> int:
+        """A constant; equal where the 64-bit words are equal. A float with a binary32 value is that of an f32."""
+        if kind in (Kind.F64, Kind.F32):
+            number = float(value)
+            kind = Kind.F32 if number != number or round_f32(number) == number else Kind.F64
+            return self._row(CONST, (), float_bits(number) & MASK, kind, None)
+        if kind is Kind.BOOL:
+            return self._row(CONST, (), int(bool(value)), Kind.BOOL, None)
+        number = wrap_i64(int(value))
+        return self._row(CONST, (), number & MASK, Kind.I32 if -(1 << 31) <= number < 1 << 31 else Kind.I64, None)
+
+    def fill(self, element: int, length: int) -> int:
+        """An array of `length` times one element."""
+        return self._row(FILL, (element,), 0, self.kinds[element], length)
+
+    def value(self, term: int) -> Value | None:
+        """The value of a constant, None for any other term."""
+        if self.operators[term] != CONST:
+            return None
+        word = self.payloads[term]
+        assert isinstance(word, int)
+        if self.kinds[term] is Kind.BOOL:
+            return bool(word)
+        return bits_float(word) if self.is_float(term) else wrap_i64(word)
+
+    def is_float(self, term: int) -> bool:
+        return self.kinds[term] in (Kind.F64, Kind.F32)
+
+    def is_int(self, term: int) -> bool:
+        return self.kinds[term] in (Kind.I64, Kind.I32)
+
+    def is_bool(self, term: int) -> bool:
+        return self.kinds[term] is Kind.BOOL
+
+    def term(self, operator: str, *operands: int) -> int:
+        """The operator of `dag.ops` on these operands, under the axioms. Raises IllTyped, or KeyError for an unknown one."""
+        if operator in _SIGNATURES:
+            return self._applied(operator, operands)
+        if operator in _EXACT_IN_F32 or operator in _ROUNDED:
+            return self._binary32(operator, operands)
+        if operator in _SAME:
+            self.used.add(Axiom.SAME_BITS)
+            return operands[0]
+        if operator == "f32_to_i64":
+            self.used.add(Axiom.SAME_BITS)
+            return self.term("f64_to_i64", *operands)
+        if operator in _MIRRORED:
+            self.used.add(Axiom.MIRRORED)
+            first, second = operands
+            return self.term(_MIRRORED[operator], second, first)
+        if operator in _OPPOSITE:
+            self.used.add(Axiom.NOT_EQUAL)
+            return self.term("not", self.term(_OPPOSITE[operator], *operands))
+        if operator in _CHOICES:
+            return self._smaller_or_larger(operator, *operands)
+        if operator == "enum_eq":
+            return self.term("ieq", *operands)
+        if operator == "iabs":
+            self.used.add(Axiom.MAGNITUDE)
+            is_negative = self.term("ilt", operands[0], self.constant(0, Kind.I64))
+            return self.term("select", is_negative, self.term("ineg", operands[0]), operands[0])
+        return _BUILT[operator](self, *operands)
+
+    def _applied(self, operator: str, operands: tuple[int, ...]) -> int:
+        takes, gives = _SIGNATURES[operator]
+        self._check(operator, operands, takes)
+        if (simpler := self._simpler(operator, operands)) is not None:
+            return simpler
+        if operator in SYMMETRIC and (swapped := self._known_row(operator, operands[::-1])) is not None:
+            self.used.add(Axiom.COMMUTES)
+            return swapped
+        if operator in _FUSED and (swapped := self._known_row(operator, _first_two_swapped(operands))) is not None:
+            self.used.add(Axiom.FMA_COMMUTES)
+            return swapped
+        if operator in _GIVE_BINARY32 or (operator in _KEEP_BINARY32 and self.kinds[operands[0]] is Kind.F32):
+            gives = Kind.F32
+        elif operator in ("i64_to_i32", "f32_bits"):
+            gives = Kind.I32
+        return self._row(operator, operands, 0, gives, None)
+
+    def _known_row(self, operator: str, operands: tuple[int, ...]) -> int | None:
+        return self._known.get((operator, operands, 0, None, None))
+
+    def _simpler(self, operator: str, operands: tuple[int, ...]) -> int | None:
+        """The existing or constant term that this one is by a law, or None."""
+        (x, *_) = operands
+        match operator:
+            case "not" if self.operators[x] == "not":
+                self.used.add(Axiom.DOUBLE_NEGATION)
+                return self.operands[x][0]
+            case "not" if self._is_word_of_bool(x):
+                self.used.add(Axiom.BOOL_WORD)
+                word = next(each for each in self.operands[x] if self.operators[each] == "bool_to_i64")
+                return self.operands[word][0]
+            case "neg" | "ineg" if self.operators[x] == CONST:
+                self.used.add(Axiom.SIGNED_LITERAL)
+                value = self.value(x)
+                assert value is not None
+                return self.constant(-value, self.kinds[x])
+            case "f64_to_f32" if self.kinds[x] is Kind.F32:
+                self.used.add(Axiom.ROUNDED_TWICE)
+                return x
+            case "i64_to_i32" if self.kinds[x] is Kind.I32:
+                self.used.add(Axiom.INT32)
+                return x
+            case _:
+                return None
+
+    def _is_word_of_bool(self, term: int) -> bool:
+        """Whether this is bool_to_i64(p) == 0."""
+        return (
+            self.operators[term] == "ieq"
+            and {"bool_to_i64", CONST} == {self.operators[each] for each in self.operands[term]}
+            and self.constant(0, Kind.I64) in self.operands[term]
+        )
+
+    def _binary32(self, operator: str, operands: tuple[int, ...]) -> int:
+        self._need_binary32(operator, operands)
+        self.used.add(Axiom.BINARY32)
+        if operator in _EXACT_IN_F32:
+            return self.term(_EXACT_IN_F32[operator], *operands)
+        return self.term("f64_to_f32", self.term(_ROUNDED[operator], *operands))
+
+    def _smaller_or_larger(self, operator: str, a: int, b: int) -> int:
+        self.used.add(Axiom.MINIMUM)
+        less, is_larger = _CHOICES[operator]
+        return self.term("select", self.term(less, *((a, b) if is_larger else (b, a))), b, a)
+
+    def _select(self, condition: int, a: int, b: int) -> int:
+        kind = self._common("select", a, b)
+        if self.kinds[condition] is not Kind.BOOL or self.lengths[a] is not None or self.lengths[b] is not None:
+            raise IllTyped(f"`select` takes a bool and two single values, not {self.types(condition, a, b)}")
+        if self.operators[condition] == "not":
+            self.used.add(Axiom.NEGATED_CHOICE)
+            condition, a, b = self.operands[condition][0], b, a
+        return self._row("select", (condition, a, b), 0, kind, None)
+
+    def _get(self, array: int, index: int) -> int:
+        if self.lengths[array] is None or not self.is_int(index):
+            raise IllTyped(f"`get` takes an array and an integer, not {self.types(array, index)}")
+        return self._row("get", (array, index), 0, self.kinds[array], None)
+
+    def _put(self, array: int, index: int, value: int, enable: int) -> int:
+        fits = self._common("put", array, value) is self.kinds[array] and self.is_int(index) and self.is_bool(enable)
+        if self.lengths[array] is None or self.lengths[value] is not None or not fits:
+            raise IllTyped(f"`put` does not take {self.types(array, index, value, enable)}")
+        return self._row("put", (array, index, value, enable), 0, self.kinds[array], self.lengths[array])
+
+    def _common(self, operator: str, a: int, b: int) -> Kind:
+        """The kind that holds both; the wider where one is narrow."""
+        first, second = self.kinds[a], self.kinds[b]
+        if first is second:
+            return first
+        if {first, second} == {Kind.F64, Kind.F32}:
+            return Kind.F64
+        if {first, second} == {Kind.I64, Kind.I32}:
+            return Kind.I64
+        raise IllTyped(f"`{operator}` does not take {self.types(a, b)}")
+
+    def _check(self, operator: str, operands: tuple[int, ...], takes: tuple[Kind, ...]) -> None:
+        wide = tuple(_WIDE[self.kinds[each]] for each in operands)
+        if wide != takes or any(self.lengths[each] is not None for each in operands):
+            raise IllTyped(f"`{operator}` does not take {self.types(*operands)}")
+        if operator in _TAKE_BINARY32:
+            self._need_binary32(operator, operands)
+
+    def _need_binary32(self, operator: str, operands: tuple[int, ...]) -> None:
+        if any(self.kinds[each] is not Kind.F32 for each in operands):
+            raise IllTyped(f"`{operator}` takes binary32 numbers, not {self.types(*operands)}")
+
+    def types(self, *terms: int) -> str:
+        """What a message calls the types of these terms."""
+        shown = (Type(self.kinds[each], None, self.lengths[each]) for each in terms)
+        return ", ".join(str(each) for each in shown) or "nothing"
+
+    def _row(self, operator: str, operands: tuple[int, ...], payload: int | str, kind: Kind, length: int | None) -> int:
+        # The kind of a constant tells 0.0 from 0; a leaf's and an operator's follows from the rest.
+        key = (operator, operands, payload, _WIDE[kind] if operator == CONST else None, length)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = len(self.operators)
+            self.operators.append(operator)
+            self.operands.append(operands)
+            self.payloads.append(payload)
+            self.kinds.append(kind)
+            self.lengths.append(length)
+        return known
+
+
+def _first_two_swapped(operands: tuple[int, ...]) -> tuple[int, ...]:
+    return (operands[1], operands[0], *operands[2:])
+
+
+_WIDE = {Kind.F64: _FLOAT, Kind.F32: _FLOAT, Kind.I64: _INT, Kind.I32: _INT, Kind.ENUM: _INT, Kind.BOOL: _BOOL}
+_BUILT: dict[str, Callable[..., int]] = {"select": Terms._select, "get": Terms._get, "put": Terms._put}
