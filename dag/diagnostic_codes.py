@@ -396,6 +396,18 @@ reads zero.
     counts = put(counts, bucket, counts[bucket] + 1)     # right, for an array of 64
 """,
     ),
+    "E066": (
+        "libm in a lifted function",
+        """
+A lifted function calls exp, log, pow or another function of libm, or takes a power that Python leaves to libm. Their last bits
+differ between machines, compilers and versions of libm, so no backend can promise to give the same.
+
+    sizer = lift(legacy.sizer)                           # wrong, where its body says s ** 3.0 or math.exp(x)
+    sizer = lift(legacy.sizer, libm="dagc")              # right: lanes.elementary's functions stand for libm's
+
+`dagc parity FILE.py:LANE --oracle legacy:sizer` compares the two, and says which call a differing bit comes from.
+""",
+    ),
     # --- remarks: the program means something, but perhaps not what was meant ---
     "W001": (
         "Parameter never used",

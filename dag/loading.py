@@ -18,12 +18,14 @@ from types import ModuleType
 from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
 from dag.lane import AnyLane, Lane
+from dag.lift import LiftedLane, lift, plain_function
 from dag.source import Span
 from dag.trace.functions import display_path, header_span
 
 
 def load_lane(target: str) -> AnyLane:
-    """The lane `path/file.py:name`. Raises CompileError for a file that cannot be read, or a name that is no lane."""
+    """The lane `path/file.py:name`; a plain function is lifted. Raises CompileError for a file that cannot be read, or a
+    name that is neither."""
     path, separator, name = target.rpartition(":")
     if not separator:
         path, name = target, ""
@@ -31,6 +33,8 @@ def load_lane(target: str) -> AnyLane:
     found = getattr(module, name, None) if name else None
     if isinstance(found, Lane):
         return found
+    if found is not None and plain_function(found) is not None:
+        return lift(found)
     lanes = list(_own_lanes(module))
     close = difflib.get_close_matches(name, lanes, n=1)
     listed = (
@@ -48,8 +52,10 @@ def lanes_in_file(path: str) -> dict[str, AnyLane]:
 
 def _own_lanes(module: ModuleType) -> dict[str, AnyLane]:
     own: dict[str, AnyLane] = {}
-    for value in vars(module).values():
-        if isinstance(value, Lane) and value.function.__module__ == module.__name__:
+    for name, value in vars(module).items():
+        if isinstance(value, LiftedLane):
+            own[name] = value
+        elif isinstance(value, Lane) and value.function.__module__ == module.__name__:
             own[value.name] = value
     return own
 

@@ -18,6 +18,7 @@ import dataclasses
 import functools
 import inspect
 import linecache
+import operator
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from dag.binary32 import FLOAT32, is_narrow
 from dag.carry import carry, warm
 from dag.declared_types import constructor, conversion_of, in_declared_types
 from dag.number_functions import ON_NUMBERS
+from dag.portable import POWER
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -356,7 +358,10 @@ def _compiled(
 ) -> FunctionType:
     """The function object of a rewritten definition, with the globals, defaults and closure of the original."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    cells |= {name: CellType(helper) for name, helper in {**_HELPERS, **conversions}.items()}
+    helpers = {**_HELPERS, **conversions}
+    if POWER in function.__globals__:
+        helpers["dagc_power"] = functools.partial(_power, other=function.__globals__[POWER])
+    cells |= {name: CellType(helper) for name, helper in helpers.items()}
     # The definition goes into a function whose arguments are its free variables, so that they compile to cells; neither
     # is ever called, the code object is taken out.
     outer = ast.FunctionDef(
@@ -376,10 +381,11 @@ def _compiled(
 # --- what rewritten code calls --------------------------------------------------------------------------------------
 
 
-def _power(x: Any, k: Any) -> Any:
-    """`x ** k` as `((x * x) * x) * ...` for a float and a whole number, which may be a name; anything else is Python's own."""
+def _power(x: Any, k: Any, other: Callable[[Any, Any], Any] = operator.pow) -> Any:
+    """`x ** k` as `((x * x) * x) * ...` for a float and a whole number, which may be a name; anything else is Python's own,
+    or `other` where one of the two is a float."""
     if not isinstance(x, (float, FLOAT32)) or type(k) is not int or k < 1:
-        return x**k
+        return other(x, k) if isinstance(k, float) else x**k
     result = x
     for _ in range(k - 1):
         result = result * x

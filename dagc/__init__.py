@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         wrapping_mul,
         wrapping_sub,
     )
+    from dagc.lifting import lift
     from dagc.live import Kernel, load
 
     __version__: str
@@ -63,6 +64,7 @@ __all__ = [
     "ieee_div",
     "int32",
     "lane",
+    "lift",
     "load",
     "params",
     "persistent",
@@ -80,7 +82,8 @@ __all__ = [
     "wrapping_sub",
 ]
 
-_LIVE = ("Kernel", "load")
+#: Where what is not of the language comes from.
+_ELSEWHERE = {"Kernel": "dagc.live", "load": "dagc.live", "lift": "dagc.lifting"}
 
 
 def __getattr__(name: str) -> Any:
@@ -91,6 +94,6 @@ def __getattr__(name: str) -> Any:
     from dagc.shadowing import refuse_hidden_packages
 
     refuse_hidden_packages()
-    value = getattr(importlib.import_module("dagc.live" if name in _LIVE else "dag"), name)
+    value = getattr(importlib.import_module(_ELSEWHERE.get(name, "dag")), name)
     globals()[name] = value
     return value

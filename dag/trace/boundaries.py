@@ -95,14 +95,14 @@ def _type_fix(frame: Frame, value: Value, wanted: Type) -> str:
 
 def read_annotation(frame: Frame, annotation: ast.expr | None, held: Any, span: Span, role: str) -> Shape | None:
     """What a declaration in this function says; None after a report. `held` is the annotation as Python keeps it."""
-    if annotation is None:
+    if annotation is None and held is None:
         way = "write `-> float:`" if role.startswith("the result") else f"write `{role.split('`')[1]}: float`"
         frame.report_at("E010", span, f"{role} annotated", "no annotation", f"{way}, or another type")
         return None
     try:
         return shape_of(held, frame.source.outer_names())
     except AnnotationProblem as problem:
-        place = frame.span(annotation)
+        place = span if annotation is None else frame.span(annotation)
         if problem.field is not None:
             place = frame.field_span(*problem.field) or place
         frame.report_at(problem.code, place, problem.expected, problem.got, problem.fix)

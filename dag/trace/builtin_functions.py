@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from dag import intrinsics
 from dag.annotations import AnnotationProblem, read_unit
 from dag.binary32 import float32, int32
@@ -498,6 +500,13 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     math.isnan: (1, 1, _folds(math.isnan, _isnan)),
     math.isfinite: (1, 1, _folds(math.isfinite, _compared_magnitude("isfinite", LE, {F64: F64_MAX, F32: F32_MAX}))),
     math.isinf: (1, 1, _folds(math.isinf, _compared_magnitude("isinf", EQ, {F64: math.inf, F32: math.inf}))),
+    np.sqrt: (1, 1, _rounding("sqrt", intrinsics.sqrt, SQRT)),
+    np.abs: (1, 1, _folds(abs, _abs)),
+    np.rint: (1, 1, _rounding("rint", intrinsics.rint, RINT)),
+    np.floor: (1, 1, _rounding("floor", intrinsics.floor, FLOOR)),
+    np.ceil: (1, 1, _rounding("ceil", intrinsics.ceil, CEIL)),
+    np.trunc: (1, 1, _rounding("trunc", intrinsics.trunc, TRUNC)),
+    np.isnan: (1, 1, _folds(math.isnan, _isnan)),
     intrinsics.sqrt: (1, 1, _rounding("sqrt", intrinsics.sqrt, SQRT)),
     intrinsics.rint: (1, 1, _rounding("rint", intrinsics.rint, RINT)),
     intrinsics.floor: (1, 1, _rounding("floor", intrinsics.floor, FLOOR)),

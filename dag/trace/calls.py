@@ -11,7 +11,9 @@ from typing import Any
 from dag.annotations import AnnotationProblem, Shape, record_shape
 from dag.carry import carry, warm
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
+from dag.lift import lifted_from, plain_function
 from dag.ops import Source
+from dag.portable import is_libm
 from dag.trace.boundaries import conform, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
@@ -19,6 +21,7 @@ from dag.trace.expressions import close_matches, evaluate
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
 from dag.trace.held_calls import HeldCall, held_call, held_result, plain_call
+from dag.trace.lifted import in_lifted, libm_in_lifted
 from dag.trace.naming import variable_names
 from dag.trace.operators import Operand
 from dag.trace.python_values import from_python
@@ -60,10 +63,13 @@ def call(frame: Frame, node: ast.Call) -> Value:
         row = None
     if row is not None:
         return _call_builtin(frame, node, *row)
-    if isinstance(target, FunctionType):
-        return _call_function(frame, node, target, is_lane=False)
+    plain = plain_function(target)
+    if plain is not None:
+        return _call_function(frame, node, plain, is_lane=False)
     if isinstance(target, type) and dataclasses.is_dataclass(target):
         return _construct(frame, node, target)
+    if is_libm(target) and in_lifted(frame):
+        return libm_in_lifted(frame, node, frame.text(node.func))
     return frame.report(
         "E043",
         node,
@@ -242,6 +248,7 @@ def _bind(
     """Put the arguments of a call, or their defaults, into the called function's variables."""
     shapes = argument_shapes(inner) if is_lane else {}
     spans = {argument.arg: inner.span(argument) for argument in declared_arguments(inner.source.tree)}
+    lifted = lifted_from(inner.source.function)
     for name, parameter in inspect.signature(inner.source.function).parameters.items():
         if name in arguments:
             at, value = arguments[name]
@@ -251,7 +258,7 @@ def _bind(
         if shape is not None:
             role = f"argument `{name}` of {inner.source.tree.name}"
             value = conform(caller, at, value, shape, role, spans.get(name))
-        elif is_lane:
+        elif is_lane and not (lifted is not None and name in lifted.fixed):
             value = POISON  # its declaration is reported
         inner.env[name] = value
 
@@ -270,8 +277,11 @@ def argument_shapes(frame: Frame) -> dict[str, Shape]:
                 "E040", extra, "arguments one by one", f"`*{extra.arg}`", "name every argument, or take a tuple"
             )
     shapes: dict[str, Shape] = {}
+    lifted = lifted_from(frame.source.function)
     for argument in declared_arguments(tree):
         name = argument.arg
+        if lifted is not None and name in lifted.fixed:
+            continue
         shape = read_annotation(
             frame, argument.annotation, annotations.get(name), frame.span(argument), f"argument `{name}`"
         )

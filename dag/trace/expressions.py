@@ -13,6 +13,7 @@ from dag.annotations import is_params
 from dag.ops import ENUM_TO_I64
 from dag.trace import arrays
 from dag.trace.frame import Frame
+from dag.trace.lifted import held_fix
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
 from dag.trace.python_values import from_python
 from dag.trace.scalars import is_number_enum, type_of, what
@@ -241,7 +242,8 @@ def static_int(frame: Frame, node: ast.expr, role: str) -> int | None:
         node,
         f"{role} that is known when the graph is built",
         f"{frame.text(node)}  {what(frame, value)}",
-        "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`",
+        held_fix(frame, node)
+        or "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`",
     )
     return None
 

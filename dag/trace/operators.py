@@ -51,7 +51,9 @@ from dag.ops import (
     SUB,
     Op,
 )
+from dag.portable import POWER
 from dag.trace.frame import Frame
+from dag.trace.lifted import called_power, in_lifted, libm_in_lifted
 from dag.trace.scalars import (
     arithmetic_type,
     common_type,
@@ -214,6 +216,10 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
     value, power = base[1], exponent[1]
     largest = LARGEST_STATIC_POWER if static_number(value) else LARGEST_POWER
     if not (isinstance(power, Static) and type(power.value) is int and 0 <= power.value <= largest):
+        if POWER in frame.source.function.__globals__ and arithmetic_type(frame, value) is not None:
+            return called_power(frame, at, base[0], exponent[0])
+        if in_lifted(frame):
+            return libm_in_lifted(frame, at, "**")
         return frame.report(
             "E041",
             at,

@@ -10,10 +10,12 @@ from typing import Any
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
 from dag.graph import STATUS
+from dag.lift import lifted_from
 from dag.source import Span
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
 from dag.trace.functions import header_span
+from dag.trace.python_values import from_python
 from dag.trace.scalars import to_node
 from dag.trace.values import POISON, Group, Number, Record, Value
 from dag.types import Value as Plain
@@ -26,6 +28,7 @@ def declare_ports(frame: Frame) -> None:
     the same. Parameters are called by their fields, led by the argument where the lane takes several `@params` objects.
     """
     shapes = argument_shapes(frame)
+    lifted = lifted_from(frame.source.function)
     signature = inspect.signature(frame.source.function)
     tunable = [name for name, shape in shapes.items() if isinstance(shape, RecordShape) and shape.tunable]
     fields = Counter(
@@ -37,10 +40,14 @@ def declare_ports(frame: Frame) -> None:
     for argument in declared_arguments(frame.source.tree):
         name = argument.arg
         shape = shapes.get(name)
-        if shape is None:
-            frame.env[name] = POISON
-            continue
         default = signature.parameters[name].default
+        if shape is None:
+            is_fixed = lifted is not None and name in lifted.fixed
+            frame.env[name] = from_python(frame, default, name) if is_fixed else POISON
+            continue
+        if lifted is not None and name in lifted.tunable and isinstance(shape, Leaf):
+            frame.env[name] = _param(frame, argument, shape, name, default, frame.span(argument))
+            continue
         if isinstance(shape, RecordShape) and shape.tunable:
             prefix = name if len(tunable) > 1 else ""
             given = None if default is inspect.Parameter.empty else default
