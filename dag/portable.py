@@ -93,3 +93,6 @@ LIBM = frozenset(
      "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "arcsin", "arccos", "arctan", "arctan2",
      "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "arcsinh", "arccosh", "arctanh", "erf", "erfc", "gamma", "lgamma"}
 )  # fmt: skip
+
+#: Functions of `math` that lanes.elementary has under the same name.
+ELEMENTARY = frozenset({"exp", "expm1", "log", "log1p", "pow", "tanh", "sin", "cos", "erf"})

@@ -13,7 +13,7 @@ from dag.carry import carry, warm
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
 from dag.ops import Source
-from dag.portable import is_libm
+from dag.portable import ELEMENTARY, is_libm
 from dag.trace.boundaries import conform, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
@@ -31,9 +31,6 @@ from dag.trace.selection import force
 from dag.trace.statements import Result, run_block
 from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
 from dag.trace.warming import warm_value
-
-#: Functions of `math` that lanes.elementary has under the same name.
-ELEMENTARY = frozenset({"exp", "expm1", "log", "log1p", "pow", "tanh", "sin", "cos", "erf"})
 
 
 def call(frame: Frame, node: ast.Call) -> Value:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 
 from dag.lift import lifted_from
-from dag.portable import POWER
+from dag.portable import ELEMENTARY, POWER
 from dag.trace.frame import Frame
 from dag.trace.values import Poison, Value
 
-
 #: What lanes.elementary has for a function of libm, by the last part of its name.
-OWN = {name: name for name in ("exp", "expm1", "log", "log1p", "pow", "tanh", "sin", "cos", "erf")}
-OWN |= {"**": "pow", "power": "pow", "float_power": "pow"}
+OWN = {name: name for name in ELEMENTARY} | {"**": "pow", "power": "pow", "float_power": "pow"}
 
 
 def in_lifted(frame: Frame) -> bool:
