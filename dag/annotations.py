@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeAlias
 
 from dag.binary32 import FLOAT32, INT32
 from dag.domain import Domain, interval
+from dag.marks import MARKS, Mark
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
 from dag.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
 from dag.words import round_f32
@@ -78,13 +79,14 @@ class AnnotationProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One value: its type, canonical unit, domain, value on a rejected row, and the Enum class where it is one."""
+    """One value: its type, canonical unit, domain, value on a rejected row, the Enum class where it is one, and its marks."""
 
     type: Type
     unit: str
     domain: Domain
     safe: Value
     enum: EnumClass | None = None
+    marks: tuple[Mark, ...] = ()
 
     def __str__(self) -> str:
         return describe(self.type, self.unit)
@@ -191,11 +193,25 @@ def shape_of(annotation: Any, names: Mapping[str, Any] | None = None) -> Shape:
     if typing.get_origin(annotation) is Annotated:
         annotation, *rest = typing.get_args(annotation)
         extras = tuple(rest)
+    marks = tuple(extra for extra in extras if isinstance(extra, MARKS))
     if typing.get_origin(annotation) is tuple:
-        return _tuple_shape(annotation, names)
+        return _marked(_tuple_shape(annotation, names), marks)
     if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
-        return record_shape(annotation)
-    return _leaf(annotation, extras)
+        return _marked(record_shape(annotation), marks)
+    return _marked(_leaf(annotation, extras), marks)
+
+
+def _marked(shape: Shape, marks: tuple[Mark, ...]) -> Shape:
+    """`shape` with marks on each of its values."""
+    if not marks:
+        return shape
+    match shape:
+        case Leaf():
+            return dataclasses.replace(shape, marks=(*shape.marks, *marks))
+        case TupleShape(items):
+            return TupleShape(tuple(_marked(item, marks) for item in items))
+        case RecordShape(cls, fields, tunable):
+            return RecordShape(cls, tuple((name, _marked(field, marks)) for name, field in fields), tunable)
 
 
 def _tuple_shape(annotation: Any, names: Mapping[str, Any] | None) -> Shape:

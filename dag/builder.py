@@ -11,6 +11,7 @@ from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.identifiers import unique_identifiers
 from dag.lifetime import SESSION, Lifetime
+from dag.marks import Claim
 from dag.ops import GET, PUT, Op, Source, UnitRule
 from dag.source import Span
 from dag.types import Type, Value
@@ -45,6 +46,7 @@ class GraphBuilder:
     _states: dict[str, State] = field(default_factory=dict[str, State])
     _outputs: dict[str, Output] = field(default_factory=dict[str, Output])
     _taps: dict[str, int] = field(default_factory=dict[str, int])
+    _claims: list[Claim] = field(default_factory=list[Claim])
     _status: int | None = None
     _total: int = 0
 
@@ -188,6 +190,10 @@ class GraphBuilder:
             raise ValueError(f"the output {name!r} is declared twice")
         self._outputs[name] = Output(name, node, safe)
 
+    def claim(self, claim: Claim) -> None:
+        """Keep what an annotation says of a value; of a value that the finished graph has not, nothing is kept."""
+        self._claims.append(claim)
+
     def set_status(self, node: int) -> None:
         """Say which i64 node holds the rejection status."""
         self._status = node
@@ -248,6 +254,7 @@ class GraphBuilder:
             taps=taps,
             status=None if self._status is None else index[self._status],
             content_hash="",
+            claims=tuple(replace(each, node=index[each.node]) for each in self._claims if each.node in index),
         )
         _check_arrays(graph)
         object.__setattr__(graph, "content_hash", content_hash(graph))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dag.claim_codes import CLAIM_CODES
+
 #: code -> (title, explanation with a wrong and a right example).
 CODES: dict[str, tuple[str, str]] = {
     # --- files ---
@@ -456,4 +458,6 @@ Two floats that were computed on different ways are seldom equal to the last bit
     if abs(a * b - c) <= p.slack:        # right
 """,
     ),
+    # --- claims of annotations, and remarks that go with them ---
+    **CLAIM_CODES,
 }

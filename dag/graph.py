@@ -8,10 +8,11 @@ declarations, on file positions or on the machine. Build one with `dag.builder.G
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dag.domain import Domain
 from dag.lifetime import SESSION, Lifetime
+from dag.marks import Claim
 from dag.ops import Op, Source
 from dag.source import Span
 from dag.types import Type, Value
@@ -110,6 +111,9 @@ class Graph:
     #: rejected one; None until `compile.passes.reject_out_of_domain` has run.
     status: int | None
     content_hash: str
+    #: What annotations claim, for `compile.lint`. Only a graph as it was traced has them: they decide nothing that is computed,
+    #: so neither the content hash, nor files, nor passes know them.
+    claims: tuple[Claim, ...] = field(default=(), compare=False)
 
     def __len__(self) -> int:
         return len(self.ops)

@@ -11,6 +11,7 @@ import click
 from compile.backend import Files, Missing, Runner
 from compile.bundle import BundleProblem
 from compile.hazards import refuse_hazards
+from compile.lint import refuse_broken_claims
 from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.types import Value
@@ -23,13 +24,14 @@ KERNEL_SO = "kernel.so"
 
 
 def graph_of(target: str) -> Graph:
-    """The prepared graph of `FILE.py:LANE`. Raises CompileError, for hazards too."""
+    """The prepared graph of `FILE.py:LANE`. Raises CompileError, for hazards and broken claims too."""
     from dag.loading import load_lane
     from dag.trace import trace
 
     lane = load_lane(target)
     traced = trace(lane)
     refuse_hazards(traced)
+    refuse_broken_claims(traced)
     return prepare(traced, lane.subnormals)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
+from dag.marks import Claim, Place
 from dag.source import Span
 from dag.trace.frame import Frame
 from dag.trace.scalars import arithmetic_type, is_literal, is_number_enum, origin_line, to_node, type_of, unit_of, what
@@ -34,6 +35,29 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
                 return _conform_record(frame, at, value, fields, role, declared)
     got = (f"{frame.text(at)}  {what(frame, value)}", _declaration(frame, role, shape, declared))
     return frame.report("E030", at, f"{role} to be {shape}", got, f"give {shape}")
+
+
+def claim(
+    frame: Frame, shape: Shape, value: Value, place: Place, name: str, span: Span | None, declared: Span | None
+) -> None:
+    """Keep what a declaration says of the value that met it."""
+    match shape, value:
+        case Leaf(marks=marks), Number(node):
+            frame.builder.claim(Claim(node, frame.scope, place, name, marks, span, declared))
+        case TupleShape(items), Group(parts):
+            for index, (item, part) in enumerate(zip(items, parts, strict=True)):
+                claim(frame, item, part, place, f"{name}.{index}" if name else str(index), span, declared)
+        case RecordShape(cls, fields, _), Record(_, parts):
+            for field, inner in fields:
+                where = frame.field_span(cls, field) if has_marks(inner) else declared
+                claim(frame, inner, parts[field], place, f"{name}.{field}" if name else field, span, where)
+        case _:
+            pass
+
+
+def has_marks(shape: Shape) -> bool:
+    """Whether anything is claimed of any value of `shape`."""
+    return any(leaf.marks for _, leaf in leaves(shape))
 
 
 def _conform_record(

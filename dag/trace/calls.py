@@ -12,9 +12,10 @@ from dag.annotations import AnnotationProblem, Shape, record_shape
 from dag.carry import carry, warm
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
+from dag.marks import Place
 from dag.ops import Source
 from dag.portable import ELEMENTARY, is_libm
-from dag.trace.boundaries import conform, read_annotation
+from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
 from dag.trace.expressions import close_matches, evaluate
@@ -185,6 +186,8 @@ def _construct(frame: Frame, node: ast.Call, cls: type) -> Value:
         fields[name] = conform(
             frame, at, value, field, f"field `{name}` of {cls.__name__}", frame.field_span(cls, name)
         )
+        if has_marks(field):
+            claim(frame, field, fields[name], Place.FIELD, name, frame.span(at), frame.field_span(cls, name))
     return Record(cls, fields)
 
 
@@ -225,6 +228,9 @@ def _call_function(
         value = run_body(inner, result)
         if held is not None:
             value = held_result(frame, inner, held, result.shape, value)
+    if result.shape is not None and not session.untapped:
+        where = inner.span(result.annotation) if result.annotation is not None else None
+        claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), where)
     session.chain.pop()
     session.builder.close_scope()
     return value
@@ -244,6 +250,7 @@ def _bind(
 ) -> None:
     """Put the arguments of a call, or their defaults, into the called function's variables."""
     shapes = argument_shapes(inner) if is_lane else {}
+    marked = any(map(has_marks, shapes.values()))
     spans = {argument.arg: inner.span(argument) for argument in declared_arguments(inner.source.tree)}
     lifted = lifted_from(inner.source.function)
     for name, parameter in inspect.signature(inner.source.function).parameters.items():
@@ -255,6 +262,8 @@ def _bind(
         if shape is not None:
             role = f"argument `{name}` of {inner.source.tree.name}"
             value = conform(caller, at, value, shape, role, spans.get(name))
+            if marked:
+                claim(inner, shape, value, Place.ARGUMENT, name, caller.span(at), spans.get(name))
         elif is_lane and not (lifted is not None and name in lifted.fixed):
             value = POISON  # its declaration is reported
         inner.env[name] = value

@@ -11,7 +11,9 @@ from typing import Any
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
 from dag.graph import STATUS
 from dag.lift import lifted_from
+from dag.marks import Place
 from dag.source import Span
+from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
 from dag.trace.functions import header_span
@@ -70,7 +72,9 @@ def _inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span) -> V
                 node = frame.builder.input(name, shape.type, shape.unit, shape.domain, span)
             except ValueError:
                 return _taken(frame, at, name)
-            return Number(node, span, declared=True)
+            value = Number(node, span, declared=True)
+            claim(frame, shape, value, Place.INPUT, name, span, span)
+            return value
         case TupleShape(items):
             return Group(tuple(_inputs(frame, at, item, _join(name, str(i)), span) for i, item in enumerate(items)))
         case RecordShape(cls, fields, _):
@@ -130,7 +134,9 @@ def _param(frame: Frame, at: ast.arg, leaf: Leaf, name: str, default: Any, span:
         node = frame.builder.param(name, leaf.type, leaf.unit, leaf.domain, held, span)
     except ValueError:
         return _taken(frame, at, name)
-    return Number(node, span, declared=True)
+    value = Number(node, span, declared=True)
+    claim(frame, leaf, value, Place.PARAM, name, span, span)
+    return value
 
 
 def _taken(frame: Frame, at: ast.arg, name: str) -> Value:
@@ -155,14 +161,14 @@ def declare_outputs(frame: Frame, shape: Shape, value: Value) -> None:
     _outputs(frame, at, shape, value, name)
 
 
-def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str) -> None:
+def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str, place: Span | None = None) -> None:
     match shape, value:
         case TupleShape(items), Group(parts):
             for i, (item, part) in enumerate(zip(items, parts, strict=True)):
-                _outputs(frame, at, item, part, _join(name, str(i)))
-        case RecordShape(_, fields, _), Record(_, parts):
+                _outputs(frame, at, item, part, _join(name, str(i)), place)
+        case RecordShape(cls, fields, _), Record(_, parts):
             for field, inner in fields:
-                _outputs(frame, at, inner, parts[field], _join(name, field))
+                _outputs(frame, at, inner, parts[field], _join(name, field), frame.field_span(cls, field))
         case Leaf(), _ if name == STATUS:
             frame.report_at(
                 "E015",
@@ -175,3 +181,4 @@ def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str) -
             node = to_node(frame, at, value, leaf.type, leaf.unit)
             if node is not None:
                 frame.builder.output(name, node, leaf.safe)
+                claim(frame, leaf, Number(node), Place.OUTPUT, name, None, place or frame.span(at))

@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 
 from dag.annotations import Shape
-from dag.trace.boundaries import conform, read_annotation
+from dag.marks import Place
+from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions import bind_target, evaluate, iterate, poison_names, read_name
 from dag.trace.frame import Frame
@@ -89,11 +90,16 @@ def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, valu
     shape = read_annotation(frame, annotation, ast.unparse(annotation), declared, f"`{name}`")
     if is_carry(frame, value):
         assert isinstance(value, ast.Call)
-        frame.define(name, carried_value(frame, name, value, shape, declared))
+        carried = carried_value(frame, name, value, shape, declared)
+        if shape is not None and has_marks(shape):
+            claim(frame, shape, carried, Place.VARIABLE, name, frame.span(value), declared)
+        frame.define(name, carried)
         return
     evaluated = evaluate(frame, value)
     if shape is not None:
         evaluated = conform(frame, value, evaluated, shape, f"`{name}`", declared)
+    if shape is not None and has_marks(shape):
+        claim(frame, shape, evaluated, Place.VARIABLE, name, frame.span(value), declared)
     frame.define(name, evaluated)
 
 

@@ -16,30 +16,15 @@ from dagc.exits import OK, REJECTED, user_errors
 @click.argument("path", metavar="FILE.py", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnostics as JSON.")
 def command(path: Path, as_json: bool) -> None:
-    """Report every problem of every lane in a file at once: errors (exit code 1) and warnings."""
+    """Report every problem of every lane in a file at once: errors (exit code 1) and remarks."""
     with user_errors():
-        from compile.lint import lint
-        from dag.diagnostics import CompileError, Diagnostic, render_all
-        from dag.loading import lanes_in_file
-        from dag.trace import trace
+        from dag.diagnostics import render_all
+        from dagc.linting import lint_file
 
-        errors: list[Diagnostic] = []
-        warnings: list[Diagnostic] = []
-        try:
-            lanes = lanes_in_file(str(path))
-        except CompileError as problem:
-            lanes = {}
-            errors += problem.diagnostics
-        for each in lanes.values():
-            try:
-                warnings += lint(trace(each))
-            except CompileError as problem:
-                errors += problem.diagnostics
-        errors, warnings = list(dict.fromkeys(errors)), list(dict.fromkeys(warnings))
+        linted = lint_file(path)
+    every = (*linted.errors, *linted.remarks)
     if as_json:
-        click.echo(json.dumps([asdict(each) for each in (*errors, *warnings)], indent=1))
+        click.echo(json.dumps([asdict(each) for each in every], indent=1))
     else:
-        click.echo(
-            render_all([*errors, *warnings]) if errors or warnings else f"{path}: {len(lanes)} lanes, nothing to report"
-        )
-    sys.exit(REJECTED if errors else OK)
+        click.echo(render_all(every) if every else f"{path}: {linted.lanes} lanes, nothing to report")
+    sys.exit(REJECTED if linted.errors else OK)

@@ -1,0 +1,125 @@
+"""Which way round differences are taken: `clob_minus_amm`, as annotations claim it and as the arithmetic makes it.
+
+Negation turns a difference round, sums and choices keep it, a factor keeps or turns it where its sign is known. A difference of
+two feeds has the orientation that is written: `clob - amm` of inputs from the feeds `clob` and `amm` is `clob_minus_amm`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compile.analysis.facts import Floats, Integers
+from compile.analysis.flow import forward
+from compile.analysis.provenance import provenance
+from compile.analysis.ranges import Ranges, ranges
+from dag import ops
+from dag.graph import Graph
+from dag.marks import Claim, Oriented
+
+_KEEP = frozenset(
+    {
+        *(ops.ADD, ops.ADD_F32, ops.IADD, ops.MIN, ops.MAX, ops.MIN_F32, ops.MAX_F32, ops.IMIN, ops.IMAX),
+        *(ops.RINT, ops.FLOOR, ops.CEIL, ops.TRUNC, ops.RINT_F32, ops.FLOOR_F32, ops.CEIL_F32, ops.TRUNC_F32),
+        *(ops.FLUSH, ops.FLUSH_F32, ops.AS_UNIT, ops.I64_TO_F64, ops.F64_TO_I64, ops.F64_TO_F32, ops.F32_TO_F64),
+        *(ops.I64_TO_F32, ops.F32_TO_I64, ops.I64_TO_I32, ops.I32_TO_I64),
+    }
+)
+_DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
+_NEGATIONS = (ops.NEG, ops.NEG_F32, ops.INEG)
+_PRODUCTS = (ops.MUL, ops.MUL_F32, ops.IMUL)
+_QUOTIENTS = (ops.DIV, ops.DIV_F32, ops.IDIV)
+_ORDERS = frozenset(
+    op for name, op in ops.OPS.items() if name.removesuffix("_f32").removeprefix("i") in ("lt", "le", "gt", "ge", "eq", "ne")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two opposite orientations in one node, or (with a claim) one that is not what was claimed."""
+
+    node: int
+    first: Oriented
+    second: Oriented
+    claim: Claim | None
+
+
+def meetings(graph: Graph) -> list[Meeting]:
+    """Where opposite orientations meet; nothing where nobody claims one."""
+    claimed: dict[int, list[tuple[Oriented, Claim]]] = {}
+    for claim in graph.claims:
+        for mark in claim.marks:
+            if isinstance(mark, Oriented):
+                claimed.setdefault(claim.node, []).append((mark, claim))
+    return _Orientations(graph, claimed).found() if claimed else []
+
+
+class _Orientations:
+    def __init__(self, graph: Graph, claimed: dict[int, list[tuple[Oriented, Claim]]]) -> None:
+        self.graph = graph
+        self.claimed = claimed
+        self.feeds = provenance(graph).declared
+        self.known: Ranges | None = None
+        self.meetings: dict[tuple[int, Claim | None], Meeting] = {}
+
+    def found(self) -> list[Meeting]:
+        forward(self.graph, None, self._rule)
+        return list(self.meetings.values())
+
+    def _rule(self, node: int, operands: Sequence[Oriented | None]) -> Oriented | None:
+        found = self._computed(node, operands)
+        for tag, claim in self.claimed.get(node, ()):
+            if found is not None and found != tag:
+                self._meet(node, found, tag, claim)
+                return None  # said once; what is computed from it is not to blame
+            found = tag
+        return found
+
+    def _computed(self, node: int, operands: Sequence[Oriented | None]) -> Oriented | None:
+        op, args = self.graph.ops[node], self.graph.args[node]
+        if not args:
+            return operands[0] if operands else None  # what a state holds
+        if op in _NEGATIONS:
+            return operands[0] and operands[0].reversed
+        if op in _PRODUCTS:
+            a, b = operands
+            return self._scaled(a, args[1]) if b is None else self._scaled(b, args[0]) if a is None else None
+        if op in _QUOTIENTS:
+            return self._scaled(operands[0], args[1]) if operands[1] is None else None
+        if op in _DIFFERENCES:
+            a, b = operands
+            if a is None and b is None:
+                return self._of_feeds(*args)
+            if a is not None and b is not None and a == b.reversed:
+                self._meet(node, a, b, None)
+            return a or (b and b.reversed)
+        if op is ops.SELECT:
+            return self._together(node, operands[1:])
+        if op in _KEEP:
+            return self._together(node, operands)
+        if op in _ORDERS:
+            self._together(node, operands)
+        return None
+
+    def _together(self, node: int, operands: Sequence[Oriented | None]) -> Oriented | None:
+        tags = [tag for tag in operands if tag is not None]
+        if len(tags) == 2 and tags[0] == tags[1].reversed:
+            self._meet(node, tags[0], tags[1], None)
+        return tags[0] if len(set(tags)) == 1 else None
+
+    def _of_feeds(self, a: int, b: int) -> Oriented | None:
+        left, right = self.feeds[a], self.feeds[b]
+        return Oriented(*left, *right) if len(left) == len(right) == 1 and left != right else None
+
+    def _scaled(self, tag: Oriented | None, factor: int) -> Oriented | None:
+        if tag is None:
+            return None
+        self.known = self.known or ranges(self.graph)
+        fact = self.known.facts[factor]
+        assert isinstance(fact, Floats | Integers)
+        if fact.lo >= 0:
+            return tag
+        return tag.reversed if fact.hi <= 0 else None
+
+    def _meet(self, node: int, first: Oriented, second: Oriented, claim: Claim | None) -> None:
+        self.meetings[node, claim] = Meeting(node, first, second, claim)

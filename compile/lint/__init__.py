@@ -1,0 +1,43 @@
+"""Checks of a graph that compiles: claims that do not hold are refused (E...), what is probably not meant is remarked on (W...).
+
+One check a file: a function from a graph to its findings. Lint the graph as it was traced: once it is prepared, its status reads
+every input and parameter, and its claims are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from compile.lint.capped_observation import capped_observations
+from compile.lint.finding import place_of
+from compile.lint.float_equality import float_equalities
+from compile.lint.orientation import opposite_orientations
+from compile.lint.silences import silenced
+from compile.lint.unnamed_numbers import unnamed_numbers
+from compile.lint.unused import unused
+from dag.diagnostics import CompileError, Diagnostic
+from dag.graph import Graph
+
+Check = Callable[[Graph], Iterator[Diagnostic]]
+
+#: What a build refuses.
+REFUSALS: tuple[Check, ...] = (opposite_orientations, capped_observations)
+#: What `dagc lint` remarks on.
+REMARKS: tuple[Check, ...] = (unused, unnamed_numbers, float_equalities)
+
+
+def lint(graph: Graph) -> list[Diagnostic]:
+    """All that is to be said of `graph`, in the order of its source; what a comment at the line silences is left out."""
+    return [each for each in findings(graph) if not silenced(each)]
+
+
+def findings(graph: Graph) -> list[Diagnostic]:
+    """As `lint`, with what is silenced."""
+    return sorted((each for check in (*REFUSALS, *REMARKS) for each in check(graph)), key=place_of)
+
+
+def refuse_broken_claims(graph: Graph) -> None:
+    """Raise CompileError with every claim of `graph` that does not hold, unless a comment at its line silences it."""
+    found = [each for check in REFUSALS for each in check(graph) if not silenced(each)]
+    if found:
+        raise CompileError(sorted(found, key=place_of))
