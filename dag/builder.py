@@ -59,10 +59,18 @@ class GraphBuilder:
         self._open.append(len(self._scopes) - 1)
         return self._open[-1]
 
-    def adopt_scopes(self, scopes: tuple[Scope, ...]) -> None:
-        """Take over the scopes of a finished graph and reopen its root; for an empty builder."""
-        self._scopes = list(scopes)
-        self._open = [0]
+    def adopt_scopes(self, scopes: tuple[Scope, ...], prefix: str = "") -> int:
+        """Take over the scopes of a finished graph and reopen its root; returns by how much their numbers grew.
+
+        With a `prefix` their paths begin with it, and they come beside those that are here, under the open one.
+        """
+        grown, parent = len(self._scopes), self._open[-1] if self._open else 0
+        for scope in scopes:
+            path = f"{prefix}.{scope.path}".strip(".")
+            over = parent if scope is scopes[0] else scope.parent + grown
+            self._scopes.append(Scope(path, scope.lane, scope.doc, over, scope.span))
+        self._open.append(grown)
+        return grown
 
     def close_scope(self) -> None:
         """End the innermost open lane call."""

@@ -11,31 +11,40 @@ from dag.ops import Op, Source
 
 
 def copy_into(
-    builder: GraphBuilder, graph: Graph, then: Callable[[int, int], int] = lambda node, copied: copied
+    builder: GraphBuilder,
+    graph: Graph,
+    then: Callable[[int, int], int] = lambda node, copied: copied,
+    prefix: str = "",
 ) -> list[int]:
-    """Add ports, nodes, scopes and taps of `graph` to an empty `builder`; outputs and status are left to the caller.
+    """Add ports, nodes, scopes and taps of `graph` to `builder`; outputs and status are left to the caller.
 
     `then(node, copied)` may put another node in the place of the copy; names and readers go with it. Returns the builder's
-    node for each node of `graph`. The root scope stays open.
+    node for each node of `graph`. The root scope stays open. The builder is empty, or a `prefix` keeps names apart: "a" makes
+    the port `x` `a.x`.
     """
+
+    def called(name: str) -> str:
+        return f"{prefix}.{name}" if prefix else name
+
     inputs = {port.node: port for port in graph.inputs}
     params = {port.node: port for port in graph.params}
     states = {port.node: port for port in graph.states}
-    builder.adopt_scopes(graph.scopes)
+    moved = builder.adopt_scopes(graph.scopes, prefix)
     node_of: list[int] = []
     for node, op in enumerate(graph.ops):
         type_, unit, span = graph.types[node], graph.units[node], graph.spans[node]
         match op:
             case Source.INPUT:
                 port = inputs[node]
-                new = builder.input(port.name, type_, unit, port.domain, span)
+                new = builder.input(called(port.name), type_, unit, port.domain, span)
             case Source.PARAM:
                 param = params[node]
-                new = builder.param(param.name, type_, unit, param.domain, param.default, span)
+                new = builder.param(called(param.name), type_, unit, param.domain, param.default, span)
             case Source.STATE:
                 state = states[node]
-                new = builder.state(state.name, type_, unit, state.initial, span)
-                builder.describe_state(state.name, state.lifetime, state.cold, state.warm_up)
+                warm_up = called(state.warm_up) if isinstance(state.warm_up, str) else state.warm_up
+                new = builder.state(called(state.name), type_, unit, state.initial, span)
+                builder.describe_state(called(state.name), state.lifetime, state.cold, warm_up)
             case Source.CONST:
                 constant = graph.constants[node]
                 assert constant is not None
@@ -43,10 +52,10 @@ def copy_into(
             case Op():
                 operands = tuple(node_of[arg] for arg in graph.args[node])
                 with builder.taking_every_result() if graph.total[node] else nullcontext():
-                    new = builder.op(op, operands, span, unit, owner=graph.owners[node])
+                    new = builder.op(op, operands, span, unit, owner=graph.owners[node] + moved)
         node_of.append(then(node, new))
     for state in graph.states:
-        builder.set_next(state.name, node_of[state.next])
+        builder.set_next(called(state.name), node_of[state.next])
     for tap in graph.taps:
-        builder.tap(tap.name, node_of[tap.node])
+        builder.tap(called(tap.name), node_of[tap.node])
     return node_of

@@ -1,25 +1,32 @@
-"""Every lane against its reference function, over the lane's whole joint universe, in every backend, bit for bit."""
+"""Every lane against its reference function, over the lane's whole joint universe, in every backend, bit for bit.
+
+`python -m tests.lanes.campaign` does the same over millions of rows.
+"""
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
-from typing import Any
 
-import numpy as np
 import pytest
 
-from compile.backend import Batch
-from compile.campaign.sample import sample, universe_of
+from compile.backend import lowers
 from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.trace import trace
-from dag.words import word_of, words_of_column
-from dagc.backends import BY_DEFAULT, backend
+from tests.lanes.campaign import SOFTWARE
+from tests.lanes.expected import expected
+from tests.lanes.held import assert_words, words_in
 from tests.lanes.oracles import LANES, ORACLES
+from tests.lanes.packed import packed, packed_rows
+from tests.lanes.universe import bars_of, rows_of_universe
+from tests.support.backends import BACKENDS, backend_or_skip
 
-BARS, INSTANCES = 12, 400
-#: Building a simulator takes seconds; the other lanes' Verilog is checked inside the five-factor graph.
-RTL_LANES, RTL_INSTANCES = ("direction_confirm", "exch_lev_linear", "basis_baseline", "esof_haircut_post"), 60
+ROWS, RTL_ROWS = 100_000, 10_000
+#: Bars of a simulated instance, which begins with a reset and ends when the pipeline has run empty.
+RTL_BARS = 100
+#: Nodes of one simulated module: enough to share what every build costs, few enough to leave work for a second core.
+PACKED_NODES = 600
 
 
 def test_every_lane_has_an_oracle() -> None:
@@ -31,77 +38,44 @@ def graph_of(name: str) -> Graph:
     return prepare(trace(LANES[name]))
 
 
-@cache
-def universe(name: str) -> Batch:
-    return sample(universe_of(graph_of(name)), BARS, INSTANCES, np.random.default_rng(11))
+@pytest.mark.parametrize("name", ORACLES)
+def test_every_backend_says_what_the_oracle_says(name: str) -> None:
+    graph = graph_of(name)
+    batch = rows_of_universe(graph, ROWS, seed=11)
+    wanted = expected(graph, ORACLES[name], batch)
+    for which in SOFTWARE:
+        backend = backend_or_skip(which)
+        runner = backend.load(graph, backend.lower(graph))
+        assert_words(graph, batch, wanted, words_in(graph, runner, batch), which)
 
 
 @cache
-def expected(name: str) -> tuple[dict[str, np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
-    """The oracle's words for every output [bars, instances], and where it has an answer.
+def modules() -> dict[str, list[str]]:
+    """The lanes that Verilog takes, those of as many bars together, by the name of the first of each module."""
 
-    Rejected bars are not shown to it: the lane keeps its state over them. It has none either where Python's int() refuses
-    an infinity that arises inside.
-    """
-    graph, batch = graph_of(name), universe(name)
-    words = {o.name: np.zeros((BARS, INSTANCES), np.uint64) for o in graph.outputs if o.name != "status"}
-    answered = np.zeros((BARS, INSTANCES), bool)
-    types = {o.name: graph.types[o.node] for o in graph.outputs}
-    for i in range(INSTANCES):
-        params = {p.name: batch.params[p.name][i].item() for p in graph.params}
-        bars = [t for t in range(BARS) if accepted(graph, batch, t, i)]
-        rows = ({p.name: batch.inputs[p.name][t, i].item() for p in graph.inputs} | params for t in bars)
-        answers = ORACLES[name](rows)
-        for t in bars:
-            try:
-                answer = next(answers)
-            except (OverflowError, ValueError):
-                assert name == "exch_lev_linear"
-                continue
-            answered[t, i] = True
-            for output, value in answer.items():
-                words[output][t, i] = word_of(value, types[output])
-    return words, answered
+    def bars(name: str) -> int:
+        return max(bars_of(graph_of(name)), RTL_BARS)
+
+    names = sorted((name for name in ORACLES if lowers(BACKENDS["rtl"], graph_of(name))), key=bars)
+    found: list[list[str]] = []
+    for _, group in itertools.groupby(names, key=bars):
+        room = 0
+        for name in group:
+            if room < len(graph_of(name)):
+                found.append([])
+                room = PACKED_NODES
+            found[-1].append(name)
+            room -= len(graph_of(name))
+    return {names[0]: names for names in found}
 
 
-def accepted(graph: Graph, batch: Batch, bar: int, instance: int) -> bool:
-    inputs = all(p.domain.contains(batch.inputs[p.name][bar, instance].item()) for p in graph.inputs)
-    return inputs and all(p.domain.contains(batch.params[p.name][instance].item()) for p in graph.params)
-
-
-@pytest.mark.parametrize(
-    ("name", "which"), [(n, w) for n in ORACLES for w in BY_DEFAULT if w != "rtl" or n in RTL_LANES]
-)
-def test_every_backend_says_what_the_oracle_says(name: str, which: str) -> None:
-    graph, batch = graph_of(name), universe(name)
-    instances = RTL_INSTANCES if which == "rtl" else INSTANCES
-    part = Batch(
-        {port: column[:, :instances] for port, column in batch.inputs.items()},
-        {port: column[:instances] for port, column in batch.params.items()},
-        None,
-        BARS,
-        instances,
-    )
-    each = backend(which)
-    if (absent := each.missing()) is not None:
-        pytest.skip(f"{which} is missing {absent.tool}: {absent.fix}")
-    outputs = {o.name: o.node for o in graph.outputs}
-    result = each.load(graph, each.lower(graph)).run(part, list(outputs.values()))
-    words, answered = expected(name)
-    here = answered[:, :instances]
-    assert here.mean() > 0.7
-    assert ((result.nodes[outputs["status"]] == 0) >= here).all()
-    for output, wanted in words.items():
-        got = words_of_column(result.nodes[outputs[output]], graph.types[outputs[output]])
-        wrong = (got != wanted[:, :instances]) & here
-        assert not wrong.any(), first_difference(graph, batch, output, wrong, got, wanted)
-
-
-def first_difference(graph: Graph, batch: Batch, output: str, wrong: Any, got: Any, wanted: Any) -> str:
-    bar, instance = (int(k) for k in np.argwhere(wrong)[0])
-    row = {p.name: batch.inputs[p.name][bar, instance].item() for p in graph.inputs}
-    row |= {p.name: batch.params[p.name][instance].item() for p in graph.params}
-    return (
-        f"{graph.name}.{output}: {int(wrong.sum())} differ, first at bar {bar}: "
-        f"{int(got[bar, instance]):016x}, oracle {int(wanted[bar, instance]):016x}, row {row}"
-    )
+@pytest.mark.parametrize("first", modules())
+def test_verilog_says_what_the_oracle_says(first: str) -> None:
+    backend = backend_or_skip("rtl")
+    graphs = {name: graph_of(name) for name in modules()[first]}
+    batches = {name: rows_of_universe(graph, RTL_ROWS, seed=12, least_bars=RTL_BARS) for name, graph in graphs.items()}
+    pack = packed(graphs)
+    words = words_in(pack, backend.load(pack, backend.lower(pack)), packed_rows(batches))
+    for name, graph in graphs.items():
+        got = {output.name: words[f"{name}.{output.name}"] for output in graph.outputs}
+        assert_words(graph, batches[name], expected(graph, ORACLES[name], batches[name]), got, "rtl")

@@ -8,26 +8,24 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Callable
 from typing import Annotated
 
 import pytest
 
 from dag import domain, lane, params, unit
-from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.trace import trace
 from dag.types import Value
-from dag.words import show, word_of
 from lanes.enums import DcStatus, Side
 from lanes.num import EmaForm, alpha_from_span, clamp, ema_step, is_finite
 from lanes.signal import DirectionConfirm, direction_confirm
 from tests.lanes.arguments import defaults_of, inputs_of, outputs_of, params_of
 from tests.lanes.oracles import LANES, ORACLES, Oracle, Row, one
 from tests.lanes.rows import bars_for, rows_for, wild
+from tests.lanes.same import assert_same, outcome
 from tests.oracle import num
 
-ROWS = 2_000
+ROWS = 1_000
 STREAMS, BARS = 80, 25
 
 Px = Annotated[float, unit("px")]
@@ -67,29 +65,6 @@ CASES: dict[str, tuple[AnyLane, Oracle]] = {
     **{name: (LANES[name], oracle) for name, oracle in ORACLES.items()},
 }
 STREAMING = [name for name in CASES if trace(CASES[name][0]).states]
-
-
-def outcome(run: Callable[[Row], dict[str, Value]], row: Row) -> dict[str, Value] | type[Exception]:
-    """What a call gives, or the class of what it raises."""
-    try:
-        return run(row)
-    except (ZeroDivisionError, ValueError, OverflowError) as raised:
-        return type(raised)
-
-
-def assert_same(
-    graph: Graph, row: Row, got: dict[str, Value] | type[Exception], wanted: dict[str, Value] | type[Exception]
-) -> None:
-    """Fail, with the row, where an output differs in one bit or only one side raises."""
-    if not isinstance(got, dict) or not isinstance(wanted, dict):
-        assert got is wanted, row
-        return
-    assert set(got) == set(wanted) == {output.name for output in graph.outputs}
-    for output in graph.outputs:
-        type_ = graph.types[output.node]
-        mine, theirs = got[output.name], wanted[output.name]
-        if word_of(mine, type_) != word_of(theirs, type_):
-            pytest.fail(f"{output.name}: {show(mine, type_)} instead of {show(theirs, type_)} for {row}")
 
 
 @pytest.mark.parametrize("name", CASES)
