@@ -1,0 +1,176 @@
+"""What a tensor program computes, as hash-consed terms: two equal identities are one computation on all inputs.
+
+The vocabulary is the machine's, not the graph's: roundings (`fadd`, `fmul`, ...), integer and bit operations, comparisons and
+choices on words of one row. Floating-point operations mean nothing here but themselves. The axioms below change no bit
+of any result, the payload of a NaN aside, which every tap canonicalises:
+
+- `fadd`, `fmul` and the integer and boolean operations that do, commute; a > b is b < a, a >= b is b <= a;
+- a pattern taken of a float made of a pattern is that pattern, and the other way round;
+- not not p is p; a choice by not p has its arms exchanged; a choice of equal arms is the arm;
+- a != b is not a == b, and of integers a <= b is not b < a;
+- integers known when the program is compiled are computed with.
+
+There is none for reassociation, for x + 0, for x / c: those change bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+
+from dag.words import wrap_i64
+
+F64, I64, BOOL = "f64", "i64", "i1"
+
+#: Operations whose operands may be exchanged.
+_COMMUTE = frozenset({"fadd", "fmul", "iadd", "imul", "and", "or", "xor", "imin", "imax", "fcmp EQ", "icmp EQ"})
+_MIRRORED = {"GT": "LT", "GE": "LE"}
+_MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One term: an operation, the terms it is of, what else it says (a constant's word, a parameter's place), its sort."""
+
+    op: str
+    args: tuple[int, ...]
+    attribute: Hashable
+    sort: str
+
+
+@dataclass(slots=True)
+class TensorTerms:
+    """The terms so far. A term is an index into `rows`."""
+
+    rows: list[Row] = field(default_factory=list[Row])
+    _index: dict[Row, int] = field(default_factory=dict[Row, int])
+
+    def sort(self, term: int) -> str:
+        """`f64`, `i64`, `i1`, or one of these with a length, as in `f64[8]`."""
+        return self.rows[term].sort
+
+    def leaf(self, op: str, attribute: Hashable, sort: str) -> int:
+        """A term of no operands: a parameter, an input, a constant that arrives at run time."""
+        return self._intern(Row(op, (), attribute, sort))
+
+    def constant(self, value: int, sort: str = I64) -> int:
+        """A known integer or bool; a float by its pattern."""
+        return self.leaf("constant", (wrap_i64(value) if sort == I64 else value), sort)
+
+    def make(self, op: str, *args: int, sort: str, attribute: Hashable = None) -> int:
+        """The normal form of `op` of `args`."""
+        match op.split(" "):
+            case [("fcmp" | "icmp") as kind, direction]:
+                return self._compare(kind, direction, args[0], args[1], sort)
+            case ["select"]:
+                return self._select(*args, sort=sort)
+            case ["not"] if self.rows[args[0]].op == "not":
+                return self.rows[args[0]].args[0]
+            case ["bits"] if self.rows[args[0]].op == "float_of":
+                return self.rows[args[0]].args[0]
+            case ["float_of"] if self.rows[args[0]].op == "bits":
+                return self.rows[args[0]].args[0]
+            case _:
+                known = self._known(op, args, sort)
+                if known is not None:
+                    return known
+                return self._intern(Row(op, self._ordered(op, args), attribute, sort))
+
+    def show(self, term: int, depth: int = 3) -> str:
+        """The term as text, to `depth` operations."""
+        row = self.rows[term]
+        said = "" if row.attribute is None else f" {row.attribute}"
+        if not row.args:
+            return f"{row.op}{said}"
+        if depth == 0:
+            return "..."
+        return f"{row.op}{said}({', '.join(self.show(each, depth - 1) for each in row.args)})"
+
+    def _intern(self, row: Row) -> int:
+        found = self._index.get(row)
+        if found is None:
+            found = self._index[row] = len(self.rows)
+            self.rows.append(row)
+        return found
+
+    @staticmethod
+    def _ordered(op: str, args: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(args)) if op in _COMMUTE else args
+
+    def _compare(self, kind: str, direction: str, a: int, b: int, sort: str) -> int:
+        if direction in _MIRRORED:
+            return self._compare(kind, _MIRRORED[direction], b, a, sort)
+        if direction == "NE":
+            return self.make("not", self._compare(kind, "EQ", a, b, sort), sort=sort)
+        if direction == "LE" and kind == "icmp":
+            return self.make("not", self._compare(kind, "LT", b, a, sort), sort=sort)
+        op = f"{kind} {direction}"
+        if kind == "icmp" and self._value(a) is not None and self._value(b) is not None:
+            x, y = self._value(a), self._value(b)
+            assert x is not None and y is not None
+            return self.constant(int(x < y if direction == "LT" else x == y), BOOL)
+        return self._intern(Row(op, self._ordered(op, (a, b)), None, sort))
+
+    def _select(self, condition: int, a: int, b: int, sort: str) -> int:
+        if a == b:
+            return a
+        row = self.rows[condition]
+        if row.op == "constant":
+            return a if row.attribute else b
+        if row.op == "not":
+            return self._select(row.args[0], b, a, sort)
+        return self._intern(Row("select", (condition, a, b), None, sort))
+
+    def _value(self, term: int) -> int | None:
+        row = self.rows[term]
+        return row.attribute if row.op == "constant" and row.sort in (I64, BOOL) else None  # type: ignore[return-value]
+
+    def _known(self, op: str, args: Sequence[int], sort: str) -> int | None:
+        """The result where all operands are known integers."""
+        compute = _INTEGERS.get(op)
+        if compute is None or sort not in (I64, BOOL):
+            return None
+        values = [self._value(arg) for arg in args]
+        if not all(isinstance(value, int) for value in values):
+            return None
+        result = compute(*values)
+        return self.constant(result & 1 if sort == BOOL else result, sort)
+
+
+
+_INTEGERS: dict[str, Callable[..., int]] = {
+    "iadd": lambda a, b: a + b,
+    "isub": lambda a, b: a - b,
+    "imul": lambda a, b: a * b,
+    "ineg": lambda a: -a,
+    "and": lambda a, b: a & b,
+    "or": lambda a, b: a | b,
+    "xor": lambda a, b: a ^ b,
+    "not": lambda a: ~a,
+    "imin": min,
+    "imax": max,
+    "shl": lambda a, n: a << n if 0 <= n < 64 else 0,
+    "srl": lambda a, n: (a & _MASK) >> n if 0 <= n < 64 else 0,
+    "sra": lambda a, n: a >> (n if 0 <= n < 64 else 63),
+    "b2i": lambda a: a,
+}
+
+
+def digest(terms: TensorTerms, term: int) -> str:
+    """A name for what `term` computes that is the same in every process, whatever was built before it."""
+    known: dict[int, bytes] = {}
+    stack = [term]
+    while stack:
+        here = stack[-1]
+        row = terms.rows[here]
+        waiting = [arg for arg in row.args if arg not in known]
+        if waiting:
+            stack += waiting
+            continue
+        stack.pop()
+        parts = [known[arg] for arg in row.args]
+        if row.op in _COMMUTE:
+            parts.sort()
+        known[here] = hashlib.sha256(b"|".join([repr((row.op, row.attribute, row.sort)).encode(), *parts])).digest()
+    return known[term].hex()
