@@ -53,32 +53,32 @@ def _smaller_or_larger(direction: str) -> Expansion:
 
 
 def _truncated(s: Builder, x: int) -> int:
-    return s.select(s.b("icmp LT", s.bits(x), s.int(0)), s.f("fceil", x), s.f("ffloor", x))
+    return s.select(s.b("icmp LT", s.bits(x), s.word(0)), s.f("fceil", x), s.f("ffloor", x))
 
 
 def _flushed(least: int) -> Expansion:
     """The sign of x alone where |x| is `least` or less, by the pattern."""
 
     def expansion(s: Builder, x: int) -> int:
-        small = s.b("icmp LE", s.magnitude(x), s.int(least))
-        return s.float_of(s.select(small, s.i("and", s.bits(x), s.int(SIGN)), s.bits(x)))
+        small = s.b("icmp LE", s.magnitude(x), s.word(least))
+        return s.float_of(s.select(small, s.i("and", s.bits(x), s.word(SIGN)), s.bits(x)))
 
     return expansion
 
 
 def _to_integer(s: Builder, x: int) -> int:
     """Toward zero below 2^63; saturated beyond; 0 of a NaN. What does not fit is never converted."""
-    size, zero = s.magnitude(x), s.int(0)
-    fits = s.b("icmp LT", size, s.int((1023 + 63) << 52))
+    size, zero = s.magnitude(x), s.word(0)
+    fits = s.b("icmp LT", size, s.word((1023 + 63) << 52))
     converted = s.i("f2i", s.float_of(s.select(fits, s.bits(x), zero)))
-    saturated = s.select(s.b("icmp LT", s.bits(x), zero), s.int(SIGN), s.int(MAGNITUDE))
-    outside = s.select(s.b("icmp GT", size, s.int(INFINITY)), zero, saturated)
+    saturated = s.select(s.b("icmp LT", s.bits(x), zero), s.word(SIGN), s.word(MAGNITUDE))
+    outside = s.select(s.b("icmp GT", size, s.word(INFINITY)), zero, saturated)
     return s.select(fits, converted, outside)
 
 
 def _pattern(s: Builder, x: int) -> int:
-    is_nan = s.b("icmp GT", s.magnitude(x), s.int(INFINITY))
-    return s.select(is_nan, s.int(CANONICAL_NAN), s.bits(x))
+    is_nan = s.b("icmp GT", s.magnitude(x), s.word(INFINITY))
+    return s.select(is_nan, s.word(CANONICAL_NAN), s.bits(x))
 
 
 def _rounding(op: str) -> Expansion:
@@ -87,38 +87,38 @@ def _rounding(op: str) -> Expansion:
 
 def _from_integer_32(s: Builder, n: int) -> int:
     """Beyond 53 bits the last eleven go first, leaving a sticky bit, and the exponent is raised again."""
-    zero = s.int(0)
+    zero = s.word(0)
     negative = s.b("icmp LT", n, zero)
     size = s.select(negative, s.i("isub", zero, n), n)
-    sticky = s.i("b2i", s.b("icmp NE", s.i("and", size, s.int(0x7FF)), zero))
+    sticky = s.i("b2i", s.b("icmp NE", s.i("and", size, s.word(0x7FF)), zero))
     shortened = s.i("or", s.right(size, 11), sticky)
-    short = s.below(size, s.int(1 << 53))
+    short = s.below(size, s.word(1 << 53))
     kept = s.bits(s.f("i2f", s.select(short, size, shortened)))
-    raised = s.i("iadd", kept, s.select(short, zero, s.int(11 << 52)))
-    return s.rounded(s.float_of(s.i("or", raised, s.select(negative, s.int(SIGN), zero))))
+    raised = s.i("iadd", kept, s.select(short, zero, s.word(11 << 52)))
+    return s.rounded(s.float_of(s.i("or", raised, s.select(negative, s.word(SIGN), zero))))
 
 
 def _pattern_32(s: Builder, x: int) -> int:
     size = s.magnitude(x)
-    grid = s.int(GRID_32)
+    grid = s.word(GRID_32)
     on_grid = s.i("isub", s.bits(s.f("fadd", s.float_of(size), s.float_of(grid))), grid)
-    normal = s.i("isub", s.right(size, DROPPED), s.int(REBIAS))
-    pattern = s.select(s.b("icmp LT", size, s.int(LEAST_NORMAL_32)), on_grid, normal)
-    pattern = s.select(s.b("icmp GE", size, s.int(INFINITY)), s.int(0xFF << 23), pattern)
-    sign = s.select(s.b("icmp LT", s.bits(x), s.int(0)), s.int(-(1 << 31)), s.int(0))
-    is_nan = s.b("icmp GT", size, s.int(INFINITY))
-    return s.select(is_nan, s.int(CANONICAL_NAN_32), s.i("or", pattern, sign))
+    normal = s.i("isub", s.right(size, DROPPED), s.word(REBIAS))
+    pattern = s.select(s.b("icmp LT", size, s.word(LEAST_NORMAL_32)), on_grid, normal)
+    pattern = s.select(s.b("icmp GE", size, s.word(INFINITY)), s.word(0xFF << 23), pattern)
+    sign = s.select(s.b("icmp LT", s.bits(x), s.word(0)), s.word(-(1 << 31)), s.word(0))
+    is_nan = s.b("icmp GT", size, s.word(INFINITY))
+    return s.select(is_nan, s.word(CANONICAL_NAN_32), s.i("or", pattern, sign))
 
 
 def _of_pattern_32(s: Builder, n: int) -> int:
-    size = s.i("and", n, s.int((1 << 31) - 1))
-    normal = s.i("iadd", s.left(size, DROPPED), s.int(REBIAS << DROPPED))
-    grid = s.int(GRID_32)
+    size = s.i("and", n, s.word((1 << 31) - 1))
+    normal = s.i("iadd", s.left(size, DROPPED), s.word(REBIAS << DROPPED))
+    grid = s.word(GRID_32)
     small = s.bits(s.f("fsub", s.float_of(s.i("iadd", size, grid)), s.float_of(grid)))
-    pattern = s.select(s.b("icmp LT", size, s.int(1 << 23)), small, normal)
-    pattern = s.select(s.b("icmp EQ", size, s.int(0xFF << 23)), s.int(INFINITY), pattern)
-    pattern = s.select(s.b("icmp GT", size, s.int(0xFF << 23)), s.int(CANONICAL_NAN), pattern)
-    sign = s.select(s.b("icmp LT", n, s.int(0)), s.int(SIGN), s.int(0))
+    pattern = s.select(s.b("icmp LT", size, s.word(1 << 23)), small, normal)
+    pattern = s.select(s.b("icmp EQ", size, s.word(0xFF << 23)), s.word(INFINITY), pattern)
+    pattern = s.select(s.b("icmp GT", size, s.word(0xFF << 23)), s.word(CANONICAL_NAN), pattern)
+    sign = s.select(s.b("icmp LT", n, s.word(0)), s.word(SIGN), s.word(0))
     return s.float_of(s.i("or", pattern, sign))
 
 
@@ -128,12 +128,12 @@ def _fused_32(s: Builder, a: int, b: int, c: int) -> int:
     total = s.f("fadd", product, c)
     back = s.f("fsub", total, product)
     lost = s.f("fadd", s.f("fsub", product, s.f("fsub", total, back)), s.f("fsub", c, back))
-    zero = s.float_of(s.int(0))
+    zero = s.float_of(s.word(0))
     above, below = s.b("fcmp GT", lost, zero), s.b("fcmp LT", lost, zero)
-    even = s.b("icmp EQ", s.i("and", s.bits(total), s.int(1)), s.int(0))
+    even = s.b("icmp EQ", s.i("and", s.bits(total), s.word(1)), s.word(0))
     inexact = s.b("and", s.b("or", above, below), even)
     outward = s.b("not", s.b("xor", above, s.b("fcmp GT", total, zero)))
-    step = s.select(inexact, s.select(outward, s.int(1), s.int(-1)), s.int(0))
+    step = s.select(inexact, s.select(outward, s.word(1), s.word(-1)), s.word(0))
     return s.rounded(s.float_of(s.i("iadd", s.bits(total), step)))
 
 
@@ -147,19 +147,19 @@ class _Division:
 
 
 def _divided(s: Builder, a: int, b: int) -> _Division:
-    special = s.b("or", s.b("icmp EQ", b, s.int(0)), s.b("icmp EQ", b, s.int(-1)))
-    divisor = s.select(special, s.int(1), b)
+    special = s.b("or", s.b("icmp EQ", b, s.word(0)), s.b("icmp EQ", b, s.word(-1)))
+    divisor = s.select(special, s.word(1), b)
     quotient = s.i("idiv", a, divisor)
     remainder = s.i("isub", a, s.i("imul", quotient, divisor))
-    differ = s.b("xor", s.b("icmp LT", a, s.int(0)), s.b("icmp LT", divisor, s.int(0)))
-    return _Division(quotient, remainder, s.b("and", s.b("icmp NE", remainder, s.int(0)), differ))
+    differ = s.b("xor", s.b("icmp LT", a, s.word(0)), s.b("icmp LT", divisor, s.word(0)))
+    return _Division(quotient, remainder, s.b("and", s.b("icmp NE", remainder, s.word(0)), differ))
 
 
 def _floor_quotient(s: Builder, a: int, b: int) -> int:
     found = _divided(s, a, b)
     floored = s.i("isub", found.quotient, s.i("b2i", found.lower))
-    wrapped = s.select(s.b("icmp EQ", b, s.int(-1)), s.i("isub", s.int(0), a), floored)
-    return s.select(s.b("icmp EQ", b, s.int(0)), s.int(0), wrapped)
+    wrapped = s.select(s.b("icmp EQ", b, s.word(-1)), s.i("isub", s.word(0), a), floored)
+    return s.select(s.b("icmp EQ", b, s.word(0)), s.word(0), wrapped)
 
 
 def _floor_remainder(s: Builder, a: int, b: int) -> int:
@@ -168,15 +168,15 @@ def _floor_remainder(s: Builder, a: int, b: int) -> int:
 
 
 def _shift(op: str) -> Expansion:
-    return lambda s, a, n: s.i(op, a, s.i("and", n, s.int(63)))
+    return lambda s, a, n: s.i(op, a, s.i("and", n, s.word(63)))
 
 
 def _low_half(s: Builder, n: int) -> int:
-    return s.i("sra", s.i("shl", n, s.int(32)), s.int(32))
+    return s.i("sra", s.i("shl", n, s.word(32)), s.word(32))
 
 
 def _magnitude_of_integer(s: Builder, n: int) -> int:
-    return s.select(s.b("icmp LT", n, s.int(0)), s.i("isub", s.int(0), n), n)
+    return s.select(s.b("icmp LT", n, s.word(0)), s.i("isub", s.word(0), n), n)
 
 
 _F, _FF, _FFF, _I, _II, _BB = (F64,), (F64,) * 2, (F64,) * 3, (I64,), (I64,) * 2, (BOOL,) * 2
@@ -252,9 +252,9 @@ def array_expansions(terms: TensorTerms, array: str) -> dict[int, str]:
     element, _, length = array.removesuffix("]").partition("[")
     words, flags = f"i64[{length}]", f"i1[{length}]"
     whole, place = s.param(0, array), s.param(1, I64)
-    last = s.int(int(length) - 1)
-    inside = s.b("and", s.b("icmp GE", place, s.int(0)), s.b("icmp LE", place, last))
-    clamped = terms.make("reshape", s.i("clamp", s.int(0), place, last), sort="i64[1]", attribute=())
+    last = s.word(int(length) - 1)
+    inside = s.b("and", s.b("icmp GE", place, s.word(0)), s.b("icmp LE", place, last))
+    clamped = terms.make("reshape", s.i("clamp", s.word(0), place, last), sort="i64[1]", attribute=())
     taken = terms.make("gather", whole, clamped, sort=element, attribute=_ONE_ELEMENT)
     found = {s.select(inside, taken, terms.constant(0, element)): "get"}
 

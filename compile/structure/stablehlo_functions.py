@@ -9,12 +9,12 @@ from compile.structure.operator_expansions import EXPANSIONS, PINNED, array_expa
 from compile.structure.stablehlo_guard import WATCHERS, watcher_expansions
 from compile.structure.stablehlo_terms import result_of, unfenced
 from compile.structure.stablehlo_text import Function
-from compile.structure.tensor_terms import BOOL, I64, TensorTerms, digest
+from compile.structure.tensor_terms import I64, TensorTerms, digest
 from compile.structure.term_builder import Builder
 from compile.structure.verdict import Unreadable
 
 #: Operands of the operators that `EXPANSIONS` does not list.
-_OPERANDS = {"as_unit": 1, "select": 3, "get": 2, "put": 4, **{name: 3 for name in PINNED.values()}}
+_OPERANDS = {"as_unit": 1, "select": 3, "get": 2, "put": 4, **dict.fromkeys(PINNED.values(), 3)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Recognised:
     _operators: dict[int, str] = field(default_factory=dict[int, str])
     _watchers: dict[int, str] = field(default_factory=dict[int, str])
     _arrays: set[str] = field(default_factory=set[str])
-    _found: dict[tuple[str, tuple[bool, ...]], Called] = field(default_factory=dict[tuple[str, tuple[bool, ...]], Called])
+    _found: dict[tuple[str, tuple[bool, ...]], Called] = field(
+        default_factory=dict[tuple[str, tuple[bool, ...]], Called]
+    )
 
     def __post_init__(self) -> None:
         self._operators |= expansions(self._terms)

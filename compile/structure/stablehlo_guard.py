@@ -44,12 +44,12 @@ def watcher_expansions(terms: TensorTerms) -> dict[int, str]:
     s = Builder(terms)
     x, a, b = (s.param(place, F64) for place in range(3))
     size = s.magnitude(x)
-    small = s.b("icmp LT", size, s.int(1 << 52))
-    zero = s.float_of(s.int(0))
+    small = s.b("icmp LT", size, s.word(1 << 52))
+    zero = s.float_of(s.word(0))
     a_remains = s.b("fcmp NE", a, zero)
-    b_finite = s.b("icmp NE", s.i("and", s.bits(b), s.int(MAGNITUDE)), s.int(INFINITY))
+    b_finite = s.b("icmp NE", s.i("and", s.bits(b), s.word(MAGNITUDE)), s.word(INFINITY))
     conditions = {
-        "itself": s.b("icmp NE", size, s.int(0)),
+        "itself": s.b("icmp NE", size, s.word(0)),
         "sum": s.b("fcmp NE", a, s.f("fneg", b)),
         "difference": s.b("fcmp NE", a, b),
         "product": s.b("and", a_remains, s.b("fcmp NE", b, zero)),
@@ -84,7 +84,8 @@ def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, Watch
             span = graph.spans[node]
             at = f" ({span.at})" if span else ""
             raise Unreadable(
-                f"the guard does not watch node `{graph.names[node]}`{at}: a subnormal there may be flushed unseen", main.line
+                f"the guard does not watch node `{graph.names[node]}`{at}: a subnormal there may be flushed unseen",
+                main.line,
             )
     return count
 

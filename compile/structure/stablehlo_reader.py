@@ -101,12 +101,16 @@ class _Kernel:
             reading.initial_states[state.name] = Read(self._source.initial(state.initial, graph.types[state.node]), 0)
         if graph.status is not None:
             reading.status = _named(shown, graph.identifiers[graph.status])
-        watched = check_guard(self._source, self._main, self._watched)
         reading.assumed |= {
             "the caller hands in the constants and roles of xla_kernel.json, 0 as the fence, and the graph's initial states",
-            f"where the guard says so the caller computes a row again; the {watched} nodes that may be subnormal are watched",
             *self._known.assumed,
         }
+        # Where a value is another one, that is the finding, and the guard is held against values that the kernel has not.
+        if all(read.term == self._source.of[node] for node, read in reading.nodes.items()):
+            watched = check_guard(self._source, self._main, self._watched)
+            reading.assumed.add(
+                f"where the guard is raised the caller computes the row again; all {watched} nodes that may be subnormal are watched"
+            )
         return reading
 
     def _read_arguments(self) -> None:
@@ -122,7 +126,9 @@ class _Kernel:
     def _argument(self, place: int, argument: Mapping[str, Any], sort: str) -> int | None:
         type_ = Type(Kind(argument["type"]), length=argument.get("length"))
         if sort != sort_of(type_):
-            raise Unreadable(f"argument `{argument['identifier']}` is {sort}, {INTERFACE} says {type_}", self._main.line)
+            raise Unreadable(
+                f"argument `{argument['identifier']}` is {sort}, {INTERFACE} says {type_}", self._main.line
+            )
         terms, name = self._source.terms, str(argument["name"])
         match argument["source"]:
             case "zero":
@@ -131,11 +137,16 @@ class _Kernel:
             case "constant":
                 return terms.constant(value_of(int(argument["word"], 16), type_), type_.kind)
             case "input" | "param" | "state" as role:
-                ports = {"input": self._source.graph.inputs, "param": self._source.graph.params}
-                given = {port.name: port.node for port in ports.get(role, self._source.graph.states)}
-                if name not in given or sort_of(self._source.graph.types[given[name]]) != sort:
+                graph = self._source.graph
+                nodes = {
+                    "input": {port.name: port.node for port in graph.inputs},
+                    "param": {port.name: port.node for port in graph.params},
+                    "state": {port.name: port.node for port in graph.states},
+                }
+                node = nodes[role].get(name)
+                if node is None or sort_of(graph.types[node]) != sort:
                     raise Unreadable(f"{role} `{name}` of type {type_} is not the graph's")
-                return terms.leaf({"input": INPUT, "param": PARAM, "state": STATE}[role], name, self._source.graph.types[given[name]])
+                return terms.leaf({"input": INPUT, "param": PARAM, "state": STATE}[role], name, graph.types[node])
             case other:
                 raise Unreadable(f"{INTERFACE}: an argument from `{other}` is not known")
 
@@ -174,7 +185,9 @@ class _Kernel:
         main, names = self._main, self._interface.results
         identifiers = {identifier: node for node, identifier in enumerate(self._source.graph.identifiers)}
         if len(main.returns) != len(names) + 1:
-            raise Unreadable(f"it returns {len(main.returns)} values, {INTERFACE} names {len(names)} and the guard", main.line)
+            raise Unreadable(
+                f"it returns {len(main.returns)} values, {INTERFACE} names {len(names)} and the guard", main.line
+            )
         shown = {
             str(argument["identifier"]): Read(term, main.line)
             for argument, term in zip(self._interface.arguments, self._terms, strict=False)

@@ -63,7 +63,7 @@ _ELEMENTS = {"f64": F64, "i64": I64, "i1": BOOL}
 def functions_of(text: str) -> dict[str, Function]:
     """The functions of a module, by name. Raises Unreadable."""
     from jaxlib.mlir import ir
-    from jaxlib.mlir._mlir_libs import _jax_mlir_ext  # type: ignore[attr-defined]  # jaxlib ships it without a stub
+    from jaxlib.mlir._mlir_libs import _jax_mlir_ext
     from jaxlib.mlir.dialects import stablehlo
 
     context = ir.Context()

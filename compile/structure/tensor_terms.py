@@ -64,7 +64,7 @@ class TensorTerms:
             case [("fcmp" | "icmp") as kind, direction]:
                 return self._compare(kind, direction, args[0], args[1], sort)
             case ["select"]:
-                return self._select(*args, sort=sort)
+                return self._select(args[0], args[1], args[2], sort)
             case ["not"] if self.rows[args[0]].op == "not":
                 return self.rows[args[0]].args[0]
             case ["bits"] if self.rows[args[0]].op == "float_of":
@@ -106,9 +106,8 @@ class TensorTerms:
         if direction == "LE" and kind == "icmp":
             return self.make("not", self._compare(kind, "LT", b, a, sort), sort=sort)
         op = f"{kind} {direction}"
-        if kind == "icmp" and self._value(a) is not None and self._value(b) is not None:
-            x, y = self._value(a), self._value(b)
-            assert x is not None and y is not None
+        x, y = self._value(a), self._value(b)
+        if kind == "icmp" and x is not None and y is not None:
             return self.constant(int(x < y if direction == "LT" else x == y), BOOL)
         return self._intern(Row(op, self._ordered(op, (a, b)), None, sort))
 
@@ -136,7 +135,6 @@ class TensorTerms:
             return None
         result = compute(*values)
         return self.constant(result & 1 if sort == BOOL else result, sort)
-
 
 
 _INTEGERS: dict[str, Callable[..., int]] = {

@@ -31,7 +31,7 @@ class Builder:
     def zero(self) -> int:
         return self.terms.leaf(ZERO, None, I64)
 
-    def int(self, value: int) -> int:
+    def word(self, value: int) -> int:
         return self.terms.constant(value)
 
     def f(self, op: str, *args: int) -> int:
@@ -54,38 +54,38 @@ class Builder:
 
     def below(self, a: int, b: int) -> int:
         """a < b as unsigned integers: as signed ones, both moved by 2^63."""
-        top = self.int(SIGN)
+        top = self.word(SIGN)
         return self.b("icmp LT", self.i("xor", a, top), self.i("xor", b, top))
 
     def left(self, x: int, places: int) -> int:
         """x << places, 0 from 64 on."""
-        return self._shifted("shl", x, self.int(places))
+        return self._shifted("shl", x, self.word(places))
 
     def right(self, x: int, places: int) -> int:
         """x >> places without the sign, 0 from 64 on."""
-        return self._shifted("srl", x, self.int(places))
+        return self._shifted("srl", x, self.word(places))
 
     def _shifted(self, op: str, x: int, places: int) -> int:
-        inside = self.i("and", places, self.int(63))
-        return self.select(self.below(places, self.int(64)), self.i(op, x, inside), self.int(0))
+        inside = self.i("and", places, self.word(63))
+        return self.select(self.below(places, self.word(64)), self.i(op, x, inside), self.word(0))
 
     def fenced(self, x: int) -> int:
         """x through the integer fence."""
         return self.float_of(self.i("xor", self.bits(x), self.zero()))
 
     def magnitude(self, x: int) -> int:
-        return self.i("and", self.bits(x), self.int(MAGNITUDE))
+        return self.i("and", self.bits(x), self.word(MAGNITUDE))
 
     def rounded(self, x: int) -> int:
         """x rounded to binary32, ties to even: a carry into the kept bits; below 2^-126 the sum with 2^-97 rounds."""
-        size, sign = self.magnitude(x), self.i("and", self.bits(x), self.int(SIGN))
-        odd = self.i("and", self.right(size, DROPPED), self.int(1))
-        carried = self.i("iadd", self.i("iadd", size, self.int((1 << (DROPPED - 1)) - 1)), odd)
-        normal = self.i("and", carried, self.int(-(1 << DROPPED)))
-        normal = self.select(self.b("icmp GE", normal, self.int(OVERFLOW_32)), self.int(INFINITY), normal)
-        grid = self.float_of(self.int(GRID_32))
+        size, sign = self.magnitude(x), self.i("and", self.bits(x), self.word(SIGN))
+        odd = self.i("and", self.right(size, DROPPED), self.word(1))
+        carried = self.i("iadd", self.i("iadd", size, self.word((1 << (DROPPED - 1)) - 1)), odd)
+        normal = self.i("and", carried, self.word(-(1 << DROPPED)))
+        normal = self.select(self.b("icmp GE", normal, self.word(OVERFLOW_32)), self.word(INFINITY), normal)
+        grid = self.float_of(self.word(GRID_32))
         small = self.bits(self.f("fsub", self.f("fadd", self.float_of(size), grid), grid))
-        is_small = self.b("icmp LT", size, self.int(LEAST_NORMAL_32))
+        is_small = self.b("icmp LT", size, self.word(LEAST_NORMAL_32))
         finite = self.i("or", self.select(is_small, small, normal), sign)
-        is_nan = self.b("icmp GT", size, self.int(INFINITY))
-        return self.float_of(self.select(is_nan, self.int(CANONICAL_NAN), finite))
+        is_nan = self.b("icmp GT", size, self.word(INFINITY))
+        return self.float_of(self.select(is_nan, self.word(CANONICAL_NAN), finite))
