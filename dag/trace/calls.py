@@ -229,8 +229,8 @@ def _call_function(
         if held is not None:
             value = held_result(frame, inner, held, result.shape, value)
     if result.shape is not None and not session.untapped:
-        where = inner.span(result.annotation) if result.annotation is not None else None
-        claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), where)
+        declared = inner.span(result.annotation) if result.annotation is not None else None
+        claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), declared)
     session.chain.pop()
     session.builder.close_scope()
     return value
