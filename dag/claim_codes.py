@@ -30,6 +30,119 @@ at this bar or, through a state, at an earlier one. What a clamp cut off is lost
     history(basis)                       # right: cap what is traded, observe what is there
 """,
     ),
+    "E072": (
+        "Independent values share a feed",
+        """
+Arguments of one lane that say `independent("signals")` have no feed in common: neither in what they are computed from nor in what their
+states have kept of it. The feed of an input is what `feed("binance")` says, or else the input itself.
+
+    def combine(a: Annotated[float, independent("signals")], b: Annotated[float, independent("signals")]) -> float: ...
+
+    combine(momentum(mid), reversal(mid))        # wrong: two opinions of one source
+    combine(momentum(mid), sentiment(news))      # right
+""",
+    ),
+    "E073": (
+        "Fused values share a feed",
+        """
+`fuses("forecasts")` is `independent(...)` for lanes that weigh estimates: a feed behind two of them would be counted twice and make the
+result surer than it is. A lane that allows for it names the argument that says how the values move together, and uses it.
+
+    def fuse(a: Forecast, b: Forecast) -> float: ...                   # wrong, where both have seen the same station
+    Forecast = Annotated[float, fuses("forecasts")]
+
+    Forecast = Annotated[float, fuses("forecasts", covariance="rho")]  # right
+    def fuse(a: Forecast, b: Forecast, rho: float) -> float: ...
+""",
+    ),
+    "E074": (
+        "Feed replaced without a word",
+        """
+A choice puts the value of one `feed(...)` in the place of another's. Whatever reads it takes it for the first, so it has to be said:
+`substitute()` on the result, which then counts as coming from both.
+
+    mid = primary if present else backup                                 # wrong
+    mid: Annotated[float, substitute()] = primary if present else backup # right
+""",
+    ),
+    "E075": (
+        "Gate with a way around",
+        """
+Where a `gate("hard")` bool is false, every result that is a `sink(...)` has to be its safe value, whatever else is true. That is
+proved on the ands, ors, nots and choices of the graph; the message names conditions under which the sink acts all the same.
+
+    Allowed = Annotated[bool, gate("hard")]
+
+    enter = (allowed and signal) or forced       # wrong: forced gets around
+    enter = allowed and (signal or forced)       # right
+""",
+    ),
+    "E076": (
+        "Factor enters twice",
+        """
+A factor declared `once()` enters the product behind a result at most once, under any conditions that can hold together.
+
+    cut: Annotated[float, once()] = haircut(score)
+    lev = base * cut
+    notional = lev * capital * cut                         # wrong
+    notional = lev * capital                               # right
+    notional = lev * capital * (1.0 if inside else cut)    # right, where lev has it only if inside
+""",
+    ),
+    "E077": (
+        "Raised after its ceiling",
+        """
+A value declared `ceiling()` is not raised on its way to a result of the same unit. Taking the less of it and anything, a choice among
+values that are at most the ceiling, and factors between 0 and 1 are fine; whatever may raise it has to come before, or to be clamped again.
+
+    lev: Annotated[Leverage, ceiling()] = min(raw, cap)
+    return lev * boost                   # wrong, where boost may be above 1
+    return min(lev * boost, cap)         # right
+""",
+    ),
+    "E078": (
+        "Used whatever its age",
+        """
+A value declared `max_age(300.0, age="quote_age")` goes into no result and no state unless a condition on the way depends on that age; and
+where the age is compared, the bound is at most the one declared. `age` names the argument or field beside it: an age in the same unit of
+time, or a bool that is true of a fresh value.
+
+    return quote - mid                                       # wrong
+    return quote - mid if quote_age <= 300.0 else 0.0        # right
+""",
+    ),
+    "E079": (
+        "Lane that nobody reads",
+        """
+No result depends on anything that this call returns, at this bar or a later one, though it is computed on every bar.
+
+    gamma = blended_gamma(regime, p)
+    return p.gamma * inventory                                           # wrong
+    return gamma * inventory                                             # right
+    gamma: Annotated[float, diagnostic()] = blended_gamma(regime, p)     # right: it is there to be looked at
+""",
+    ),
+    "E084": (
+        "Log that a run cannot be computed from",
+        """
+Where values are declared `logged()`, they and the parameters determine every other value, on every bar: otherwise a recorded run can be
+looked at but not replayed.
+
+    capped: Annotated[float, logged()] = min(basis, 10.0)    # wrong, alone: the basis is lost
+    def guard(basis: Annotated[float, logged()]) -> bool:    # right: log what comes in
+""",
+    ),
+    "E085": (
+        "Orders that cannot be told apart",
+        """
+A result declared `sink(key="order_id")` acts, and may be sent twice. The key by which repeats are known is another result of the lane: a
+whole number that depends on an input or on a state.
+
+    class Order:
+        size: Annotated[float, sink(key="order_id")]         # wrong, alone
+        order_id: int                                        # right: with it
+""",
+    ),
     "W020": (
         "Silence without a reason",
         """
@@ -46,6 +159,36 @@ A comment silences a code that was not found at its line: the code was mended, o
 claims can be silenced; other errors have to be mended.
 
     lev = p.ceiling * strength           # dagc: allow W004 historical       (wrong: there is no number)
+""",
+    ),
+    "W022": (
+        "Floor above the cap",
+        """
+In max(floor, min(x, cap)) the floor has the last word. Where the cap can be below it, the result is above the cap.
+
+    return max(p.floor, min(raw, cap))       # wrong, where cap may be 0.0 and the floor 0.5
+    return min(cap, max(raw, p.floor))       # right: the cap holds
+""",
+    ),
+    "W023": (
+        "NaN becomes a number",
+        """
+max(0.5, x) is 0.5 where x is NaN: a broken input turns into an ordinary size. max(x, 0.5) is NaN there.
+
+    return max(p.floor, raw)                         # wrong, where raw may be NaN
+    return max(raw, p.floor)                         # right: what reads it sees NaN
+    return max(p.floor, raw) if raw == raw else 0.0  # right: asked first
+""",
+    ),
+    "W024": (
+        "Read while it is cold",
+        """
+A value carried with `warm_up=` goes into a result, and nobody asks on the way whether it is warm.
+
+    level = carry(initial=x, warm_up=20)
+    return x - level                                 # wrong
+    return x - level if warm(level) else 0.0         # right
+    return Residual(x - level, warm(level))          # right: the caller is told
 """,
     ),
 }

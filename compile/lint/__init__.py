@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from compile.lint.capped_observation import capped_observations
+from compile.lint.cold_values import cold_values
+from compile.lint.dead_lanes import dead_lanes
+from compile.lint.fallback import fallbacks
 from compile.lint.finding import place_of
 from compile.lint.float_equality import float_equalities
+from compile.lint.floor_over_cap import floors_over_caps
+from compile.lint.gates import open_gates
+from compile.lint.incomplete_log import incomplete_logs
 from compile.lint.orientation import opposite_orientations
+from compile.lint.raised_ceiling import raised_ceilings
+from compile.lint.repeated_factors import repeated_factors
+from compile.lint.shared_sources import shared_sources
 from compile.lint.silences import silenced
+from compile.lint.sink_keys import sink_keys
+from compile.lint.stale_values import stale_values
+from compile.lint.swallowed_nan import swallowed_nans
 from compile.lint.unnamed_numbers import unnamed_numbers
 from compile.lint.unused import unused
 from dag.diagnostics import CompileError, Diagnostic
@@ -21,9 +33,28 @@ from dag.graph import Graph
 Check = Callable[[Graph], Iterator[Diagnostic]]
 
 #: What a build refuses.
-REFUSALS: tuple[Check, ...] = (opposite_orientations, capped_observations)
+REFUSALS: tuple[Check, ...] = (
+    opposite_orientations,
+    capped_observations,
+    shared_sources,
+    fallbacks,
+    open_gates,
+    repeated_factors,
+    raised_ceilings,
+    stale_values,
+    dead_lanes,
+    incomplete_logs,
+    sink_keys,
+)
 #: What `dagc lint` remarks on.
-REMARKS: tuple[Check, ...] = (unused, unnamed_numbers, float_equalities)
+REMARKS: tuple[Check, ...] = (
+    unused,
+    unnamed_numbers,
+    float_equalities,
+    floors_over_caps,
+    swallowed_nans,
+    cold_values,
+)
 
 
 def lint(graph: Graph) -> list[Diagnostic]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compile.lint.cold_values import warm_flags
+from compile.lint.dead_lanes import dead_calls
 from compile.lint.finding import finding
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
+from dag.marks import Aside
 
 
 def unused(graph: Graph) -> Iterator[Diagnostic]:
@@ -51,9 +54,11 @@ def _unread_inputs(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
 
 
 def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
-    named = {tap.node for tap in graph.taps} - _warm_flags(graph)
+    excused = {claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks)}
+    named = {tap.node for tap in graph.taps} - set(warm_flags(graph).values()) - excused
+    dead = set(dead_calls(graph))
     for node in graph.operators():
-        if node in named and node not in live:
+        if node in named and node not in live and not _is_inside(graph, graph.owners[node], dead):
             yield finding(
                 "W003", graph, node, graph.names[node],
                 "every value to be used",
@@ -62,8 +67,8 @@ def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
             )  # fmt: skip
 
 
-def _warm_flags(graph: Graph) -> set[int]:
-    """What `carry(warm_up=...)` is there to be tapped: nobody assigned it."""
-    counted = [f"{state.name}." for state in graph.states if state.warm_up]
-    ends = [(tap.name.removesuffix("warm"), tap.node) for tap in graph.taps if tap.name.endswith(".warm")]
-    return {node for carried, node in ends if any(state.startswith(carried) for state in counted)}
+def _is_inside(graph: Graph, scope: int, calls: set[int]) -> bool:
+    """Whether a call is one of `calls`, or inside one: what is said of the whole call is not said of its values."""
+    while scope not in calls and scope:
+        scope = graph.scopes[scope].parent
+    return scope in calls

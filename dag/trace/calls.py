@@ -228,7 +228,7 @@ def _call_function(
         value = run_body(inner, result)
         if held is not None:
             value = held_result(frame, inner, held, result.shape, value)
-    if result.shape is not None and not session.untapped:
+    if result.shape is not None and (not session.untapped or has_marks(result.shape)):
         declared = inner.span(result.annotation) if result.annotation is not None else None
         claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), declared)
     session.chain.pop()

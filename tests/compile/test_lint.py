@@ -148,4 +148,4 @@ def test_the_flag_of_a_warm_up_need_not_be_read(tmp_path: Path) -> None:
         "pair = (x, pair[1] + 1)",
         "return level + before * pair[1]",
     )  # fmt: skip
-    assert summary(found) == [("W003", "ready")]
+    assert summary(found) == [("W024", "level"), ("W024", "pair"), ("W003", "ready")]

@@ -1,0 +1,23 @@
+"""Claims that hold, in whatever words: nothing is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compile.lint import REFUSALS
+from compile.lint.cold_values import cold_values
+from dag.diagnostics import render_all
+from dag.loading import lanes_in_file
+from dag.trace import trace
+
+ACCEPTED = sorted((Path(__file__).parent / "accepted").glob("*.py"))
+
+
+@pytest.mark.parametrize("file", ACCEPTED, ids=lambda path: path.stem)
+def test_nothing_is_said(file: Path) -> None:
+    for lane in lanes_in_file(str(file)).values():
+        graph = trace(lane)
+        found = [each for check in (*REFUSALS, cold_values) for each in check(graph)]
+        assert not found, render_all(found)
