@@ -106,8 +106,7 @@ def _values(
         kind = rng.random(shape)
         whole = np.where(kind < 0.4, wide if narrow is None else narrow, np.where(kind < 0.7, near, wide))
         return whole.astype(column_dtype(type_), copy=False)
-    least = neighbour(float(domain.lo), math.inf, type_) if domain.excludes_lo else float(domain.lo)
-    greatest = neighbour(float(domain.hi), -math.inf, type_) if domain.excludes_hi else float(domain.hi)
+    least, greatest = float_ends(type_, domain)
     drawn = _float_values(universe, least, greatest, shape, wild, rng)
     if type_.kind is Kind.F32:
         # Rounding may step over an end; subnormals of binary32 are ordinary numbers of binary64.
@@ -115,6 +114,13 @@ def _values(
         with np.errstate(over="ignore"):
             return np.clip(np.where(wild, tiny, drawn), least, greatest).astype(np.float32)
     return drawn
+
+
+def float_ends(type_: Type, domain: Domain) -> tuple[float, float]:
+    """The least and the greatest allowed value of a float domain."""
+    least = neighbour(float(domain.lo), math.inf, type_) if domain.excludes_lo else float(domain.lo)
+    greatest = neighbour(float(domain.hi), -math.inf, type_) if domain.excludes_hi else float(domain.hi)
+    return least, greatest
 
 
 def _float_values(
@@ -165,13 +171,13 @@ def _spoil(
     bad = rng.random(shape) < BAD_ROWS
     which = rng.integers(0, len(ports), shape)
     for index, port in enumerate(ports):
-        outside = _outside(graph.types[port.node], port.domain)
+        outside = outside_of(graph.types[port.node], port.domain)
         if outside:
             spoiled = rng.choice(np.array(outside, dtype=columns[port.name].dtype), shape)
             columns[port.name] = np.where(bad & (which == index), spoiled, columns[port.name])
 
 
-def _outside(type_: Type, domain: Domain) -> list[float] | list[int]:
+def outside_of(type_: Type, domain: Domain) -> list[float] | list[int]:
     """Some values of the type that the domain does not hold."""
     if type_.kind is Kind.BOOL:
         return []
