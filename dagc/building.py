@@ -12,8 +12,8 @@ from typing import Any
 
 from compile.backend import Files
 from compile.bundle import canonical_json, write_bundle
+from compile.campaign.run import campaign
 from compile.check.report import Report
-from compile.check.run import campaign
 from dag.graph import Graph
 from dagc.backends import backend, checked_with
 from dagc.progress import Stages, row_progress
@@ -77,7 +77,8 @@ def build(
         everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
         runners, missing = runners_of(graph, checked_with(emitted), everything)
     with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
-        report = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
+        sampled = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
+    report = sampled.report
     report.missing.update(missing)
     hardware = _hardware(files) if "rtl" in emitted else {}
     if not report.differences:

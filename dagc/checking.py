@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from compile.backend import Batch, Files
 from compile.bundle import BundleProblem, read_artifacts, read_bundle, read_manifest
+from compile.campaign.coverage import Coverage
+from compile.campaign.plan import Plan
 from compile.check.report import Report
-from compile.check.run import campaign, check_batch, new_report
+from compile.check.run import check_batch, new_report
 from dag.graph import Graph
 from dagc.backends import BY_DEFAULT, CHECKED, checked_with
+from dagc.campaigning import Place, campaign_at
 from dagc.data import read_table, replay_batch
 from dagc.data_problem import DataProblem
 from dagc.exits import note
 from dagc.progress import Stages, row_progress
-from dagc.running import as_on_disk, graph_of, parameters_of, runners_of, shipped_library
+from dagc.running import as_on_disk, graph_of, loaded_runners, parameters_of
 
+#: Where a campaign is kept, and what it found, where there is no bundle to lie beside.
+DEFAULT_OUT = Path("build/campaign")
+#: A campaign of so many rows takes all cores unless it is told otherwise.
+MANY_ROWS = 200_000
 #: Rows of the campaign where neither data nor a number of rows is given.
 DEFAULT_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a campaign runs; None: as its size and the bundle suggest."""
+
+    jobs: int | None = None
+    ray: str | None = None
+    out: Path | None = None
+    coverage: Path | None = None
 
 
 def check(
@@ -30,10 +50,11 @@ def check(
     settings: Sequence[str],
     bundle: Path | None,
     quiet: bool,
+    how: How | None = None,
 ) -> Report:
     """Replay `data`, then sample `rows` rows, in `backends` (None: all there are), and compare every value.
 
-    `bundle` is a folder whose artifacts are run as they are on disk; `settings` are `name=value` parameters for `data`.
+    `how` says where a campaign runs, and where its coverage goes. `bundle` is a folder whose artifacts are run as they are on disk; `settings` are `name=value` parameters for `data`.
     Raises CompileError, BundleProblem, DataProblem, BindingProblem.
     """
     stages = Stages(quiet)
@@ -43,7 +64,7 @@ def check(
     wanted: Sequence[str]
     wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == "interpreter" or name in backends]
     if bundle is None:
-        return _check(graph, wanted, None, data, batch, rows, seed, stages)
+        return _check(graph, wanted, None, data, batch, rows, seed, stages, how or How())
     manifest = read_manifest(bundle)
     if manifest["graph"] != graph.content_hash:
         raise BundleProblem(
@@ -57,7 +78,8 @@ def check(
     except BundleProblem as changed:
         note(str(changed))
     with as_on_disk(bundle):
-        return _check(graph, wanted, read_artifacts(bundle), data, batch, rows, seed, stages)
+        beside = bundle.with_name(f"{bundle.name}.campaign")
+        return _check(graph, wanted, read_artifacts(bundle), data, batch, rows, seed, stages, how or How(), beside)
 
 
 def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
@@ -80,11 +102,11 @@ def _check(
     rows: int | None,
     seed: int,
     stages: Stages,
+    how: How,
+    beside: Path = DEFAULT_OUT,
 ) -> Report:
     with stages.stage("lower and load"):
-        runners, missing = runners_of(graph, wanted, files)
-        if files is not None and "c" in runners:
-            runners |= shipped_library(graph, files)
+        runners, missing = loaded_runners(graph, wanted, files)
     report = None
     if batch is not None:
         report = new_report(graph, str(data))
@@ -92,8 +114,20 @@ def _check(
             check_batch(graph, runners, batch, report)
     if rows is not None or report is None:
         total = rows or DEFAULT_ROWS
+        plan = Plan(total, seed, bool(graph.states))
+        jobs = how.jobs or (os.cpu_count() or 1 if total >= MANY_ROWS else 1)
+        place = Place(how.out or beside, jobs, how.ray, is_kept=rows is not None)
         with row_progress("campaign", total, stages.quiet) as progress:
-            sampled = campaign(graph, runners, total, seed, progress)
-        report = sampled if report is None else report.joined_with(sampled)
+            sampled = campaign_at(graph, plan, runners, missing, files, place, progress)
+        if how.coverage is not None:
+            write_coverage(sampled.coverage, how.coverage)
+        report = sampled.report if report is None else report.joined_with(sampled.report)
     report.missing.update(missing)
     return report
+
+
+def write_coverage(coverage: Coverage, file: Path) -> None:
+    """The coverage of a campaign into `file`: JSON where it is called so, else the text."""
+    is_json = file.suffix == ".json"
+    text = json.dumps(coverage.as_json(), indent=1) + "\n" if is_json else coverage.as_text()
+    file.write_text(text, encoding="utf-8")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import multiprocessing
-import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +21,7 @@ from compile.campaign.reproducer import Reproducer, from_json, to_json
 from dagc.backends import BY_DEFAULT, backend
 from dagc.exits import note
 from dagc.progress import row_progress
+from dagc.sources import sources_digest
 
 #: A worker is replaced after so many packs: XLA keeps what it compiled for as long as a process lives.
 PACKS_PER_WORKER = 40
@@ -49,12 +48,7 @@ class Plan:
     def key(self) -> str:
         """What makes two runs the same run: the plan, the compiler's own sources, and the tools' environment."""
         digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode())
-        for package in ("dag", "lanes", "compile", "rtl", "dagc"):
-            root = Path(next(iter(importlib.import_module(package).__path__)))
-            for path in sorted(path for path in root.rglob("*") if path.suffix in (".py", ".v")):
-                digest.update(f"{package}/{path.relative_to(root)}\0".encode() + path.read_bytes())
-        for name in ("CC", "CXX", "XLA_FLAGS", "JAX_PLATFORMS"):
-            digest.update(f"{name}={os.environ.get(name, '')}\0".encode())
+        digest.update(sources_digest())
         return digest.hexdigest()
 
 

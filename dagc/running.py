@@ -57,6 +57,16 @@ def runners_of(
     return runners, missing
 
 
+def loaded_runners(
+    graph: Graph, names: Iterable[str], files: Files | None
+) -> tuple[dict[str, Runner], dict[str, Missing]]:
+    """The runners of a check: those of `names`, and with them the kernel.so among `files` where C is checked."""
+    runners, missing = runners_of(graph, names, files)
+    if files is not None and "c" in runners:
+        runners |= shipped_library(graph, files)
+    return runners, missing
+
+
 def shipped_library(graph: Graph, files: Files, name: str = "c") -> dict[str, Runner]:
     """The runner of the compiled kernel.so in `files`, as KERNEL_SO; none where there is none or this CPU cannot run it.
 

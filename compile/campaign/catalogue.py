@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,14 +43,17 @@ class Catalogue:
     #: Nodes whose events are counted on rejected rows too: those that find out whether a row is rejected.
     gates: frozenset[int]
 
-    def count(self, result: Result) -> Counts:
-        """How often each event happened in `result`, which holds every comparable node."""
+    def count(self, result: Result, watched: frozenset[int] | None = None) -> Counts:
+        """How often each event happened in `result`, which holds every comparable node; only at `watched` nodes if given."""
         counts = np.zeros(len(self.events), np.int64)
         accepted = self.accepted(result)
         everything = accepted is None or bool(accepted.all())
         place = 0
-        for node, masks in self._masks(result):
-            for mask in masks.values():
+        for node, width in self._widths():
+            if watched is not None and node not in watched:
+                place += width
+                continue
+            for mask in self.masks_of(node, result).values():
                 live = mask if everything or node in self.gates or accepted is None else mask & accepted
                 counts[place] = np.count_nonzero(live)
                 place += 1
@@ -74,12 +78,10 @@ class Catalogue:
             return None
         return np.equal(result.nodes[status], 0)
 
-    def _masks(self, result: Result) -> Iterator[tuple[int, Masks]]:
-        last = -1
-        for event in self.events:
-            if event.node != last:
-                last = event.node
-                yield last, self.masks_of(last, result)
+    def _widths(self) -> Iterator[tuple[int, int]]:
+        """Each node that has events, and how many."""
+        for node, events in itertools.groupby(self.events, key=lambda event: event.node):
+            yield node, len(list(events))
 
 
 def catalogue_of(graph: Graph) -> Catalogue:
@@ -89,7 +91,9 @@ def catalogue_of(graph: Graph) -> Catalogue:
     gates = frozenset(node for node in range(len(graph)) if graph.scopes[graph.owners[node]].lane == STATUS)
     events: list[Event] = []
     for node, op in enumerate(graph.ops):
-        readable = all(graph.types[arg].is_array or graph.constants[arg] is not None or arg in nodes for arg in graph.args[node])
+        readable = all(
+            graph.types[arg].is_array or graph.constants[arg] is not None or arg in nodes for arg in graph.args[node]
+        )
         if not (node in nodes or (graph.types[node].is_array and isinstance(op, Op))) or not readable:
             continue
         if node == graph.status:
@@ -162,7 +166,10 @@ def _port(graph: Graph, port: Input | Param, column: Column) -> Masks:
         if domain.contains(0.0):
             masks |= {"+0": (column == 0.0) & ~np.signbit(column), "-0": (column == 0.0) & np.signbit(column)}
     else:
-        masks = {"low end": column == domain.lo + domain.excludes_lo, "high end": column == domain.hi - domain.excludes_hi}
+        masks = {
+            "low end": column == domain.lo + domain.excludes_lo,
+            "high end": column == domain.hi - domain.excludes_hi,
+        }
     if isinstance(port, Param) and port.default is not None:
         masks["default"] = column == port.default
     return masks

@@ -100,7 +100,12 @@ def _comparison(view: View) -> Masks:
     apart = gap(a, b)
     if view.arg_types[0].is_float:
         nan = np.isnan(a) | np.isnan(b)
-        return masks | {"equal": a == b, "one below": (apart == -1) & ~nan, "one above": (apart == 1) & ~nan, "NaN": nan}
+        return masks | {
+            "equal": a == b,
+            "one below": (apart == -1) & ~nan,
+            "one above": (apart == 1) & ~nan,
+            "NaN": nan,
+        }
     return masks | {"equal": a == b, "one below": apart == -1, "one above": apart == 1}
 
 
@@ -190,14 +195,15 @@ def _wrapped(view: View) -> Mask:
     a, result = view.operand(0), view.value
     least = np.iinfo(np.int64).min
     if view.op in (ops.INEG, ops.IABS):
-        return a == least
+        return np.equal(a, least)
     b = view.operand(1)
     if view.op is ops.IADD:
-        return ((a ^ result) & (b ^ result)) < 0
+        return np.less((a ^ result) & (b ^ result), 0)
     if view.op is ops.ISUB:
-        return ((a ^ b) & (a ^ result)) < 0
+        return np.less((a ^ b) & (a ^ result), 0)
     rough = a.astype(np.float64) * b.astype(np.float64)
-    return np.abs(rough - result.astype(np.float64)) > 2.0**62
+    wrapped: Mask = np.abs(rough - result.astype(np.float64)) > 2.0**62
+    return wrapped
 
 
 def _array(view: View) -> Masks:

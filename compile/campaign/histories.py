@@ -38,14 +38,17 @@ def batch_of(histories: Sequence[History], bars: int) -> Batch:
     """The histories side by side; a shorter one repeats its last bar."""
     first = histories[0]
     inputs = {
-        name: np.stack([_extended(history.inputs[name], bars) for history in histories], axis=1) for name in first.inputs
+        name: np.stack([_extended(history.inputs[name], bars) for history in histories], axis=1)
+        for name in first.inputs
     }
     params = {name: np.concatenate([history.params[name] for history in histories]) for name in first.params}
     return Batch(inputs, params, None, bars, len(histories))
 
 
 def _extended(column: Column, bars: int) -> Column:
-    return column[:bars] if len(column) >= bars else np.concatenate([column, np.repeat(column[-1:], bars - len(column))])
+    return (
+        column[:bars] if len(column) >= bars else np.concatenate([column, np.repeat(column[-1:], bars - len(column))])
+    )
 
 
 def to_json(graph: Graph, history: History) -> dict[str, Any]:
@@ -70,3 +73,8 @@ def _hex(column: Column, graph: Graph, node: int) -> list[str]:
 
 def _column(words: list[str], graph: Graph, node: int) -> Column:
     return column_of_words(np.array([int(word, 16) for word in words], np.uint64), graph.types[node])
+
+
+def until(history: History, bar: int) -> History:
+    """The bars up to and including `bar`."""
+    return History({name: column[: bar + 1] for name, column in history.inputs.items()}, history.params)

@@ -70,7 +70,9 @@ def _judged(result: Column, nearest: Floats, error: Floats, scale: NDArray[Any] 
     # On the coarser grids; on that of binary64; the least normal number has one of either side.
     coarsely, finely = (error == 0.0) & (2.0 * np.abs(moved) == gap), fine & (moved == 0.0) & (error != 0.0)
     magnitude = np.abs(result)
-    tie = ((single | (magnitude <= _LEAST[single])) & coarsely) | ((not single) & (magnitude >= _LEAST[single]) & finely)
+    tie = ((single | (magnitude <= _LEAST[single])) & coarsely) | (
+        (not single) & (magnitude >= _LEAST[single]) & finely
+    )
     return side, tie & ((side == UP) | (side == DOWN))
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from compile.campaign.histories import History
-from compile.campaign.ordinals import moved
+from compile.campaign.ordinals import stepped
 from compile.campaign.sample import EXTREMES, Universe, float_ends, outside_of
 from dag.domain import Domain
 from dag.graph import Graph, Input, Param
-from dag.types import Kind, Type
-from dag.words import Column, column_dtype
+from dag.types import Kind, Type, Value
+from dag.words import column_dtype, round_f32
 
 Generator = np.random.Generator
 
@@ -35,71 +36,74 @@ class Mutator:
             if isinstance(port, Input):
                 place = bar if rng.random() < 0.7 else int(rng.integers(bar + 1))
             column = columns[port.name].copy()
-            here = column[place : place + 1]
-            fresh = self._value(here, type_, port.domain, rng, outside, history, place)
+            fresh = self._value(column[place].item(), type_, port.domain, rng, outside, history, place)
             # A state follows what stays: now and then the value holds from here on.
             column[place : len(column) if rng.random() < 0.15 else place + 1] = fresh
             columns[port.name] = column
         return History(inputs, params)
 
     def _value(
-        self, here: Column, type_: Type, domain: Domain, rng: Generator, outside: float, history: History, place: int
-    ) -> Column:
+        self, here: Value, type_: Type, domain: Domain, rng: Generator, outside: float, history: History, place: int
+    ) -> Value:
         if rng.random() < outside and (beyond := outside_of(type_, domain)):
-            return np.array([beyond[int(rng.integers(len(beyond)))]], here.dtype)
+            return beyond[int(rng.integers(len(beyond)))]
         if domain.codes is not None:
-            return np.array([domain.codes[int(rng.integers(len(domain.codes)))]], here.dtype)
+            return domain.codes[int(rng.integers(len(domain.codes)))]
         kind = rng.random()
-        step = int(rng.choice([-1, 1])) * (1 << int(rng.integers(0, 62 if type_.kind in (Kind.F64, Kind.I64) else 31)))
-        near = np.array([rng.integers(-3, 4)], np.int64)
+        near = int(rng.integers(-3, 4))
         if kind < 0.6:
-            fresh = moved(here, np.array([step], np.int64))
+            size = 1 << int(rng.integers(0, 62 if type_.kind in (Kind.F64, Kind.I64) else 31))
+            fresh = stepped(here, size if rng.random() < 0.5 else -size, type_)
         elif kind < 0.72:
-            fresh = moved(self._telling(type_, rng), near)
+            fresh = stepped(self._telling(type_, rng), near, type_)
         elif kind < 0.84:
-            fresh = moved(self._neighbour(here, type_, rng, history, place), near)
+            fresh = stepped(self._neighbour(type_, rng, history, place), near, type_)
         elif type_.is_float:
-            fresh = _short(here, rng)
+            fresh = _short(float(here), rng)
         else:
-            fresh = here + np.array([rng.integers(-9, 10)], here.dtype)
+            fresh = int(here) + int(rng.integers(-9, 10))
         return _clipped(fresh, type_, domain)
 
-    def _telling(self, type_: Type, rng: Generator) -> Column:
+    def _telling(self, type_: Type, rng: Generator) -> Value:
         """A threshold of the graph, or an extreme."""
         if type_.is_float:
-            pool = self.universe.thresholds if rng.random() < 0.6 else np.array(EXTREMES)
-            with np.errstate(over="ignore"):
-                return rng.choice(pool, 1).astype(column_dtype(type_))
-        ends = np.iinfo(column_dtype(type_))
-        pool = np.array([ends.min, ends.max, -1, 0, 1]) if rng.random() < 0.4 else self.universe.whole_thresholds
-        return np.clip(rng.choice(pool, 1), ends.min, ends.max).astype(column_dtype(type_))
+            if rng.random() < 0.4:
+                return EXTREMES[int(rng.integers(len(EXTREMES)))]
+            return float(self.universe.thresholds[int(rng.integers(len(self.universe.thresholds)))])
+        if rng.random() < 0.4:
+            ends = np.iinfo(column_dtype(type_))
+            return (int(ends.min), int(ends.max), -1, 0, 1)[int(rng.integers(5))]
+        return int(self.universe.whole_thresholds[int(rng.integers(len(self.universe.whole_thresholds)))])
 
-    def _neighbour(self, here: Column, type_: Type, rng: Generator, history: History, place: int) -> Column:
+    def _neighbour(self, type_: Type, rng: Generator, history: History, place: int) -> Value:
         """What another port of this type holds on this bar, its sign now and then the other."""
         graph = self.universe.graph
         alike = [port for port in self.ports if graph.types[port.node] == type_]
         port = alike[int(rng.integers(len(alike)))]
-        column = history.inputs[port.name][place : place + 1] if isinstance(port, Input) else history.params[port.name]
-        value: Column = np.negative(column) if type_.is_float and rng.random() < 0.3 else column.copy()
-        return value if type_.is_float else value.astype(here.dtype)
+        value: Value = (
+            history.inputs[port.name][place] if isinstance(port, Input) else history.params[port.name][0]
+        ).item()
+        return -value if rng.random() < 0.3 else value
 
 
-def _short(here: Column, rng: Generator) -> Column:
+def _short(here: float, rng: Generator) -> float:
     """The value with only a few bits of its mantissa: sums and products of such are exact, or ties."""
-    with np.errstate(all="ignore"):
-        mantissa, exponent = np.frexp(here)
-        kept = float(1 << int(rng.integers(1, 30)))
-        shorter: Column = np.ldexp(np.rint(mantissa * kept) / kept, exponent).astype(here.dtype)
-        return np.where(np.isfinite(shorter), shorter, here)
+    if not math.isfinite(here):
+        return here
+    mantissa, exponent = math.frexp(here)
+    kept = 1 << int(rng.integers(1, 30))
+    try:
+        return math.ldexp(round(mantissa * kept) / kept, exponent)
+    except OverflowError:
+        return here
 
 
-def _clipped(column: Column, type_: Type, domain: Domain) -> Column:
+def _clipped(value: Value, type_: Type, domain: Domain) -> Value:
     if type_.is_float:
         low, high = float_ends(type_, domain)
-        inside: Column = np.where(np.isnan(column), column.dtype.type(low), np.clip(column, low, high)).astype(column.dtype)
-        return inside
-    low_end, high_end = int(domain.lo) + domain.excludes_lo, int(domain.hi) - domain.excludes_hi
-    return np.clip(column, low_end, high_end).astype(column.dtype)
+        held = round_f32(float(value)) if type_.kind is Kind.F32 else float(value)
+        return low if held != held else min(max(held, low), high)
+    return min(max(int(value), int(domain.lo) + domain.excludes_lo), int(domain.hi) - domain.excludes_hi)
 
 
 def mutators_of(universe: Universe) -> dict[int, Mutator]:

@@ -52,7 +52,9 @@ class _Rows:
 
     def operands(self, node: int) -> list[Column] | None:
         columns = [self.column(arg) for arg in self.graph.args[node] if not self.graph.types[arg].is_array]
-        return None if any(column is None for column in columns) else [column for column in columns if column is not None]
+        return (
+            None if any(column is None for column in columns) else [column for column in columns if column is not None]
+        )
 
     def to_event(self, node: int, event: str) -> Distances | None:
         op, args = self.graph.ops[node], self.graph.args[node]
@@ -114,7 +116,7 @@ class _Rows:
                     return np.where(np.isfinite(value), there, UNREACHED * 2)
                 case "+0" | "-0":
                     zero = np.zeros_like(value)
-                    return _far(np.abs(gap(value, zero))) + (np.signbit(value) != (event == "-0"))
+                    return _far(np.abs(gap(value, zero))) + np.where(np.signbit(value) == (event == "-0"), 0.0, 1.0)
                 case "positive" | "negative":
                     steps = gap(value, np.zeros_like(value))
                     return _far(1 - steps if event == "positive" else 1 + steps)
@@ -125,7 +127,8 @@ class _Rows:
                 case "saturates low":
                     return _far(gap(columns[0], np.full_like(columns[0], -(2.0**63))) + 1)
                 case "flushed":
-                    return np.abs(np.frexp(columns[0])[1] + (126 if kind is Kind.F32 else 1022)) / 16.0
+                    exponents = np.frexp(columns[0])[1].astype(np.float64)
+                    return np.abs(exponents + (126.0 if kind is Kind.F32 else 1022.0)) / 16.0
         if value.dtype.kind == "i":
             as_float = value.astype(np.float64)
             match event:
@@ -143,12 +146,12 @@ class _Rows:
         length = self.graph.types[self.graph.args[node][0]].length
         assert length is not None
         index = columns[0].astype(np.float64)
-        enable = 0.0
+        enable: Distances = np.zeros(self.shape)
         if self.graph.ops[node] is ops.PUT:
             wanted = event != "not enabled"
             enable = self.to_truth(self.graph.args[node][3], wanted, DEPTH)
             if not wanted:
-                return np.asarray(enable)
+                return enable
         match event:
             case "first place":
                 return _far(np.abs(index)) + enable

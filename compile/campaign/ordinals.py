@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from dag.words import Column
+from dag.types import Kind, Type, Value
+from dag.words import Column, value_of, word_of
 
 Integers = NDArray[np.int64]
 #: Above so many steps a distance is kept only to the 53 bits of a float.
@@ -25,31 +24,15 @@ def ordinal(column: Column) -> Integers:
     return column.astype(np.int64)
 
 
-def from_ordinal(places: Integers, dtype: np.dtype[Any]) -> Column:
-    """The values at these places of a float type, or the integers themselves."""
-    if dtype == np.float64:
-        bits = np.where(places >= 0, places, (-places) | np.int64(-(1 << 63)))
-        return np.ascontiguousarray(bits).view(np.float64)
-    if dtype == np.float32:
-        short = np.where(places >= 0, places, (-places) | (1 << 31)).astype(np.uint32)
-        return np.ascontiguousarray(short).view(np.float32)
-    return places.astype(dtype)
-
-
-def moved(column: Column, steps: Integers) -> Column:
-    """Each value, `steps` representable numbers further; stops at the infinities, and at the ends of the integers."""
-    places = ordinal(column)
-    if column.dtype == np.float64:
-        end = 0x7FF0_0000_0000_0000
-    elif column.dtype == np.float32:
-        end = 0x7F80_0000
-    else:
-        end = int(np.iinfo(column.dtype).max)
-    low = -end if column.dtype.kind == "f" else int(np.iinfo(column.dtype).min)
-    with np.errstate(over="ignore"):
-        there = places + steps
-    there = np.where((steps > 0) & (there < places), end, np.where((steps < 0) & (there > places), low, there))
-    return from_ordinal(np.clip(there, low, end), column.dtype)
+def stepped(value: Value, steps: int, type_: Type) -> Value:
+    """The value, `steps` values of its type further; stops at the infinities. An integer is not held in its range."""
+    if not type_.is_float:
+        return int(value) + steps
+    single = type_.kind is Kind.F32
+    sign, most = (1 << 31, 0x7F80_0000) if single else (1 << 63, 0x7FF0_0000_0000_0000)
+    word = word_of(value, type_)
+    place = min(max((sign - word if word & sign else word) + steps, -most), most)
+    return value_of(place if place >= 0 else sign - place, type_)
 
 
 def gap(a: Column, b: Column) -> NDArray[np.float64]:

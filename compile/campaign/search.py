@@ -55,9 +55,7 @@ class Search:
     runner: Runner
     bars: int
 
-    def run(
-        self, fresh: Batch, targets: Sequence[int], known: Mapping[int, Near], rng: np.random.Generator
-    ) -> Found:
+    def run(self, fresh: Batch, targets: Sequence[int], known: Mapping[int, Near], rng: np.random.Generator) -> Found:
         """Seek `targets` (event numbers), GROUPS at a time; the first rows are those of `fresh` and what is `known`."""
         nodes = comparable_nodes(self.catalogue.graph)
         found = Found()
@@ -90,8 +88,8 @@ class Search:
             instance = int(rng.integers(fresh.instances))
             bar = int(rng.integers(fresh.bars))
             return Near(event, REJECTED, bar, history_of(fresh, instance, fresh.bars))
-        bar, instance = np.unravel_index(int(np.argmin(distances)), distances.shape)
-        here = Near(event, float(distances[bar, instance]), int(bar), history_of(fresh, int(instance), fresh.bars))
+        bar, instance = divmod(int(np.argmin(distances)), distances.shape[1])
+        here = Near(event, float(distances[bar, instance]), bar, history_of(fresh, instance, fresh.bars))
         before = known.get(event)
         return before if before is not None and before.distance <= here.distance else here
 
@@ -120,21 +118,21 @@ class Search:
         """Each group's nearest row now; a group whose event happened is done, and its row is kept."""
         going: list[Near] = []
         for number, near in enumerate(groups):
-            span = np.arange(number * PROBES, (number + 1) * PROBES)
-            part = only_instances(probed, span)
+            first = number * PROBES
+            part = only_instances(probed, slice(first, first + PROBES))
             entry = self.catalogue.events[near.event]
             happened = self.catalogue.masks_of(entry.node, part)[entry.name]
             accepted = self.catalogue.accepted(part)
             if accepted is not None and entry.node not in self.catalogue.gates:
                 happened = happened & accepted
             if happened.any():
-                found.histories.append(population[span[int(np.argwhere(happened)[0][1])]])
+                found.histories.append(population[first + int(np.argwhere(happened)[0][1])])
                 continue
             distances = self._distances(near.event, part)
             if distances is None:
                 # Nothing leads there: wander.
-                going.append(Near(near.event, REJECTED, near.bar, population[span[int(rng.integers(PROBES))]]))
+                going.append(Near(near.event, REJECTED, near.bar, population[first + int(rng.integers(PROBES))]))
                 continue
-            bar, probe = np.unravel_index(int(np.argmin(distances)), distances.shape)
-            going.append(Near(near.event, float(distances[bar, probe]), int(bar), population[span[int(probe)]]))
+            bar, probe = divmod(int(np.argmin(distances)), distances.shape[1])
+            going.append(Near(near.event, float(distances[bar, probe]), bar, population[first + probe]))
         return going

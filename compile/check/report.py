@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from compile.backend import Missing
@@ -28,6 +27,11 @@ class Report:
     differences_of: dict[str, int] = field(default_factory=dict[str, int])
     firsts: dict[str, Divergence] = field(default_factory=dict[str, Divergence])
     missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
+    #: What a campaign exercised: figures by name, and a few lines for a terminal.
+    coverage: dict[str, Any] = field(default_factory=dict[str, Any])
+    coverage_lines: list[str] = field(default_factory=list[str])
+    #: Files that were written about a divergence.
+    written: list[str] = field(default_factory=list[str])
 
     def add(self, comparison: Comparison) -> None:
         """Count one comparison; each backend's first divergence is kept."""
@@ -56,6 +60,9 @@ class Report:
             {n: self.differences_of.get(n, 0) + other.differences_of.get(n, 0) for n in other.rows_of},
             {**other.firsts, **self.firsts},
             {**self.missing, **other.missing},
+            {**self.coverage, **other.coverage},
+            [*self.coverage_lines, *other.coverage_lines],
+            [*self.written, *other.written],
         )
 
     @property
@@ -93,8 +100,10 @@ class Report:
             "recomputed_rows": self.recomputed,
             "differences": self.differences,
             "differences_of": dict(self.differences_of),
-            "first_difference": None if self.first is None else _divergence_json(self.first),
-            "first_difference_of": {name: _divergence_json(found) for name, found in self.firsts.items()},
+            **({"coverage": self.coverage} if self.coverage else {}),
+            **({"written": self.written} if self.written else {}),
+            "first_difference": None if self.first is None else self.first.as_json(),
+            "first_difference_of": {name: found.as_json() for name, found in self.firsts.items()},
             "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
         }
 
@@ -111,18 +120,9 @@ class Report:
             lines.append(
                 f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
             )
+        lines += [f"  {line}" for line in self.coverage_lines]
         for found in self.firsts.values():
             lines += ["", explain_divergence(found)]
+        if self.written:
+            lines += ["", *(f"  written  {path}" for path in self.written)]
         return "\n".join(lines)
-
-
-def _divergence_json(found: Divergence) -> dict[str, Any]:
-    values = asdict(found)
-    values["node"]["words"] = _hex(found.node.words)
-    for operand, reading in zip(values["operands"], found.operands, strict=True):
-        operand["words"] = _hex(reading.words)
-    return values
-
-
-def _hex(words: Mapping[str, int]) -> dict[str, str]:
-    return {name: f"0x{word:016x}" for name, word in words.items()}

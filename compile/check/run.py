@@ -1,15 +1,13 @@
-"""Running backends over the same rows and comparing them: sampled campaigns and recorded data."""
+"""Running backends over the same rows and comparing them."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from compile.backend import SIMULATED, Batch, Result, Runner
-from compile.campaign.sample import sample, universe_of
+from compile.backend import Batch, Result, Runner
 from compile.check.compare import REFERENCE, comparable_nodes, compare, rows_of
 from compile.check.report import Report
 from dag.graph import Graph
@@ -17,14 +15,7 @@ from dag.words import Column
 
 #: Values of one backend that are kept at a time when a file is replayed.
 WORDS_AT_ONCE = 1 << 23
-#: Bars and instances of one chunk of a campaign: small enough that every node of every backend fits in memory together.
-CHUNK = (16, 512)
-#: Where there is state, every fourth chunk is this one: what carries across many bars is seen carrying.
-LONG_CHUNK, LONG_EVERY = (512, 16), 4
-#: The interpreter replays at least so many rows of a campaign, and one in so many; the simulated Verilog the first so many.
-INTERPRETER_ROWS, INTERPRETER_SHARE, RTL_ROWS = 50_000, 20, 100_000
-
-Progress = Callable[[int], None]
+Chosen = NDArray[np.intp]
 
 
 def new_report(graph: Graph, source: str, seed: int | None = None) -> Report:
@@ -67,7 +58,7 @@ def rejected_rows(graph: Graph, result: Result) -> int:
     return int(np.count_nonzero(result.nodes[graph.status]))
 
 
-def only_instances(result: Result, which: Chosen) -> Result:
+def only_instances(result: Result, which: Chosen | slice) -> Result:
     """The result of the instances numbered in `which` only."""
     return Result(
         {node: column[:, which] for node, column in result.nodes.items()},

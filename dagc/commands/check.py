@@ -29,6 +29,20 @@ from dagc.exits import USAGE, fail, user_errors
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."
 )
 @click.option("--bundle", type=click.Path(path_type=Path), help="Run the artifacts of this bundle as they are on disk.")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes of a campaign (default: one; one a core from 200,000 rows)."
+)
+@click.option("--ray", metavar="ADDRESS", help="Run the campaign on a Ray cluster; `local` begins one on this machine.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the campaign's checkpoint and results (default: build/campaign, or beside the bundle).",
+)
+@click.option(
+    "--coverage",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write which events of which value were exercised: text, or JSON where the name ends in .json.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     target: str,
@@ -38,21 +52,27 @@ def command(
     backends: str | None,
     settings: tuple[str, ...],
     bundle: Path | None,
+    jobs: int | None,
+    ray: str | None,
+    out: Path | None,
+    coverage: Path | None,
     as_json: bool,
 ) -> None:
     """Run all backends over the same rows and compare every value of every lane as a 64-bit word.
 
     The interpreter is the meaning; XLA, C (row by row and in vectors) and the simulated Verilog are held against it. A
     backend whose tool is missing is reported as missing (exit code 3), never as passed. With --bundle, the kernel.so in
-    the folder is run too.
+    the folder is run too. A campaign that was killed goes on when the same command is run again, and gives the same results,
+    bit for bit, on any number of processes and machines.
     """
     names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
     unknown = [name for name in names or () if name not in CHECKED]
     if unknown:
         fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(CHECKED)}", USAGE)
     with user_errors():
-        from dagc.checking import check
+        from dagc.checking import How, check
 
-        report = check(target, data, rows, seed, names, settings, bundle, quiet=as_json)
+        how = How(jobs, ray, out, coverage)
+        report = check(target, data, rows, seed, names, settings, bundle, quiet=as_json, how=how)
     click.echo(json.dumps(report.as_json(), indent=1) if as_json else report.as_text())
     sys.exit(report.exit_code)

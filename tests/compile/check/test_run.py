@@ -10,7 +10,7 @@ import pytest
 
 from compile.backend import Batch, Missing, Result, Runner
 from compile.check.compare import comparable_nodes, explain_divergence
-from compile.check.run import CHUNK, INTERPRETER_SHARE, LONG_CHUNK, campaign, check_batch, new_report
+from compile.check.run import check_batch, new_report
 from tests.support.tampering import GRAPH, Tampered, batch_of, flip, interpreter, untouched
 
 
@@ -61,53 +61,6 @@ def test_a_missing_backend_is_missing() -> None:
     assert report.exit_code == 3
 
 
-def test_a_campaign_runs_each_backend_on_its_share() -> None:
-    runners: dict[str, Runner] = {
-        "interpreter": interpreter(),
-        "c": Tampered(untouched),
-        "rtl": Tampered(untouched),
-    }
-    report = campaign(GRAPH, runners, 20_000, 3, interpreter_rows=4_000, rtl_rows=1_000)
-    assert report.rows >= 20_000
-    assert report.rows_of["c"] == report.rows
-    assert 4_000 <= report.rows_of["interpreter"] < 8_000
-    assert 1_000 <= report.rows_of["rtl"] < 1_000 + LONG_CHUNK[0]
-    assert report.differences == 0
-    assert 0 < report.rejected < report.rows / 4
-
-
-def test_the_interpreter_gets_its_share_of_a_large_campaign() -> None:
-    runners: dict[str, Runner] = {"interpreter": interpreter(), "c": Tampered(untouched)}
-    report = campaign(GRAPH, runners, 3 * CHUNK[0] * CHUNK[1], 3, interpreter_rows=1)
-    assert report.rows_of["interpreter"] == 3 * CHUNK[0] * -(-CHUNK[1] // INTERPRETER_SHARE)
-
-
-def test_state_is_seen_carrying_over_many_bars() -> None:
-    lengths: list[int] = []
-
-    class Watched(Tampered):
-        def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
-            lengths.append(batch.bars)
-            return super().run(batch, nodes)
-
-    runners: dict[str, Runner] = {"interpreter": interpreter(), "c": Watched(untouched)}
-    campaign(GRAPH, runners, 4 * CHUNK[0] * CHUNK[1], 3, interpreter_rows=1)
-    assert lengths == [CHUNK[0]] * 3 + [LONG_CHUNK[0]]
-
-
-def test_a_bit_that_is_wrong_only_in_company_is_found_and_blamed() -> None:
-    """Run alone, the instance is right: what counts is what the backend returned in the campaign."""
-    runners: dict[str, Runner] = {
-        "interpreter": interpreter(),
-        "xla": Tampered(flip("level", 0, 300)),
-        "c": Tampered(untouched),
-    }
-    report = campaign(GRAPH, runners, 20_000, 3, interpreter_rows=100, rtl_rows=0)
-    assert (report.differences, report.differences_of["c"]) == (1, 0)
-    assert report.first is not None
-    assert (report.first.backend, report.first.node.name, report.first.instance) == ("xla", "level", 300)
-
-
 def test_a_long_replay_goes_in_pieces_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = batch_of(50, 2)
     whole, pieces = new_report(GRAPH, "here"), new_report(GRAPH, "here")
@@ -148,14 +101,3 @@ def test_each_backend_has_its_first_difference() -> None:
     assert "2 words DIFFER" in text
     assert "xla differs from the interpreter at bar 3" in text
     assert "c differs from the interpreter at bar 1" in text
-
-
-def test_two_checks_are_one_report() -> None:
-    runners: dict[str, Runner] = {"interpreter": interpreter(), "c": Tampered(untouched)}
-    data = new_report(GRAPH, "bars.csv")
-    check_batch(GRAPH, runners, batch_of(5, 1), data)
-    sampled = campaign(GRAPH, {**runners, "c": Tampered(flip("step", 2, 0))}, 160, 9)
-    both = data.joined_with(sampled)
-    assert (both.rows, both.seed, both.source) == (5 + sampled.rows, 9, "bars.csv, then sampled universe")
-    assert both.rows_of == {"interpreter": both.rows, "c": both.rows}
-    assert (both.differences, both.differences_of["c"], both.exit_code) == (1, 1, 1)

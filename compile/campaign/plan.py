@@ -1,0 +1,87 @@
+"""How a campaign is cut: into units of rows by number, and rounds of units that start from the same knowledge.
+
+What a unit draws depends on the plan, its number and what the rounds before its own have seen, never on who runs it, when,
+or beside which others: that is why a campaign may be cut over any number of processes and machines, killed, and gone on with.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from compile.backend import SIMULATED
+from compile.check.compare import REFERENCE
+
+#: Bars of an instance, and the most instances of a unit: every node of every backend fits in memory together.
+BARS, MOST_INSTANCES = 16, 512
+#: A small campaign still has units enough for later ones to be steered by earlier ones.
+LEAST_INSTANCES, UNITS_AT_LEAST = 32, 8
+#: Where there is state, every so many units few instances run for long: what carries across many bars is seen carrying.
+LONG_EVERY, LONG_INSTANCES = 4, 16
+#: A round is as large as all before it, up to so many units.
+MOST_UNITS = 64
+#: The interpreter replays at least so many rows of a campaign, and one in so many; the simulated Verilog the first so many.
+INTERPRETER_ROWS, INTERPRETER_SHARE, RTL_ROWS = 50_000, 20, 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A campaign of at least `rows` rows. `has_state` is of the graph."""
+
+    rows: int
+    seed: int
+    has_state: bool
+    interpreter_rows: int = INTERPRETER_ROWS
+    rtl_rows: int = RTL_ROWS
+
+    @property
+    def instances(self) -> int:
+        """Instances of a unit of BARS bars."""
+        fair = math.ceil(self.rows / (BARS * UNITS_AT_LEAST))
+        return min(math.ceil(self.rows / BARS), max(LEAST_INSTANCES, min(fair, MOST_INSTANCES)))
+
+    @property
+    def unit_rows(self) -> int:
+        """Rows of a unit."""
+        return self.instances * BARS
+
+    @property
+    def units(self) -> int:
+        """How many units there are."""
+        return math.ceil(self.rows / self.unit_rows)
+
+    def rounds(self) -> list[range]:
+        """The numbers of the units of each round: 1, 1, 2, 4, ... up to MOST_UNITS at a time."""
+        rounds: list[range] = []
+        begun = 0
+        while begun < self.units:
+            size = min(max(begun, 1), MOST_UNITS, self.units - begun)
+            rounds.append(range(begun, begun + size))
+            begun += size
+        return rounds
+
+    def shape(self, number: int) -> tuple[int, int]:
+        """Bars and instances of a unit; every unit has about as many rows as any other."""
+        if self.is_long(number):
+            return self.unit_rows // LONG_INSTANCES, LONG_INSTANCES
+        return BARS, self.instances
+
+    def is_long(self, number: int) -> bool:
+        """Whether the unit has few instances that run for long; such a unit is not steered."""
+        return self.has_state and number % LONG_EVERY == LONG_EVERY - 1 and self.unit_rows % LONG_INSTANCES == 0
+
+    def limit(self, backend: str, number: int) -> int:
+        """How many instances of the unit `backend` is run on, the first ones."""
+        bars, instances = self.shape(number)
+        if backend == REFERENCE:
+            share = min(1.0, max(self.interpreter_rows / self.rows, 1.0 / INTERPRETER_SHARE))
+            return math.ceil(instances * share)
+        if backend in SIMULATED:
+            left = self.rtl_rows - number * self.unit_rows
+            return min(instances, max(0, math.ceil(left / bars)))
+        return instances
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as JSON values."""
+        return asdict(self)
