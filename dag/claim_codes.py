@@ -122,6 +122,44 @@ No result depends on anything that this call returns, at this bar or a later one
     gamma: Annotated[float, diagnostic()] = blended_gamma(regime, p)     # right: it is there to be looked at
 """,
     ),
+    "E080": (
+        "Parameter left to its default",
+        """
+A graph that is deployed has every parameter pinned: a default is what its author began with, and two callers may have two of them.
+
+    dagc build sizer.py:size -o live --pins live.toml       # wrong, where live.toml says nothing of `ceiling`
+    ceiling = 8.0                                           # right: a line of live.toml
+""",
+    ),
+    "E081": (
+        "Parameter written twice",
+        """
+Two writers pin one parameter, equal or not, or a deployed bundle is bound with parameters of its own. Which of them counts would depend
+on the order in which they come.
+
+    dagc build sizer.py:size -o live --pins base.toml --pins caps.toml      # wrong, where both say `ceiling`
+
+    kernel = dagc.load("live")
+    kernel.bind(Sizer(ceiling=5.0))      # wrong: it was deployed with its pins
+    kernel.bind()                        # right
+""",
+    ),
+    "E082": (
+        "Calibrated on what",
+        """
+A parameter declared `calibrated()` is pinned together with how it came about: the method, the number format of the computation, which
+is the parameter's own, and the SHA-256 of the data.
+
+    decay = 0.98                         # wrong
+
+    [decay]                              # right
+    value = 0.98
+    method = "least squares, 2019 to 2023"
+    dtype = "float64"
+    data = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    file = "basis.parquet"               # optional: then the hash is checked
+""",
+    ),
     "E084": (
         "Log that a run cannot be computed from",
         """

@@ -16,8 +16,10 @@ from compile.campaign.run import campaign
 from compile.check.report import Report
 from dag.graph import Graph
 from dagc.backends import backend, checked_with
+from dagc.parameters import PINS
+from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
-from dagc.running import graph_of, runners_of
+from dagc.running import deployed_graph, runners_of
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
 RTL_CHECK_ROWS = 512
@@ -57,14 +59,16 @@ def build(
     seed: int,
     stages: Stages,
     rtl_instances: int | None = None,
+    pins: tuple[str, ...] = (),
 ) -> Summary:
     """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
 
-    With `rtl_instances` the Verilog is interleaved. Raises CompileError, Refused, BundleProblem.
+    With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.deployed_graph`. Raises
+    CompileError, Refused, BundleProblem, DataProblem.
     """
     with stages.stage("trace"):
-        graph = graph_of(target)
-    files: Files = {}
+        graph, written = deployed_graph(target, pins)
+    files: Files = {PINS: pins_json(graph, written)} if pins else {}
     for name in emitted:
         with stages.stage(f"lower {name}"):
             files.update(backend(name, rtl_instances).lower(graph))

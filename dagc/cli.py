@@ -14,6 +14,7 @@ COMMANDS = {
     "inspect": "Show what is in a bundle.",
     "tap": "What did a value say at a bar, and why.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
+    "pins": "Print a pin file with every parameter of a lane.",
     "lint": "Report every problem of a lane file at once.",
     "explain": "Explain a diagnostic code.",
     "doctor": "Say which tools are here, which are missing and how to get them.",

@@ -13,7 +13,7 @@ from compile.c.runner import CRunner, Entry
 from dag.graph import Graph
 from dagc.instance import Instance
 from dagc.instances import Instances
-from dagc.parameters import bound_columns, bound_values, is_table
+from dagc.parameters import PINS, already_pinned, bound_columns, bound_values, is_table
 
 
 class NotInBundle(Exception):
@@ -47,8 +47,11 @@ class Kernel:
 
         One set: nothing (the defaults), a @params object, or a mapping of dotted names to values. A table: a mapping of
         names to columns, a numpy structured array, an Arrow table, or a list of such sets. Parameters that are left out
-        have their defaults. `backend` may be "xla" for a table. Raises BindingProblem, listing every problem.
+        have their defaults. `backend` may be "xla" for a table. A bundle that was built with pins takes no others. Raises
+        BindingProblem, listing every problem.
         """
+        if params is not None and PINS in self._files:
+            raise already_pinned(self.graph)
         if is_table(params):
             columns, rows = bound_columns(self.graph, params)
             return Instances(self.graph, self._batch_runner(backend), columns, rows)

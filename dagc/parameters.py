@@ -16,6 +16,9 @@ from dag.types import Value
 from dag.words import Column, column_dtype, show
 from dagc.values import WrongType, column_as, expected, inside, value_as
 
+#: The file of a deployed bundle that says who pinned what (`dagc.pins`).
+PINS = "pins.json"
+
 
 class BindingProblem(CompileError, ValueError):
     """The parameters do not fit the graph; the message lists every one that does not, and what to give instead."""
@@ -31,6 +34,23 @@ def bound_values(graph: Graph, given: object = None) -> dict[str, Value]:
         return complete(graph, _converted(graph, _named(given)))
     except CompileError as problem:
         raise BindingProblem(problem.diagnostics) from None
+
+
+def already_pinned(graph: Graph) -> BindingProblem:
+    """That a deployed graph was handed parameters."""
+    return BindingProblem(
+        [
+            Diagnostic(
+                "E081",
+                CODES["E081"][0],
+                None,
+                graph.name,
+                "one writer of every parameter: the pins that the bundle was built with",
+                ("bind(...) with parameters of its own",),
+                "bind() without arguments; or build with the other pins, or without --pins to try parameters out",
+            )
+        ]
+    )
 
 
 def is_table(given: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,20 +11,34 @@ import click
 from compile.backend import Files, Missing, Runner
 from compile.bundle import BundleProblem
 from compile.hazards import refuse_hazards
-from compile.lint import refuse_broken_claims
+from compile.lint import refuse_broken_claims, refuse_remarks
 from compile.pipeline import prepare
 from dag.graph import Graph
+from dag.pinning import Pins, pinned
 from dag.types import Value
 from dagc.backends import backend
 from dagc.data_problem import DataProblem
 from dagc.parameters import bound_values
 from dagc.parsing import parse_value
+from dagc.pins import read_pins
 
 KERNEL_SO = "kernel.so"
 
 
 def graph_of(target: str) -> Graph:
     """The prepared graph of `FILE.py:LANE`. Raises CompileError, for hazards and broken claims too."""
+    return _prepared(target, ())[0]
+
+
+def deployed_graph(target: str, writers: Sequence[str]) -> tuple[Graph, list[Pins]]:
+    """As `graph_of`, with every parameter pinned by one of `writers`, and no remark left: what goes live was decided on.
+
+    Raises CompileError and DataProblem.
+    """
+    return _prepared(target, writers)
+
+
+def _prepared(target: str, writers: Sequence[str]) -> tuple[Graph, list[Pins]]:
     from dag.loading import load_lane
     from dag.trace import trace
 
@@ -32,7 +46,12 @@ def graph_of(target: str) -> Graph:
     traced = trace(lane)
     refuse_hazards(traced)
     refuse_broken_claims(traced)
-    return prepare(traced, lane.subnormals)
+    pins: list[Pins] = []
+    if writers:
+        pins = read_pins(traced, writers)
+        traced = pinned(traced, pins)
+        refuse_remarks(traced)
+    return prepare(traced, lane.subnormals), pins
 
 
 def runners_of(

@@ -72,3 +72,10 @@ def refuse_broken_claims(graph: Graph) -> None:
     found = [each for check in REFUSALS for each in check(graph) if not silenced(each)]
     if found:
         raise CompileError(sorted(found, key=place_of))
+
+
+def refuse_remarks(graph: Graph) -> None:
+    """Raise CompileError with every remark on `graph` that no comment at its line silences."""
+    found = [each for check in REMARKS for each in check(graph) if not silenced(each)]
+    if found:
+        raise CompileError(sorted(found, key=place_of))

@@ -35,9 +35,23 @@ MOST_INSTANCES = 1 << 13
     help="Let N instances share the Verilog pipeline, their states in memories: a bar every cycle. Rounded up to a power of "
     "two. Default: one instance at a time, its state in registers.",
 )
+@click.option(
+    "--pins",
+    multiple=True,
+    metavar="PINS",
+    help="Deploy: a TOML file with the value of every parameter, or a preset FILE.py:NAME (ARGUMENT=FILE.py:NAME where the "
+    "lane takes several). Unpinned parameters, parameters pinned twice and remarks are refused. Repeat for several.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def command(
-    target: str, folder: Path, emit: str, rows: int, seed: int, rtl_instances: int | None, as_json: bool
+    target: str,
+    folder: Path,
+    emit: str,
+    rows: int,
+    seed: int,
+    rtl_instances: int | None,
+    pins: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
 
@@ -55,6 +69,6 @@ def command(
         from dagc.progress import Stages
 
         stages = Stages(quiet=as_json)
-        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances)
+        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins)
     click.echo(json.dumps(summary.as_json(), indent=1) if as_json else summary_text(summary))
     sys.exit(summary.report.exit_code)

@@ -1,0 +1,19 @@
+"""`dagc pins`."""
+
+from __future__ import annotations
+
+import click
+
+from dagc.exits import user_errors
+
+
+@click.command("pins")
+@click.argument("target", metavar="FILE.py:LANE")
+def command(target: str) -> None:
+    """Print a pin file with every parameter of a lane, at its default where it has one: to be read, decided on, and built with."""
+    with user_errors():
+        from dag.loading import load_lane
+        from dag.trace import trace
+        from dagc.pins import pin_template
+
+        click.echo(pin_template(trace(load_lane(target))), nl=False)
