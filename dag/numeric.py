@@ -24,7 +24,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from types import CellType, CodeType, FunctionType
+from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.annotations import is_params
@@ -33,6 +33,7 @@ from dag.carry import carry, warm
 from dag.declared_types import constructor, conversion_of, in_declared_types
 from dag.number_functions import ON_NUMBERS
 from dag.portable import POWER
+from dag.recompile import bare_definition, recompiled
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -205,7 +206,10 @@ def _rewritten(function: FunctionType) -> Callable[..., Any]:
     rewritten = rewriter.rewrite(definition)
     if not rewriter.changed:
         return function
-    inner = _compiled(function, rewritten, rewriter.conversions)
+    helpers = {**_HELPERS, **rewriter.conversions}
+    if POWER in function.__globals__:
+        helpers["dagc_power"] = functools.partial(_power, other=function.__globals__[POWER])
+    inner = recompiled(function, rewritten, helpers)
     name = f"{function.__module__}.{function.__qualname__}"
     carries = bool(rewriter.carried)
 
@@ -250,16 +254,7 @@ class _Rewriter(ast.NodeTransformer):
     def rewrite(self, definition: ast.FunctionDef) -> ast.FunctionDef:
         """A rewritten copy of `definition`: no decorators, no default values (the function object has them)."""
         body = [self.visit(copy.deepcopy(statement)) for statement in definition.body]
-        blank = ast.arguments(
-            posonlyargs=[ast.arg(arg.arg) for arg in definition.args.posonlyargs],
-            args=[ast.arg(arg.arg) for arg in definition.args.args],
-            vararg=definition.args.vararg and ast.arg(definition.args.vararg.arg),
-            kwonlyargs=[ast.arg(arg.arg) for arg in definition.args.kwonlyargs],
-            kw_defaults=[None for _ in definition.args.kwonlyargs],
-            kwarg=definition.args.kwarg and ast.arg(definition.args.kwarg.arg),
-            defaults=[],
-        )
-        return ast.copy_location(ast.FunctionDef(definition.name, blank, body, []), definition)
+        return bare_definition(definition, body)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """`x ** 3` becomes a left-to-right product."""
@@ -351,31 +346,6 @@ def _outer_names(function: FunctionType) -> dict[str, Any]:
     """What names mean outside the function, as far as they mean something when this is called."""
     closure = inspect.getclosurevars(function)
     return {**closure.builtins, **function.__globals__, **closure.nonlocals}
-
-
-def _compiled(
-    function: FunctionType, definition: ast.FunctionDef, conversions: Mapping[str, Callable[[Any], Any]]
-) -> FunctionType:
-    """The function object of a rewritten definition, with the globals, defaults and closure of the original."""
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    helpers = {**_HELPERS, **conversions}
-    if POWER in function.__globals__:
-        helpers["dagc_power"] = functools.partial(_power, other=function.__globals__[POWER])
-    cells |= {name: CellType(helper) for name, helper in helpers.items()}
-    # The definition goes into a function whose arguments are its free variables, so that they compile to cells; neither
-    # is ever called, the code object is taken out.
-    outer = ast.FunctionDef(
-        "outer", ast.arguments([], [ast.arg(name) for name in cells], None, [], [], None, []), [definition], []
-    )
-    module = ast.fix_missing_locations(ast.Module([ast.copy_location(outer, definition)], []))
-    code = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
-    for name in ("outer", definition.name):
-        code = next(each for each in code.co_consts if isinstance(each, CodeType) and each.co_name == name)
-    code = code.replace(co_qualname=function.__qualname__)
-    closure = tuple(cells[name] for name in code.co_freevars)
-    compiled = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, closure)
-    compiled.__kwdefaults__ = function.__kwdefaults__
-    return compiled
 
 
 # --- what rewritten code calls --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "build": "Compile a lane into a bundle: interpreter, XLA, C, Verilog, and what was checked.",
     "check": "Run all backends over the same rows and compare every value as a 64-bit word.",
+    "parity": "Hold a lane against your own Python code, bit by bit, and say why they differ.",
     "fuzz": "Run random graphs through all backends, and make any disagreement small.",
     "verify": "Check every byte of a bundle against its manifest.",
     "inspect": "Show what is in a bundle.",

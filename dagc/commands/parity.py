@@ -1,0 +1,108 @@
+"""`dagc parity`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, user_errors
+
+if TYPE_CHECKING:
+    from compile.backend import Runner
+    from dag.graph import Graph
+
+#: What computes the lane: all give the same bits, and `dagc check` is what says so.
+_BACKENDS = ("c", "c_batch", "xla", "interpreter")
+
+
+@click.command("parity")
+@click.argument("target", metavar="FILE.py:LANE")
+@click.option(
+    "--oracle", required=True, metavar="MODULE:FUNCTION", help="Your code; FILE.py:FUNCTION, Class.method too."
+)
+@click.option("--universe", type=click.Path(path_type=Path), help="TOML or JSON: the part of the universe to sample.")
+@click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows to sample.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampling.")
+@click.option("--recorded", type=click.Path(path_type=Path), help="CSV, Parquet or Arrow: inputs and recorded outputs.")
+@click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN", help="The column of a port or output.")
+@click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --recorded.")
+@click.option("--map", "mapping", multiple=True, metavar="ARGUMENT=PORT", help="The port for an argument of your code.")
+@click.option("--output", metavar="NAME,...", help="The outputs that your code answers, in its order (default: all).")
+@click.option("--backend", type=click.Choice(_BACKENDS), help="What runs the lane (default: c, else the interpreter).")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def command(
+    target: str,
+    oracle: str,
+    universe: Path | None,
+    rows: int,
+    seed: int,
+    recorded: Path | None,
+    columns: tuple[str, ...],
+    settings: tuple[str, ...],
+    mapping: tuple[str, ...],
+    output: str | None,
+    backend: str | None,
+    as_json: bool,
+) -> None:
+    """Hold a lane against your own Python code, row by row and bit by bit, and say why they differ.
+
+    Samples the lane's whole joint universe, then replays recorded rows. Arguments are matched with the lane's inputs and
+    parameters by name. Your code may be a function, a class, a generator function, or a function that makes one: see
+    docs/parity.md.
+    """
+    with user_errors():
+        from dag.loading import load_lane
+        from dagc.parity.locate import located
+        from dagc.parity.report import as_json as document
+        from dagc.parity.report import as_text
+        from dagc.parity.run import Question, parity
+        from dagc.progress import row_progress
+        from dagc.running import graph_of
+
+        found, method = located(oracle)
+        graph = graph_of(target)
+        question = Question(
+            found,
+            method,
+            oracle,
+            _pairs("--map", mapping),
+            output,
+            universe,
+            rows,
+            seed,
+            recorded,
+            _pairs("--column", columns),
+            settings,
+        )
+        name, runner = _runner(graph, backend)
+        with row_progress("parity", rows, quiet=as_json) as progress:
+            result = parity(load_lane(target), graph, runner, name, question, progress)
+    click.echo(json.dumps(document(result), indent=1) if as_json else as_text(result))
+    sys.exit(REJECTED if result.differs else OK)
+
+
+def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            fail(f"{option} {each}: expected NAME=NAME", USAGE)
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _runner(graph: Graph, wanted: str | None) -> tuple[str, Runner]:
+    """The backend that was asked for; C where there is a compiler, and else the interpreter, where none was."""
+    from dagc.running import runners_of
+
+    runners, missing = runners_of(graph, [wanted or "c"])
+    if missing and wanted is not None:
+        absent = missing[wanted]
+        fail(f"{wanted} needs {absent.tool}, which is missing\n  fix  {absent.fix}", TOOL_MISSING)
+    name = "interpreter" if missing else wanted or "c"
+    return name, (runners_of(graph, [name])[0] if missing else runners)[name]

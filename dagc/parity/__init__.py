@@ -1,0 +1,1 @@
+"""A lane beside the code that it is to replace: `dagc parity`."""
