@@ -1,0 +1,155 @@
+"""What each op means in SMT-LIB, beside `dag/meanings.py`: floats are IEEE numbers with one NaN, integers are bit vectors.
+
+A float format is (exponent bits, significand bits with the hidden one), so that a claim can be put to smaller formats too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dag import ops
+from dag.ops import IN_F32, Op
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A binary format."""
+
+    exponent: int
+    significand: int
+
+    def __str__(self) -> str:
+        names = {(11, 53): "binary64", (8, 24): "binary32", (5, 11): "binary16"}
+        return names.get((self.exponent, self.significand), f"float({self.exponent},{self.significand})")
+
+    @property
+    def width(self) -> int:
+        """Bits of a word."""
+        return self.exponent + self.significand
+
+    @property
+    def sort(self) -> str:
+        """The SMT-LIB sort."""
+        return f"(_ FloatingPoint {self.exponent} {self.significand})"
+
+    def of_bits(self, bits: str) -> str:
+        """The number whose pattern is `bits`."""
+        return f"((_ to_fp {self.exponent} {self.significand}) {bits})"
+
+    @property
+    def canonical_nan(self) -> str:
+        """The word of the one NaN."""
+        return bits(((1 << self.exponent + 1) - 1) << self.significand - 2, self.width)
+
+    @property
+    def least_normal(self) -> str:
+        """The smallest normal number."""
+        return self.of_bits(bits(1 << self.significand - 1, self.width))
+
+
+BINARY64, BINARY32 = Format(11, 53), Format(8, 24)
+
+
+def bits(value: int, width: int) -> str:
+    """A bit vector literal."""
+    return f"(_ bv{value % (1 << width)} {width})"
+
+
+def _float_ops(form: Format) -> dict[Op, str]:
+    """Templates over operand names, for the f64 rows of the table at any format."""
+    zero, minus = f"(_ +zero {form.exponent} {form.significand})", f"(_ -zero {form.exponent} {form.significand})"
+    return {
+        ops.ADD: "(fp.add RNE {a} {b})",
+        ops.SUB: "(fp.sub RNE {a} {b})",
+        ops.MUL: "(fp.mul RNE {a} {b})",
+        ops.DIV: "(fp.div RNE {a} {b})",
+        ops.NEG: "(fp.neg {x})",
+        ops.ABS: "(fp.abs {x})",
+        ops.SQRT: "(fp.sqrt RNE {x})",
+        ops.FMA: "(fp.fma RNE {a} {b} {c})",
+        ops.MIN: "(ite (fp.lt {b} {a}) {b} {a})",
+        ops.MAX: "(ite (fp.gt {b} {a}) {b} {a})",
+        ops.RINT: "(fp.roundToIntegral RNE {x})",
+        ops.FLOOR: "(fp.roundToIntegral RTN {x})",
+        ops.CEIL: "(fp.roundToIntegral RTP {x})",
+        ops.TRUNC: "(fp.roundToIntegral RTZ {x})",
+        ops.LT: "(fp.lt {a} {b})",
+        ops.LE: "(fp.leq {a} {b})",
+        ops.GT: "(fp.gt {a} {b})",
+        ops.GE: "(fp.geq {a} {b})",
+        ops.EQ: "(fp.eq {a} {b})",
+        ops.NE: "(not (fp.eq {a} {b}))",
+        ops.FLUSH: f"(ite (fp.leq (fp.abs {{x}}) {form.least_normal}) (ite (fp.isNegative {{x}}) {minus} {zero}) {{x}})",
+    }
+
+
+_ZERO, _ONE = bits(0, 64), bits(1, 64)
+_NEGATIVE_REMAINDER = f"(and (distinct (bvsrem {{a}} {{b}}) {_ZERO}) (bvslt (bvxor (bvsrem {{a}} {{b}}) {{b}}) {_ZERO}))"
+#: Templates of everything that has no float in it.
+_OTHERS: Mapping[Op, str] = {
+    ops.IADD: "(bvadd {a} {b})",
+    ops.ISUB: "(bvsub {a} {b})",
+    ops.IMUL: "(bvmul {a} {b})",
+    ops.IDIV: f"(ite (= {{b}} {_ZERO}) {_ZERO} (bvsub (bvsdiv {{a}} {{b}}) (ite {_NEGATIVE_REMAINDER} {_ONE} {_ZERO})))",
+    ops.IMOD: f"(ite (= {{b}} {_ZERO}) {_ZERO} (bvsmod {{a}} {{b}}))",
+    ops.INEG: "(bvneg {x})",
+    ops.IABS: f"(ite (bvslt {{x}} {_ZERO}) (bvneg {{x}}) {{x}})",
+    ops.IMIN: "(ite (bvslt {b} {a}) {b} {a})",
+    ops.IMAX: "(ite (bvsgt {b} {a}) {b} {a})",
+    ops.IAND: "(bvand {a} {b})",
+    ops.IOR: "(bvor {a} {b})",
+    ops.IXOR: "(bvxor {a} {b})",
+    ops.SHL: f"(bvshl {{a}} (bvand {{n}} {bits(63, 64)}))",
+    ops.SHR: f"(bvashr {{a}} (bvand {{n}} {bits(63, 64)}))",
+    ops.ILT: "(bvslt {a} {b})",
+    ops.ILE: "(bvsle {a} {b})",
+    ops.IGT: "(bvsgt {a} {b})",
+    ops.IGE: "(bvsge {a} {b})",
+    ops.IEQ: "(= {a} {b})",
+    ops.INE: "(distinct {a} {b})",
+    ops.AND: "(and {a} {b})",
+    ops.OR: "(or {a} {b})",
+    ops.NOT: "(not {x})",
+    ops.ENUM_EQ: "(= {a} {b})",
+    ops.SELECT: "(ite {condition} {a} {b})",
+    ops.I64_TO_I32: "((_ extract 31 0) {n})",
+    ops.I32_TO_I64: "((_ sign_extend 32) {n})",
+    ops.BOOL_TO_I64: f"(ite {{x}} {_ONE} {_ZERO})",
+    ops.ENUM_TO_I64: "{x}",
+    ops.AS_UNIT: "{x}",
+}
+
+
+def _saturated(form: Format) -> str:
+    """The integer toward zero, clamped; both ends are powers of two and exact in either format."""
+    end = f"((_ to_fp {form.exponent} {form.significand}) RNE {bits(-(1 << 63), 64)})"
+    return (
+        f"(ite (fp.isNaN {{x}}) {_ZERO} (ite (fp.geq {{x}} (fp.neg {end})) {bits((1 << 63) - 1, 64)} "
+        f"(ite (fp.lt {{x}} {end}) {bits(-(1 << 63), 64)} ((_ fp.to_sbv 64) RTZ {{x}}))))"
+    )
+
+
+def _conversions(wide: Format, narrow: Format) -> dict[Op, str]:
+    return {
+        ops.I64_TO_F64: f"((_ to_fp {wide.exponent} {wide.significand}) RNE {{n}})",
+        ops.I64_TO_F32: f"((_ to_fp {narrow.exponent} {narrow.significand}) RNE {{n}})",
+        ops.F64_TO_I64: _saturated(wide),
+        ops.F32_TO_I64: _saturated(narrow),
+        ops.F64_TO_F32: f"((_ to_fp {narrow.exponent} {narrow.significand}) RNE {{x}})",
+        ops.F32_TO_F64: f"((_ to_fp {wide.exponent} {wide.significand}) RNE {{x}})",
+        ops.BITS_F64: wide.of_bits("{n}"),
+        ops.BITS_F32: narrow.of_bits("{n}"),
+    }
+
+
+def templates(wide: Format = BINARY64, narrow: Format = BINARY32) -> Mapping[Op, str]:
+    """SMT-LIB for every op but those on arrays and those that read a NaN's bits, with `wide` for f64 and `narrow` for f32."""
+    singles = {IN_F32[op]: text for op, text in _float_ops(narrow).items() if op in IN_F32}
+    return {**_float_ops(wide), **singles, **_OTHERS, **_conversions(wide, narrow)}
+
+
+def applied(op: Op, args: tuple[str, ...], table: Mapping[Op, str]) -> str:
+    """The SMT-LIB term of `op` on terms. Raises KeyError where it has none."""
+    return table[op].format(**dict(zip(op.operands, args, strict=True)))
+
