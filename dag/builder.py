@@ -210,6 +210,14 @@ class GraphBuilder:
         """The type of a node added before."""
         return self._nodes[node].type
 
+    def applied_at(self, node: int) -> tuple[Op | Source, tuple[int, ...]]:
+        """What a node added before is: its op or source, and its operands."""
+        return self._nodes[node].op, self._nodes[node].args
+
+    def label_of(self, node: int) -> str:
+        """The name of an input, a parameter or a state; empty for any other node."""
+        return self._nodes[node].label
+
     def unit_of(self, node: int) -> str:
         """The canonical unit of a node added before."""
         return self._nodes[node].unit

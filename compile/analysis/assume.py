@@ -19,6 +19,7 @@ from compile.analysis.facts import (
     Integers,
     floats,
     integers,
+    is_any_code,
     is_empty,
     joined,
     met,
@@ -159,7 +160,8 @@ class _Scope:
             if op is ops.BOOL_TO_I64 or op is ops.ENUM_TO_I64:
                 codes = self.fact(args[0])
                 assert isinstance(codes, Codes)
-                self.learn(args[0], Codes(frozenset(code for code in codes.values if fact.contains(code))))
+                if not is_any_code(codes):
+                    self.learn(args[0], Codes(frozenset(code for code in codes.values if fact.contains(code))))
             elif op is ops.IMUL and not fact.zero:
                 for arg in args:
                     self.without_zero(arg)

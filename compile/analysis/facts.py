@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from dag.domain import F32_MAX, F64_MAX, Domain, neighbour
+from dag.domain import F32_MAX, F64_MAX, Domain, neighbour, whole_domain
 from dag.types import Kind, Type, Value
 
 #: The smallest positive number of each format.
@@ -191,6 +191,18 @@ def of_domain(domain: Domain, type_: Type) -> Fact:
         hi = neighbour(hi, -math.inf, type_) if domain.excludes_hi else hi
         return floats(lo, hi, least=tiny(type_))
     return integers(int(domain.lo) + domain.excludes_lo, int(domain.hi) - domain.excludes_hi)
+
+
+def of_any_word(type_: Type) -> Fact:
+    """Every value that a column may hold, inside a domain or not: for an enum any code (`is_any_code`)."""
+    if type_.kind is Kind.ENUM:
+        return Codes(frozenset({*I64_RANGE, 0, *(whole_domain(type_).codes or ())}))
+    return whole(type_)
+
+
+def is_any_code(codes: Codes) -> bool:
+    """Whether these codes stand for all integers: the ends of i64 are among them, which no member has."""
+    return codes.values.issuperset(I64_RANGE)
 
 
 def is_empty(fact: Fact) -> bool:

@@ -27,6 +27,7 @@ from compile.analysis.facts import (
     joined,
     met,
     nothing,
+    of_any_word,
     of_domain,
     of_value,
     tiny,
@@ -84,10 +85,10 @@ class Ranges:
         return _under(self.graph, self.facts, self.above, known, node, limit)
 
 
-def ranges(graph: Graph) -> Ranges:
-    """Analyse `graph`, prepared or as traced."""
+def ranges(graph: Graph, accepted: bool = True) -> Ranges:
+    """Analyse `graph`, prepared or as traced; without `accepted` on every row, whatever its ports hold."""
     above = _above(graph)
-    facts = _of_ports(graph)
+    facts = _of_ports(graph, accepted)
     for state in graph.states:
         facts[state.node] = whole(graph.types[state.node])
     _propagate(graph, facts, above, {}, range(len(graph)))
@@ -139,10 +140,11 @@ def _above(graph: Graph) -> list[int]:
     return above
 
 
-def _of_ports(graph: Graph) -> list[Fact]:
+def _of_ports(graph: Graph, accepted: bool) -> list[Fact]:
     facts = [nothing(type_) for type_ in graph.types]
     for port in graph.ports():
-        facts[port.node] = of_domain(port.domain, graph.types[port.node])
+        type_ = graph.types[port.node]
+        facts[port.node] = of_domain(port.domain, type_) if accepted else of_any_word(type_)
     for node, constant in enumerate(graph.constants):
         if constant is not None:
             facts[node] = of_value(constant, graph.types[node])

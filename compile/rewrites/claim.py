@@ -11,7 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from compile.rewrites.op_smt import BINARY32, BINARY64, Format, applied, bits, templates
-from compile.rewrites.pattern import PARTS, Apply, Folded, Hole, Literal, Log2, Part, PowerOfTwo, Rule, Term, holes, leaves
+from compile.rewrites.pattern import (
+    PARTS,
+    Apply,
+    Folded,
+    Hole,
+    Literal,
+    Log2,
+    Part,
+    PowerOfTwo,
+    Rule,
+    Term,
+    holes,
+    leaves,
+)
 from dag import ops
 from dag.ops import Op
 from dag.types import F32, F64, I64, Kind, Type
@@ -206,4 +219,3 @@ def _has_floats(rule: Rule) -> bool:
 def _is_narrow_only(rule: Rule) -> bool:
     found = _types(rule)
     return F32 in found and F64 not in found
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compile.rewrites.float_rules import FALSE, TRUE, both, either, never
+from compile.rewrites.float_rules import FALSE, TRUE, both, either
 from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Rule, Term, call
 from dag import ops
 from dag.ops import Op

@@ -85,7 +85,9 @@ def _float_ops(form: Format) -> dict[Op, str]:
 
 
 _ZERO, _ONE = bits(0, 64), bits(1, 64)
-_NEGATIVE_REMAINDER = f"(and (distinct (bvsrem {{a}} {{b}}) {_ZERO}) (bvslt (bvxor (bvsrem {{a}} {{b}}) {{b}}) {_ZERO}))"
+_NEGATIVE_REMAINDER = (
+    f"(and (distinct (bvsrem {{a}} {{b}}) {_ZERO}) (bvslt (bvxor (bvsrem {{a}} {{b}}) {{b}}) {_ZERO}))"
+)
 #: Templates of everything that has no float in it.
 _OTHERS: Mapping[Op, str] = {
     ops.IADD: "(bvadd {a} {b})",
@@ -152,4 +154,3 @@ def templates(wide: Format = BINARY64, narrow: Format = BINARY32) -> Mapping[Op,
 def applied(op: Op, args: tuple[str, ...], table: Mapping[Op, str]) -> str:
     """The SMT-LIB term of `op` on terms. Raises KeyError where it has none."""
     return table[op].format(**dict(zip(op.operands, args, strict=True)))
-

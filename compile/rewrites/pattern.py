@@ -142,7 +142,7 @@ def in_f32(rule: Rule) -> Rule | None:
         when = None if rule.when is None else _narrowed(rule.when)
     except KeyError:
         return None
-    return replace(rule, name=f"{rule.name}_f32", pattern=pattern, replacement=replacement, when=when)
+    return replace(rule, name=f"{rule.name}_f32", pattern=pattern, replacement=replacement, when=when, small="")
 
 
 def _narrowed(term: Term) -> Term:

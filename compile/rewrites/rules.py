@@ -15,6 +15,4 @@ from compile.rewrites.pattern import Rule, in_f32
 #: The f64 rules whose ops all have a row in binary32, there.
 SINGLE_RULES = tuple(narrow for rule in FLOAT_RULES if (narrow := in_f32(rule)) is not None)
 #: By name, in the order in which they are tried.
-RULES: dict[str, Rule] = {
-    rule.name: rule for rule in (*FLOAT_RULES, *SINGLE_RULES, *INTEGER_RULES, *BOOLEAN_RULES)
-}
+RULES: dict[str, Rule] = {rule.name: rule for rule in (*FLOAT_RULES, *SINGLE_RULES, *INTEGER_RULES, *BOOLEAN_RULES)}

@@ -62,7 +62,7 @@ def cvc5(claim: Claim, seconds: float) -> Answer:
         command.invoke(solver, parser.getSymbolManager())
     said = solver.checkSat()
     verdict = Verdict.PROVED if said.isUnsat() else Verdict.REFUTED if said.isSat() else Verdict.UNDECIDED
-    return Answer(verdict, f"cvc5 {solver.getVersion()}", {})
+    return Answer(verdict, f"cvc5 {solver.getVersion().decode()}", {})
 
 
 def _module(name: str) -> Any:
