@@ -14,6 +14,7 @@ from compile.backend import Files
 from compile.bundle import canonical_json, write_bundle
 from compile.campaign.run import campaign
 from compile.check.report import Report
+from compile.passes.simplify import simplify
 from dag.graph import Graph
 from dagc.backends import backend, checked_with
 from dagc.parameters import PINS
@@ -60,14 +61,16 @@ def build(
     stages: Stages,
     rtl_instances: int | None = None,
     pins: tuple[str, ...] = (),
+    simpler: bool = False,
 ) -> Summary:
     """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
 
-    With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.deployed_graph`. Raises
-    CompileError, Refused, BundleProblem, DataProblem.
+    With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.deployed_graph`. With `simpler` the graph is
+    simplified before it is lowered. Raises CompileError, Refused, BundleProblem, DataProblem.
     """
     with stages.stage("trace"):
         graph, written = deployed_graph(target, pins)
+        graph = simplify(graph) if simpler else graph
     files: Files = {PINS: pins_json(graph, written)} if pins else {}
     for name in emitted:
         with stages.stage(f"lower {name}"):
@@ -88,7 +91,7 @@ def build(
     if not report.differences:
         from compile.report_page import report_page
 
-        facts = _facts(emitted, "kernel.so" in files)
+        facts = _facts(emitted, "kernel.so" in files) | ({"simplified": True} if simpler else {})
         certificate = _certificate(graph, report, facts)
         files["certificate.json"] = canonical_json(certificate)
         files["report.html"] = report_page(graph, certificate, _pipeline_text(hardware)).encode()

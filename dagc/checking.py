@@ -58,14 +58,14 @@ def check(
     Raises CompileError, BundleProblem, DataProblem, BindingProblem.
     """
     stages = Stages(quiet)
+    manifest = {} if bundle is None else read_manifest(bundle)
     with stages.stage("trace"):
-        graph = graph_of(target)
+        graph = graph_of(target, simpler=manifest.get("simplified", False))
     batch = None if data is None else recorded(graph, data, settings)
     wanted: Sequence[str]
     wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == "interpreter" or name in backends]
     if bundle is None:
         return _check(graph, wanted, None, data, batch, rows, seed, stages, how or How())
-    manifest = read_manifest(bundle)
     if manifest["graph"] != graph.content_hash:
         raise BundleProblem(
             f"{bundle} was built from graph {manifest['graph'][:16]}, {target} is now {graph.content_hash[:16]}: "

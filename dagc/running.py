@@ -12,6 +12,7 @@ from compile.backend import Files, Missing, Runner
 from compile.bundle import BundleProblem
 from compile.hazards import refuse_hazards
 from compile.lint import refuse_broken_claims, refuse_remarks
+from compile.passes.simplify import simplify
 from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.pinning import Pins, pinned
@@ -25,9 +26,10 @@ from dagc.pins import read_pins
 KERNEL_SO = "kernel.so"
 
 
-def graph_of(target: str) -> Graph:
-    """The prepared graph of `FILE.py:LANE`. Raises CompileError, for hazards and broken claims too."""
-    return _prepared(target, ())[0]
+def graph_of(target: str, simpler: bool = False) -> Graph:
+    """The prepared graph of `FILE.py:LANE`, simplified if asked for. Raises CompileError, for hazards and broken claims too."""
+    graph, _ = _prepared(target, ())
+    return simplify(graph) if simpler else graph
 
 
 def deployed_graph(target: str, writers: Sequence[str]) -> tuple[Graph, list[Pins]]:

@@ -42,6 +42,7 @@ MOST_INSTANCES = 1 << 13
     help="Deploy: a TOML file with the value of every parameter, or a preset FILE.py:NAME (ARGUMENT=FILE.py:NAME where the "
     "lane takes several). Unpinned parameters, parameters pinned twice and remarks are refused. Repeat for several.",
 )
+@click.option("--simplify", "simpler", is_flag=True, help="Fewer operators, by proved rewrite rules: docs/rewrites.md.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def command(
     target: str,
@@ -51,6 +52,7 @@ def command(
     seed: int,
     rtl_instances: int | None,
     pins: tuple[str, ...],
+    simpler: bool,
     as_json: bool,
 ) -> None:
     """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
@@ -69,6 +71,6 @@ def command(
         from dagc.progress import Stages
 
         stages = Stages(quiet=as_json)
-        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins)
+        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins, simpler)
     click.echo(json.dumps(summary.as_json(), indent=1) if as_json else summary_text(summary))
     sys.exit(summary.report.exit_code)

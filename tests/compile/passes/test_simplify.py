@@ -118,14 +118,14 @@ def test_a_column_of_an_enum_may_hold_any_code_outside_its_domain() -> None:
 def test_units_are_kept() -> None:
     builder = GraphBuilder("units")
     builder.open_scope("", "units")
-    price = builder.input("price", F64, "second", whole_domain(F64))
-    scaled = builder.op(ops.MUL, (price, builder.const(1.0, F64, "meter")))
+    price = builder.input("price", F64, "usd", whole_domain(F64))
+    scaled = builder.op(ops.MUL, (price, builder.const(1.0, F64, "bars")))
     builder.output("value", scaled, 0.0)
     builder.output("half", builder.op(ops.DIV, (price, builder.const(2.0, F64, "1"))), 0.0)
     graph = builder.freeze()
     found = simplified(graph)
     assert found.used == {"div_power_of_two": 1}
-    assert [found.graph.units[output.node] for output in found.graph.outputs] == ["second", "meter * second"]
+    assert [found.graph.units[output.node] for output in found.graph.outputs] == ["usd", "bars * usd"]
     assert {found.graph.ops[output.node] for output in found.graph.outputs} == {ops.MUL}
 
 
@@ -165,7 +165,7 @@ def test_a_graph_that_is_not_what_the_steps_lead_to_is_refused(seed: int) -> Non
         replace(after, taps=after.taps[1:]),
         replace(after, taps=(replace(after.taps[0], node=other), *after.taps[1:])),
         replace(after, status=None),
-        replace(after, units=("meter", *after.units[1:])),
+        replace(after, units=("usd", *after.units[1:])),
         replace(after, inputs=(replace(after.inputs[0], domain=interval(F64, 0.0, 1.0)), *after.inputs[1:])),
     )
     for each in changed:
