@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compile.backend import Batch, Runner
 from compile.check.run import bars_of
+from compile.lint.silences import without_silence
 from dag.graph import Graph
 from dag.ops import GET, SELECT, Op
 from dag.types import Value
@@ -58,7 +59,7 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
             f"{type_}" if type_.is_array else show(value(at), type_),
             "" if type_.is_array else f"0x{word_of(value(at), type_):016x}",
             span.at if span else None,
-            span.text.strip() if span else None,
+            without_silence(span.text).strip() if span else None,
         )
 
     operands = graph.args[node]

@@ -29,7 +29,7 @@ def strength(vel_div: VelDiv, p: Sizer) -> float:
 def conviction(vel_div: VelDiv, volatility: Annotated[float, domain(0.0, 5.0)], p: Sizer) -> Leverage:
     """Cubic-convex conviction leverage, halved when yearly volatility is above 40 %."""
     lev = p.floor + strength(vel_div, p) ** 3 * (p.ceiling - p.floor)
-    if volatility > 0.4:
+    if volatility > 0.4:  # dagc: allow W004 40 % a year, as the text above says
         lev = max(lev / 2.0, p.floor)
     return lev
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dagc import domain, lane, safe
+from dagc import domain, gate, lane, once, safe, sink
 from lanes.anchor import Anchor, basis_baseline, residual_distortion_bps, structural_basis_bps
 from lanes.enums import McStatus, Posture, Side
 from lanes.presets import ANCHOR_FLAG048, FIVE_FACTOR_8B
@@ -63,7 +63,7 @@ class Market:
 class Decision:
     """What to do at this bar, and why."""
 
-    enter: bool  # open a position
+    enter: Annotated[bool, sink(key=None)]  # open a position
     skip: bool  # the asset already moves against the trade
     halt: bool  # the forewarner is red
     side: Side
@@ -84,7 +84,7 @@ def five_factor(market: Market, sizing: Sizing = FIVE_FACTOR_8B, anchor: Anchor 
     Source   the wiring of the VIOLET V3 five-factor sizing; the anchor of a CLOB/AMM quoting engine
     """
     # Is this a row to trade on, and which way?
-    ok = row_guard(market.vel_div, market.price)
+    ok: Annotated[bool, gate("hard")] = row_guard(market.vel_div, market.price)
     signal = vel_div_gate(market.vel_div, sizing.gate)
 
     # The ceiling of conviction is a value that flows through the graph, never a cap that someone overwrites.
@@ -107,7 +107,7 @@ def five_factor(market: Market, sizing: Sizing = FIVE_FACTOR_8B, anchor: Anchor 
 
     # Factor 4: the order books of the whole market. Factor 5: the esoteric score.
     ob = market_ob_mult(market.imbalance, market.agreement, signal.side, sizing.ob)
-    esof = esof_mult(market.score, market.score_present, market.score_fresh, sizing.esof)
+    esof: Annotated[Mult, once()] = esof_mult(market.score, market.score_present, market.score_fresh, sizing.esof)
 
     # The one place where they meet.
     composed = lev_compose(base.lev, dc.mult, regime, ob.mult, esof, market.posture, base_max, sizing.compose)

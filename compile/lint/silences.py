@@ -17,6 +17,8 @@ from dag.diagnostics import Diagnostic
 from dag.source import Span
 
 _COMMENT = re.compile(r"#\s*dagc:\s*allow\b[ \t]*(?P<codes>[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)?[ \t]*(?P<reason>.*)")
+#: Whether a parameter is read depends on who calls its lane: a silence of that may be meant for a caller in another file.
+_FOR_CALLERS = "W001"
 #: What a comment can silence: claims and remarks; a program that means nothing has to be mended.
 _FIRST_CLAIM, _LAST_CLAIM = "E070", "E099"
 
@@ -41,6 +43,11 @@ def silenced(diagnostic: Diagnostic) -> bool:
         return False
     found = _COMMENT.search(diagnostic.span.text)
     return found is not None and bool(found["reason"].strip()) and diagnostic.code in _codes(found)
+
+
+def without_silence(text: str) -> str:
+    """A line of source without the comment that silences a check in it."""
+    return _COMMENT.split(text)[0].rstrip()
 
 
 def silences_in(text: str, file: str) -> list[Silence]:
@@ -75,7 +82,7 @@ def misplaced_silences(text: str, file: str, found: Iterable[Diagnostic]) -> Ite
             if code not in CODES or not can_be_silenced(code):
                 got = f"{code}, {'an error that has to be mended' if code in CODES else 'which is no code'}"
                 yield _about("W021", silence, "codes of remarks or of claims", got, f"leave {code} out")
-            elif (silence.span.line, code) not in at_line:
+            elif (silence.span.line, code) not in at_line and code != _FOR_CALLERS:
                 got = f"{code}, of which there is none"
                 yield _about("W021", silence, "a remark to silence at this line", got, f"leave {code} out")
 

@@ -9,7 +9,7 @@ from compile.lint.dead_lanes import dead_calls
 from compile.lint.finding import finding
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
-from dag.marks import Aside
+from dag.marks import Aside, Place
 
 
 def unused(graph: Graph) -> Iterator[Diagnostic]:
@@ -54,7 +54,12 @@ def _unread_inputs(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
 
 
 def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
-    excused = {claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks)}
+    # What a call returns is there for its caller, who need not read all of it; a call of which nothing is read is told as a whole.
+    excused = {
+        claim.node
+        for claim in graph.claims
+        if claim.place is Place.RESULT or any(isinstance(mark, Aside) for mark in claim.marks)
+    }
     named = {tap.node for tap in graph.taps} - set(warm_flags(graph).values()) - excused
     dead = set(dead_calls(graph))
     for node in graph.operators():

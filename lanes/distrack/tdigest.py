@@ -64,7 +64,7 @@ def with_point(done: Progress, total: float, mean: float, weight: float, is_cent
     bin_here = bin_of(ieee_div(done.seen + weight * 0.5, total))
     joined_weight = done.weight + weight
     joined_mean = done.mean + (mean - done.mean) * ieee_div(weight, joined_weight)
-    joins = bin_here == done.bin
+    joins = bin_here == done.bin  # dagc: allow W005 bins are whole numbers
     return Progress(
         centroids=done.centroids if joins else min(done.centroids + 1, SIZE),
         mean=joined_mean if joins else mean,

@@ -42,7 +42,7 @@ def k_log(x: float) -> float:
     normal = x * TWO_TO_54 if subnormal else x
     bits = float_bits(normal)
     exponent = ((bits >> MANTISSA_BITS) & EXPONENT_MASK) - HALF_EXPONENT
-    exponent = exponent - 54 if subnormal else exponent
+    exponent = exponent - 54 if subnormal else exponent  # dagc: allow W004 the exponent of TWO_TO_54
     m = bits_float((bits & MANTISSA_MASK) | (HALF_EXPONENT << MANTISSA_BITS))
     low = m < SQRT_HALF
     m = m * 2.0 if low else m

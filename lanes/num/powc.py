@@ -16,7 +16,7 @@ def powc(s: float, c: float) -> float:
              a quarter of all s. Any other c is k_exp(c * k_log(s)).
     Edges    0 to any other power is +0.0; NaN stays NaN
     """
-    if c == 3.0:
+    if c == 3.0:  # dagc: allow W004 the third power is a case of its own, as the text above says
         return s**3
     if c == 2.0:
         return s**2

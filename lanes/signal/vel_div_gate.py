@@ -14,7 +14,7 @@ class VelDivGate:
     """Where the trigger stands, and which way the system trades it."""
 
     thr: VelDiv = -0.02
-    ext: VelDiv = -0.05
+    ext: VelDiv = -0.05  # dagc: allow W001 the threshold of `extreme`, which is there for those who read it
     side: Side = Side.SHORT
 
 

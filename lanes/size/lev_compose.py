@@ -58,5 +58,5 @@ def lev_compose(
     cap = min(cap, p.abs_max)
     cap = min(cap, p.stalker_cap) if p.stalker_on and posture == Posture.STALKER else cap
     lev = min(raw, cap)
-    lev = max(p.lo, lev) if p.floor_on else lev
+    lev = max(p.lo, lev) if p.floor_on else lev  # dagc: allow W022,W023 the floor wins, as said above
     return Composition(lev=lev, raw=raw, cap=cap)
