@@ -1,0 +1,30 @@
+"""What one signal of an emitted pipeline holds, and how a state is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`term`, of the row accepted `cycle` cycles ago (None: the same in every cycle).
+
+    A literal is a `word` until its kind is known, and has no term; nor has the restart flag of a row.
+    """
+
+    width: int
+    cycle: int | None
+    term: int | None = None
+    word: int | None = None
+    is_restart: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StateRead:
+    """A state as a row sees it `cycle` cycles after its acceptance: `initial` (a word) in a fresh instance."""
+
+    register: str
+    cycle: int
+    initial: int
+    line: int
