@@ -22,6 +22,7 @@ class Axiom(Enum):
     MINIMUM = "min(a, b) = select(b < a, b, a) and max(a, b) = select(b > a, b, a), the operators' definition"
     MAGNITUDE = "iabs(n) = select(n < 0, ineg(n), n), wrapped"
     SIGNED_LITERAL = "the negative of a constant is a constant: its sign bit flipped, or its two's complement"
+    PATTERN = "bits_f64 and bits_f32 of a constant are the constant with that pattern"
     BINARY32 = (
         "+ - * / and sqrt of binary32 numbers, computed in binary64 and rounded to binary32, are the binary32 operators "
         "(Figueroa, 1995); neg, abs, rint, floor, ceil, trunc, min, max, select and comparisons of them are exact"

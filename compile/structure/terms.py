@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from compile.structure.axioms import Axiom
 from dag.types import Kind, Type, Value
-from dag.words import MASK, bits_float, float_bits, round_f32, wrap_i64
+from dag.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wrap_i64
 
 #: What a constant, a leaf and a filled array are called among the operators.
 CONST, FILL = "const", "fill"
@@ -179,6 +179,13 @@ class Terms:
                 value = self.value(x)
                 assert value is not None
                 return self.constant(-value, self.kinds[x])
+            case "bits_f64" | "bits_f32" if self.operators[x] == CONST:
+                self.used.add(Axiom.PATTERN)
+                pattern = self.payloads[x]
+                assert isinstance(pattern, int)
+                return self.constant(
+                    bits_float(pattern) if operator == "bits_f64" else bits_float_32(pattern), Kind.F64
+                )
             case "f64_to_f32" if self.kinds[x] is Kind.F32:
                 self.used.add(Axiom.ROUNDED_TWICE)
                 return x

@@ -53,7 +53,7 @@ def test_every_mutant_of_a_random_graph_is_found() -> None:
         if isinstance(verdict, Proved) is not mutant.is_equal:
             wrong.append(f"{mutant.what} at line {mutant.line}: {verdict}")
     assert not wrong
-    assert found > 300
+    assert found > 250
 
 
 def test_mutants_of_nested_lane_calls_are_found() -> None:

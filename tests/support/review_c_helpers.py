@@ -1,0 +1,112 @@
+"""The text around the emitted C functions, block by block, as `compile/structure/reviewed_c.py` lists it.
+
+python -m tests.support.review_c_helpers            what is emitted now and was not reviewed
+python -m tests.support.review_c_helpers --update   list it: for who has read it, and run the operator tests on it
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from compile.c import batch, kernel
+from compile.c.header import emit_header
+from compile.c.row_helpers import ROW_HELPERS
+from compile.c.vector_helpers import VECTOR_HELPERS
+from compile.structure import c_header, reviewed_c
+from compile.structure.c_text import Block, blocks, without_comments
+from dag.builder import GraphBuilder
+from dag.domain import whole_domain
+from dag.graph import Graph
+from dag.types import F64
+
+#: List -> its blocks: (what a block belongs to, the block).
+Listed = dict[str, list[tuple[str, Block]]]
+_NAME = "kernel_under_review"
+
+
+def listed() -> Listed:
+    """Every block that the emitters put around a graph's function, in the order in which they may stand."""
+    stateless, stateful = _graph(carries=False), _graph(carries=True)
+    row_ends = [_after(kernel.emit_kernel(graph)) for graph in (stateless, stateful)]
+    return {
+        "HEADER": [("header", each) for each in _header(stateless)],
+        "ROW": [*_named("prelude", kernel._PRELUDE), *_helpers(ROW_HELPERS)],
+        "ROW_END": [
+            ("glue", each) for each in dict.fromkeys(itertools.chain.from_iterable(zip(*row_ends, strict=True)))
+        ],
+        "BATCH": [*_named("prelude", batch._PRELUDE), *_helpers(VECTOR_HELPERS)],
+        "BATCH_END": [
+            ("loops", each) for each in _after(batch.emit_batch(stateless), "DAGC_INLINE int64_t dagc_replay")
+        ],
+    }
+
+
+def _graph(carries: bool) -> Graph:
+    builder = GraphBuilder(_NAME)
+    value = builder.input("value", F64, "1", whole_domain(F64))
+    if carries:
+        value = builder.state("level", F64, "1", 0.0)
+        builder.set_next("level", value)
+    builder.output("result", value, 0.0)
+    return builder.freeze()
+
+
+def _named(name: str, text: str) -> list[tuple[str, Block]]:
+    return [(name, block) for block in blocks(_anonymous(text))]
+
+
+def _helpers(helpers: Mapping[str, str]) -> Iterator[tuple[str, Block]]:
+    for name, text in helpers.items():
+        yield from _named(name, text)
+
+
+def _anonymous(text: str) -> str:
+    return c_header.anonymous(without_comments(text), _NAME)
+
+
+def _header(graph: Graph) -> list[Block]:
+    found = blocks(_anonymous(emit_header(graph)))
+    return [
+        each for each in found if not each.text.startswith(("typedef struct dagc_graph_", "#define dagc_graph_NODES"))
+    ]
+
+
+def _after(text: str, first: str = "int64_t dagc_graph_step(") -> list[Block]:
+    """The blocks from the one that begins so on; without the function that sets the initial state, which is read."""
+    found = list(blocks(_anonymous(text)))
+    start = next(place for place, each in enumerate(found) if each.text.startswith(first))
+    return [Block(each.text, 0) for each in found[start:] if not each.text.startswith("void dagc_graph_init(")]
+
+
+def table() -> str:
+    """The text of `reviewed_c.py`."""
+    lists = []
+    for name, each in listed().items():
+        rows = [f'    ("{of}", "{block.digest}"),' for of, block in each]
+        lists.append("\n".join([f"{name}: Reviewed = (", *rows, ")  # fmt: skip"]))
+    head = Path(reviewed_c.__file__).read_text(encoding="utf-8").split("\nHEADER: Reviewed")[0]
+    return "\n".join([head, *lists, ""])
+
+
+def main() -> None:
+    """Say what was not reviewed, or list it."""
+    path = Path(reviewed_c.__file__)
+    if "--update" in sys.argv:
+        path.write_text(table(), encoding="utf-8")
+        return
+    known = {
+        digest
+        for each in (reviewed_c.HEADER, reviewed_c.ROW, reviewed_c.ROW_END, reviewed_c.BATCH, reviewed_c.BATCH_END)
+        for _, digest in each
+    }
+    for name, each in listed().items():
+        for of, block in each:
+            if block.digest not in known:
+                print(f"--- {name} {of} {block.digest}\n{block.text}\n")
+
+
+if __name__ == "__main__":
+    main()
