@@ -3,6 +3,9 @@
 num/      clamp, logarithm, exponential, powers, averages: the arithmetic that lanes share
 signal/   when to look at a row, when to enter, whether the market agrees
 size/     how much: five factors, their composition, notional and venue leverage
+exits/    when to leave a trade, the one position there is, fees, slippage and what a trade makes
+accounting/ equity, drawdown, ratios, and what of a recording is to be believed
+batch/    over whole samples, on the host: calibration and reports
 anchor/   how far the CLOB stands from the AMM, and how much of that is news
 distrack/ what a stream looked like, in a fixed number of words
 presets   complete parameter sets of known systems

@@ -48,3 +48,29 @@ class BasisSign(IntEnum):
 
     CLOB_ABOVE_AMM = 0
     AMM_ABOVE_CLOB = 1
+
+
+class Held(IntEnum):
+    """What a position slot holds: nothing, or a position of one of the sides, by the code of that `Side`."""
+
+    SHORT = -1
+    NONE = 0
+    LONG = 1
+
+
+class ExitReason(IntEnum):
+    """Why a position is closed."""
+
+    NONE = 0
+    TAKE_PROFIT = 1
+    MAX_HOLD = 2
+    STOP_LOSS = 3
+    HIBERNATE = 4
+    OB_TAIL = 5
+
+
+class RateKind(IntEnum):
+    """What a fee's rate is: the share of orders that are filled as maker, or the fee itself in basis points."""
+
+    MAKER_FRACTION = 0
+    BPS = 1

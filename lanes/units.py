@@ -14,6 +14,12 @@ Price: TypeAlias = Annotated[float, unit("px"), domain(above=0.0)]
 Bps: TypeAlias = Annotated[float, unit("bps")]
 #: An amount of money, never negative.
 Usd: TypeAlias = Annotated[float, unit("usd"), domain(lo=0.0)]
+#: A sum of money that may be lost as well as won.
+Pnl: TypeAlias = Annotated[float, unit("usd")]
+#: A return, or another share that may be negative or above 1.
+Return: TypeAlias = Annotated[float, unit("frac")]
+#: A ratio times 100.
+Percent: TypeAlias = Annotated[float, unit("pct")]
 #: Conviction leverage: it sizes the quantity. It is not what is set at the venue.
 ConvictionLeverage: TypeAlias = Annotated[float, unit("x_conv"), domain(lo=0.0)]
 #: Conviction leverage as a limit.

@@ -6,7 +6,7 @@ import dataclasses
 from functools import cache
 from typing import Any
 
-from dag.annotations import Leaf, RecordShape, Shape, shape_of
+from dag.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
 from dag.lane import AnyLane
 from dag.types import Value
 from tests.lanes.oracles import Row
@@ -22,22 +22,17 @@ def shapes_of(lane: AnyLane) -> dict[str, Shape]:
 
 def inputs_of(lane: AnyLane, row: Row) -> dict[str, Any]:
     """The arguments that come anew with every bar."""
-    return {name: _python(shape, row[name]) for name, shape in shapes_of(lane).items() if isinstance(shape, Leaf)}
+    return {name: _argument(shape, name, row) for name, shape in shapes_of(lane).items() if not _is_tunable(shape)}
 
 
 def params_of(lane: AnyLane, row: Row) -> dict[str, Any]:
     """The parameter objects. Every lane of the library has one at most, so its fields are the names of the ports."""
-    objects: dict[str, Any] = {}
-    for name, shape in shapes_of(lane).items():
-        if isinstance(shape, RecordShape):
-            fields = {field: _python(leaf, row[field]) for field, leaf in shape.fields}
-            objects[name] = shape.cls(**fields)
-    return objects
+    return {name: _argument(shape, name, row) for name, shape in shapes_of(lane).items() if _is_tunable(shape)}
 
 
 def defaults_of(lane: AnyLane) -> dict[str, Value]:
     """The declared default of each parameter that has one."""
-    records = [shape for shape in shapes_of(lane).values() if isinstance(shape, RecordShape)]
+    records = [shape for shape in shapes_of(lane).values() if isinstance(shape, RecordShape) and shape.tunable]
     fields = [field for shape in records for field in dataclasses.fields(shape.cls)]
     return {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
 
@@ -46,7 +41,22 @@ def outputs_of(lane: AnyLane, result: Any) -> dict[str, Value]:
     """A lane's result by output name."""
     if dataclasses.is_dataclass(result) and not isinstance(result, type):
         return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
+    if isinstance(result, tuple):
+        return {f"result.{k}": item for k, item in enumerate(result)}
     return {lane.name: result}
+
+
+def _is_tunable(shape: Shape) -> bool:
+    return isinstance(shape, RecordShape) and shape.tunable
+
+
+def _argument(shape: Shape, name: str, row: Row) -> Any:
+    """An argument of its own name, a tuple of its numbered items, or a record of what its fields are called."""
+    if isinstance(shape, TupleShape):
+        return tuple(_python(item, row[f"{name}.{k}"]) for k, item in enumerate(shape.items))
+    if isinstance(shape, RecordShape):
+        return shape.cls(**{field: _python(leaf, row[field]) for field, leaf in shape.fields})
+    return _python(shape, row[name])
 
 
 def _python(shape: Shape, value: Value) -> Any:

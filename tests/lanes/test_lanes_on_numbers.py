@@ -8,62 +8,23 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from typing import Annotated
 
 import pytest
 
-from dag import domain, lane, params, unit
 from dag.lane import AnyLane
 from dag.trace import trace
 from dag.types import Value
 from lanes.enums import DcStatus, Side
-from lanes.num import EmaForm, alpha_from_span, clamp, ema_step, is_finite
 from lanes.signal import DirectionConfirm, direction_confirm
 from tests.lanes.arguments import defaults_of, inputs_of, outputs_of, params_of
-from tests.lanes.oracles import LANES, ORACLES, Oracle, Row, one
+from tests.lanes.oracles import LANES, ORACLES, Oracle, Row
 from tests.lanes.rows import bars_for, rows_for, wild
 from tests.lanes.same import assert_same, outcome
-from tests.oracle import num
 
 ROWS = 1_000
 STREAMS, BARS = 80, 25
 
-Px = Annotated[float, unit("px")]
-
-
-@params
-class EmaParams:
-    span: Annotated[float, unit("ticks_t"), domain(above=0.0)] = 150.0
-    form: EmaForm = EmaForm.DELTA
-
-
-# The library's plain functions, which take any unit, as lanes of one.
-
-
-@lane
-def clamped(x: Px, lo: Px, hi: Px) -> Px:
-    return clamp(x, lo, hi)
-
-
-@lane
-def finite(x: Px) -> bool:
-    return is_finite(x * 1e300)
-
-
-@lane
-def averaged(previous: Px, x: Px, p: EmaParams) -> Px:
-    return ema_step(previous, x, alpha_from_span(p.span), p.form)
-
-
-PLAIN: dict[AnyLane, Oracle] = {
-    clamped: one("clamped", lambda r: num.clamp(r["x"], r["lo"], r["hi"])),
-    finite: one("finite", lambda r: num.isfin(r["x"] * 1e300)),
-    averaged: one("averaged", lambda r: num.ema_step(r["previous"], r["x"], num.alpha_from_span(r["span"]), r["form"])),
-}
-CASES: dict[str, tuple[AnyLane, Oracle]] = {
-    **{each.name: (each, oracle) for each, oracle in PLAIN.items()},
-    **{name: (LANES[name], oracle) for name, oracle in ORACLES.items()},
-}
+CASES: dict[str, tuple[AnyLane, Oracle]] = {name: (LANES[name], oracle) for name, oracle in ORACLES.items()}
 STREAMING = [name for name in CASES if trace(CASES[name][0]).states]
 
 

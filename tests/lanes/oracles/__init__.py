@@ -12,6 +12,7 @@ from types import ModuleType
 
 import lanes
 from dag.lane import AnyLane, Lane
+from tests.lanes import plain_functions
 from tests.lanes.oracle_kinds import Oracle, Row, named, one, pure
 
 __all__ = ["LANES", "ORACLES", "Oracle", "Row", "named", "one", "pure"]
@@ -27,11 +28,12 @@ def _modules_in(package: ModuleType) -> dict[str, ModuleType]:
 
 
 def lanes_of_the_library() -> dict[str, AnyLane]:
-    """Every lane that a folder of the library offers, by name."""
+    """Every lane that a folder of the library offers, by name, and the lanes that its plain functions are tested as."""
     groups = (
         group for name, group in _modules_in(lanes).items() if name not in HELD_ELSEWHERE and hasattr(group, "__path__")
     )
-    return {each.name: each for group in groups for each in vars(group).values() if isinstance(each, Lane)}
+    offered = (*groups, plain_functions)
+    return {each.name: each for group in offered for each in vars(group).values() if isinstance(each, Lane)}
 
 
 LANES = lanes_of_the_library()
