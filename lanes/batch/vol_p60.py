@@ -9,6 +9,8 @@ from lanes.num.mean_and_deviation import mean_and_deviation
 
 #: The gold value was pooled from the first two days only; any other choice changes the number of trades.
 CALIBRATION_DAYS = 2
+#: Of a window: one more than `sum_numpy` adds.
+MOST_PRICES = 129
 
 
 def vol_p60(days: Sequence[Sequence[float]], start: int = 60, win: int = 50, min_n: int = 10, q: float = 0.60) -> float:
@@ -19,8 +21,10 @@ def vol_p60(days: Sequence[Sequence[float]], start: int = 60, win: int = 50, min
 
     Inputs   days, the reference asset's prices [px] of each day in order; q, the quantile
     Result   a fraction per bar; about 0.00009868 in the D_LIQ gold backtest, which this method is from
-    Errors   ValueError where no bar has a volatility above 0
+    Errors   ValueError where no bar has a volatility above 0, or where a window has more than 128 returns
     """
+    if win > MOST_PRICES:
+        raise ValueError(f"vol_p60: a window of {win} prices; numpy's order of summation is ours up to {MOST_PRICES}")
     pool: list[float] = []
     for prices in days[:CALIBRATION_DAYS]:
         for bar in range(start, len(prices)):
