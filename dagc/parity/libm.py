@@ -102,7 +102,7 @@ def _is_in(value: Any, made: Mapping[FunctionType, FunctionType]) -> bool:
 
 
 def explain_by_libm(target: Any, examined: int, agreeing: Callable[[Any], int]) -> LibmFinding | None:
-    """Which family explains most, and which calls alone; None where there is no libm, or it explains nothing.
+    """Which family explains most, if anything, and which calls alone; None where there is no libm.
 
     `agreeing(code)` says how many of the `examined` rows agree when `code` stands for the user's own.
     """
@@ -113,7 +113,7 @@ def explain_by_libm(target: Any, examined: int, agreeing: Callable[[Any], int]) 
         if not known:
             continue
         count = agreeing(without_libm(target, family, known))
-        if count and (best is None or count > best[0]):
+        if best is None or count > best[0]:
             best = count, family, known
         if count == examined:
             break

@@ -71,7 +71,7 @@ def _first(first: Difference) -> list[str]:
 
 
 def _libm(found: LibmFinding | None) -> list[str]:
-    if found is None:
+    if found is None or not found.explained:
         return []
     whole = found.explained == found.examined
     share = f"all {found.examined:,}" if whole else f"{found.explained:,} of the {found.examined:,}"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, Runner
-from compile.check.run import CHUNK, LONG_CHUNK, LONG_EVERY
+from compile.campaign.plan import Plan
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.words import Words, show, value_of, words_of_column
@@ -118,27 +118,27 @@ def _sampled(setting: Setting, question: Question, progress: Progress) -> tuple[
     universe = narrowed(setting.graph, question.universe)
     rng = np.random.default_rng(question.seed)
     tally = Tally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
-    specimen: tuple[Batch, Answers, Mask, Mask, Difference] | None = None
+    first: Difference | None = None
+    specimen: tuple[Batch, Answers, Mask, Mask] | None = None
+    most = 0
     compared: set[str] = set()
-    number = 0
-    while tally.rows + tally.rejected < question.rows:
-        number += 1
-        is_long = setting.graph.states and number % LONG_EVERY == 0
-        bars, most = LONG_CHUNK if is_long else CHUNK
-        left = question.rows - tally.rows - tally.rejected
-        batch = universe.draw(bars, min(most, -(-left // bars)), rng)
+    plan = Plan(question.rows, question.seed, bool(setting.graph.states))
+    for number in range(plan.units):
+        batch = universe.draw(*plan.shape(number), rng)
         lane, accepted = run_lane(setting.graph, setting.runner, batch, setting.names)
         answers = ask(setting.graph, setting.ports, setting.oracle, batch, accepted, setting.names)
         compared |= {name for name, there in answers.there.items() if there.any()}
         wrong = tally.add(lane, answers, accepted)
-        if specimen is None and wrong.any():
-            specimen = batch, answers, accepted, wrong, first_difference(setting.graph, batch, lane, answers, wrong)
+        if first is None and wrong.any():
+            first = first_difference(setting.graph, batch, lane, answers, wrong)
+        if most < np.count_nonzero(wrong):  # the batch with the most differences shows best why there are any
+            most = int(np.count_nonzero(wrong))
+            specimen = batch, answers, accepted, wrong
         progress(min(tally.rows + tally.rejected, question.rows))
     source = "sampled universe" + (f", narrowed by {question.universe}" if question.universe else "")
     if specimen is None:
         return Part(source, "oracle", tally), compared
-    batch, answers, accepted, wrong, first = specimen
-    why = why_they_differ(setting, batch, answers, accepted, wrong, with_oracle=True)
+    why = why_they_differ(setting, *specimen, with_oracle=True)
     return Part(source, "oracle", tally, first, why), compared
 
 

@@ -97,7 +97,7 @@ def test_the_same_arithmetic_matches_and_says_on_how_many_rows(production: Path)
 
 def test_a_parameter_that_the_code_does_not_know_is_named_beside_libm(tmp_path: Path) -> None:
     file = tmp_path / "apart.json"
-    file.write_text('{"thr": [-0.03, -0.01], "ext": [-0.08, -0.04], "convexity": {"from": 0.5, "to": 5.0}}')
+    file.write_text('{"thr": [-0.03, -0.01], "ext": [-0.08, -0.04], "vel_div": [-0.06, 0.0], "convexity": [0.5, 5.0]}')
     found = compared(base_cubic_sizer, legacy_sizer.cubic, universe=file)
     why = found.parts[0].why
     assert why is not None
@@ -115,7 +115,12 @@ def test_several_calls_of_libm_are_told_apart() -> None:
     assert why.libm is not None
     assert why.libm.explained == why.examined
     assert [each.site.called for each in why.libm.sites] == ["exp", "log1p"]
-    assert all(each.alone < why.examined for each in why.libm.sites) or why.libm.sites[0].alone == why.examined
+    text = as_text(found)
+    for each in why.libm.sites:
+        assert (f"`{each.site.text}` is libm's {each.site.called}; alone it explains {each.alone:,}" in text) == (
+            each.alone > 0
+        )
+    assert 0 < why.libm.sites[1].alone <= why.examined
 
 
 @pytest.mark.parametrize(
