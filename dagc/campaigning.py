@@ -16,6 +16,7 @@ from compile.campaign.run import Alone, Campaign, Crew, Progress, run_campaign
 from compile.campaign.unit import Bench
 from dag.graph import Graph
 from dagc.crews import Pool, Work
+from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
 from dagc.ray_crew import RayCrew
 from dagc.sources import sources_digest
@@ -72,6 +73,10 @@ def campaign_at(
         if pool is not None:
             pool.close()
     result.report.missing.update(missing)
+    origin = f"a campaign of {plan.rows:,} rows, seed {plan.seed}"
+    for finding in {each["backend"]: each for each in reversed(result.tally.findings)}.values():
+        written = write_diagnosis(bench.catalogue, runners, files, finding, folder, origin)
+        result.report.written += [str(path) for path in written]
     if kept is not None:
         _write(folder, plan, result)
         kept.end()

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from compile.backend import Batch, Files
 from compile.bundle import BundleProblem, read_artifacts, read_bundle, read_manifest
+from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
+from compile.campaign.histories import history_of, to_json
 from compile.campaign.plan import Plan
 from compile.check.report import Report
 from compile.check.run import check_batch, new_report
@@ -19,6 +21,7 @@ from dagc.backends import BY_DEFAULT, CHECKED, checked_with
 from dagc.campaigning import Place, campaign_at
 from dagc.data import read_table, replay_batch
 from dagc.data_problem import DataProblem
+from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
 from dagc.progress import Stages, row_progress
 from dagc.running import as_on_disk, graph_of, loaded_runners, parameters_of
@@ -112,6 +115,14 @@ def _check(
         report = new_report(graph, str(data))
         with stages.stage("replay"):
             check_batch(graph, runners, batch, report)
+        for found in report.firsts.values():
+            finding = {"backend": found.backend, "divergence": found.as_json()}
+            finding |= to_json(graph, history_of(batch, found.instance, found.bar + 1))
+            catalogue = catalogue_of(graph)
+            written = write_diagnosis(
+                catalogue, runners, files, finding, how.out or beside, f"dagc check --data {data}"
+            )
+            report.written += [str(path) for path in written]
     if rows is not None or report is None:
         total = rows or DEFAULT_ROWS
         plan = Plan(total, seed, bool(graph.states))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch
+from compile.backend import Batch, state_shape
 from dag.graph import Graph
 from dag.words import Column, column_of_words, words_of_column
 
@@ -78,3 +78,24 @@ def _column(words: list[str], graph: Graph, node: int) -> Column:
 def until(history: History, bar: int) -> History:
     """The bars up to and including `bar`."""
     return History({name: column[: bar + 1] for name, column in history.inputs.items()}, history.params)
+
+
+def columns_to_json(graph: Graph, batch: Batch) -> dict[str, Any]:
+    """One instance of `batch` as hexadecimal words: inputs, parameters, and the states it starts from where it has any."""
+    start = None
+    if batch.state is not None:
+        start = {s.name: _hex(batch.state[s.name].reshape(-1), graph, s.node) for s in graph.states}
+    return {**to_json(graph, history_of(batch, 0, batch.bars)), "state": start, "bars": batch.bars}
+
+
+def columns_from_json(graph: Graph, document: Mapping[str, Any]) -> Batch:
+    """The inverse of `columns_to_json`: a batch of one instance."""
+    history = from_json(graph, document)
+    batch = batch_of([history], document["bars"])
+    if document["state"] is None:
+        return batch
+    state = {
+        s.name: _column(document["state"][s.name], graph, s.node).reshape(state_shape(graph.types[s.node], 1))
+        for s in graph.states
+    }
+    return replace(batch, state=state)

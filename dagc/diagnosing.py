@@ -1,0 +1,78 @@
+"""What is written about a divergence: a page, and a file that shows it alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from compile.backend import Files, Runner
+from compile.campaign.catalogue import Catalogue
+from compile.campaign.diagnosis import page
+from compile.campaign.fuzz import Finding
+from compile.campaign.histories import batch_of, columns_to_json, from_json
+from compile.campaign.minimise import minimise
+from compile.campaign.reproducer import to_json
+from compile.campaign.unit import Outcome
+from compile.check.blame import Blame, blame
+from compile.check.compare import REFERENCE, Divergence, comparable_nodes
+from dag.graph import Graph
+from dag.graph_json import graph_to_json
+from dagc.backends import CHECKED, backend
+from dagc.reproducing import packed, python_file
+
+#: How long a reproducer is made smaller.
+SECONDS = 30.0
+
+
+def write_diagnosis(
+    catalogue: Catalogue,
+    runners: Mapping[str, Runner],
+    files: Files | None,
+    finding: Outcome,
+    folder: Path,
+    origin: str,
+) -> list[Path]:
+    """The page and the reproducer of `finding`, in `folder`; the files that were written.
+
+    `files` are the artifacts that were run where they came from a bundle: the reproducer carries them.
+    """
+    graph, name = catalogue.graph, finding["backend"]
+    history = from_json(graph, finding)
+    found = blame(graph, runners[REFERENCE], name, runners[name], batch_of([history], history.bars))
+    recorded = Divergence.from_json(finding["divergence"]) if "divergence" in finding else None
+    folder.mkdir(parents=True, exist_ok=True)
+    report, script = folder / f"divergence-{name}.txt", folder / f"reproducer-{name}.py"
+    text = page(catalogue, found, recorded, origin)
+    title = text.splitlines()[0]
+    document = _document(graph, found, recorded, files, origin)
+    script.write_text(python_file(script.name, title, text, document), encoding="utf-8")
+    report.write_text(f"{text}\nshow it alone\n  python {script}\n", encoding="utf-8")
+    return [report, script]
+
+
+def _document(
+    graph: Graph, found: Blame, recorded: Divergence | None, files: Files | None, origin: str
+) -> dict[str, Any]:
+    first = found.comparison.first or recorded
+    if files is None and found.comparison.first is not None and found.backend in CHECKED:
+        small = _small(graph, found)
+        if small is not None:
+            return {"backend": found.backend, "small": json.loads(to_json(small, origin))}
+    return {
+        "backend": found.backend,
+        "rows": columns_to_json(graph, found.batch),
+        "divergence": None if first is None else first.as_json(),
+        "graph": packed(graph_to_json(graph)),
+        "files": {path: packed(data) for path, data in (files or {}).items()},
+    }
+
+
+def _small(graph: Graph, found: Blame) -> Finding | None:
+    """The divergence with as few nodes as show it; None where a freshly emitted artifact is right."""
+    nodes = tuple(comparable_nodes(graph))
+    finding = Finding(found.backend, graph, found.batch, nodes, found.comparison.first)
+    backends = {name: backend(name) for name in (REFERENCE, found.backend)}
+    small = minimise(backends, finding, SECONDS)
+    return small if small is not finding else None
