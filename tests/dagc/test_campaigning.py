@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from compile.backend import Runner
 from compile.campaign.plan import Plan
 from compile.campaign.run import Alone, run_campaign
 from compile.campaign.unit import Bench
