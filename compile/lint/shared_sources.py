@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from compile.analysis.provenance import provenance
-from compile.lint.finding import at, declared_at, finding, listed, role
+from compile.lint.finding import declared_at, finding, listed
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
 from dag.marks import Claim, Fuses, Independent
 
 
 def shared_sources(graph: Graph) -> Iterator[Diagnostic]:
-    """E072 for each pair of `independent` values, and E073 for each pair of fused ones, with a feed in common.
-
-    Of a group only the pairs of each value with those before it are told, and of those the first.
-    """
+    """E072 for each group of `independent` values with a feed in common, and E073 for each of fused ones, with its feeds."""
     groups: dict[tuple[int, Independent | Fuses], list[Claim]] = {}
     for claim in graph.claims:
         for mark in claim.marks:
@@ -27,28 +24,47 @@ def shared_sources(graph: Graph) -> Iterator[Diagnostic]:
         if isinstance(mark, Fuses) and mark.covariance is not None:
             yield from _covariance(graph, scope, mark.covariance, claims[0])
             continue
-        told: set[str] = set()
-        for first, second in combinations(claims, 2):
-            common = behind[first.node] & behind[second.node]
-            if common and second.name not in told:
-                told.add(second.name)
-                yield _overlap(graph, mark, first, second, sorted(common))
+        common = _common([behind[claim.node] for claim in claims])
+        if common:
+            yield _overlap(graph, mark, claims, [behind[claim.node] for claim in claims], common)
 
 
-def _overlap(graph: Graph, mark: Independent | Fuses, first: Claim, second: Claim, common: list[str]) -> Diagnostic:
-    fused = isinstance(mark, Fuses)
+def _common(feeds: Sequence[frozenset[str]]) -> list[str]:
+    """The feeds behind more than one value."""
+    counts = Counter(name for each in feeds for name in each)
+    return sorted(name for name, count in counts.items() if count > 1)
+
+
+def _overlap(
+    graph: Graph, mark: Independent | Fuses, claims: list[Claim], feeds: list[frozenset[str]], common: list[str]
+) -> Diagnostic:
+    lane = graph.scopes[claims[0].scope].lane
+    names = [claim.name for claim in claims]
+    width = max(map(len, names))
+    shared = [each for each in feeds if each & set(common)]
+    apart = len(claims) - len(shared) + len(_components(shared))
     fix = "take them from different feeds, or keep one of them"
+    covariance = f'; or say how they move together: fuses("{mark.group}", covariance="rho"), an argument of {lane}'
+    fused = isinstance(mark, Fuses)
     return finding(
-        "E073" if fused else "E072", graph, second.node, second.name or graph.names[second.node],
-        f"values of the group `{mark.group}` without a feed in common, as {declared_at(second)}",
-        (
-            f"{role(graph, first)}: {at(graph, first.node)}",
-            f"{role(graph, second)}: {at(graph, second.node)}",
-            f"both come from {listed(common)}",
+        "E073" if fused else "E072", graph, claims[-1].node, lane,
+        f"{len(claims)} values of `{mark.group}` without a feed in common, as {declared_at(claims[0])}",
+        tuple(
+            f"{name:<{width}}  from {listed(sorted(each)) or 'no feed'}" for name, each in zip(names, feeds, strict=True)
         ),
-        f'{fix}; or say how they move together: fuses("{mark.group}", covariance="rho"), an argument of {graph.scopes[second.scope].lane}' if fused else fix,
-        span=second.span,
+        fix + covariance if fused else fix,
+        (f"what shares a feed counts once: {len(claims)} values, {apart} independent",),
+        span=claims[-1].span,
     )  # fmt: skip
+
+
+def _components(feeds: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """The feeds, those together that some value has in common."""
+    groups: list[frozenset[str]] = []
+    for each in feeds:
+        apart = [group for group in groups if not group & each]
+        groups = [*apart, each.union(*(group for group in groups if group & each))]
+    return groups
 
 
 def _covariance(graph: Graph, scope: int, name: str, claim: Claim) -> Iterator[Diagnostic]:

@@ -336,17 +336,19 @@ def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = Tru
             poison_names(frame, target)
         case _:
             what_changes = "an attribute" if isinstance(target, ast.Attribute) else "an item"
-            array = target.value if isinstance(target, ast.Subscript) else None
-            is_array = isinstance(array, ast.Name) and isinstance(frame.env.get(array.id), Array)
-            frame.report(
-                "E042",
-                target,
-                "assignment to a name",
-                f"`{frame.text(target)}` assigns to {what_changes}",
-                f"write {frame.text(array)} = put({frame.text(array)}, index, value)"
-                if is_array and array is not None
-                else "lanes mutate nothing: build a new tuple or dataclass and give it a name",
-            )
+            got = f"`{frame.text(target)}` assigns to {what_changes}"
+            frame.report("E042", target, "assignment to a name", got, _instead_of_mutation(frame, target))
+
+
+def _instead_of_mutation(frame: Frame, target: ast.expr) -> str:
+    match target:
+        case ast.Subscript(ast.Name(name)) if isinstance(frame.env.get(name), Array):
+            return f"write {name} = put({name}, index, value)"
+        case ast.Attribute(ast.Name(name), field):
+            held = frame.env.get(name)
+            if isinstance(held, Record) and is_params(held.cls):
+                return f"a parameter has one writer, its binding; give the other value a name: {field} = ... if ... else {name}.{field}"
+    return "lanes mutate nothing: build a new tuple or dataclass and give it a name"
 
 
 def _unpacked(frame: Frame, target: ast.expr, targets: list[ast.expr], value: Value) -> Iterator[Value]:
