@@ -96,12 +96,12 @@ def campaign(
     `overridden` replaces core files by name. `outsiders`: compare with arithmetic that is not ours as well, as far as it is
     installed (`rtl.core_oracles`).
     """
-    columns = _operands(np.random.default_rng(seed), rows)
+    columns = operands_of(np.random.default_rng(seed), rows)
     chosen = subjects() if chosen is None else chosen
     outputs = [Port(f"result_{subject.name}", subject.latency) for subject in chosen]
     driver = Stream({**_texts(chosen), **(overridden or {})}, "side_by_side", list(_WIDTHS), outputs)
     got, _ = driver.run(columns, rows)
-    oracles = {"meaning": _meant, **(outside() if outsiders else {})}
+    oracles = {"meaning": meant, **(outside() if outsiders else {})}
     return {subject.name: _compared(subject, columns, got[f"result_{subject.name}"], oracles) for subject in chosen}
 
 
@@ -114,7 +114,7 @@ def _texts(chosen: Sequence[Subject]) -> dict[str, str]:
     return texts
 
 
-def _operands(rng: np.random.Generator, rows: int) -> dict[str, Words]:
+def operands_of(rng: np.random.Generator, rows: int) -> dict[str, Words]:
     a, b, c = float_triples(rng, rows, BINARY64)
     d, e, f = float_triples(rng, rows, BINARY32)
     m, n = i64_pairs(rng, rows)
@@ -123,7 +123,7 @@ def _operands(rng: np.random.Generator, rows: int) -> dict[str, Words]:
     return {"a": a, "b": b, "c": c, "d": d, "e": e, "f": f, "m": m, "n": n, "k": k, "p": p, "q": q}
 
 
-def _signature(op: Op) -> tuple[tuple[Kind, ...], Kind]:
+def signature_of(op: Op) -> tuple[tuple[Kind, ...], Kind]:
     """Kinds of operands and result, with f64 for 'any type' and for results of that type."""
 
     def kind(taken: object) -> Kind:
@@ -138,11 +138,11 @@ def _signature(op: Op) -> tuple[tuple[Kind, ...], Kind]:
     return tuple(kind(taken) for taken in op.takes), kind(op.gives)
 
 
-def _ports(op: Op) -> tuple[str, ...]:
+def ports_of(op: Op) -> tuple[str, ...]:
     """The port of each operand: the next free one of its kind."""
     used: dict[Kind, int] = {}
     ports: list[str] = []
-    for kind in _signature(op)[0]:
+    for kind in signature_of(op)[0]:
         ports.append(_PORTS[kind][used.get(kind, 0)])
         used[kind] = used.get(kind, 0) + 1
     return tuple(ports)
@@ -164,8 +164,8 @@ def _side_by_side(chosen: Sequence[Subject]) -> str:
         op = subject.op
         result = f"result_{subject.name}"
         suffix = "_flushed" if subject.flushes else ""
-        operands = {name: f"{port}{suffix}" for name, port in zip(op.operands, _ports(op), strict=True)}
-        ports.append(f"    output wire [{width_of(Type(_signature(op)[1])) - 1}:0] {result}")
+        operands = {name: f"{port}{suffix}" for name, port in zip(op.operands, ports_of(op), strict=True)}
+        ports.append(f"    output wire [{width_of(Type(signature_of(op)[1])) - 1}:0] {result}")
         match subject.row:
             case Expression(template=template):
                 body.append(f"    assign {result} = {template.format(**operands)};")
@@ -179,12 +179,12 @@ def _side_by_side(chosen: Sequence[Subject]) -> str:
 
 def _compared(subject: Subject, columns: dict[str, Words], got: Words, oracles: Mapping[str, Oracle]) -> Outcome:
     op = subject.op
-    gives = Type(_signature(op)[1])
-    operands = [columns[port] for port in _ports(op)]
+    gives = Type(signature_of(op)[1])
+    operands = [columns[port] for port in ports_of(op)]
     if subject.flushes:
         operands = [_flushed(words, gives) for words in operands]
     # Who passes an operand on may pass on any NaN; comparison knows one.
-    found = _canonical(got, gives)
+    found = canonical(got, gives)
     compared: dict[str, int] = {}
     wrong = np.zeros(len(got), dtype=np.bool_)
     first = None
@@ -192,7 +192,7 @@ def _compared(subject: Subject, columns: dict[str, Words], got: Words, oracles: 
         expected = oracle(op, operands)
         if expected is None:
             continue
-        expected = _flushed(expected, gives) if subject.flushes else _canonical(expected, gives)
+        expected = _flushed(expected, gives) if subject.flushes else canonical(expected, gives)
         asked = decided(op, operands) if name != "meaning" else np.ones(len(got), dtype=np.bool_)
         differs = (found != expected) & asked
         compared[name] = int(asked.sum())
@@ -203,8 +203,8 @@ def _compared(subject: Subject, columns: dict[str, Words], got: Words, oracles: 
     return Outcome(subject.name, subject.latency, compared, int(wrong.sum()), first)
 
 
-def _meant(op: Op, operands: Sequence[Words]) -> Words:
-    kinds, gives = _signature(op)
+def meant(op: Op, operands: Sequence[Words]) -> Words:
+    kinds, gives = signature_of(op)
     values = [column_of_words(words, Type(kind)).tolist() for words, kind in zip(operands, kinds, strict=True)]
     column = np.array(list(map(op.meaning, *values)), dtype=column_dtype(Type(gives)))
     return words_of_column(column, Type(gives))
@@ -217,7 +217,7 @@ def _flushed(words: Words, type_: Type) -> Words:
     return words_of_column(np.where(tiny, np.copysign(column.dtype.type(0), column), column), type_)
 
 
-def _canonical(words: Words, type_: Type) -> Words:
+def canonical(words: Words, type_: Type) -> Words:
     return words_of_column(column_of_words(words, type_), type_)
 
 

@@ -42,8 +42,8 @@ def assert_same(before: Graph, after: Graph, seed: int, backend: str = "interpre
         assert np.array_equal(*words), mine.name
     for state in before.states:
         type_ = before.types[state.node]
-        words = tuple(words_of_column(each.state[state.name], type_) for each in (reference, got))
-        assert np.array_equal(*words), state.name
+        held = [words_of_column(each.state[state.name], type_) for each in (reference, got)]
+        assert np.array_equal(*held), state.name
 
 
 @pytest.mark.parametrize("seed", range(24))

@@ -103,7 +103,8 @@ def test_a_power_of_two_is_one_to_the_solver_too(type_: Type) -> None:
     text = claims(rule)[0].text.removeprefix("(set-logic ALL)\n")
     text = text[: text.index("(assert (not (= ")]
     ends = {F64: (2.0**1022, 2.0**1023, 2.0**-1022, 2.0**-1021), F32: (2.0**126, 2.0**127, 2.0**-126, 2.0**-125)}
-    yes, no = [], []
+    yes: list[str] = []
+    no: list[str] = []
     for value in (*SPECIAL[type_], *ends[type_]):
         holds = value_of_term(PowerOfTwo(hole), {"c": value}, {})
         (yes if holds else no).append(f"(= c {literal(value, type_)})")

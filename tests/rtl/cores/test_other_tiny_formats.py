@@ -12,8 +12,8 @@ from dag.meanings import floor_div, floor_mod
 from dag.words import Words
 from rtl.cores import core_sources
 from rtl.stream import Port, Stream
+from rtl.tiny_floats import TinyFormat
 from tests.support.simulator import needs_verilator
-from tests.support.tiny_floats import TinyFormat
 
 pytestmark = needs_verilator
 

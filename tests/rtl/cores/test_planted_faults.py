@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rtl.cores import core_sources
-from tests.support.core_bench import CASES, differing_rows, simulated
+from rtl.tiny_cores import CASES, differing_rows, simulated
+from rtl.tiny_floats import TinyFormat
 from tests.support.simulator import needs_verilator
-from tests.support.tiny_floats import TinyFormat
 
 pytestmark = needs_verilator
 

@@ -8,9 +8,9 @@ from functools import cache
 import pytest
 
 from dag.words import Words
-from tests.support.core_bench import CASES, CoreCase, differing_rows, simulated, simulated_by_icarus
+from rtl.tiny_cores import CASES, CoreCase, differing_rows, simulated, simulated_by_icarus
+from rtl.tiny_floats import TinyFormat
 from tests.support.simulator import needs_icarus, needs_verilator
-from tests.support.tiny_floats import TinyFormat
 
 SMALL, LARGER = TinyFormat(3, 2), TinyFormat(4, 3)
 CUTS: dict[str, Callable[[int], bool]] = {

@@ -11,7 +11,7 @@ from dag.words import Words
 from rtl.cores import core_sources
 from rtl.icarus import run_bench
 from rtl.stream import Port, Stream
-from tests.support.tiny_floats import TinyFormat
+from rtl.tiny_floats import TinyFormat
 
 #: Bits of the integers that the conversions of a tiny format are tried with.
 INTEGER_BITS = 8

@@ -1,0 +1,74 @@
+"""What a result about an operator depends on: the text that a backend emits for it, and the tools that make it run."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+
+from compile.backend import Backend
+from compile.c.compiler import FLAGS, Compiler, find_compiler
+from compile.c.target import host_target, target_flags
+from compile.campaign.random_graph import SAFE
+from dag.builder import GraphBuilder
+from dag.domain import whole_domain
+from dag.graph import Graph
+from dag.ops import AS_UNIT, Op
+from dag.types import Kind, Type, enum_type
+from rtl import verilator
+from rtl.core_campaign import signature_of
+from rtl.cores import TABLE, core_sources
+from rtl.lowering import Core
+
+#: The enum that ops on any enum are tried with.
+SIDE = enum_type("Side", {"SHORT": -1, "FLAT": 0, "LONG": 1})
+
+
+def operand_types(op: Op) -> tuple[Type, ...]:
+    """The types an op is tried on: f64 where it takes any."""
+    return tuple(SIDE if kind is Kind.ENUM else Type(kind) for kind in signature_of(op)[0])
+
+
+def graph_of_ops(chosen: tuple[Op, ...], name: str) -> Graph:
+    """Ops of one signature on the same operands x0, x1, ...; each result is tapped as `result_` and the op's name."""
+    builder = GraphBuilder(name)
+    builder.open_scope("", name, "Operators side by side.")
+    types = operand_types(chosen[0])
+    operands = tuple(builder.input(f"x{k}", type_, "1", whole_domain(type_)) for k, type_ in enumerate(types))
+    for op in chosen:
+        node = builder.op(op, operands, unit="1" if op is AS_UNIT else None)
+        builder.tap(f"result_{op.name}", node)
+        builder.output(f"out_{op.name}", node, SAFE[builder.type_of(node).kind])
+    return builder.freeze()
+
+
+def text_key(backend: Backend, op: Op) -> str:
+    """The hash of all that a backend emits to compute this op: its line, the helpers it needs, in hardware its core."""
+    digest = hashlib.sha256()
+    files = dict[str, bytes]()
+    row = TABLE[op]
+    if backend.name.startswith("rtl"):
+        files["row"] = repr(row).encode()
+        if isinstance(row, Core):
+            files.update({file: text.encode() for file, text in core_sources(row.module).items()})
+    else:
+        files.update(backend.lower(graph_of_ops((op,), op.name)))
+    for file, data in sorted(files.items()):
+        digest.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def tools_of(backend: Backend) -> str:
+    """The tools and the processor that a result was got with."""
+    python = f"python {platform.python_version()}"
+    match backend.name:
+        case "interpreter":
+            return python
+        case "xla":
+            return f"jaxlib {importlib.metadata.version('jaxlib')}, {platform.machine()} {host_target()}"
+        case "c" | "c_batch":
+            compiler = find_compiler()
+            version = compiler.version if isinstance(compiler, Compiler) else "no compiler"
+            return f"{version}, {' '.join((*FLAGS, *target_flags(host_target())))}"
+        case _:
+            return f"verilator {verilator.version()}"
