@@ -1,0 +1,103 @@
+"""The graph that mutants are planted in: small, prepared, every value named, one place at least for each mistake."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from compile.pipeline import prepare
+from dag import ops
+from dag.builder import GraphBuilder
+from dag.domain import interval, whole_domain
+from dag.graph import Graph
+from dag.ops import Op
+from dag.types import BOOL, F32, F64, I64, array_type, enum_type
+
+SIDE = enum_type("Side", {"SHORT": -1, "FLAT": 0, "LONG": 1})
+
+
+@cache
+def subject() -> Graph:
+    """Sums, products, clamps, comparisons, choices, integers, binary32, an enum, an array, and carried values of three types."""
+    b = GraphBuilder("subject")
+    b.open_scope("", "subject", "Where mutants live.")
+
+    def op(name: str, which: Op, *args: int) -> int:
+        node = b.op(which, args)
+        b.tap(name, node)
+        return node
+
+    x = b.input("x", F64, "1", interval(F64, -1e6, 1e6))
+    y = b.input("y", F64, "1", interval(F64, above=0.0))
+    s = b.input("s", F32, "1", whole_domain(F32))
+    n = b.input("n", I64, "1", interval(I64, -1000, 1000))
+    side = b.input("side", SIDE, "1", whole_domain(SIDE))
+    flag = b.input("flag", BOOL, "1", whole_domain(BOOL))
+    scale = b.param("scale", F64, "1", interval(F64, -8.0, 8.0), 1.5)
+    level = b.state("level", F64, "1", 0.25)
+    before = b.state("before", F64, "1", -1.0)
+    count = b.state("count", I64, "1", 3)
+    armed = b.state("armed", BOOL, "1", False)
+    ring = b.state("ring", array_type(F64, 4), "1", 0.5)
+    third, tenth, zero, minus = (b.const(value, F64, "1") for value in (3.0, 0.1, 0.0, -0.0))
+    one, two, five = (b.const(value, I64, "1") for value in (1, 2, 5))
+
+    gap = op("gap", ops.SUB, x, level)
+    product = op("product", ops.MUL, gap, scale)
+    summed = op("summed", ops.ADD, product, y)
+    chained = op("chained", ops.ADD, summed, before)
+    third_of = op("third_of", ops.DIV, chained, third)
+    ratio = op("ratio", ops.DIV, gap, y)
+    root = op("root", ops.SQRT, op("square", ops.MUL, ratio, ratio))
+    fused = op("fused", ops.FMA, gap, scale, y)
+    low = op("low", ops.MIN, gap, tenth)
+    high = op("high", ops.MAX, low, minus)
+    plus = op("plus", ops.ADD, op("signless", ops.MUL, x, zero), zero)
+    turned = op("turned", ops.NEG, high)
+    size = op("size", ops.ABS, turned)
+    near = op("near", ops.RINT, summed)
+    down = op("down", ops.FLOOR, summed)
+    up = op("up", ops.CEIL, ratio)
+    cut = op("cut", ops.TRUNC, ratio)
+    flushed = op("flushed", ops.FLUSH, op("tiny", ops.MUL, ratio, b.const(2.0**-1070, F64, "1")))
+    below = op("below", ops.LT, gap, ratio)
+    at_most = op("at_most", ops.LE, near, down)
+    equal = op("equal", ops.EQ, near, down)
+    both = op("both", ops.AND, below, flag)
+    one_of = op("one_of", ops.OR, both, armed)
+    is_not = op("is_not", ops.NOT, one_of)
+    is_long = op("is_long", ops.ENUM_EQ, side, b.const(1, SIDE, "1"))
+    chosen = op("chosen", ops.SELECT, is_long, third_of, up)
+    code = op("code", ops.ENUM_TO_I64, side)
+    whole = op("whole", ops.F64_TO_I64, op("scaled", ops.MUL, x, b.const(1e15, F64, "1")))
+    stepped = op("stepped", ops.IADD, count, one)
+    left = op("left", ops.ISUB, stepped, n)
+    share = op("share", ops.IDIV, left, five)
+    rest = op("rest", ops.IMOD, left, five)
+    shifted = op("shifted", ops.SHR, left, two)
+    larger = op("larger", ops.IMAX, share, n)
+    masked = op("masked", ops.IXOR, larger, code)
+    narrow = op("narrow", ops.MUL_F32, s, b.const(0.5, F32, "1"))
+    rounded = op("rounded", ops.F64_TO_F32, third_of)
+    mixed = op("mixed", ops.ADD_F32, narrow, rounded)
+    read = op("read", ops.GET, ring, rest)
+    b.set_next("ring", b.op(ops.PUT, (ring, rest, gap, below)))
+    b.set_next("level", op("level_next", ops.SELECT, flag, chosen, level))
+    b.set_next("before", level)
+    b.set_next("count", op("count_next", ops.SELECT, at_most, masked, stepped))
+    b.set_next("armed", is_not)
+    for name, node in {
+        "chosen": chosen,
+        "size": size,
+        "plus": plus,
+        "read": read,
+        "root": root,
+        "fused": fused,
+    }.items():
+        b.output(f"out_{name}", node, 0.0)
+    for name, node in {"cut": cut, "flushed": flushed}.items():
+        b.output(f"out_{name}", node, -0.0)
+    b.output("out_whole", whole, 0)
+    b.output("out_shifted", shifted, 0)
+    b.output("out_equal", equal, False)
+    b.output("out_mixed", mixed, 0.0)
+    return prepare(b.freeze())
