@@ -54,6 +54,8 @@ class Arrays:
     def _index(self, memory: str, place: Expr, inside: Expr | None, line: int) -> Value:
         """The index of which `place` is the address; `inside` says that it is below the size, or is None where it is known."""
         _, size = self.module.memories[memory]
+        if size != (length := self.signals.source.terms.lengths[self.states[memory]]):
+            raise Unreadable(f"`{memory}` has {size} elements, its state {length}", line)
         bits = (size - 1).bit_length()
         if inside is None:
             if place.op != "const" or not 0 <= int(place.value) < size:
