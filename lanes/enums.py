@@ -74,3 +74,51 @@ class RateKind(IntEnum):
 
     MAKER_FRACTION = 0
     BPS = 1
+class GuardState(IntEnum):
+    """Whether a guard lets the engine quote."""
+
+    ACTIVE = 0
+    IDLE = 1
+
+
+class GuardEvent(IntEnum):
+    """What a guard did on a bar; SUPPRESSED is an entry that a warm-up held back."""
+
+    NONE = 0
+    ENTER = 1
+    EXIT = 2
+    SUPPRESSED = 3
+
+
+class RestoreMode(IntEnum):
+    """How a session begins: with nothing, or with what the last one stored."""
+
+    COLD = 0
+    WARM = 1
+
+
+class Regime(IntEnum):
+    """The market's volatility regime, in rising order."""
+
+    CALM = 0
+    NORMAL = 1
+    VOLATILE = 2
+    EXTREME = 3
+
+
+class SwingTier(IntEnum):
+    """The answer to a swinging position, in rising order."""
+
+    OK = 0
+    WIDEN = 1
+    REDUCE_ONLY = 2
+    PULL = 3
+
+
+class KillReason(IntEnum):
+    """What tripped the kill switch."""
+
+    NONE = 0
+    DAILY_LOSS = 1
+    DRAWDOWN = 2
+    POSITION = 3

@@ -32,3 +32,19 @@ Frac: TypeAlias = Annotated[float, unit("frac"), domain(0.0, 1.0)]
 Mult: TypeAlias = Annotated[float, unit("mult"), domain(lo=0.0)]
 #: A number of bars of the clock.
 Bars: TypeAlias = Annotated[int, unit("bars")]
+#: A number of cycles of the engine.
+Cycles: TypeAlias = Annotated[int, unit("ticks_t")]
+#: A moment or a length of time.
+Seconds: TypeAlias = Annotated[float, unit("s")]
+#: A position or an order's size; a position may be short.
+Contracts: TypeAlias = Annotated[float, unit("contracts")]
+#: A size or a limit of one, never negative.
+Size: TypeAlias = Annotated[float, unit("contracts"), domain(lo=0.0)]
+#: A price in whole ticks of the venue; the sum of three of them fits 64 bits by far.
+Ticks: TypeAlias = Annotated[int, unit("ticks"), domain(0, 1 << 53)]
+#: A probability or a belief.
+Prob: TypeAlias = Annotated[float, unit("prob"), domain(0.0, 1.0)]
+#: Risk aversion of the quoting formula.
+Gamma: TypeAlias = Annotated[float, unit("gamma"), domain(above=0.0)]
+#: How fast a book thins out with distance.
+Kappa: TypeAlias = Annotated[float, unit("kappa"), domain(above=0.0)]
