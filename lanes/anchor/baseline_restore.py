@@ -20,11 +20,23 @@ class BaselineRestore:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What `basis_baseline` held when the last session closed, and when that was; each with whether it could be read."""
+
+    level: Bps
+    has_level: bool
+    count: int
+    has_count: bool
+    closed_at: Seconds
+    has_closed_at: bool
+
+
+@dataclass(frozen=True)
 class Restored:
     """The states that `basis_baseline` and `anchor_warmup` begin with, how, and whether the store deserves a look."""
 
-    level: Bps
-    count: int
+    baseline: Bps
+    updates: int
     seeded: bool
     warming: Annotated[bool, safe(True)]
     mode: RestoreMode
@@ -33,12 +45,12 @@ class Restored:
 
 @lane
 def baseline_restore(
-    baseline: Bps, count: int, closed_at: Seconds, present: bool, now: Seconds, p: BaselineRestore
+    stored: Stored, now: Seconds, p: BaselineRestore
 ) -> Restored:
-    """The first states of a session. `present` says that all three stored values are there and could be read.
+    """The first states of a session.
 
     Units    baseline [bps], times [s]
-    Edges    nothing stored: cold. A baseline or time that is not finite, a count below 1, a time after now: cold, and warn. Older
+    Edges    something missing: cold. A baseline or time that is not finite, a count below 1, a time after now: cold, and warn. Older
              than max_age: cold, without a word; just max_age old: warm. Warm is seeded with the stored value and does not
              warm up again. In a graph a stored value outside its domain rejects the row, which reads: cold, and warn.
     Source   the dual-signal calibration of the CLOB/AMM anchor: 24 hours; count below 1 and a negative age [chosen]
@@ -46,14 +58,16 @@ def baseline_restore(
     A compiled engine does this by itself when it restores a snapshot with `at=` and `session="new"`, from the lifetimes of
     `basis_baseline` and `residual_anchor`; this lane is for stores that are not snapshots.
     """
-    sound = is_finite(baseline) and is_finite(closed_at) and count > 0
-    age = now - closed_at
-    dated = age >= 0.0
-    warm = present and sound and dated and age <= p.max_age
-    warn = present and (not sound or age < 0.0)
+    present = stored.has_level and stored.has_count and stored.has_closed_at
+    sound = is_finite(stored.level) and is_finite(stored.closed_at) and stored.count > 0
+    age = now - stored.closed_at
+    ahead = age < 0.0
+    too_old = age > p.max_age
+    warm = present and sound and not ahead and not too_old
+    warn = present and (not sound or ahead)
     return Restored(
-        level=baseline if warm else 0.0,
-        count=count if warm else 0,
+        baseline=stored.level if warm else 0.0,
+        updates=stored.count if warm else 0,
         seeded=warm,
         warming=not warm,
         mode=RestoreMode.WARM if warm else RestoreMode.COLD,

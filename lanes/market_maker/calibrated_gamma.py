@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from dag import as_unit, lane, params, unit
+from dag import as_unit, lane, params
 from lanes.market_maker.risk_features import RiskFeatures
 from lanes.num.clamp import clamp
 from lanes.num.k_exp import k_exp

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from dag import as_unit, carry, domain, floor, lane, params, unit
+from dag import as_unit, carry, domain, floor, ieee_div, lane, params, unit
 from lanes.units import Contracts, Seconds
 
 #: How many buckets are carried, and the end of the clock: slots then fit 64 bits.
@@ -71,5 +71,5 @@ def position_swing_5m(
     last = slot
     held = pos
     started = True
-    swing = (high - low) / max_pos
+    swing = ieee_div(high - low, max_pos)
     return swing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dag import carry, domain, lane, params, unit
+from dag import carry, domain, lane, params
 from lanes.enums import Regime
 from lanes.market_maker.beliefs import Beliefs
 from lanes.num.k_log import k_log
