@@ -44,9 +44,7 @@ class Restored:
 
 
 @lane
-def baseline_restore(
-    stored: Stored, now: Seconds, p: BaselineRestore
-) -> Restored:
+def baseline_restore(stored: Stored, now: Seconds, p: BaselineRestore) -> Restored:
     """The first states of a session.
 
     Units    baseline [bps], times [s]

@@ -26,5 +26,5 @@ def scarcity_premium(eff: Count, nominal: Annotated[float, domain(above=0.0)], p
     Edges    0 from eff = nominal on
     Source   the market maker's redesign: up to 2 bps
     """
-    premium = (1.0 - sqrt(eff / nominal)) * p.max_bps
-    return premium if eff < nominal else as_unit(0.0, "bps")
+    premium = (1.0 - sqrt(eff / nominal)) * p.max_bps if eff < nominal else as_unit(0.0, "bps")
+    return premium

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from dag import domain, lane
 from lanes.independence.coalitions import r2_of_coalitions
-from lanes.independence.six import Matrix, Row
+from lanes.independence.six import Matrix, Row, as_row
 from lanes.units import Frac
 
 #: As many signals as can be split: 512 coalitions.
@@ -39,17 +39,20 @@ def shapley_split(
     n = len(with_target)
     explains = variance > 0.0
     r2 = r2_of_coalitions(covariances, with_target, variance if explains else 1.0)
-    parts = ()
-    for i in range(n):
-        part = 0.0
-        for mask in range(1 << n):
-            if mask >> i & 1 == 0:
-                others = 0
-                for k in range(n):
-                    others = others + (mask >> k & 1)
-                part = part + WEIGHTS[n][others] * (r2[mask | 1 << i] - r2[mask])
-        parts = (*parts, part if explains else 0.0)
+    parts = tuple(part_of(i, n, r2) if explains else 0.0 for i in range(n))
     return parts, r2[(1 << n) - 1] if explains else 0.0
+
+
+def part_of(i: int, n: int, r2: tuple[float, ...]) -> float:
+    """The weighted gains in R squared from adding signal i to each coalition without it."""
+    part = 0.0
+    for mask in range(1 << n):
+        if mask >> i & 1 == 0:
+            others = 0
+            for k in range(n):
+                others = others + (mask >> k & 1)
+            part = part + WEIGHTS[n][others] * (r2[mask | 1 << i] - r2[mask])
+    return part
 
 
 @lane(taps=False)
@@ -63,4 +66,4 @@ def shapley_r2(covariances: Matrix, with_target: Row, variance: Annotated[float,
     [chosen] dependent columns are left out at a pivot of 1e-12; what is explained is the edge of a cycle
     """
     phi, r2 = shapley_split(covariances, with_target, variance)
-    return Attribution(phi=phi, r2=r2)
+    return Attribution(phi=as_row(phi), r2=r2)

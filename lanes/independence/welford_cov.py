@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dag import carry, lane
-from lanes.independence.six import SIGNALS, Matrix, Row
+from lanes.independence.six import SIGNALS, Matrix, Row, as_row
 
 #: The signals and their target.
 COLUMNS = SIGNALS + 1
@@ -37,26 +37,15 @@ def welford_cov(signals: Row, target: float) -> Covariance:
     count = count + 1
     n = float(count)
     x = (*signals, target)
-    dx = ()
-    new_means = ()
-    for i in range(COLUMNS):
-        dx = (*dx, x[i] - means[i])
-        new_means = (*new_means, means[i] + dx[i] / n)
-    means = new_means
-    new_sums = ()
-    for i in range(COLUMNS):
-        for j in range(i, COLUMNS):
-            new_sums = (*new_sums, sums[len(new_sums)] + dx[i] * (x[j] - means[j]))
-    sums = new_sums
-    rows = ()
-    for i in range(COLUMNS):
-        row = ()
-        for j in range(COLUMNS):
-            low = min(i, j)
-            row = (*row, sums[low * COLUMNS - low * (low - 1) // 2 + max(i, j) - low] / n)
-        rows = (*rows, row)
-    explained = rows[SIGNALS]
-    matrix = ()
-    for i in range(SIGNALS):
-        matrix = (*matrix, rows[i][:SIGNALS])
-    return Covariance(count=count, signals=matrix, target=explained[:SIGNALS], variance=explained[SIGNALS])
+    dx = tuple(x[i] - means[i] for i in range(COLUMNS))
+    means = tuple(means[i] + dx[i] / n for i in range(COLUMNS))
+    sums = tuple(sums[place(i, j)] + dx[i] * (x[j] - means[j]) for i in range(COLUMNS) for j in range(i, COLUMNS))
+    rows = tuple(as_row(tuple(sums[place(i, j)] / n for j in range(SIGNALS))) for i in range(COLUMNS))
+    matrix = (rows[0], rows[1], rows[2], rows[3], rows[4], rows[5])
+    return Covariance(count=count, signals=matrix, target=rows[SIGNALS], variance=sums[place(SIGNALS, SIGNALS)] / n)
+
+
+def place(i: int, j: int) -> int:
+    """Where the sum of columns i and j stands: the upper half, row by row."""
+    row = min(i, j)
+    return row * COLUMNS - row * (row - 1) // 2 + max(i, j) - row

@@ -33,7 +33,9 @@ def cap_prop_max_position(
     Source   the market maker's redesign: half the capital, 10 dollars at least
     [chosen] the floor is on dollars, before the division: it is what makes 0.32 contracts of 10 dollars at 30.90
     """
+    if not p.on:
+        return math.inf
     adj = vol_adj(rv, p.vol)
     dollars = max((capital * p.budget) * adj, p.min_usd)
     max_pos = as_unit(dollars / mark, "contracts")
-    return max_pos if p.on else math.inf
+    return max_pos

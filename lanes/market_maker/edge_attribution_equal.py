@@ -26,7 +26,5 @@ def edge_attribution_equal(pnl_bps: Bps, active: Active) -> Shares:
         count = count + 1 if each else count
     share = pnl_bps / float(count) if count > 0 else as_unit(0.0, "bps")
     nothing = as_unit(0.0, "bps")
-    shares = ()
-    for each in active:
-        shares = (*shares, share if each else nothing)
-    return shares
+    a, b, c, d, e, f = tuple(share if each else nothing for each in active)
+    return a, b, c, d, e, f

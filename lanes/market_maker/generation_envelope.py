@@ -54,7 +54,7 @@ def levels_of(cap: float, size: float, configured: int, quota: int, allowed: boo
     """How many orders of `size` fit, up to what is configured and what the rate limit leaves."""
     fitting = int(floor(min(cap / size + ROUNDING, float(MOST_LEVELS))))
     levels = min(min(configured, fitting), quota)
-    return levels if allowed else 0
+    return max(levels, 0) if allowed else 0
 
 
 @lane

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.binding import flatten
 from dag.lane import AnyLane
 from dag.types import Value
 from tests.lanes.oracles import Row
@@ -22,43 +23,64 @@ def shapes_of(lane: AnyLane) -> dict[str, Shape]:
 
 def inputs_of(lane: AnyLane, row: Row) -> dict[str, Any]:
     """The arguments that come anew with every bar."""
-    return {name: _argument(shape, name, row) for name, shape in shapes_of(lane).items() if not _is_tunable(shape)}
+    return {name: _argument(name, shape, row) for name, shape in shapes_of(lane).items() if not _is_tunable(shape)}
 
 
 def params_of(lane: AnyLane, row: Row) -> dict[str, Any]:
     """The parameter objects. Every lane of the library has one at most, so its fields are the names of the ports."""
-    return {name: _argument(shape, name, row) for name, shape in shapes_of(lane).items() if _is_tunable(shape)}
+    return {name: _argument(name, shape, row) for name, shape in shapes_of(lane).items() if _is_tunable(shape)}
 
 
 def defaults_of(lane: AnyLane) -> dict[str, Value]:
     """The declared default of each parameter that has one."""
-    records = [shape for shape in shapes_of(lane).values() if isinstance(shape, RecordShape) and shape.tunable]
-    fields = [field for shape in records for field in dataclasses.fields(shape.cls)]
-    return {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+    found: dict[str, Value] = {}
+    for shape in shapes_of(lane).values():
+        if isinstance(shape, RecordShape) and shape.tunable:
+            for field in dataclasses.fields(shape.cls):
+                if dataclasses.is_dataclass(field.default):
+                    found |= {f"{field.name}.{name}": value for name, value in flatten(field.default).items()}
+                elif field.default is not dataclasses.MISSING:
+                    found[field.name] = field.default
+    return found
 
 
 def outputs_of(lane: AnyLane, result: Any) -> dict[str, Value]:
     """A lane's result by output name."""
-    if dataclasses.is_dataclass(result) and not isinstance(result, type):
-        return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
     if isinstance(result, tuple):
-        return {f"result.{k}": item for k, item in enumerate(result)}
+        return _leaves("result", result)
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        return _leaves("", result)
     return {lane.name: result}
+
+
+def _leaves(path: str, value: Any) -> dict[str, Value]:
+    if isinstance(value, tuple):
+        items = {f"{path}.{index}": item for index, item in enumerate(value)}
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        before = f"{path}." if path else ""
+        items = {before + field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    else:
+        return {path: value}
+    return {name: leaf for inner, item in items.items() for name, leaf in _leaves(inner, item).items()}
 
 
 def _is_tunable(shape: Shape) -> bool:
     return isinstance(shape, RecordShape) and shape.tunable
 
 
-def _argument(shape: Shape, name: str, row: Row) -> Any:
-    """An argument of its own name, a tuple of its numbered items, or a record of what its fields are called."""
-    if isinstance(shape, TupleShape):
-        return tuple(_python(item, row[f"{name}.{k}"]) for k, item in enumerate(shape.items))
+def _argument(name: str, shape: Shape, row: Row) -> Any:
+    """An argument from the ports, which are named after the fields where it is a record."""
     if isinstance(shape, RecordShape):
-        return shape.cls(**{field: _python(leaf, row[field]) for field, leaf in shape.fields})
-    return _python(shape, row[name])
+        return shape.cls(**{field: _python(field, inner, row) for field, inner in shape.fields})
+    return _python(name, shape, row)
 
 
-def _python(shape: Shape, value: Value) -> Any:
-    assert isinstance(shape, Leaf)
-    return shape.enum(value) if shape.enum is not None else value
+def _python(path: str, shape: Shape, row: Row) -> Any:
+    match shape:
+        case Leaf():
+            value = row[path]
+            return shape.enum(value) if shape.enum is not None else value
+        case TupleShape(items):
+            return tuple(_python(f"{path}.{index}", item, row) for index, item in enumerate(items))
+        case RecordShape(cls, fields, _):
+            return cls(**{field: _python(f"{path}.{field}", inner, row) for field, inner in fields})

@@ -22,7 +22,7 @@
 (50, False)
 >>> baseline_restore(11.4, 171, 0.0, 86400.0)
 ((11.4, 171, True), (False, 0, 0), 1, False)
->>> baseline_restore(11.4, 171, 0.0, 86400.5)[2:], baseline_restore(NAN, 5, 0.0, 1.0)[2:]
+>>> baseline_restore(11.4, 171, 0.0, 86400.5)[2:], baseline_restore(float("nan"), 5, 0.0, 1.0)[2:]
 ((0, False), (0, True))
 >>> baseline_restore(None, None, None, 1.0)[2:]
 (0, False)
@@ -49,12 +49,12 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
-from statistics import median
 
 from tests.oracle.num import NAN, alpha_from_span, clamp, ema_step, fmax, isfin, sum_seq
 
-__all__ = ["NAN"]
+EXAMPLES = 26
 
 ACTIVE, IDLE = 0, 1
 EV_NONE, EV_ENTER, EV_EXIT, EV_SUPPRESSED = 0, 1, 2, 3
@@ -146,6 +146,11 @@ def residual_guard(
         if run >= exit_hold:
             mode, run, ev = ACTIVE, 0, EV_EXIT
     return (mode, h, run), (mode, ev, mean, prev)
+
+
+def median(values: Sequence[float]) -> float:
+    """Of no order, and so NaN, where a value is NaN: `sorted` leaves those in any order."""
+    return NAN if any(v != v for v in values) else statistics.median(values)
 
 
 def anchor_summary(

@@ -1,5 +1,6 @@
 """Reference independence and attribution, for any number of signals.
 
+>>> import random
 >>> rnd = random.Random(7); h = ()
 >>> for _ in range(500):
 ...     u = rnd.gauss(0, 1); h = signal_corr_push(h, [u] * 6)
@@ -27,14 +28,11 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Sequence
 
-from tests.oracle.num import clamp, sum_seq
+from tests.oracle.num import NAN, clamp, sum_seq
 
-__all__ = ["random"]
-
-EXAMPLES = 0
+EXAMPLES = 14
 
 Matrix = Sequence[Sequence[float]]
 History = tuple[tuple[float, ...], ...]
@@ -49,36 +47,39 @@ def signal_corr(h: History) -> list[list[float]]:
     n = len(h[0])
     m = float(len(h))
     mu = [sum_seq([r[i] for r in h]) / m for i in range(n)]
-    C = [[1.0] * n for _ in range(n)]
-    S = [[0.0] * n for _ in range(n)]
+    c = [[1.0] * n for _ in range(n)]
+    sums = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(i, n):
             t = 0.0
             for r in h:
                 t = t + (r[i] - mu[i]) * (r[j] - mu[j])
-            S[i][j] = S[j][i] = t
+            sums[i][j] = sums[j][i] = t
     for i in range(n):
         for j in range(i + 1, n):
-            d = math.sqrt(S[i][i] * S[j][j])
-            C[i][j] = C[j][i] = clamp(S[i][j] / d, -1.0, 1.0) if d > 0.0 else 0.0
-    return C
+            d = math.sqrt(sums[i][i] * sums[j][j])
+            c[i][j] = c[j][i] = clamp(sums[i][j] / d, -1.0, 1.0) if d > 0.0 else 0.0
+    return c
 
 
-def effective_n(C: Matrix) -> float:
+def effective_n(c: Matrix) -> float:
     t = 0.0
-    for row in C:
-        for c in row:
-            t = t + c * c
-    n = float(len(C))
+    for row in c:
+        for rho in row:
+            t = t + rho * rho
+    n = float(len(c))
     return (n * n) / t
 
 
-def is_degenerate(C: Matrix, a: int, b: int, thr: float = 0.8) -> bool:
-    return abs(C[a][b]) > thr
+def is_degenerate(c: Matrix, a: int, b: int, thr: float = 0.8) -> bool:
+    return abs(c[a][b]) > thr
 
 
 def scarcity_premium(eff: float, nominal: float, max_bps: float = 2.0) -> float:
-    return (1.0 - math.sqrt(eff / nominal)) * max_bps if eff < nominal else 0.0
+    if not eff < nominal:
+        return 0.0
+    share = eff / nominal
+    return (1.0 - (math.sqrt(share) if share >= 0.0 else NAN)) * max_bps  # IEEE's root, which does not raise
 
 
 def welford_start(k: int) -> Welford:
@@ -86,48 +87,48 @@ def welford_start(k: int) -> Welford:
 
 
 def welford_cov(st: Welford, x: Sequence[float]) -> Welford:
-    n, mean, M = st
+    n, mean, sums = st
     n = n + 1
     k = len(x)
     dx = [x[i] - mean[i] for i in range(k)]
     mean = [mean[i] + dx[i] / float(n) for i in range(k)]
-    M = [row[:] for row in M]
+    sums = [row[:] for row in sums]
     for i in range(k):
         for j in range(i, k):
-            M[i][j] = M[i][j] + dx[i] * (x[j] - mean[j])
-            M[j][i] = M[i][j]
-    return (n, mean, M)
+            sums[i][j] = sums[i][j] + dx[i] * (x[j] - mean[j])
+            sums[j][i] = sums[i][j]
+    return (n, mean, sums)
 
 
-def r2_subset(S: Sequence[int], C: Matrix, cy: Sequence[float], vy: float, tol: float = 1e-12) -> float:
+def r2_subset(members: Sequence[int], c: Matrix, cy: Sequence[float], vy: float, tol: float = 1e-12) -> float:
     kept: list[tuple[int, list[float], float, float]] = []
     acc = 0.0
-    for i in S:
+    for i in members:
         row: list[float] = []
         for a in range(len(kept)):
-            v = C[i][kept[a][0]]
+            v = c[i][kept[a][0]]
             for b in range(a):
                 v = v - (row[b] * kept[b][2]) * kept[a][1][b]
             row.append(v / kept[a][2])
-        d = C[i][i]
+        d = c[i][i]
         z = cy[i]
         for a in range(len(kept)):
             d = d - (row[a] * row[a]) * kept[a][2]
             z = z - row[a] * kept[a][3]
-        if not d > tol * C[i][i]:
+        if not d > tol * c[i][i]:
             continue
         kept.append((i, row, d, z))
         acc = acc + (z * z) / d
     return clamp(acc / vy, 0.0, 1.0)
 
 
-def shapley_r2(C: Matrix, cy: Sequence[float], vy: float) -> tuple[list[float], float]:
+def shapley_r2(c: Matrix, cy: Sequence[float], vy: float) -> tuple[list[float], float]:
     n = len(cy)
     if not vy > 0.0:
         return [0.0] * n, 0.0
     f = math.factorial
     w = [f(k) * f(n - k - 1) / f(n) for k in range(n)]
-    r2 = [r2_subset([i for i in range(n) if m >> i & 1], C, cy, vy) for m in range(1 << n)]
+    r2 = [r2_subset([i for i in range(n) if m >> i & 1], c, cy, vy) for m in range(1 << n)]
     phi = []
     for i in range(n):
         t = 0.0

@@ -84,7 +84,7 @@ from collections.abc import Sequence
 
 from tests.oracle.num import INF, clamp, ema_step, fdiv, fmax, fmin, k_exp, k_log, sum_seq
 
-EXAMPLES = 0
+EXAMPLES = 43
 
 NORMAL, EXTREME = 1, 3
 TIER_OK, TIER_WIDEN, TIER_REDUCE_ONLY, TIER_PULL = 0, 1, 2, 3

@@ -23,6 +23,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 #: How many worked examples this file holds, so that a lost one is noticed.
 EXAMPLES = 9
@@ -138,3 +139,10 @@ def ema_step(prev: float, x: float, alpha: float, form: int = 0) -> float:
     if form == 0:
         return prev + alpha * (x - prev)
     return (1.0 - alpha) * prev + alpha * x
+
+
+def sum_seq(a: Sequence[float]) -> float:
+    t = 0.0
+    for v in a:
+        t = t + v
+    return t

@@ -66,9 +66,7 @@ def control_path(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
             guard, residual, warming, r["guard.lookback"], r["guard.entry_bps"], r["guard.sample_bps"],
             r["guard.prevalence"], r["guard.exit_bps"], r["guard.exit_hold"],
         )  # fmt: skip
-        found: dict[str, Value] = dict(
-            zip(("guard.mode", "guard.event", "guard.mean", "guard.prev"), out, strict=True)
-        )
+        found: dict[str, Value] = dict(zip(("guard.mode", "guard.event", "guard.mean", "guard.prev"), out, strict=True))
         yield found | {"basis": basis, "baseline": level, "count": slow[1], "residual": residual, "warming": warming}
 
 

@@ -26,7 +26,7 @@ def swing(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     state = mm.NO_SWING
     latest = -math.inf
     for r in rows:
-        latest = max(latest, r["t"])
+        latest = max(r["t"], latest)
         state, out = mm.position_swing_5m(state, r["pos"], latest, r["max_pos"], r["bucket_s"], r["buckets"])
         yield {"position_swing_5m": out}
 
@@ -34,9 +34,7 @@ def swing(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
 def kill(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     state = (0, 0.0)
     for r in rows:
-        state, tripped = mm.kill_switch(
-            state, r["pnl"], r["pos_value"], (r["loss"], r["dd"], r["pos"], r["min_peak"])
-        )
+        state, tripped = mm.kill_switch(state, r["pnl"], r["pos_value"], (r["loss"], r["dd"], r["pos"], r["min_peak"]))
         yield {"kill_switch": tripped}
 
 
