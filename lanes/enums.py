@@ -74,6 +74,8 @@ class RateKind(IntEnum):
 
     MAKER_FRACTION = 0
     BPS = 1
+
+
 class GuardState(IntEnum):
     """Whether a guard lets the engine quote."""
 
