@@ -24,6 +24,7 @@ from compile.analysis.integer_transfer import (
     leaves,
 )
 from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.transfer import exact_sum_of
 from compile.operand_text import bare, operand_texts
 from dag import ops
 from dag.diagnostic_codes import CODES
@@ -194,7 +195,12 @@ def _outside(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) ->
     )  # fmt: skip
 
 
+def _sum_of_many(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    return _overflow(exact_sum_of(facts, types[0].size), I64_RANGE, texts)
+
+
 _JUDGES: dict[Op, _Judge] = {
+    ops.FOLD_IADD: _sum_of_many,
     **dict.fromkeys((ops.GET, ops.PUT), _outside),
     **dict.fromkeys((ops.DIV, ops.DIV_F32), _float_divisor),
     ops.IDIV: lambda texts, facts, types: _integer_divisor("//", texts, facts, types),

@@ -4,7 +4,7 @@ What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace
 """
 
 from dag.annotations import domain, safe, unit
-from dag.carry import carry, warm
+from dag.carry import carry, warm, window
 from dag.intrinsics import (
     array,
     as_unit,
@@ -16,9 +16,12 @@ from dag.intrinsics import (
     fma,
     ieee_div,
     int32,
+    max_seq,
+    min_seq,
     put,
     rint,
     sqrt,
+    sum_numpy,
     sum_pairwise,
     sum_seq,
     trunc,
@@ -72,6 +75,8 @@ __all__ = [
     "lane",
     "logged",
     "max_age",
+    "max_seq",
+    "min_seq",
     "observes",
     "once",
     "oriented",
@@ -83,11 +88,13 @@ __all__ = [
     "sink",
     "sqrt",
     "substitute",
+    "sum_numpy",
     "sum_pairwise",
     "sum_seq",
     "trunc",
     "unit",
     "warm",
+    "window",
     "wrapping_add",
     "wrapping_mul",
     "wrapping_sub",

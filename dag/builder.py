@@ -304,16 +304,17 @@ class GraphBuilder:
 
 
 def _check_arrays(graph: Graph) -> None:
-    """Arrays are state: read as they were before the bar, and written once along one chain. Backends rely on it."""
+    """Arrays are state: read as they were before the bar, place by place or as a whole, and written once along one chain.
+    Backends rely on it."""
     chained = {node for state in graph.states if graph.types[state.node].is_array for node in _chain(graph, state)}
     for node, op in enumerate(graph.ops):
         for place, arg in enumerate(graph.args[node]):
             fits = not graph.types[arg].is_array or (
-                place == 0 and (graph.ops[arg] is Source.STATE if op is GET else op is PUT)
+                place == 0 if op is PUT else graph.ops[arg] is Source.STATE if op is GET else graph.ops[arg] is not PUT
             )
             if not fits:
                 raise ValueError(f"`{op}` at `{graph.names[node]}` cannot read the array `{graph.names[arg]}`")
-        if graph.types[node].is_array and op not in (PUT, Source.STATE):
+        if graph.types[node].is_array and not isinstance(op, Op) and op is not Source.STATE:
             raise ValueError(f"`{graph.names[node]}` is an array and no state")
     if len(chained) != sum(op is PUT for op in graph.ops):
         raise ValueError("an array is written along more than one chain in a bar")

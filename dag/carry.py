@@ -29,6 +29,21 @@ def carry(
     return initial
 
 
+def window(x: T, length: int, when: bool = True) -> tuple[T, ...]:
+    """The last values of `x`, from before this bar: oldest first, `length` of them at most, fewer at the beginning.
+
+    Written `past = window(x, 50)`, at the top of a lane's body. `len(past)` counts them, `past[-1]` is the newest, and what goes
+    over all of them is a fold: `sum_seq((v * v for v in past), 0.0)`, `min_seq`, `max_seq`, `sum_numpy`. `itertools.pairwise(past)`
+    and `zip(past, other)` go over neighbours and over windows side by side.
+
+    length     a whole number that is known when the graph is built
+    when       the bars whose value is kept; on all others the window stays as it is
+
+    Called outside a stream there is no previous bar, so this is empty.
+    """
+    return ()
+
+
 def warm(carried: object) -> bool:
     """Whether a carried name had its `warm_up` updates before this bar. Written `warm(x)`, in the lane that carries `x`.
 

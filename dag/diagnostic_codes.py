@@ -410,6 +410,18 @@ differ between machines, compilers and versions of libm, so no backend can promi
 `dagc parity FILE.py:LANE --oracle legacy:sizer` compares the two, and says which call a differing bit comes from.
 """,
     ),
+    "E069": (
+        "Not to be done with a window",
+        """
+An expression over a window is computed for all its values at once and ends in a fold: sum_seq, min_seq, max_seq or sum_numpy, each
+with what it begins with. Windows are put side by side with zip where they have one length and keep the values of the same
+bars.
+
+    total = sum_seq((v for v in past if v > 0.0), 0.0)            # wrong: how many values would that be?
+    total = sum_seq((v if v > 0.0 else 0.0 for v in past), 0.0)   # right
+    newest = past[-1] if len(past) > 0 else x                     # one value, where it is known to be there
+""",
+    ),
     # --- remarks: the program means something, but perhaps not what was meant ---
     "W001": (
         "Parameter never used",

@@ -5,7 +5,7 @@ On a `float32` they give a `float32`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from dag import meanings, words
@@ -108,9 +108,9 @@ def fold(items: Sequence[N], add: Callable[[N, N], N], pairwise: bool) -> N:
     return add(fold(items[:middle], add, pairwise), fold(items[middle:], add, pairwise))
 
 
-def sum_seq(items: Sequence[N]) -> N:
-    """The sum from left to right, beginning with the first item: ((a + b) + c) + d. (`sum` begins with 0.)"""
-    return fold(in_one_type(items), _plus, pairwise=False)
+def sum_seq(items: Sequence[N] | Iterable[N], start: N | None = None) -> N:
+    """The sum from left to right, beginning with `start`, or else with the first item: ((a + b) + c) + d. (`sum` compensates.)"""
+    return fold(in_one_type(_begun(items, start)), _plus, pairwise=False)
 
 
 def sum_pairwise(items: Sequence[N]) -> N:
@@ -118,29 +118,29 @@ def sum_pairwise(items: Sequence[N]) -> N:
     return fold(in_one_type(items), _plus, pairwise=True)
 
 
+def sum_numpy(items: Iterable[float], start: float) -> float:
+    """`start` + what `numpy.sum` gives for at most 128 items: eight partial sums, joined in pairs, then what is left, in order."""
+    values = tuple(items)
+    return meanings.fold_numpy(values, 0, len(values), start)
+
+
+def min_seq(items: Iterable[N], start: N) -> N:
+    """The least of `start` and the items, from left to right as Python's `min`; `start` where there are none."""
+    return min(_begun(items, start))
+
+
+def max_seq(items: Iterable[N], start: N) -> N:
+    """The greatest of `start` and the items, from left to right as Python's `max`; `start` where there are none."""
+    return max(_begun(items, start))
+
+
+def _begun(items: Iterable[N], start: N | None) -> Sequence[N]:
+    values = list(items)
+    return values if start is None else [start] + values  # noqa: RUF005
+
+
 def _plus(a: N, b: N) -> N:
     return a + b
-
-
-__all__ = [
-    "as_unit",
-    "bits_float",
-    "ceil",
-    "float32",
-    "float_bits",
-    "floor",
-    "fma",
-    "ieee_div",
-    "int32",
-    "rint",
-    "sqrt",
-    "sum_pairwise",
-    "sum_seq",
-    "trunc",
-    "wrapping_add",
-    "wrapping_mul",
-    "wrapping_sub",
-]
 
 
 def array(length: int, fill: E) -> tuple[E, ...]:
@@ -166,3 +166,29 @@ def put(array: tuple[E, ...], index: int, value: E) -> tuple[E, ...]:
     elements = list(array)
     elements[index] = put_in
     return tuple(elements)
+
+
+__all__ = [
+    "array",
+    "as_unit",
+    "bits_float",
+    "ceil",
+    "float32",
+    "float_bits",
+    "floor",
+    "fma",
+    "ieee_div",
+    "int32",
+    "max_seq",
+    "min_seq",
+    "put",
+    "rint",
+    "sqrt",
+    "sum_numpy",
+    "sum_pairwise",
+    "sum_seq",
+    "trunc",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
+]

@@ -150,3 +150,53 @@ def replaced(array: tuple[Any, ...], index: int, value: Any, enable: bool) -> tu
     if not enable or not 0 <= index < len(array):
         return array
     return (*array[:index], value, *array[index + 1 :])
+
+
+def turned(array: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The array that begins with the second element and ends with the first."""
+    return (*array[1:], *array[:1])
+
+
+def spanned(array: tuple[Any, ...], first: int, count: int) -> list[Any]:
+    """`count` elements from place `first` on, going on at the begin after the end: none of them twice."""
+    size = len(array)
+    return [array[(first + k) % size] for k in range(min(max(count, 0), size))]
+
+
+def fold_add(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
+    """The sum from left to right."""
+    for value in spanned(array, first, count):
+        initial = initial + value
+    return initial
+
+
+def fold_numpy(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
+    """`initial` + the sum of at most 128 elements in numpy's order: eight partial sums, joined in pairs, then what is left."""
+    values = spanned(array, first, count)
+    whole = len(values) - len(values) % 8
+    total = 0.0
+    if whole:
+        parts = values[:8]
+        for begin in range(8, whole, 8):
+            parts = [part + value for part, value in zip(parts, values[begin : begin + 8], strict=True)]
+        total = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+    for value in values[whole:]:
+        total = total + value
+    return initial + total
+
+
+def fold_iadd(array: tuple[int, ...], first: int, count: int, initial: int) -> int:
+    """The sum, in two's complement."""
+    return wrap_i64(initial + sum(spanned(array, first, count)))
+
+
+def fold_min(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
+    """Python's min: the first of the smallest."""
+    least: float = min([initial, *spanned(array, first, count)])
+    return least
+
+
+def fold_max(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
+    """Python's max: the first of the largest."""
+    greatest: float = max([initial, *spanned(array, first, count)])
+    return greatest

@@ -29,7 +29,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.annotations import is_params
 from dag.binary32 import FLOAT32, is_narrow
-from dag.carry import carry, warm
+from dag.carry import carry, warm, window
 from dag.declared_types import constructor, conversion_of, in_declared_types
 from dag.number_functions import ON_NUMBERS
 from dag.portable import POWER
@@ -57,6 +57,8 @@ class _Call:
     #: The carried names that this bar does not update, and after how many updates each name is warm.
     held: set[str] = field(default_factory=set[str])
     warm_up: dict[str, int] = field(default_factory=dict[str, int])
+    #: What the windows of this call hold on the next bar.
+    windows: dict[str, tuple[Any, ...]] = field(default_factory=dict[str, tuple[Any, ...]])
 
     @property
     def kept(self) -> Mapping[str, Any]:
@@ -96,6 +98,15 @@ def _carried(name: str, initial: R, when: bool = True, lifetime: object = None, 
     return value
 
 
+def _windowed(name: str, value: R, length: int, when: bool = True) -> tuple[R, ...]:
+    """What the window `name` holds before this bar; `value` is in it on the next."""
+    call = _running.get()
+    assert call is not None, "a function with a window always runs inside a call"
+    past: tuple[R, ...] = call.kept.get(name, ())
+    call.windows[name] = (*past, value)[-length:] if when else past
+    return past
+
+
 def _warm(name: str) -> bool:
     """Whether `name` had as many updates as it takes; how many they were stands beside it, under no name of Python's."""
     call = _running.get()
@@ -108,7 +119,7 @@ def _keeping(result: R, **values: Any) -> R:
     """Keep the last values of the carried names for the next bar; the lane's result passes through."""
     call = _running.get()
     assert call is not None, "a function that carries always runs inside a call"
-    kept = dict(call.kept)
+    kept = {**call.kept, **call.windows}
     for name, value in values.items():
         if name not in call.held:
             kept[name] = value
@@ -211,7 +222,7 @@ def _rewritten(function: FunctionType) -> Callable[..., Any]:
         helpers["dagc_power"] = functools.partial(_power, other=function.__globals__[POWER])
     inner = recompiled(function, rewritten, helpers)
     name = f"{function.__module__}.{function.__qualname__}"
-    carries = bool(rewriter.carried)
+    carries = bool(rewriter.carried or rewriter.windows)
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -247,6 +258,7 @@ class _Rewriter(ast.NodeTransformer):
     def __init__(self, function: FunctionType) -> None:
         self._known = _outer_names(function)
         self.carried: dict[str, tuple[int, int]] = {}
+        self.windows: set[str] = set()
         #: What makes an annotated variable what its annotation says, by the name under which rewritten code calls it.
         self.conversions: dict[str, Callable[[Any], Any]] = {}
         self.changed = False
@@ -295,7 +307,7 @@ class _Rewriter(ast.NodeTransformer):
         """Where a lane returns, what its carried names hold is kept."""
         self.generic_visit(node)
         begun = [name for name, at in self.carried.items() if at < (node.lineno, node.col_offset)]
-        if begun and node.value is not None:
+        if (begun or self.windows) and node.value is not None:
             kept = [ast.keyword(name, ast.Name(name, ast.Load())) for name in begun]
             node.value = self._call("dagc_keeping", node.value, node.value, keywords=kept)
         return node
@@ -315,12 +327,12 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def _carry(self, target: ast.expr, value: ast.expr) -> ast.expr | None:
-        if (
-            not isinstance(value, ast.Call)
-            or self._resolve(value.func) is not carry
-            or not isinstance(target, ast.Name)
-        ):
+        function = self._resolve(value.func) if isinstance(value, ast.Call) else None
+        if not isinstance(value, ast.Call) or not isinstance(target, ast.Name) or function not in (carry, window):
             return None
+        if function is window:
+            self.windows.add(target.id)
+            return self._call("dagc_windowed", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
         self.carried[target.id] = (value.lineno, value.col_offset)
         return self._call("dagc_carried", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
 
@@ -384,5 +396,6 @@ _HELPERS: dict[str, Callable[..., Any]] = {
     "dagc_callee": _callee,
     "dagc_carried": _carried,
     "dagc_warm": _warm,
+    "dagc_windowed": _windowed,
     "dagc_keeping": _keeping,
 }

@@ -22,6 +22,11 @@ from dag.meanings import (
     floor_mod,
     flush,
     flush_32,
+    fold_add,
+    fold_iadd,
+    fold_max,
+    fold_min,
+    fold_numpy,
     fused_multiply_add,
     fused_multiply_add_32,
     i64_to_f32,
@@ -33,8 +38,9 @@ from dag.meanings import (
     rint,
     saturating_i64,
     trunc,
+    turned,
 )
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
+from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type
 from dag.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
 
 
@@ -53,6 +59,7 @@ class UnitRule(Enum):
     DROPPED = "any unit comes in; the result has none"
     RELABELLED = "the node says its own unit"
     ELEMENT = "the unit of the array; the index has none"
+    FOLDED = "the unit of the array; first and count have none"
     WRITTEN = "the array and the value share one unit, which the result keeps; the index has none"
 
 
@@ -64,12 +71,25 @@ class AnyType(Enum):
 
 
 T, ARRAY = AnyType.T, AnyType.ARRAY
-Signature = Type | AnyType | Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayOf:
+    """Stands for 'an array of such elements, of any length' in an op's signature."""
+
+    element: Type
+
+
+Signature = Type | AnyType | ArrayOf | Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One operator. `takes`/`gives` hold a `Type`, `Kind.ENUM` (any one enum) or `T` (any one type)."""
+    """One operator. `takes`/`gives` hold a `Type`, `Kind.ENUM` (any one enum), `T` (any one type) or arrays of them.
+
+    An op on single values takes arrays of them too, all of one length, beside single values: it then computes each element
+    for itself.
+    """
 
     name: str
     operands: tuple[str, ...]
@@ -82,16 +102,33 @@ class Op:
     def __str__(self) -> str:
         return self.name
 
+    def compute(self, *values: Any) -> Any:
+        """The meaning of single values; of arrays (tuples), beside single values or not, element by element."""
+        lengths = {len(each) for each in values if isinstance(each, tuple)}
+        if not lengths or self in ON_ARRAYS:
+            return self.meaning(*values)
+        (length,) = lengths
+        columns = [each if isinstance(each, tuple) else (each,) * length for each in values]
+        return tuple(map(self.meaning, *columns))
+
     def result_type(self, operand_types: tuple[Type, ...]) -> Type | None:
         """The result's type, or None where the operand types do not fit this op."""
         if len(operand_types) != len(self.takes):
             return None
+        lengths = {each.length for each in operand_types if each.length is not None}
+        if lengths and self not in ON_ARRAYS:
+            element = self.result_type(tuple(each.element for each in operand_types))
+            return array_type(element, lengths.pop()) if len(lengths) == 1 and element is not None else None
         bound: Type | None = None
         array: Type | None = None
         for wanted, got in zip(self.takes, operand_types, strict=True):
             match wanted:
                 case Type():
                     if got != wanted:
+                        return None
+                    continue
+                case ArrayOf(element):
+                    if not got.is_array or got.element != element:
                         return None
                     continue
                 case AnyType.ARRAY if got.is_array:
@@ -238,6 +275,22 @@ PUT = _op(
     "put", "array index value enable", (ARRAY, I64, T, BOOL), ARRAY, UnitRule.WRITTEN, replaced,
     "The array with `value` at `index`; as it was where `enable` is false or the index outside.",
 )  # fmt: skip
+TURN = _op("turn", "array", (ARRAY,), ARRAY, SAME, turned, "array[1], array[2], ..., array[0].")
+_SPAN = "`initial` and then `count` elements of the array, from place `first` on, going on at its begin after its end"
+
+
+def _fold(name: str, type_: Type, meaning: Callable[..., Any], doc: str) -> Op:
+    takes = (ArrayOf(type_), I64, I64, type_)
+    return _op(name, "array first count initial", takes, type_, UnitRule.FOLDED, meaning, f"{doc} {_SPAN}.")
+
+
+FOLD_ADD = _fold("fold_add", F64, fold_add, "The sum, from left to right, of")
+FOLD_NUMPY = _fold(
+    "fold_numpy", F64, fold_numpy, "numpy's sum of at most 128 elements, eight partial sums, added to the first of"
+)
+FOLD_IADD = _fold("fold_iadd", I64, fold_iadd, "The sum, in two's complement, of")
+FOLD_MIN = _fold("fold_min", F64, fold_min, "Python's min, from left to right, of")
+FOLD_MAX = _fold("fold_max", F64, fold_max, "Python's max, from left to right, of")
 AS_UNIT = _op("as_unit", "x", (T,), T, UnitRule.RELABELLED, lambda x: x, "The same bits under another declared unit.")
 
 OPS: dict[str, Op] = {
@@ -251,12 +304,17 @@ OPS: dict[str, Op] = {
         IADD, ISUB, IMUL, IDIV, IMOD, INEG, IABS, IMIN, IMAX, IAND, IOR, IXOR, SHL, SHR, ILT, ILE, IGT, IGE, IEQ, INE,
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
-        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, AS_UNIT,
+        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, TURN,
+        FOLD_ADD, FOLD_NUMPY, FOLD_IADD, FOLD_MIN, FOLD_MAX, AS_UNIT,
     )
 }  # fmt: skip
 
-#: What reads and writes carried arrays; everything else takes single values.
-ON_ARRAYS = frozenset({GET, PUT})
+#: What reads and writes single places of carried arrays.
+PLACES = frozenset({GET, PUT})
+#: What makes one value of the elements of an array, one after the other.
+FOLDS = frozenset({FOLD_ADD, FOLD_NUMPY, FOLD_IADD, FOLD_MIN, FOLD_MAX})
+#: What takes an array as a whole; everything else takes single values, or arrays element by element.
+ON_ARRAYS = PLACES | FOLDS | {TURN}
 #: The row of each f64 op that computes the same in binary32.
 IN_F32: dict[Op, Op] = {op: OPS[f"{name}_f32"] for name, op in OPS.items() if f"{name}_f32" in OPS}
 

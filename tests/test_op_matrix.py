@@ -18,7 +18,7 @@ from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I3
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import AS_UNIT, ON_ARRAYS, OPS, AnyType, Op
+from dag.ops import AS_UNIT, ON_ARRAYS, OPS, AnyType, Op, Signature
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 from dag.words import Column, column_dtype, words_of_column
 from tests.support.backends import BACKENDS, backend_or_skip
@@ -43,7 +43,7 @@ def cases() -> list[Case]:
     return found
 
 
-def _concrete(wanted: Type | AnyType | Kind, any_type: Type) -> Type:
+def _concrete(wanted: Signature, any_type: Type) -> Type:
     return wanted if isinstance(wanted, Type) else SIDE if wanted is Kind.ENUM else any_type
 
 

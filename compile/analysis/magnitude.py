@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Op, Source
-from dag.types import F64, Kind
+from dag.types import F64
 
 LEAST_NORMAL = -1022
 LEAST_SUBNORMAL = -1074
@@ -79,8 +79,11 @@ def magnitudes(graph: Graph) -> Magnitudes:
     """
     bounds: list[Bound] = []
     unproved: list[int] = []
+    swept = {arg for node in graph.operators() if graph.ops[node] not in ops.PLACES for arg in graph.args[node]}
     for node, op in enumerate(graph.ops):
-        if graph.types[node] != F64:  # arrays too: what is read from one has a bound of its own
+        type_ = graph.types[node]
+        # Of an array, the bound is that of its elements. Where only single places are read, what is read has its own.
+        if type_.element != F64 or op is ops.PUT or (op is Source.STATE and type_.is_array and node not in swept):
             bounds.append(None)
             continue
         match op:
@@ -100,7 +103,8 @@ def magnitudes(graph: Graph) -> Magnitudes:
 
 
 def _f64_operands(graph: Graph, node: int) -> list[int]:
-    return [arg for arg in graph.args[node] if graph.types[arg].kind is Kind.F64]
+    found = [arg for arg in graph.args[node] if graph.types[arg].element == F64]
+    return [] if graph.ops[node] is ops.GET else found
 
 
 def _at_least_power(numerator: int, denominator: int, exponent: int) -> bool:
@@ -195,8 +199,13 @@ def _from_bits() -> Bound:
     return _ANY
 
 
-def _from_state(_array: Bound) -> Bound:
-    return _ANY
+def _sum_of_many(array: Bound, initial: Bound) -> Bound:
+    """Multiples of the coarser grid, however many."""
+    found = [each for each in (array, initial) if each is not None]
+    if not found:
+        return None
+    grid = min(each.grid for each in found)
+    return Magnitude(grid, GREATEST, grid)
 
 
 #: Every op that can give an f64; it takes the bounds of its f64 operands.
@@ -221,5 +230,10 @@ _TRANSFER: dict[Op, Callable[..., Bound]] = {
     ops.TRUNC: _integral,
     ops.I64_TO_F64: _from_integer,
     ops.BITS_F64: _from_bits,
-    ops.GET: _from_state,
+    ops.GET: _from_bits,
+    ops.TURN: _same,
+    ops.FOLD_ADD: _sum_of_many,
+    ops.FOLD_NUMPY: _sum_of_many,
+    ops.FOLD_MIN: _either,
+    ops.FOLD_MAX: _either,
 }

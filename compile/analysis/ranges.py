@@ -35,7 +35,7 @@ from compile.analysis.facts import (
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
 from compile.analysis.latches import latched_with, moved_to
-from compile.analysis.transfer import element_of, transfer
+from compile.analysis.transfer import element_of, folded, transfer
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Op
@@ -188,6 +188,8 @@ def _result(graph: Graph, node: int, operands: tuple[Fact, ...]) -> Fact:
     assert isinstance(op, Op)
     if op is ops.GET:
         return element_of(operands[0], operands[1], graph.types[args[0]])
+    if op in ops.FOLDS:
+        return folded(op, operands, graph.types[args[0]].size)
     return transfer(op, operands, graph.types[node], len(args) == 2 and args[0] == args[1])
 
 

@@ -11,6 +11,7 @@ from compile.analysis import float_transfer as f
 from compile.analysis import integer_transfer as i
 from compile.analysis.facts import (
     I32_RANGE,
+    I64_RANGE,
     TINY_F32,
     TINY_F64,
     Codes,
@@ -40,6 +41,37 @@ def element_of(array: Fact, index: Fact, type_: Type) -> Fact:
         return nothing(type_)
     inside = index.lo >= 0 and index.hi < type_.length
     return array if inside else joined(array, of_value(0, type_))
+
+
+def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
+    """What a fold of up to `length` elements can give; `exact_sum_of` says what an integer sum is before it wraps."""
+    array, _, _, initial = operands
+    if is_empty(initial) or is_empty(array):
+        return initial
+    if op is ops.FOLD_IADD:
+        least, most = exact_sum_of(operands, length)
+        fits = I64_RANGE[0] <= least and most <= I64_RANGE[1]
+        return integers(least, most) if fits else integers(*I64_RANGE)
+    assert isinstance(array, Floats)
+    assert isinstance(initial, Floats)
+    if op in (ops.FOLD_MIN, ops.FOLD_MAX):
+        return joined(initial, RULES[ops.MIN if op is ops.FOLD_MIN else ops.MAX](initial, array))
+    # Rounding is monotone: so many times the largest, each sum rounded up by less than one part in 2^52.
+    grown = 1.0 + (length + 1) * 2.0**-51
+    hi = initial.hi + length * max(array.hi, 0.0) * grown
+    lo = initial.lo + length * min(array.lo, 0.0) * grown
+    hi, lo = (hi * grown if hi > 0.0 else hi / grown), (lo * grown if lo < 0.0 else lo / grown)
+    nan = array.nan or initial.nan or (hi == math.inf and lo == -math.inf)
+    zero = lo <= 0.0 <= hi
+    return floats(lo, hi, nan, zero, initial.minus_zero and zero, TINY_F64)
+
+
+def exact_sum_of(operands: tuple[Fact, ...], length: int) -> tuple[int, int]:
+    """The ends of a sum of up to `length` integers, before it wraps."""
+    array, _, _, initial = operands
+    assert isinstance(array, Integers)
+    assert isinstance(initial, Integers)
+    return initial.lo + length * min(array.lo, 0), initial.hi + length * max(array.hi, 0)
 
 
 def transfer(op: Op, operands: tuple[Fact, ...], type_: Type, same: bool = False) -> Fact:
@@ -197,6 +229,7 @@ RULES: dict[Op, Rule] = {
     ops.BITS_F64: lambda n: f.of_bits(n.lo, n.hi, single=False),
     ops.BITS_F32: lambda n: f.of_bits(n.lo, n.hi, single=True),
     ops.PUT: _put,
+    ops.TURN: _unchanged,
     ops.AS_UNIT: _unchanged,
 }
 

@@ -131,6 +131,7 @@ _VECTOR = Dialect(
     word=_word,
     value=_value,
     array=lambda type_: "int64_t *const",
+    held=lambda name, place, type_: f"dagc_held({name}, {type_.length}, {place}, dagc_at)",
 )
 
 _COLUMNS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,

@@ -10,7 +10,7 @@ from compile.c.comments import comment, described
 from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
 from dag.graph import Graph
-from dag.ops import GET, PUT, Op, Source
+from dag.ops import FOLDS, GET, PUT, TURN, Op, Source
 from dag.types import Kind, Type, Value
 
 _COMMENT_COLUMN = 72
@@ -28,8 +28,9 @@ class Dialect:
     #: A value as it lies in the state, and what one that was read from there is made of.
     word: Callable[[str, Type], str]
     value: Callable[[str, Type], str]
-    #: The pointer type through which a carried array of this type is reached.
+    #: The pointer type through which a carried array of this type is reached, and how an element of one is read.
     array: Callable[[Type], str]
+    held: Callable[[str, str, Type], str]
 
 
 class Body:
@@ -55,9 +56,11 @@ class Body:
         for scope, nodes in grouped_by_lane(self._graph):
             lines += ["", f"    {comment(_heading(self._graph, scope, scope in begun))}"]
             begun.add(scope)
-            lines += [
-                self._assignment(node, self._expression(node)) for node in nodes if not self._graph.types[node].is_array
-            ]
+            for node in nodes:
+                if self._graph.types[node].is_array:
+                    lines += self._loop(node)
+                else:
+                    lines += [*self._copied(node), self._assignment(node, self._expression(node))]
         return lines
 
     def array_statements(self) -> list[str]:
@@ -93,6 +96,45 @@ class Body:
         own = min((name for name in names if scope is not None and "." not in name), default="")
         return self._dialect.literal(constant, self._graph.types[node], own)
 
+    def _loop(self, node: int) -> list[str]:
+        """An array computed element by element; what is put into one comes later."""
+        op, type_, name = self._graph.ops[node], self._graph.types[node], self._graph.identifiers[node]
+        if op is PUT:
+            return []
+        assert isinstance(op, Op)
+        place = f"(k + 1) % {type_.length}" if op is TURN else "k"
+        operands = {
+            operand: self._element(arg, place)
+            if self._graph.types[arg].is_array
+            else self.operand(arg, self._graph.owners[node])
+            for operand, arg in zip(op.operands, self._graph.args[node], strict=True)
+        }
+        value = self._dialect.expression(TABLE[op]).format(**operands, T="f64" if type_.is_float else "i64")
+        return [
+            self._commented(f"    {self._dialect.types[type_.kind]} {name}[{type_.length}];", node),
+            f"    for (int k = 0; k < {type_.length}; k++)",
+            f"        {name}[k] = {value};",
+        ]
+
+    def _element(self, node: int, place: str) -> str:
+        """One element of an array: of one that is carried, or of one computed in this bar."""
+        type_, name = self._graph.types[node], self._graph.identifiers[node]
+        if self._graph.ops[node] is not Source.STATE:
+            return f"{name}[{place}]"
+        return self._dialect.value(self._dialect.held(name, place, type_), type_.element)
+
+    def _copied(self, node: int) -> list[str]:
+        """A carried array as a fold reads it."""
+        array = self._graph.args[node][0]
+        if self._graph.ops[node] not in FOLDS or self._graph.ops[array] is not Source.STATE:
+            return []
+        type_, name = self._graph.types[array], f"{self._graph.identifiers[node]}_of"
+        return [
+            f"    {self._dialect.types[type_.kind]} {name}[{type_.length}];",
+            f"    for (int k = 0; k < {type_.length}; k++)",
+            f"        {name}[k] = {self._element(array, 'k')};",
+        ]
+
     def _assignment(self, node: int, value: str) -> str:
         of = self._graph.types[node]
         type_ = self._dialect.array(of) if of.is_array else f"const {self._dialect.types[of.kind]}"
@@ -108,10 +150,12 @@ class Body:
         operands = dict(zip(op.operands, names, strict=True))
         type_ = self._graph.types[node]
         kind = "f64" if type_.is_float else "i64"
-        if op not in (GET, PUT):
+        if op not in (GET, PUT, *FOLDS):
             return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
         array = self._graph.args[node][0]
         operands["array"] = self._graph.identifiers[self._array(array)]
+        if op in FOLDS and self._graph.ops[array] is Source.STATE:
+            operands["array"] = f"{self._graph.identifiers[node]}_of"
         if op is PUT:
             operands["value"] = self._dialect.word(operands["value"], type_.element)
         found = self._dialect.expression(TABLE[op]).format(**operands, T=kind, length=self._graph.types[array].length)

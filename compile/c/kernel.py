@@ -13,7 +13,7 @@ from dag.types import Kind, Type
 
 _ABOUT = """\
 One assignment a node, operands first, lane by lane; `file:line  name [unit]` beside each. C99, no library, no
-allocation, no loop. Compile with -ffp-contract=off and without -ffast-math: the results are defined bit for bit.
+allocation, no loop but over windows. Compile with -ffp-contract=off and without -ffast-math: the results are defined bit for bit.
 Define DAGC_HLS for high-level synthesis: it turns the pragmas on and the taps off."""
 
 _PRELUDE = """\
@@ -74,6 +74,7 @@ _ROW = Dialect(
     word=lambda value, type_: value,
     value=lambda word, type_: _FROM_STRUCT.get(type_.kind, "{}").format(word),
     array=lambda type_: f"{_held_type(type_)} *const",
+    held=lambda name, place, type_: f"{name}[{place}]",
 )
 
 

@@ -62,6 +62,83 @@ static inline void dagc_put_i64(int64_t *array, int64_t n, int64_t i, int64_t x,
         array[i] = x;
 }
 """,
+    "dagc_fold_add": """\
+/* all + the elements, one after the other: count of them from place first on, around the end. */
+static inline double dagc_fold_add(const double *array, int64_t n, int64_t first, int64_t count, double all)
+{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    for (int64_t k = 0; k < count; k++) {
+        const double x = array[first];
+        all = all + x;
+        first = first + 1 == n ? 0 : first + 1;
+    }
+    return all;
+}
+""",
+    "dagc_fold_iadd": """\
+/* all + the elements, in two's complement: count of them from place first on, around the end. */
+static inline int64_t dagc_fold_iadd(const int64_t *array, int64_t n, int64_t first, int64_t count, int64_t all)
+{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    for (int64_t k = 0; k < count; k++) {
+        const int64_t x = array[first];
+        all = (int64_t)((uint64_t)all + (uint64_t)x);
+        first = first + 1 == n ? 0 : first + 1;
+    }
+    return all;
+}
+""",
+    "dagc_fold_min": """\
+/* The least of all and the elements, as Python's min: count of them from place first on, around the end. */
+static inline double dagc_fold_min(const double *array, int64_t n, int64_t first, int64_t count, double all)
+{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    for (int64_t k = 0; k < count; k++) {
+        const double x = array[first];
+        all = x < all ? x : all;
+        first = first + 1 == n ? 0 : first + 1;
+    }
+    return all;
+}
+""",
+    "dagc_fold_max": """\
+/* The greatest of all and the elements, as Python's max: count of them from place first on, around the end. */
+static inline double dagc_fold_max(const double *array, int64_t n, int64_t first, int64_t count, double all)
+{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    for (int64_t k = 0; k < count; k++) {
+        const double x = array[first];
+        all = x > all ? x : all;
+        first = first + 1 == n ? 0 : first + 1;
+    }
+    return all;
+}
+""",
+    "dagc_fold_numpy": """\
+/* all + the sum of the elements in numpy's order: eight partial sums, joined in pairs, then what is left. */
+static inline double dagc_fold_numpy(const double *array, int64_t n, int64_t first, int64_t count, double all)
+{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    const int64_t whole = count - count % 8;
+    double parts[8] = {0}, sum = 0;
+    for (int64_t k = 0; k < count; k++) {
+        const double x = array[first];
+        first = first + 1 == n ? 0 : first + 1;
+        if (k < whole)
+            parts[k % 8] = k < 8 ? x : parts[k % 8] + x;
+        if (k == whole - 1)
+            sum = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+        if (k >= whole)
+            sum = sum + x;
+    }
+    return all + sum;
+}
+""",
     "dagc_abs": """\
 /* The sign bit cleared: a comparison would miss -0.0. */
 static inline double dagc_abs(double x)

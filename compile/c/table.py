@@ -57,6 +57,14 @@ TABLE: Mapping[Op, Lowering] = {
         "dagc_put_{T}({array}, {length}, {index}, {value}, {enable})",
         "dagc_put({array}, {length}, {index}, {value}, {enable}, dagc_at)",
     ),
+    **{
+        op: Lowering(
+            f"dagc_{op.name}({{array}}, {{length}}, {{first}}, {{count}}, {{initial}})",
+            f"dagc_{op.name}s({{array}}, {{length}}, {{first}}, {{count}}, {{initial}})",
+        )
+        for op in sorted(ops.FOLDS, key=str)
+    },
+    ops.TURN: _same("{array}"),  # the loop around it reads one place further on
     ops.MIN: _MIN,
     ops.MAX: _MAX,
     ops.RINT: _helper("dagc_rint", "{x}"),

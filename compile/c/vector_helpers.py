@@ -234,6 +234,134 @@ DAGC_INLINE void dagc_put(int64_t *arrays, int64_t n, dagc_i64s i, dagc_i64s x, 
             arrays[(at.first + lane) * n + i[lane]] = x[lane];
 }
 """,
+    "dagc_held": """\
+/* For each instance element k of its array of n. */
+DAGC_INLINE dagc_i64s dagc_held(const int64_t *arrays, int64_t n, int64_t k, dagc_place at)
+{
+    dagc_i64s all = {0};
+    for (int64_t lane = 0; lane < at.lanes; lane++)
+        all[lane] = arrays[(at.first + lane) * n + k];
+    return all;
+}
+""",
+    "dagc_begin": """\
+/* Where each instance begins in an array of n, and how many elements it goes over. */
+DAGC_INLINE dagc_i64s dagc_begin(dagc_i64s first, int64_t n)
+{
+    dagc_i64s begin = first % n;
+    return begin + ((begin < 0) & n);
+}
+""",
+    "dagc_span": """\
+DAGC_INLINE dagc_i64s dagc_span(dagc_i64s count, int64_t n)
+{
+    const dagc_i64s some = count & (count > 0);
+    return dagc_select_i64(some < n, some, n - (dagc_i64s){0});
+}
+""",
+    "dagc_pick_f64": """\
+/* Element i[lane] of each instance; one load where all are at the same place. */
+DAGC_INLINE dagc_f64s dagc_pick_f64(const dagc_f64s *array, dagc_i64s i)
+{
+    dagc_f64s all = array[i[0]];
+    for (int lane = 1; lane < DAGC_LANES; lane++)
+        if (i[lane] != i[0])
+            all[lane] = array[i[lane]][lane];
+    return all;
+}
+""",
+    "dagc_pick_i64": """\
+/* Element i[lane] of each instance; one load where all are at the same place. */
+DAGC_INLINE dagc_i64s dagc_pick_i64(const dagc_i64s *array, dagc_i64s i)
+{
+    dagc_i64s all = array[i[0]];
+    for (int lane = 1; lane < DAGC_LANES; lane++)
+        if (i[lane] != i[0])
+            all[lane] = array[i[lane]][lane];
+    return all;
+}
+""",
+    "dagc_fold_adds": """\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_f64s dagc_fold_adds(const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
+{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n);
+    for (int64_t k = 0; k < n; k++) {
+        const dagc_f64s x = dagc_pick_f64(array, at);
+        all = dagc_select_f64(end > k, all + x, all);
+        at = at + 1;
+        at = at & (at != n);
+    }
+    return all;
+}
+""",
+    "dagc_fold_iadds": """\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_i64s dagc_fold_iadds(const dagc_i64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_i64s all)
+{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n);
+    for (int64_t k = 0; k < n; k++) {
+        const dagc_i64s x = dagc_pick_i64(array, at);
+        all = dagc_select_i64(end > k, (dagc_i64s)((dagc_u64s)all + (dagc_u64s)x), all);
+        at = at + 1;
+        at = at & (at != n);
+    }
+    return all;
+}
+""",
+    "dagc_fold_mins": """\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_f64s dagc_fold_mins(const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
+{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n);
+    for (int64_t k = 0; k < n; k++) {
+        const dagc_f64s x = dagc_pick_f64(array, at);
+        all = dagc_select_f64(end > k, dagc_select_f64(x < all, x, all), all);
+        at = at + 1;
+        at = at & (at != n);
+    }
+    return all;
+}
+""",
+    "dagc_fold_maxs": """\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_f64s dagc_fold_maxs(const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
+{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n);
+    for (int64_t k = 0; k < n; k++) {
+        const dagc_f64s x = dagc_pick_f64(array, at);
+        all = dagc_select_f64(end > k, dagc_select_f64(x > all, x, all), all);
+        at = at + 1;
+        at = at & (at != n);
+    }
+    return all;
+}
+""",
+    "dagc_fold_numpys": """\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_f64s dagc_fold_numpys(
+    const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
+{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n), whole = end - end % 8;
+    dagc_f64s parts[8] = {{0}}, sum = {0};
+    for (int64_t k = 0; k < n; k++) {
+        const dagc_f64s x = dagc_pick_f64(array, at);
+        parts[k % 8] = dagc_select_f64(whole > k, k < 8 ? x : parts[k % 8] + x, parts[k % 8]);
+        const dagc_f64s joined =
+            ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+        sum = dagc_select_f64(whole - 1 == k, joined, sum);
+        sum = dagc_select_f64((whole <= k) & (end > k), sum + x, sum);
+        at = at + 1;
+        at = at & (at != n);
+    }
+    return all + sum;
+}
+""",
     "dagc_imul": """\
 /* Two's complement a * b. */
 DAGC_INLINE dagc_i64s dagc_imul(dagc_i64s a, dagc_i64s b)

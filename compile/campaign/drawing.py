@@ -13,7 +13,35 @@ import numpy as np
 
 from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.builder import GraphBuilder
-from dag.ops import AS_UNIT, BITS_F64, F64_BITS, GET, IADD, IAND, IN_F32, IOR, PUT, SQRT, AnyType, Op
+from dag.ops import (
+    ADD,
+    AS_UNIT,
+    BITS_F64,
+    DIV,
+    F64_BITS,
+    FOLD_IADD,
+    FOLDS,
+    GET,
+    IADD,
+    IAND,
+    ILT,
+    IMIN,
+    IMUL,
+    IN_F32,
+    IOR,
+    ISUB,
+    LT,
+    MAX,
+    MIN,
+    MUL,
+    PUT,
+    SELECT,
+    SQRT,
+    SUB,
+    TURN,
+    Op,
+    Signature,
+)
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type, enum_type
 from dag.words import round_f32, value_of, word_of
 
@@ -102,6 +130,8 @@ class Drawing:
         """`op` on picked operands."""
         if op in (GET, PUT):
             return self._use_array(op)
+        if op is TURN or op in FOLDS:
+            return self._fold_array(op)
         if op is BITS_F64 and not self.is_wild:
             # The pattern of a small integer is a subnormal: here patterns are those of numbers, a few ulps away.
             return self.apply(op, self.apply(IADD, self.pattern(), self.const(self.below(9) - 4, I64)))
@@ -120,8 +150,39 @@ class Drawing:
             return self.last
         return self.apply(GET, array.node, place)
 
-    def _new_array(self) -> None:
-        type_ = array_type(TYPES[self.below(len(TYPES))], (1, 2, 5, 13)[self.below(4)])
+    def _fold_array(self, op: Op) -> int:
+        """A fold over what a few operators make of an array, element by element; `turn` is one of them."""
+        if op is TURN:
+            op = sorted(FOLDS, key=str)[self.below(len(FOLDS))]
+        element = I64 if op is FOLD_IADD else F64
+        held = [array.node for array in self.arrays if self.builder.type_of(array.node).element == element]
+        if not held or self.chance(0.2):
+            self._new_array(element)
+            held.append(self.arrays[-1].node)
+        values = held[self.below(len(held))]
+        alike = [node for node in held if self.builder.type_of(node) == self.builder.type_of(values)]
+        for _ in range(self.below(4)):
+            values = self._over_array(values, alike[self.below(len(alike))], element)
+        first, count = (self.apply(IAND, self.pick(I64), self.const((3, 7, 15)[self.below(3)], I64)) for _ in "ab")
+        return self.apply(op, values, first, count if self.chance(0.8) else self.pick(I64), self.pick(element))
+
+    def _over_array(self, values: int, other: int, element: Type) -> int:
+        """One operator on each of `values`, with another array or a single value beside it."""
+        beside = other if self.chance(0.5) else self.pick(element)
+        integers, floats = (IADD, ISUB, IMUL, IMIN), (ADD, SUB, MUL, DIV, MIN, MAX)
+        several = integers if element == I64 else floats
+        match self.below(4):
+            case 0:
+                return self.builder.op(TURN, (values,))
+            case 1:
+                less = self.builder.op(ILT if element == I64 else LT, (values, beside))
+                return self.builder.op(SELECT, (less, beside, values))
+            case _:
+                operands = (values, beside) if self.chance(0.5) else (beside, values)
+                return self.builder.op(several[self.below(len(several))], operands)
+
+    def _new_array(self, element: Type | None = None) -> None:
+        type_ = array_type(element or TYPES[self.below(len(TYPES))], (1, 2, 5, 13)[self.below(4)])
         name = f"{self.prefix}array_{len(self.arrays)}"
         node = self.builder.state(name, type_, "1", random_constant(self.rng, type_, self.is_wild))
         self.arrays.append(DrawnArray(name, node, node))
@@ -135,7 +196,7 @@ class Drawing:
 def operand_types(op: Op, any_type: Type) -> tuple[Type, ...]:
     """The types of the operands of `op`, `any_type` where it takes any."""
 
-    def chosen(wanted: Type | Kind | AnyType) -> Type:
+    def chosen(wanted: Signature) -> Type:
         return wanted if isinstance(wanted, Type) else SIDE if wanted is Kind.ENUM else any_type
 
     return tuple(chosen(wanted) for wanted in op.takes)

@@ -49,9 +49,12 @@ class Pack:
 
     def graph(self) -> Graph:
         """The graphs of this pack as one."""
-        graph = random_pack(self.seed, range(self.first, self.first + self.graphs), self.is_wild, arrays=True)
+        is_flushed = self.number % FLUSHED_EVERY == 3
+        folds = not self.has_rtl and not is_flushed  # neither knows them
+        numbers = range(self.first, self.first + self.graphs)
+        graph = random_pack(self.seed, numbers, self.is_wild, arrays=True, folds=folds)
         graph = prepare(graph) if self.number % PREPARED_EVERY == 1 else graph
-        return flush_subnormals(graph) if self.number % FLUSHED_EVERY == 3 else graph
+        return flush_subnormals(graph) if is_flushed else graph
 
     def batch(self, graph: Graph) -> Batch:
         """The rows of this pack."""

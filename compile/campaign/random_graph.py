@@ -17,7 +17,7 @@ from compile.campaign.shapes import SHAPES
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import GET, ON_ARRAYS, OPS, PUT, SELECT, Op
+from dag.ops import FOLD_ADD, FOLDS, GET, ON_ARRAYS, OPS, PLACES, PUT, SELECT, TURN, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 
 #: What an output is on a rejected row.
@@ -36,16 +36,21 @@ ROWS_A_GRAPH = 5
 
 
 def random_graph(
-    seed: int, operators: int = 60, name: str = "random_graph", is_wild: bool = True, arrays: bool = False
+    seed: int,
+    operators: int = 60,
+    name: str = "random_graph",
+    is_wild: bool = True,
+    arrays: bool = False,
+    folds: bool = False,
 ) -> Graph:
     """One graph with a carried value of every type: `operators` rows of the op table in turn, then a few shapes.
 
-    Every operator is named, so none is dropped. With `arrays` it carries some of those too.
+    Every operator is named, so none is dropped. With `arrays` it carries some of those too, with `folds` it goes over them.
     """
     builder, ports = _opened(name)
     draw = Drawing(builder, np.random.default_rng(seed), "", is_wild, ports)
     states = _states(draw, TYPES)
-    _fill(draw, operators, seed, operators, 0.0, arrays)
+    _fill(draw, operators, seed, operators, 0.0, (arrays, folds))
     for _ in range(operators // 20):
         SHAPES[draw.below(len(SHAPES))](draw)
     _carry_on(draw, states)
@@ -55,10 +60,13 @@ def random_graph(
     return builder.freeze()
 
 
-def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False, arrays: bool = False) -> Graph:
+def random_pack(
+    seed: int, numbers: Sequence[int], is_wild: bool = False, arrays: bool = False, folds: bool = False
+) -> Graph:
     """The random graphs with these numbers as one graph: number k is the same in whatever pack it comes.
 
-    Each has an output called after its number and at most two carried values; with `arrays` some of those too.
+    Each has an output called after its number and at most two carried values; with `arrays` some of those too, with `folds`
+    what goes over them.
     """
     builder, ports = _opened("pack")
     for number in numbers:
@@ -68,7 +76,7 @@ def random_pack(seed: int, numbers: Sequence[int], is_wild: bool = False, arrays
         draw = Drawing(builder, np.random.default_rng([seed, number]), f"{scope}.", is_wild, pool)
         states = _states(draw, [TYPES[draw.below(len(TYPES))] for _ in range(draw.below(3))])
         operators = LEAST_OPERATORS + draw.below(MORE_OPERATORS + 1)
-        last = _fill(draw, operators, number * ROWS_A_GRAPH, ROWS_A_GRAPH, SHAPE_SHARE, arrays)
+        last = _fill(draw, operators, number * ROWS_A_GRAPH, ROWS_A_GRAPH, SHAPE_SHARE, (arrays, folds))
         _carry_on(draw, states)
         draw.carry_arrays_on()
         builder.output(f"out_{number}", last, SAFE[builder.type_of(last).kind])
@@ -123,9 +131,14 @@ def _carry_on(draw: Drawing, states: Mapping[Type, str]) -> None:
         builder.set_next(state, following)
 
 
-def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: float, arrays: bool) -> int:
-    """Draw at least `operators` operators, `alone` rows of the op table among them, in turn from the `first`; the last node."""
-    table = [op for op in OPS.values() if arrays or op not in ON_ARRAYS]
+def _fill(
+    draw: Drawing, operators: int, first: int, alone: int, shape_share: float, on_arrays: tuple[bool, bool]
+) -> int:
+    """Draw at least `operators` operators, `alone` rows of the op table among them, in turn from the `first`; the last node.
+    `on_arrays` says whether to use arrays, and to fold them."""
+    arrays, folds = on_arrays
+    over = (*(PLACES if arrays else ()), *(FOLDS | {TURN} if folds else ()))
+    table = [op for op in OPS.values() if op not in ON_ARRAYS or op in over]
     for type_ in TYPES:
         draw.keep(draw.constant(type_))
     turn, scopes = first, 0
@@ -136,7 +149,7 @@ def _fill(draw: Drawing, operators: int, first: int, alone: int, shape_share: fl
         if draw.chance(shape_share):
             SHAPES[draw.below(len(SHAPES))](draw)
         elif arrays and draw.chance(ARRAY_SHARE):
-            draw.apply_to_any((GET, PUT)[draw.below(2)])
+            draw.apply_to_any((GET, PUT, FOLD_ADD)[draw.below(2 + folds)])
         else:
             op: Op = table[turn % len(table)]
             draw.apply_to_any(op)

@@ -43,7 +43,7 @@ def _row(graph: Graph, batch: Batch, carried: dict[str, Value], bar: int, instan
     for node, op in enumerate(graph.ops):
         constant = graph.constants[node]
         if isinstance(op, Op):
-            values.append(op.meaning(*(values[arg] for arg in graph.args[node])))
+            values.append(op.compute(*(values[arg] for arg in graph.args[node])))
         elif op is Source.CONST:
             assert constant is not None
             values.append(constant)

@@ -6,13 +6,14 @@ else has a variable. No value is ever computed twice.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 
 from compile.interpreter.layout import Function, Layout
 from compile.interpreter.table import DIVISION_BY_CONSTANT, TABLE, Binding, Lowering
 from dag.graph import Graph
-from dag.ops import DIV, Op, Source
+from dag.ops import DIV, ON_ARRAYS, Op, Source
 from dag.types import Kind, Type, Value
 
 #: Expressions longer than this are split: the longest operand gets a variable of its own.
@@ -45,7 +46,8 @@ def expressions_of(graph: Graph, layout: Layout) -> Expressions:
     for node in graph.operators():
         function = layout.functions[graph.owners[node]]
         expression = _expression(graph, node, function, found)
-        alone = reads[node] == 1 and node not in named and graph.owners[users[node][0]] == function.scope
+        single = reads[node] == 1 and node not in named and not graph.types[node].is_array
+        alone = single and graph.owners[users[node][0]] == function.scope
         place = found.inlined if alone and _stands_once(graph, users[node][0], node) else found.variables
         place[node] = expression
     return found
@@ -95,13 +97,33 @@ def _substituted(graph: Graph, node: int, row: Lowering, function: Function, fou
     texts: dict[str, str] = {}
     constants: list[int] = []
     binding = int(Binding.ATOM) if row.binding is None else int(row.binding)
+    swept = _swept(graph, node, function)
     for operand, arg, need in zip(op.operands, graph.args[node], row.needs, strict=True):
         inner = operand_expression(graph, arg, function, found)
+        if arg in swept:
+            inner = Expression(swept[arg], Binding.ATOM)
         constants += inner.constants
         texts[operand] = inner.text if inner.binding >= need else f"({inner.text})"
         if row.binding is None:
             binding = inner.binding
-    return Expression(row.text.format(**texts), binding, tuple(constants))
+    text = row.text.format(**texts)
+    if swept:
+        arrays = [operand_expression(graph, arg, function, found).text for arg in swept]
+        several = len(swept) > 1
+        over = f"zip({', '.join(arrays)}, strict=True)" if several else arrays[0]
+        text, binding = f"tuple([{text} for {', '.join(swept.values())} in {over}])", int(Binding.ATOM)
+    return Expression(text, binding, tuple(constants))
+
+
+def _swept(graph: Graph, node: int, function: Function) -> dict[int, str]:
+    """The arrays that an op on single values goes over, and what one element of each is called there."""
+    if graph.ops[node] in ON_ARRAYS or not graph.types[node].is_array:
+        return {}
+    arrays = dict.fromkeys(arg for arg in graph.args[node] if graph.types[arg].is_array)
+    taken = set(function.local_names.values())
+    names = itertools.chain(("each", "other", "third"), (f"each_{k}" for k in itertools.count()))
+    free = (name for name in names if name not in taken)
+    return dict(zip(arrays, free, strict=False))
 
 
 def operand_expression(graph: Graph, node: int, function: Function, found: Expressions) -> Expression:

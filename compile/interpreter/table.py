@@ -182,6 +182,8 @@ TABLE: Mapping[Op, Lowering] = {
     ops.BITS_F32: _helper(bits_float_32, "n"),
     ops.GET: _helper(meanings.element, "array", "index"),
     ops.PUT: _helper(meanings.replaced, "array", "index", "value", "enable"),
+    ops.TURN: _helper(meanings.turned, "array"),
+    **{op: _helper(op.meaning, *op.operands) for op in sorted(ops.FOLDS, key=str)},
     ops.AS_UNIT: _ITSELF,
 }
 

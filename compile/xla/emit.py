@@ -149,10 +149,10 @@ def _module(graph: Graph, interface: Interface) -> str:
     for node in graph.operators():
         op = graph.ops[node]
         assert isinstance(op, Op)
-        type_, first = graph.types[node], graph.types[graph.args[node][0]]
-        functions[function_of(op, type_, first)] = function_text(op, type_, first)
-    for name, _ in calls:
-        functions[name] = watcher_text(name)
+        type_, takes = graph.types[node], [graph.types[arg] for arg in graph.args[node]]
+        functions[function_of(op, type_, takes)] = function_text(op, type_, takes)
+    for name, watched in calls:
+        functions[name] = watcher_text(name, [graph.types[each] for each in watched])
     nodes = list(graph.operators())
     returned = [*(f"%{graph.identifiers[node]}" for node in nodes), "%guard.any"]
     types = [*(tensor_of(graph.types[node]) for node in nodes), BOOL]
@@ -203,7 +203,7 @@ def _node_lines(graph: Graph) -> list[str]:
         span = graph.spans[node]
         comment = f"  // {span.at}" if span else ""
         type_ = graph.types[node]
-        function = function_of(op, type_, graph.types[graph.args[node][0]])
+        function = function_of(op, type_, [graph.types[arg] for arg in graph.args[node]])
         lines.append(_call(f"%{graph.identifiers[node]}", function, operands, tensor_of(type_)) + comment)
     return lines
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compile.xla.operators import BOOL, F64, INFINITY, MAGNITUDE, expand
+from compile.xla.operators import BOOL, INFINITY, MAGNITUDE, expand, swept, swept_name, tensor_of
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Op, Source
+from dag.types import Type
 
 _PARTS = f"""
     %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}
@@ -46,6 +47,8 @@ _WATCHER: dict[Op, str] = {
 #: Watcher -> its parameters and statements, which define `%flag`. `%x` is the result; `%a` and `%b` made it.
 _FUNCTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "subnormal": (("x",), _SUBNORMAL),
+    # Multiples of 2^-1012, which numbers from 2^-960 on are, add up to nothing subnormal in whatever order.
+    "tiny": (("x",), _SUBNORMAL.replace(f"{1 << 52}", str((1023 - 960) << 52))),
     # A sum of two numbers is zero only where they cancel.
     "vanished_sum": (
         ("x", "a", "b"),
@@ -95,22 +98,43 @@ def watchers(graph: Graph, unproved: Sequence[int]) -> list[tuple[str, tuple[int
     calls: list[tuple[str, tuple[int, ...]]] = []
     for node in unproved:
         op = graph.ops[node]
+        if op in (ops.FOLD_ADD, ops.FOLD_NUMPY):
+            array, _, _, initial = graph.args[node]
+            calls += [_watcher(graph, "tiny", (array,)), _watcher(graph, "tiny", (initial,))]
+            continue
         if isinstance(op, Op) and op in _WATCHER:
-            calls.append((_WATCHER[op], (node, *graph.args[node])))
+            called, nodes = _WATCHER[op], (node, *graph.args[node])
         elif isinstance(op, Source) or op in (ops.BITS_F64, ops.FMA, ops.GET):
-            calls.append(("subnormal", (node,)))
+            called, nodes = "subnormal", (node,)
         else:
             raise AssertionError(f"`{op}` at `{graph.names[node]}` gives a subnormal only when handed one")
-    return calls
+        calls.append(_watcher(graph, called, nodes))
+    return list(dict.fromkeys(calls))
 
 
-def watcher_text(name: str) -> list[str]:
-    """The lines that define the watcher `name`."""
-    parameters, body = _FUNCTIONS[name]
-    signature = ", ".join(f"%{parameter}: {F64}" for parameter in parameters)
+def _watcher(graph: Graph, called: str, nodes: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    takes = [graph.types[each] for each in nodes]
+    return f"{called}_{swept_name(takes)}" if any(each.is_array for each in takes) else called, nodes
+
+
+def watcher_text(name: str, takes: Sequence[Type]) -> list[str]:
+    """The lines that define the watcher `name`, of operands of these types."""
+    plain = name.removesuffix(f"_{swept_name(takes)}") if any(each.is_array for each in takes) else name
+    names, body = _FUNCTIONS[plain]
+    parameters = dict(zip(names, map(tensor_of, takes), strict=True))
+    length = next((each.length for each in takes if each.is_array), None)
+    lines = [line for line in expand(body) if line]
+    if length is not None:
+        parameters, lines = swept(parameters, lines, length)
+        wide = f"tensor<1x{length}xi1>"
+        lines = [line.replace("%flag = ", "%flags = ") for line in lines]
+        lines += [
+            "%false = stablehlo.constant dense<false> : tensor<i1>",
+            f"%flag = stablehlo.reduce(%flags init: %false) applies stablehlo.or across dimensions = [1] : ({wide}, tensor<i1>) -> {BOOL}",
+        ]
     return [
-        f"func.func private @{name}({signature}) -> {BOOL} {{",
-        *(f"  {line}" for line in expand(body) if line),
+        f"func.func private @{name}({', '.join(f'%{n}: {t}' for n, t in parameters.items())}) -> {BOOL} {{",
+        *(f"  {line}" for line in lines),
         f"  return %flag : {BOOL}",
         "}",
     ]

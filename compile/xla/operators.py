@@ -13,7 +13,7 @@ XLA:CPU breaks bits by default. What holds it, here:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compile.xla import arrays, binary32, division, wide
@@ -250,51 +250,68 @@ TABLE: Mapping[Op, Lowering] = {
     ops.BITS_F32: Lowering(binary32.of_bits()),
     ops.GET: Lowering(arrays.GET),
     ops.PUT: Lowering(arrays.PUT),
+    ops.TURN: Lowering(arrays.TURN),
+    ops.FOLD_ADD: Lowering(arrays.FOLD_ADD),
+    ops.FOLD_NUMPY: Lowering(arrays.FOLD_NUMPY),
+    ops.FOLD_IADD: Lowering(arrays.FOLD_IADD),
+    ops.FOLD_MIN: Lowering(arrays.FOLD_MIN),
+    ops.FOLD_MAX: Lowering(arrays.FOLD_MAX),
     ops.AS_UNIT: _same("optimization_barrier %x : {T}"),
 }
 
 
-def function_of(op: Op, result: Type, first: Type) -> str:
-    """What the function of `op` is called; ops of any type have a function for each. `first` is the first operand's type."""
-    if first.is_array:
-        return arrays.name_of(op, tensor_of(first))
-    return f"{op.name}_{tensor_of(result)[9:-1]}" if _is_generic(op) else op.name
+def function_of(op: Op, result: Type, takes: Sequence[Type]) -> str:
+    """What the function of `op` is called; ops of any type have a function for each, and so have arrays. `takes` are the
+    operands' types."""
+    if op in ops.ON_ARRAYS:
+        return arrays.name_of(op, tensor_of(takes[0]))
+    name = f"{op.name}_{tensor_of(result.element)[9:-1]}" if _is_generic(op) else op.name
+    return f"{name}_{swept_name(takes)}" if result.is_array else name
 
 
-def function_text(op: Op, result: Type, first: Type) -> list[str]:
-    """The lines that define the function of `op` whose result has type `result`, and the first operand type `first`."""
-    lowering = TABLE[op]
-    if first.is_array:
+def function_text(op: Op, result: Type, takes: Sequence[Type]) -> list[str]:
+    """The lines that define the function of `op` whose result has type `result`, and whose operands have the types `takes`."""
+    lowering, first = TABLE[op], takes[0]
+    if op in ops.ON_ARRAYS:
         lowering = Lowering(arrays.sized(lowering.body, first, tensor_of(first), tensor_of(first.element)))
-    generic = tensor_of(result) if _is_generic(op) else ""
-    takes = [
-        tensor_of(first if wanted is ops.ARRAY else first.element)
-        if isinstance(wanted, AnyType) and first.is_array
-        else _operand_tensor(wanted, result)
-        for wanted in op.takes
-    ]
-    parameters = [f"%{operand}: {tensor}" for operand, tensor in zip(op.operands, takes, strict=True)]
-    if lowering.is_fenced:
-        parameters.append(f"%zero: {I64}")
+    generic = tensor_of(result.element) if _is_generic(op) else ""
     gives = tensor_of(result)
+    parameters = dict(zip(op.operands, map(tensor_of, takes), strict=True))
+    if lowering.is_fenced:
+        parameters["zero"] = I64
+    body = expand(lowering.body, generic)
+    if result.is_array and op not in ops.ON_ARRAYS:
+        assert result.length is not None
+        parameters, body = swept(parameters, body, result.length)
     return [
-        f"func.func private @{function_of(op, result, first)}({', '.join(parameters)}) -> {gives} {{",
-        *(f"  {line}" for line in expand(lowering.body, generic)),
+        f"func.func private @{function_of(op, result, takes)}({', '.join(f'%{n}: {t}' for n, t in parameters.items())}) -> {gives} {{",
+        *(f"  {line}" for line in body),
         f"  %exact = stablehlo.optimization_barrier %result : {gives}",
         f"  return %exact : {gives}",
         "}",
     ]
 
 
+def swept_name(takes: Sequence[Type]) -> str:
+    """`12x_as`: over arrays of 12, the first operand an array, the second a single value."""
+    length = next(each.length for each in takes if each.is_array)
+    return f"{length}x_{''.join('a' if each.is_array else 's' for each in takes)}"
+
+
+def swept(parameters: Mapping[str, str], body: Sequence[str], length: int) -> tuple[dict[str, str], list[str]]:
+    """A function of single values made one of arrays, element by element: its parameters and its lines. Single values that it is
+    given beside arrays stand for as many equal ones."""
+    taken: dict[str, str] = {}
+    lines: list[str] = []
+    for name, tensor in parameters.items():
+        if tensor.count("x") > 1:
+            taken[name] = tensor
+        else:
+            taken[f"{name}.one"] = tensor
+            wide = tensor.replace("<1x", f"<1x{length}x")
+            lines.append(f"%{name} = stablehlo.broadcast_in_dim %{name}.one, dims = [0] : ({tensor}) -> {wide}")
+    return taken, [*lines, *(line.replace("tensor<1x", f"tensor<1x{length}x") for line in body)]
+
+
 def _is_generic(op: Op) -> bool:
     return isinstance(op.gives, AnyType)
-
-
-def _operand_tensor(wanted: Type | AnyType | Kind, result: Type) -> str:
-    match wanted:
-        case Type():
-            return tensor_of(wanted)
-        case Kind():
-            return I64
-        case AnyType():
-            return tensor_of(result)

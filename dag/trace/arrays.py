@@ -132,6 +132,12 @@ def _place(frame: Frame, at: ast.AST, index: Value, array: Array) -> int | None:
     """The node of an index; None after a report. A negative one is refused: Python counts it from the end, hardware does not."""
     if isinstance(index, Poison):
         return None
+    if frame.session.sweeping is not None:
+        frame.report(
+            "E069", at, "an expression of single values over a window", f"a place of an array, `{frame.text(at)}`",
+            "read the array before, into a variable",
+        )  # fmt: skip
+        return None
     if isinstance(index, Static) and type(index.value) is int and not 0 <= index.value < array.length:
         frame.report(
             "E036", at, f"an index from 0 to {array.length - 1}", f"{index.value}", f"the array has {array.length} elements"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from dag import intrinsics
+from dag import intrinsics, ops
 from dag.annotations import AnnotationProblem, read_unit
 from dag.binary32 import float32, int32
 from dag.decimal_round import round_decimal
@@ -51,12 +53,12 @@ from dag.ops import (
     TRUNC,
     Op,
 )
-from dag.trace import arrays
+from dag.trace import arrays, windows
 from dag.trace.expressions import iterate, static_int
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand, apply, apply_typed, binary, constant, foldable, static_number
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
-from dag.trace.values import POISON, Array, Choice, Group, Number, Poison, Static, Value
+from dag.trace.values import POISON, Array, Choice, Group, Number, Poison, Static, Value, Window
 from dag.types import BOOL, F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS, result_unit
 
@@ -91,16 +93,16 @@ def _float_node(frame: Frame, at: ast.Call, operand: Operand, role: str) -> int 
 _ON_F32 = {**IN_F32, F64_TO_I64: F32_TO_I64, F64_BITS: F32_BITS}
 
 
-def _one(name: str, *ops: Op) -> Handler:
+def _one(name: str, *steps: Op) -> Handler:
     """A function of one float: these ops, one after the other."""
 
     def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         node = _float_node(frame, at, operands[0], name)
         if node is None:
             return POISON
-        is_f32 = frame.builder.type_of(node) == F32
+        is_f32 = frame.builder.type_of(node).element == F32
         result: Value = Number(node)
-        for op in ops:
+        for op in steps:
             assert isinstance(result, Number)
             result = apply(frame, at, _ON_F32[op] if is_f32 else op, result.node)
         return result
@@ -204,7 +206,7 @@ def _float(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     if type_of(frame, value) == F64:
         return value
     result = _one("float")(frame, at, operands)
-    if isinstance(result, Number) and frame.builder.type_of(result.node) == F32:
+    if isinstance(result, Number) and frame.builder.type_of(result.node).element == F32:
         return apply(frame, at, F32_TO_F64, result.node)
     return result
 
@@ -269,11 +271,13 @@ def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             return Static(len(items))
         case Array(length=length):
             return Static(length)
+        case Window(count=count):
+            return Number(count, frame.span(at))
         case _:
             return frame.report(
                 "E030",
                 at,
-                "a tuple or an array for `len`",
+                "a tuple, an array or a window for `len`",
                 what(frame, value),
                 "lengths are those of tuples and arrays",
             )
@@ -299,6 +303,9 @@ def _sequences(frame: Frame, at: ast.Call) -> list[tuple[Value, ...]] | None:
 
 
 def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    found = [value for _, value in operands if isinstance(value, Window)]
+    if found and len(found) == len(operands):
+        return windows.zipped(frame, at, found)
     sequences = _sequences(frame, at)
     if sequences is None:
         return POISON
@@ -323,6 +330,8 @@ def _reversed(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _tuple(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    if operands and isinstance(operands[0][1], Window):
+        return operands[0][1]
     items = iterate(frame, at.args[0]) if at.args else ()
     return POISON if items is None else Group(items)
 
@@ -332,7 +341,7 @@ def _divide(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     if nodes is None:
         return POISON
     with frame.builder.taking_every_result():
-        return apply_typed(frame, at, frame.builder.type_of(nodes[0]), DIV, None, *nodes)
+        return apply_typed(frame, at, frame.builder.type_of(nodes[0]).element, DIV, None, *nodes)
 
 
 def _wrapping(op: ast.operator) -> Handler:
@@ -356,7 +365,7 @@ def _fma(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     nodes = _floats_of_one_type(frame, at, operands, "fma")
     if nodes is None:
         return POISON
-    type_ = frame.builder.type_of(nodes[0])
+    type_ = frame.builder.type_of(nodes[0]).element
     if unit_of(frame, c) is None and not isinstance(c, Poison):
         # A literal takes the unit of the product.
         product = result_unit(MUL, (frame.builder.unit_of(nodes[0]), frame.builder.unit_of(nodes[1])))
@@ -380,32 +389,46 @@ def _floats_of_one_type(frame: Frame, at: ast.Call, operands: Sequence[Operand],
     return known if len(known) == len(nodes) else None
 
 
-def _fold(name: str, python: Callable[..., Any], pairwise: bool) -> Handler:
-    """A sum of the items of one tuple, in the order that the function documents."""
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """A function of the items of one tuple or window, in the order that the function documents, and of what it begins with.
 
-    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-        group = operands[0][1]
-        if isinstance(group, Poison):
-            return POISON
-        if not isinstance(group, Group) or not group.items:
-            given = f"{frame.text(operands[0][0])}  {what(frame, group)}"
-            return frame.report("E030", at, f"a tuple of numbers for `{name}`", given, "write a tuple: (a, b, c)")
-        items = [(operands[0][0], item) for item in group.items]
-        if foldable(frame, group.items):
-            return constant(frame, at, python, [item.value for item in group.items if isinstance(item, Static)])
-        unified = unify(frame, at, items, name)
+    `f64` and `i64` are the ops of one step, where the function takes tuples; the others those of a whole window.
+    """
+
+    name: str
+    python: Callable[..., Any]
+    over_floats: Op
+    over_integers: Op | None = None
+    f64: Op | None = None
+    i64: Op | None = None
+
+    def __call__(self, frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        (items_at, items), *start = operands
+        if isinstance(items, Window) and start:
+            return windows.folded(frame, at, self.name, self.over_floats, self.over_integers, items, start[0])
+        if not isinstance(items, Group) or not (items.items or start) or self.f64 is None:
+            expected = f"a window for `{self.name}`" if self.f64 is None else f"a tuple of numbers for `{self.name}`"
+            fix = "write a tuple: (a, b, c)"
+            if isinstance(items, Window):
+                expected, fix = f"what `{self.name}` of a window begins with", f"write {self.name}(..., 0.0)"
+            return frame.report("E030", at, expected, f"{frame.text(items_at)}  {what(frame, items)}", fix)
+        each: list[Operand] = [*start, *((items_at, item) for item in items.items)]
+        if foldable(frame, [value for _, value in each]):
+            known = [value.value for _, value in each if isinstance(value, Static)]
+            return constant(frame, at, self.python, *([known[1:], known[0]] if start else [known]))
+        unified = unify(frame, at, each, self.name)
         if unified is None:
             return POISON
         nodes, type_ = unified
+        step = self.f64
 
         def add(a: int, b: int) -> int:
-            result = apply_typed(frame, at, type_, ADD, IADD, a, b)
+            result = apply_typed(frame, at, type_, step, self.i64, a, b)
             assert isinstance(result, Number)  # of one unit, as they are
             return result.node
 
-        return Number(intrinsics.fold(nodes, add, pairwise), frame.span(at))
-
-    return handle
+        return Number(intrinsics.fold(nodes, add, self.python is intrinsics.sum_pairwise), frame.span(at))
 
 
 def _from_bits(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -442,7 +465,7 @@ def _as_unit(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 def _isnan(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     node = _float_node(frame, at, operands[0], "isnan")
-    return POISON if node is None else apply_typed(frame, at, frame.builder.type_of(node), NE, None, node, node)
+    return POISON if node is None else apply_typed(frame, at, frame.builder.type_of(node).element, NE, None, node, node)
 
 
 def _compared_magnitude(name: str, op: Op, bounds: Mapping[Type, float]) -> Handler:
@@ -452,7 +475,7 @@ def _compared_magnitude(name: str, op: Op, bounds: Mapping[Type, float]) -> Hand
         node = _float_node(frame, at, operands[0], name)
         if node is None:
             return POISON
-        type_ = frame.builder.type_of(node)
+        type_ = frame.builder.type_of(node).element
         magnitude = apply_typed(frame, at, type_, ABS, None, node)
         assert isinstance(magnitude, Number)
         limit = frame.builder.const(bounds[type_], type_, frame.builder.unit_of(node), frame.span(at))
@@ -517,8 +540,12 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.wrapping_mul: (2, 2, _folds(intrinsics.wrapping_mul, _wrapping(ast.Mult()))),
     intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
     intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),
-    intrinsics.sum_seq: (1, 1, _fold("sum_seq", intrinsics.sum_seq, pairwise=False)),
-    intrinsics.sum_pairwise: (1, 1, _fold("sum_pairwise", intrinsics.sum_pairwise, pairwise=True)),
+    intrinsics.sum_seq: (1, 2, _Fold("sum_seq", intrinsics.sum_seq, ops.FOLD_ADD, ops.FOLD_IADD, ADD, IADD)),
+    intrinsics.min_seq: (2, 2, _Fold("min_seq", intrinsics.min_seq, ops.FOLD_MIN, None, MIN, IMIN)),
+    intrinsics.max_seq: (2, 2, _Fold("max_seq", intrinsics.max_seq, ops.FOLD_MAX, None, MAX, IMAX)),
+    intrinsics.sum_numpy: (2, 2, _Fold("sum_numpy", intrinsics.sum_numpy, ops.FOLD_NUMPY)),
+    intrinsics.sum_pairwise: (1, 1, _Fold("sum_pairwise", intrinsics.sum_pairwise, ops.FOLD_ADD, None, ADD, IADD)),
+    itertools.pairwise: (1, 1, windows.paired),
     float32: (1, 1, _known_float32),
     int32: (1, 1, _folds(int32, _int32)),
     intrinsics.float_bits: (1, 1, _folds(intrinsics.float_bits, _one("float_bits", F64_BITS))),

@@ -9,12 +9,13 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from dag.annotations import AnnotationProblem, Shape, record_shape
-from dag.carry import carry, warm
+from dag.carry import carry, warm, window
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
 from dag.marks import Place
 from dag.ops import Source
 from dag.portable import ELEMENTARY, is_libm
+from dag.trace import rings
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
@@ -42,6 +43,8 @@ def call(frame: Frame, node: ast.Call) -> Value:
     target = function.value if isinstance(function, Static) else None
     if target is carry:
         return misplaced(frame, node)
+    if target is window:
+        return misplaced(frame, node, rings.WAY)
     if isinstance(target, Lane):
         if (target.subnormals, frame.session.subnormals) == (FLUSH, KEEP):
             return _unlike_the_root(frame, node, target)
@@ -342,7 +345,12 @@ def _tap_variables(frame: Frame, last: Done) -> None:
     inside = {node for scope, _, node in frame.session.names.taps if scope > frame.scope}
     for variable, values in frame.definitions.items():
         flat = [
-            tuple((part, node) for part, node in nodes_of(each) if not part or node not in inside) for each in values
+            tuple(
+                (part, node)
+                for part, node in nodes_of(each)
+                if (not part or node not in inside) and not frame.builder.type_of(node).is_array
+            )
+            for each in values
         ]
         earlier = [tuple(pair for pair in pairs if not _is_state(frame, pair[1])) for pairs in flat[:-1]]
         final = last.env.get(variable)
@@ -359,7 +367,7 @@ def _tap_result(frame: Frame, value: Value) -> None:
     """Name the parts of the result that no variable names."""
     named = {node for scope, _, node in frame.session.names.taps if scope == frame.scope}
     for suffix, node in nodes_of(value):
-        if node in named or frame.builder.source_of(node) is not None:
+        if node in named or frame.builder.source_of(node) is not None or frame.builder.type_of(node).is_array:
             continue
         field = suffix[1:]
         free = isinstance(value, Record) and field.split(".")[0] not in frame.definitions

@@ -43,11 +43,16 @@ WAY = "write `x = carry(initial=...)` as a statement of its own, at the top of t
 
 def is_carry(frame: Frame, node: ast.expr | None) -> bool:
     """Whether an expression is a call of `carry`, however the lane's file calls it."""
+    return is_call_of(frame, node, carry)
+
+
+def is_call_of(frame: Frame, node: ast.expr | None, function: object) -> bool:
+    """Whether an expression is a call of `function`, by whatever name."""
     match node:
         case ast.Call(ast.Name(name)) if name not in frame.env:
-            return _outer(frame, name) is carry
+            return _outer(frame, name) is function
         case ast.Call(ast.Attribute(ast.Name(module), name)) if module not in frame.env:
-            return getattr(_outer(frame, module), name, None) is carry
+            return getattr(_outer(frame, module), name, None) is function
         case _:
             return False
 
@@ -96,15 +101,15 @@ def _arguments(call: ast.Call) -> dict[str, ast.expr] | None:
     return None if starred or len(named) < len(call.keywords) else dict(bound.arguments)
 
 
-def misplaced(frame: Frame, node: ast.AST) -> Poison:
-    """Report a `carry` where Python might not pass on every bar, or where its value has no name."""
+def misplaced(frame: Frame, node: ast.Call, way: str = WAY) -> Poison:
+    """Report a `carry` (or what carries too) where Python might not pass on every bar, or where its value has no name."""
     reached = tuple(f"reached through {called}" for _, called in frame.session.chain[1:])
     return frame.report(
         "E044",
         node,
-        "`carry` where every bar passes exactly once",
+        f"`{frame.text(node.func)}` where every bar passes exactly once",
         f"`{frame.text(node)}` under a condition, in a loop, inside an expression or after a `return`",
-        WAY,
+        way,
         reached,
     )
 
@@ -116,7 +121,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
         case Poison():
             return POISON
         case Filled():
-            provisional = _provisional(frame, local, suffix)
+            provisional = provisional_name(frame, local, suffix)
             array = arrays.declare(frame, at, provisional, initial)
             carried.states[suffix] = CarriedState(provisional, frame.builder.type_of(array.state))
             return array
@@ -140,7 +145,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             what(frame, initial),
             "carry numbers, bools or members of an Enum",
         )
-    provisional = _provisional(frame, local, suffix)
+    provisional = provisional_name(frame, local, suffix)
     span = frame.span(at)
     if isinstance(initial, Static) and type_ in NUMERIC:
         unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)
@@ -159,7 +164,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
     return Number(frame.builder.op(SELECT, (started, slot, node), span), span, declared=True)
 
 
-def _provisional(frame: Frame, local: str, suffix: str) -> str:
+def provisional_name(frame: Frame, local: str, suffix: str) -> str:
     """The name of a state until all calls are known."""
     provisional = f"{frame.scope}:{local}{suffix}"
     frame.session.names.states.append((frame.scope, provisional, f"{local}{suffix}"))

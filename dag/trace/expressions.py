@@ -6,12 +6,13 @@ import ast
 import difflib
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 from types import ModuleType
 
 from dag.annotations import is_params
 from dag.ops import ENUM_TO_I64
-from dag.trace import arrays
+from dag.trace import arrays, windows
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
@@ -19,7 +20,7 @@ from dag.trace.python_values import from_python
 from dag.trace.scalars import is_number_enum, type_of, what
 from dag.trace.selection import force, select
 from dag.trace.subset import describe_construct
-from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value
+from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value, Window
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
@@ -197,6 +198,9 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
             base = Group(arrays.elements(frame, node, base))
         else:
             return arrays.get(frame, node, base, evaluate(frame, index))
+    if isinstance(base, Window):
+        position = static_int(frame, index, "an index")
+        return POISON if position is None else windows.item_at(frame, node, base, position)
     if not isinstance(base, Group):
         return frame.report(
             "E030",
@@ -273,10 +277,32 @@ def iterate(frame: Frame, node: ast.expr) -> tuple[Value, ...] | None:
 def _generated(frame: Frame, node: ast.GeneratorExp) -> Value:
     """`f(x) for x in xs`: the tuple of all items. Its variables are its own."""
     outside = dict(frame.env)
+    over = evaluate(frame, node.generators[0].iter)
+    if isinstance(over, Window):
+        swept = _swept(frame, node, over)
+        frame.env = outside
+        return swept
     items: list[Value] = []
     known = _comprehend(frame, node, 0, items)
     frame.env = outside
     return Group(tuple(items)) if known else POISON
+
+
+def _swept(frame: Frame, node: ast.GeneratorExp, over: Window) -> Value:
+    """An expression of each value of a window: computed for all of them at once."""
+    generator = node.generators[0]
+    if len(node.generators) > 1 or generator.ifs or frame.session.sweeping is not None:
+        return frame.report(
+            "E069", node, "one `for` over a window, without `if`", f"`{frame.text(node)}`",
+            "choose what counts: `value if condition else neutral` in front of `for`; fold an inner window first",
+        )  # fmt: skip
+    bind_target(frame, generator.target, over.item, tapped=False)
+    frame.session.sweeping = node
+    frame.session.conditional += 1
+    item = evaluate(frame, node.elt)
+    frame.session.conditional -= 1
+    frame.session.sweeping = None
+    return POISON if isinstance(item, Poison) else replace(over, item=item)
 
 
 def _comprehend(frame: Frame, node: ast.GeneratorExp, depth: int, items: list[Value]) -> bool:

@@ -42,6 +42,12 @@ class Session:
     moving: int | None = None
     #: The states that say whether there was an update, and the counters of updates, by what they follow.
     latches: dict[object, tuple[str, int]] = field(default_factory=dict[object, tuple[str, int]])
+    #: Which place of a window is written next, and how many have been, by its length and the bars it keeps.
+    rings: dict[tuple[int, int | None], tuple[int, int]] = field(
+        default_factory=dict[tuple[int, int | None], tuple[int, int]]
+    )
+    #: The window whose values an expression is being computed of.
+    sweeping: ast.AST | None = None
 
     def display(self, span: Span) -> Span:
         """`span` under the name of the file that the user knows."""

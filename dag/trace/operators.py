@@ -173,7 +173,7 @@ def apply_typed(frame: Frame, at: ast.AST, type_: Type, f64_op: Op | None, i64_o
     if type_ == I32:
         wide = [frame.builder.op(I32_TO_I64, (node,), frame.span(at)) for node in nodes]
         result = apply(frame, at, op, *wide)
-        is_wide = isinstance(result, Number) and frame.builder.type_of(result.node) == I64
+        is_wide = isinstance(result, Number) and frame.builder.type_of(result.node).element == I64
         return apply(frame, at, I64_TO_I32, result.node) if is_wide and isinstance(result, Number) else result
     return apply(frame, at, IN_F32[op] if type_ == F32 else op, *nodes)
 
@@ -312,7 +312,7 @@ def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | N
             return None
         case Static(bool()):
             return value
-        case Number(number) if frame.builder.type_of(number) == BOOL:
+        case Number(number) if frame.builder.type_of(number).element == BOOL:
             return value
     fix = "compare it: x != 0.0, or use a bool"
     frame.report("E030", node, f"a bool for {where}", f"{frame.text(node)}  {what(frame, value)}", fix)

@@ -17,7 +17,20 @@ from dag.binary32 import FLOAT32, as_literal, is_narrow
 from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
-from dag.trace.values import Array, Choice, Filled, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
+from dag.trace.values import (
+    Array,
+    Choice,
+    Filled,
+    Group,
+    Merged,
+    Number,
+    Poison,
+    Record,
+    Static,
+    Unsettled,
+    Value,
+    Window,
+)
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
 from dag.units import DIMENSIONLESS
 from dag.words import round_f32
@@ -31,7 +44,7 @@ def type_of(frame: Frame, value: Value) -> Type | None:
     """The node type of a single value; None for what cannot be a node (tuples, strings, modules, ...)."""
     match value:
         case Number(node):
-            return frame.builder.type_of(node)
+            return frame.builder.type_of(node).element  # of a window's values, what each of them is
         case Unsettled():
             return value.type
         case Choice(_, a, b):
@@ -113,6 +126,8 @@ def what(frame: Frame, value: Value) -> str:
     match value:
         case Group(items):
             return f"a tuple of {len(items)}"
+        case Window(length=length):
+            return f"a window of {length}"
         case Array(length=length) | Filled(length=length):
             return f"an array of {length}"
         case Record(cls, _):
@@ -173,7 +188,7 @@ def to_node(frame: Frame, at: ast.AST, value: Value, type_: Type, unit: str) -> 
 
 def convert(frame: Frame, node: int, type_: Type, span: Span | None) -> int | None:
     """`node` as `type_`, through the conversions that Python does by itself; None where there is none."""
-    have = frame.builder.type_of(node)
+    have = frame.builder.type_of(node).element
     if have == type_:
         return node
     if is_number_enum(frame, have) and type_ in NUMERIC:

@@ -13,6 +13,7 @@ from dag.trace.expressions import bind_target, evaluate, iterate, poison_names, 
 from dag.trace.frame import Frame
 from dag.trace.operators import binary, condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, then
+from dag.trace.rings import is_window, windowed
 from dag.trace.subset import describe_construct
 from dag.trace.values import Merged, Poison, Static, Value
 from dag.types import BOOL
@@ -78,6 +79,10 @@ def _assign(frame: Frame, targets: list[ast.expr], value: ast.expr) -> None:
     if is_carry(frame, value) and len(targets) == 1 and isinstance(targets[0], ast.Name):
         assert isinstance(value, ast.Call)
         frame.define(first, carried_value(frame, first, value, None, None))
+        return
+    if is_window(frame, value) and len(targets) == 1 and isinstance(targets[0], ast.Name):
+        assert isinstance(value, ast.Call)
+        frame.define(first, windowed(frame, first, value))
         return
     evaluated = evaluate(frame, value)
     for target in targets:

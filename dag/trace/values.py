@@ -97,6 +97,18 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Values side by side, oldest first: what one of them is, as a value of nodes that are arrays of `length`; the place of the
+    oldest and how many there are, as nodes."""
+
+    item: Value
+    first: int
+    count: int
+    length: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Poison:
     """What a reported mistake evaluates to; whatever it meets is silent about it."""
 
@@ -113,7 +125,7 @@ class Merged:
 
 
 Literal: TypeAlias = Static | Choice
-Value: TypeAlias = Number | Static | Choice | Unsettled | Group | Record | Filled | Array | Poison | Merged
+Value: TypeAlias = Number | Static | Choice | Unsettled | Group | Record | Filled | Array | Window | Poison | Merged
 
 POISON = Poison()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dag.graph import Graph
-from dag.ops import ON_ARRAYS, Source
+from dag.ops import PLACES, Source
 from rtl.emit.literals import literal
 from rtl.emit.names import IN_INSTANCE, Names, Ports
 from rtl.schedule import Schedule, width_of
@@ -54,7 +54,7 @@ class Signals:
         single = [state for state in graph.states if not graph.types[state.node].is_array]
         reads = {plan.ready[state.node] for state in single}
         #: How the need for initial values travels to the cycles in which states are read.
-        accesses = {plan.start[node] for node, op in enumerate(graph.ops) if op in ON_ARRAYS}
+        accesses = {plan.start[node] for node, op in enumerate(graph.ops) if op in PLACES}
         self.restarts = _line(names, "fresh" if instances else "in_restart", "restart", 1, reads | accesses)
         #: How the number of a row's instance travels to where its states are read and written and its results come out.
         self.numbers: tuple[Segment, ...] = ()

@@ -41,7 +41,11 @@ def example() -> Graph:
     return builder.freeze()
 
 
-GRAPHS = {"example": example(), "prepared": prepare(example()), "random": prepare(random_graph(1, 120, arrays=True))}
+GRAPHS = {
+    "example": example(),
+    "prepared": prepare(example()),
+    "random": prepare(random_graph(1, 120, arrays=True, folds=True)),
+}
 
 
 @pytest.mark.parametrize("graph", GRAPHS.values(), ids=list(GRAPHS))

@@ -244,8 +244,45 @@ def test_arrays_by_hand() -> None:
     assert ops.PUT.result_type((of_three, I64, F64, BOOL)) == of_three
     assert ops.PUT.result_type((of_three, I64, I64, BOOL)) is None
     assert ops.PUT.result_type((F64, I64, F64, BOOL)) is None
-    assert ops.SELECT.result_type((BOOL, of_three, of_three)) is None
-    assert ops.ADD.result_type((of_three, of_three)) is None
+    assert ops.FOLD_ADD.result_type((of_three, I64, I64, F64)) == F64
+    assert ops.FOLD_IADD.result_type((of_three, I64, I64, I64)) is None
+    assert ops.FOLD_ADD.result_type((F64, I64, I64, F64)) is None
+
+
+def test_element_by_element() -> None:
+    of_three, flags = array_type(F64, 3), array_type(BOOL, 3)
+    assert ops.ADD.result_type((of_three, F64)) == ops.SELECT.result_type((flags, F64, of_three)) == of_three
+    assert ops.SELECT.result_type((flags, F64, F64)) == of_three
+    assert ops.LT.result_type((F64, of_three)) == flags
+    assert ops.ADD.result_type((of_three, array_type(F64, 2))) is None
+    assert ops.ADD.result_type((of_three, I64)) is None
+    assert ops.SUB.compute((3.0, 1.0), 0.5) == (2.5, 0.5)
+    assert ops.SELECT.compute((True, False), 1.0, (2.0, 3.0)) == (1.0, 3.0)
+    assert ops.SUB.compute(3.0, 0.5) == 2.5
+
+
+def test_folds_by_hand() -> None:
+    ring = (1.0, 1e16, -1e16, 3.0)
+    assert ops.TURN.meaning(ring) == (1e16, -1e16, 3.0, 1.0)
+    assert ops.FOLD_ADD.meaning(ring, 0, 4, 0.0) == ((0.0 + 1.0 + 1e16) - 1e16) + 3.0
+    assert ops.FOLD_ADD.meaning(ring, 3, 3, 0.5) == ((0.5 + 3.0) + 1.0) + 1e16
+    assert [ops.FOLD_ADD.meaning(ring, first, 1, 0.0) for first in (-1, 7)] == [3.0, 3.0]
+    assert [ops.FOLD_ADD.meaning(ring, 0, count, 0.5) for count in (0, -3)] == [0.5, 0.5]
+    assert ops.FOLD_ADD.meaning(ring, 1, 99, 0.0) == ops.FOLD_ADD.meaning(ring, 1, 4, 0.0)
+    assert word(ops.FOLD_ADD.meaning((-0.0,), 0, 1, -0.0), F64) == word(-0.0, F64)
+    assert ops.FOLD_IADD.meaning(((1 << 63) - 1, 1), 0, 2, 0) == -(1 << 63)
+    assert ops.FOLD_MIN.meaning((math.nan, -1.0, 2.0), 0, 3, math.inf) == -1.0
+    assert math.isnan(ops.FOLD_MIN.meaning((1.0,), 0, 1, math.nan))
+    assert word(ops.FOLD_MAX.meaning((-0.0, 0.0), 0, 2, -1.0), F64) == word(-0.0, F64)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 15, 16, 17, 23, 64, 100, 127, 128])
+def test_a_sum_in_the_order_of_numpy(count: int) -> None:
+    rng = np.random.default_rng(count)
+    for _ in range(50):
+        values = rng.normal(size=count) * 10.0 ** rng.integers(-12, 12, count)
+        expected = float(np.sum(values))
+        assert ops.FOLD_NUMPY.meaning(tuple(values.tolist()), 0, count, 0.0).hex() == expected.hex()
 
 
 def test_every_op_has_been_held_to_something() -> None:
@@ -253,6 +290,7 @@ def test_every_op_has_been_held_to_something() -> None:
         ops.MIN, ops.MAX, ops.F64_TO_I64, ops.AND, ops.OR, ops.NOT, ops.ENUM_EQ, ops.SELECT, ops.BOOL_TO_I64,
         ops.ENUM_TO_I64, ops.AS_UNIT, ops.FMA, ops.FMA_F32, ops.IDIV, ops.IMOD, ops.FLUSH, ops.FLUSH_F32, ops.MIN_F32,
         ops.GET, ops.PUT, ops.MAX_F32, ops.F64_TO_F32, ops.I64_TO_F32, ops.I64_TO_I32, ops.F32_TO_I64,
+        ops.TURN, *ops.FOLDS,
     }  # fmt: skip
     assert {*NUMPY_F64, *NUMPY_I64, *NUMPY_F32, *NUMPY_I32, *by_hand} == set(OPS.values())
 

@@ -22,7 +22,11 @@ def main() -> None:
     given = parser.parse_args()
     wrong = 0
     for seed in range(given.seed, given.seed + given.graphs):
-        graph = random_graph(seed, operators=120, arrays=True) if seed % 2 else arithmetic_graph(seed, 40, seed % 3 > 0)
+        graph = (
+            random_graph(seed, operators=120, arrays=True, folds=True)
+            if seed % 2
+            else arithmetic_graph(seed, 40, seed % 3 > 0)
+        )
         narrow = with_narrow_domains(graph, seed)
         for problem in violations(reject_out_of_domain(narrow) if seed % 4 == 2 else narrow, seed):
             wrong += 1

@@ -37,7 +37,7 @@ def violations(graph: Graph, seed: int) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(100))
 def test_random_graphs_stay_inside(seed: int) -> None:
-    graph = with_narrow_domains(random_graph(seed, operators=100, arrays=True), seed)
+    graph = with_narrow_domains(random_graph(seed, operators=100, arrays=True, folds=True), seed)
     wrong = violations(graph, seed)
     assert not wrong, wrong[0]
 

@@ -28,7 +28,7 @@ def test_every_op_is_lowered() -> None:
 @pytest.mark.parametrize("entry", ENTRIES)
 @pytest.mark.parametrize("seed", range(5))
 def test_random_graphs_have_the_same_words_as_their_meaning(seed: int, entry: Entry) -> None:
-    graph = random_graph(seed, operators=len(OPS) + 40, arrays=True)
+    graph = random_graph(seed, operators=len(OPS) + 40, arrays=True, folds=True)
     backend = C(entry)
     runner = backend.load(graph, backend.lower(graph))
     batch = random_batch(graph, seed + 100, bars=9, instances=37)

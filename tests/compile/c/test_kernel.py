@@ -138,7 +138,7 @@ def test_a_graph_of_nothing_but_a_constant(entry: Entry) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_operands_are_written_before_they_are_read(seed: int) -> None:
-    graph = random_graph(seed, operators=200, arrays=True)
+    graph = random_graph(seed, operators=200, arrays=True, folds=True)
     written: set[int] = set()
     operators = set(graph.operators())
     groups = grouped_by_lane(graph)

@@ -75,7 +75,7 @@ def test_the_batch_computes_on_whole_vectors(target: str, register: str, tmp_pat
 @pytest.mark.skipif(not X86, reason="missing: an x86-64 machine")
 @pytest.mark.parametrize("target", [name for name in ("x86-64", "x86-64-v3", "x86-64-v4") if runs_here(name)])
 def test_every_width_of_vectors_has_the_same_words(target: str) -> None:
-    graph = random_graph(6, operators=90, arrays=True)
+    graph = random_graph(6, operators=90, arrays=True, folds=True)
     library = Library(compile_shared(C().lower(graph), target, compiler()))
     assert library.target == target
     batch = random_batch(graph, 6, bars=5, instances=21)
@@ -86,7 +86,7 @@ def test_every_width_of_vectors_has_the_same_words(target: str) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_nothing_is_fused_and_nothing_is_called(seed: int, tmp_path: Path) -> None:
-    library = C().shared_object(C().lower(random_graph(seed, operators=90, arrays=True)))
+    library = C().shared_object(C().lower(random_graph(seed, operators=90, arrays=True, folds=True)))
     text = disassembly(library, tmp_path)
     assert not re.search(r"\bvfn?m(add|sub)", text)
     called = set(re.findall(r"<(\w+)@plt>", text))

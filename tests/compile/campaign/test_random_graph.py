@@ -22,18 +22,18 @@ def operators(graph: Graph) -> set[Op]:
 
 def test_every_operator_is_in_a_graph_as_long_as_the_table() -> None:
     for seed in range(3):
-        assert operators(random_graph(seed, len(OPS), arrays=True)) == set(OPS.values())
+        assert operators(random_graph(seed, len(OPS), arrays=True, folds=True)) == set(OPS.values())
 
 
 def test_every_operator_is_in_every_fifth_pack_or_so() -> None:
     found: set[Op] = set()
     for first in range(0, 60, 20):
-        found |= operators(random_pack(7, range(first, first + 20), arrays=True))
+        found |= operators(random_pack(7, range(first, first + 20), arrays=True, folds=True))
     assert found == set(OPS.values())
 
 
 def test_every_type_is_carried_and_read_by_some_graph() -> None:
-    pack = random_pack(0, range(60), arrays=True)
+    pack = random_pack(0, range(60), arrays=True, folds=True)
     carried = {pack.types[state.node] for state in pack.states}
     assert {type_ for type_ in carried if not type_.is_array} == set(TYPES)
     assert {type_.element for type_ in carried if type_.is_array} == set(TYPES)
@@ -47,7 +47,7 @@ def test_a_seed_is_the_same_graph_in_another_process() -> None:
 
 
 def test_a_graph_computes_the_same_in_whatever_pack_it_comes() -> None:
-    alone, together = (random_pack(5, numbers, arrays=True) for numbers in ([11], range(8, 14)))
+    alone, together = (random_pack(5, numbers, arrays=True, folds=True) for numbers in ([11], range(8, 14)))
     batch = random_batch(alone, 1, bars=3, instances=5)
     columns = [(output.name, output.node) for output in alone.outputs]
     assert columns

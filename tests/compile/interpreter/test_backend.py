@@ -39,14 +39,14 @@ def test_every_op_is_lowered() -> None:
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("form", [prepare, unnamed], ids=["named", "inlined"])
 def test_random_graphs_have_the_same_words_as_their_meaning(seed: int, form: Callable[[Graph], Graph]) -> None:
-    graph = form(random_graph(seed, operators=len(OPS) + 40, arrays=True))
+    graph = form(random_graph(seed, operators=len(OPS) + 40, arrays=True, folds=True))
     batch = random_batch(graph, seed + 100, bars=9, instances=7)
     nodes = graph.single_values()
     assert_same_words(graph, load(graph).run(batch, nodes), evaluate(graph, batch, nodes))
 
 
 def test_the_inlined_form_does_inline() -> None:
-    graph = unnamed(random_graph(0, operators=len(OPS) + 40, arrays=True))
+    graph = unnamed(random_graph(0, operators=len(OPS) + 40, arrays=True, folds=True))
     assert len(expressions_of(graph, layout_of(graph)).inlined) > 5
 
 

@@ -17,7 +17,7 @@ from tests.support.meaning import assert_same_words, evaluate
 
 @pytest.mark.parametrize("seed", range(3))
 def test_all_ops_and_types_with_subnormals(seed: int) -> None:
-    graph = random_graph(seed, arrays=True)
+    graph = random_graph(seed, arrays=True, folds=True)
     backend: Backend = Xla()
     batch = random_batch(graph, seed, bars=5, instances=30)
     nodes = graph.single_values()

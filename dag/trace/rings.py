@@ -1,0 +1,92 @@
+"""`past = window(x, 50)`: a ring in the state, with the place that is written next and a count of what is there.
+
+Windows of one length that keep the values of the same bars share place and count.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+from dag import ops
+from dag.carry import window
+from dag.trace import arrays
+from dag.trace.carrying import is_call_of, misplaced, provisional_name
+from dag.trace.expressions import evaluate, static_int
+from dag.trace.frame import Frame
+from dag.trace.holding import kept_unless, moving_when
+from dag.trace.scalars import to_node, type_of, unit_of, what
+from dag.trace.values import POISON, Array, Filled, Number, Poison, Value, Window, Write
+from dag.types import BOOL, F64, I64
+from dag.units import DIMENSIONLESS
+
+_SIGNATURE = inspect.signature(window)
+WAY = "write `past = window(x, 50)` as a statement of its own, at the top of the lane, before any `if` or `return`"
+#: What a place without a value holds: not zero, so that a divisor that is never zero stays one.
+_FILL = {F64: 1.0, I64: 1, BOOL: False}
+
+
+def is_window(frame: Frame, node: ast.expr | None) -> bool:
+    """Whether an expression is a call of `window`, however the lane's file calls it."""
+    return is_call_of(frame, node, window)
+
+
+def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
+    """The window called `name`, as it is before this bar; what it holds next is declared."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+    try:
+        given = _SIGNATURE.bind(*call.args, **named).arguments
+    except TypeError:
+        return frame.report(
+            "E034", call, "window(x, length)", f"`{frame.text(call)}`", "give the value and how many of it to keep"
+        )
+    if frame.loops or frame.session.conditional:
+        return misplaced(frame, call, WAY)
+    value, length = evaluate(frame, given["x"]), static_int(frame, given["length"], "a length")
+    if isinstance(value, Poison) or length is None:
+        return POISON
+    if not 1 <= length <= arrays.LONGEST:
+        return frame.report(
+            "E036", given["length"], f"a length from 1 to {arrays.LONGEST}", f"{length}", "carry a sketch instead"
+        )
+    type_ = type_of(frame, value)
+    if type_ not in _FILL:
+        return frame.report(
+            "E030",
+            given["x"],
+            "a float, an int or a bool to keep",
+            what(frame, value),
+            "convert it with float(x) or int(n)",
+        )
+    unit = unit_of(frame, value) or DIMENSIONLESS
+    node = to_node(frame, given["x"], value, type_, unit)
+    if node is None:
+        return POISON
+    builder, span = frame.builder, frame.span(call)
+    moving = moving_when(frame, given.get("when"))
+    at, count = _counters(frame, name, length, moving, call)
+    fill = builder.const(_FILL[type_], type_, unit, span)
+    ring_name = provisional_name(frame, name, "")
+    ring = arrays.declare(frame, call, ring_name, Filled(length, fill))
+    written = Array(ring.state, length, span, (Write(at, node, builder.const(True, BOOL, DIMENSIONLESS), span),))
+    builder.set_next(ring_name, arrays.carried_on(frame, written, moving))
+    full = builder.op(ops.IEQ, (count, builder.const(length, I64, DIMENSIONLESS)), span)
+    first = builder.op(ops.SELECT, (full, at, builder.const(0, I64, DIMENSIONLESS)), span)
+    return Window(Number(ring.state, span, declared=True), first, count, length, span)
+
+
+def _counters(frame: Frame, name: str, length: int, moving: int | None, call: ast.Call) -> tuple[int, int]:
+    """The states that say which place is written next and how many have been written; shared where they would be equal."""
+    key = (length, moving)
+    if key not in frame.session.rings:
+        builder, span = frame.builder, frame.span(call)
+        size, one = (builder.const(value, I64, DIMENSIONLESS, span) for value in (length, 1))
+        found: list[int] = []
+        for suffix, op in ((".place", ops.IMOD), (".count", ops.IMIN)):
+            state = provisional_name(frame, name, suffix)
+            node = builder.state(state, I64, DIMENSIONLESS, 0, span)
+            following = builder.op(op, (builder.op(ops.IADD, (node, one), span), size), span)
+            builder.set_next(state, kept_unless(frame, moving, following, node, call))
+            found.append(node)
+        frame.session.rings[key] = (found[0], found[1])
+    return frame.session.rings[key]

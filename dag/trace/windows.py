@@ -1,0 +1,143 @@
+"""What goes over the values of a window: an expression of each of them at once, then a fold of what there is.
+
+Every value of a window is one array; an expression over them is computed for every place of it, for those without a value
+too; a fold takes what there is, from the oldest to the newest.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from dag import ops
+from dag.lane import FLUSH
+from dag.ops import Op, Source
+from dag.trace.frame import Frame
+from dag.trace.operators import Operand
+from dag.trace.scalars import arithmetic_type, common_type, origin_line, to_node, unit_of, what
+from dag.trace.values import POISON, Group, Number, Poison, Value, Window
+from dag.types import F64, I64
+from dag.units import DIMENSIONLESS
+
+#: numpy's order is that of one block up to this length.
+NUMPY_BLOCK = 128
+
+
+def paired(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """`itertools.pairwise(past)`: each value and the one after it."""
+    window = operands[0][1]
+    if not isinstance(window, Window):
+        return frame.report(
+            "E030", at, "a window for `pairwise`", origin_line(frame, *operands[0]), "write zip(items[:-1], items[1:])"
+        )
+    builder, span = frame.builder, frame.span(at)
+    one_less = builder.op(ops.ISUB, (window.count, builder.const(1, I64, DIMENSIONLESS)), span)
+    count = builder.op(ops.IMAX, (one_less, builder.const(0, I64, DIMENSIONLESS)), span)
+    item = Group((window.item, _turned(frame, at, window.item)))
+    return Window(item, window.first, count, window.length, span)
+
+
+def _turned(frame: Frame, at: ast.AST, item: Value) -> Value:
+    match item:
+        case Number(node):
+            return Number(frame.builder.op(ops.TURN, (node,), frame.span(at)), item.origin, item.declared)
+        case Group(items):
+            return Group(tuple(_turned(frame, at, each) for each in items))
+        case _:
+            return POISON
+
+
+def zipped(frame: Frame, at: ast.Call, windows: Sequence[Window]) -> Value:
+    """`zip(past, other)`: windows side by side, which keep the values of the same bars."""
+    first = windows[0]
+    if any((each.first, each.count, each.length) != (first.first, first.count, first.length) for each in windows):
+        return frame.report(
+            "E069", at, "windows of one length that keep the values of the same bars",
+            tuple(f"a window of {each.length}, at {frame.session.display(each.span).at}" for each in windows),
+            "give them one length and the same `when=`",
+        )  # fmt: skip
+    return Window(Group(tuple(each.item for each in windows)), first.first, first.count, first.length, frame.span(at))
+
+
+def place_of(frame: Frame, at: ast.AST, window: Window, position: int) -> int:
+    """The node of the place of `window[position]`; -1 where there are not so many values."""
+    builder, span = frame.builder, frame.span(at)
+
+    def whole(value: int) -> int:
+        return builder.const(value, I64, DIMENSIONLESS, span)
+
+    needed = position + 1 if position >= 0 else -position
+    ahead = window.first
+    if position < 0:
+        ahead = builder.op(ops.IADD, (ahead, window.count), span)
+    ahead = builder.op(ops.IADD, (ahead, whole(position % window.length)), span)
+    place = builder.op(ops.IMOD, (ahead, whole(window.length)), span)
+    present = builder.op(ops.IGE, (window.count, whole(needed)), span)
+    return builder.op(ops.SELECT, (present, place, whole(-1)), span)
+
+
+def item_at(frame: Frame, at: ast.Subscript, window: Window, position: int) -> Value:
+    """`past[-1]`: one value; that it is there has to be seen from the conditions around it."""
+    if not -window.length <= position < window.length:
+        return frame.report(
+            "E036", at, f"an index from {-window.length} to {window.length - 1}", f"{position}",
+            f"the window has at most {window.length} values",
+        )  # fmt: skip
+    place = place_of(frame, at, window, position)
+
+    def read(item: Value) -> Value:
+        match item:
+            case Number(node) if frame.builder.source_of(node) is Source.STATE:
+                return Number(frame.builder.op(ops.GET, (node, place), frame.span(at)), item.origin, declared=True)
+            case Group(items):
+                return Group(tuple(read(each) for each in items))
+            case _:
+                return frame.report(
+                    "E069", at, "a value of a window", f"`{frame.text(at)}`, a value computed from one",
+                    "take the value from the window, then compute with it",
+                )  # fmt: skip
+
+    return read(window.item)
+
+
+def folded(
+    frame: Frame, at: ast.Call, name: str, on_floats: Op, on_integers: Op | None, window: Window, start: Operand
+) -> Value:
+    """One value of all that are there, from the oldest on, beginning with `start`."""
+    items: Operand = (at.args[0], window.item)
+    if isinstance(window.item, Poison) or isinstance(start[1], Poison):
+        return POISON
+    numbers = arithmetic_type(frame, window.item) is not None and arithmetic_type(frame, start[1]) is not None
+    type_ = common_type(frame, (window.item, start[1])) if numbers else None
+    if type_ is None or type_ not in ((F64,) if on_integers is None else (F64, I64)):
+        got = tuple(origin_line(frame, *each) for each in (items, start))
+        return frame.report("E030", at, f"floats or integers for `{name}`", got, "convert them with float(x) or int(n)")
+    if frame.session.subnormals == FLUSH:
+        return frame.report(
+            "E069", at, "a fold in a lane that keeps subnormals",
+            f'`{name}` over a window, in a lane with subnormals="{FLUSH}"',
+            f'drop subnormals="{FLUSH}", or carry the sum: total = flushed(total + x)',
+        )  # fmt: skip
+    if on_floats is ops.FOLD_NUMPY and window.length > NUMPY_BLOCK:
+        return frame.report(
+            "E069", at, f"a window of at most {NUMPY_BLOCK} for `{name}`", f"a window of {window.length}",
+            "beyond that numpy adds by halves, whose ends depend on the count; use sum_seq",
+        )  # fmt: skip
+    units = list(dict.fromkeys(unit for _, each in (items, start) if (unit := unit_of(frame, each)) is not None))
+    if len(units) > 1:
+        got = tuple(origin_line(frame, *each) for each in (items, start))
+        return frame.report(
+            "E031", at, "values and a beginning in one unit", got, "say the unit of the beginning with as_unit"
+        )
+    unit = units[0] if units else DIMENSIONLESS
+    nodes = [to_node(frame, *each, type_, unit) for each in (items, start)]
+    array, initial = nodes
+    if array is None or initial is None:
+        return POISON
+    if not frame.builder.type_of(array).is_array:
+        return frame.report(
+            "E069", at, "an expression of the window's values", f"{frame.text(at.args[0])}  {what(frame, window.item)}, the same for all",
+            "multiply by len(...)",
+        )  # fmt: skip
+    op = on_floats if type_ == F64 or on_integers is None else on_integers
+    return Number(frame.builder.op(op, (array, window.first, window.count, initial), frame.span(at)), frame.span(at))

@@ -1,0 +1,159 @@
+"""Windows: the numbers that Python gives are those of every backend, from the first bar on, whatever was kept and whatever is rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Annotated, Any
+
+import numpy as np
+import pytest
+
+from compile.backend import Batch, Refused, refuse_unsupported
+from compile.campaign.random_graph import random_batch
+from compile.hazards import hazards
+from compile.pipeline import prepare
+from dag import domain, lane, max_seq, min_seq, sum_numpy, sum_seq, window
+from dag.trace import trace
+from dag.words import word_of
+from dagc.backends import backend as backend_called
+from tests.support.backends import backend_or_skip
+from tests.support.meaning import assert_same_words, evaluate
+
+SOFTWARE = ("interpreter", "c", "c_batch", "xla")
+Positive = Annotated[float, domain(0.25, 1e6)]
+
+
+@dataclass(frozen=True)
+class Over:
+    """What the last values say."""
+
+    count: int
+    below: int
+    total: float
+    lowest: float
+    highest: float
+    oldest: float
+    newest: float
+    path: float
+    product: float
+    spread: float
+
+
+@lane
+def over(x: Positive, y: float, keep: bool) -> Over:
+    """Every fold, over one window, over neighbours, over two windows side by side."""
+    past = window(x, 11)
+    kept = window(y, 11)
+    rare = window(y, 5, when=keep)
+    count = len(past)
+    mean = sum_seq(past, 0.0) / float(count) if count > 0 else 0.0
+    return Over(
+        count=count,
+        below=sum_seq((1 if v < x else 0 for v in past), 0),
+        total=sum_seq(rare, -0.0),
+        lowest=min_seq(rare, 7.0),
+        highest=max_seq((abs(v) for v in kept), -1.0),
+        oldest=past[0] if count > 0 else x,
+        newest=past[-2] if count == 11 else x,
+        path=sum_seq((abs(b - a) / a for a, b in pairwise(past)), 0.0),
+        product=sum_seq((a * b for a, b in zip(past, kept, strict=True)), 0.0),
+        spread=sum_numpy(((v - mean) * (v - mean) for v in past), 0.0),
+    )
+
+
+def rows(bars: int, instances: int) -> Batch:
+    """Ordinary values; subnormals and infinities in the second input; some rows outside the domain."""
+    graph = prepare(trace(over))
+    batch = random_batch(graph, 5, bars, instances, wild=0.4)
+    rng = np.random.default_rng(8)
+    x = rng.uniform(0.3, 40.0, (bars, instances))
+    x[rng.random((bars, instances)) < 0.1] = -1.0
+    return Batch({**batch.inputs, "x": x}, batch.params, None, bars, instances)
+
+
+@pytest.mark.parametrize("name", SOFTWARE)
+def test_every_backend_gives_the_words_of_the_meaning(name: str) -> None:
+    graph, batch = prepare(trace(over)), rows(40, 60)
+    nodes = graph.single_values()
+    used = backend_or_skip(name)
+    found = used.load(graph, used.lower(graph)).run(batch, nodes)
+    assert_same_words(graph, found, evaluate(graph, batch, nodes))
+
+
+def test_the_meaning_is_what_python_computes() -> None:
+    graph, batch = prepare(trace(over)), rows(40, 20)
+    outputs = {output.name: output.node for output in graph.outputs if output.name != "status"}
+    found = evaluate(graph, batch, [*outputs.values()])
+    for instance in range(batch.instances):
+        for bar, answer in zip(accepted(batch, instance), answers(batch, instance), strict=True):
+            for name, node in outputs.items():
+                type_ = graph.types[node]
+                word = word_of(found.nodes[node][bar, instance].item(), type_)
+                assert word == word_of(answer[name], type_), (name, bar, instance)
+
+
+def accepted(batch: Batch, instance: int) -> list[int]:
+    x, y = batch.inputs["x"][:, instance], batch.inputs["y"][:, instance]
+    return [t for t in range(batch.bars) if 0.25 <= x[t] <= 1e6 and np.isfinite(y[t])]
+
+
+def answers(batch: Batch, instance: int) -> Iterator[dict[str, Any]]:
+    stream = over.stream()
+    for t in accepted(batch, instance):
+        yield asdict(stream(*(batch.inputs[name][t, instance].item() for name in ("x", "y", "keep"))))
+
+
+def test_a_window_states_no_hazard_where_its_values_are_there() -> None:
+    assert hazards(prepare(trace(over))) == []
+
+
+@lane
+def unguarded(x: float) -> float:
+    """Its newest value, which the first bar has not."""
+    past = window(x, 4)
+    return past[-1]
+
+
+def test_a_value_that_may_not_be_there_is_an_error() -> None:
+    (found,) = hazards(prepare(trace(unguarded)))
+    assert found.code == "E065"
+
+
+def test_windows_of_the_same_bars_share_what_they_count() -> None:
+    names = [state.name for state in trace(over).states]
+    assert names == ["kept", "past", "past.count", "past.place", "rare", "rare.count", "rare.place"]
+
+
+@pytest.mark.parametrize("name", ["rtl", "rtl_interleaved"])
+def test_verilog_refuses_by_name_and_says_what_to_do_instead(name: str) -> None:
+    with pytest.raises(Refused, match=r"no lowering of `fold_\w+` for node .* keep a sketch|cannot carry arrays"):
+        refuse_unsupported(prepare(trace(over)), backend_called(name))
+
+
+@lane
+def twice(x: float) -> float:
+    """Two calls of a lane with a window: each has its own."""
+    first = smoothed(x)
+    second = smoothed(first)
+    return second
+
+
+@lane
+def smoothed(x: float) -> float:
+    """The mean of the last three values and this one."""
+    past = window(x, 3)
+    return sum_seq(past, x) / float(len(past) + 1)
+
+
+def test_each_call_has_a_window_of_its_own() -> None:
+    stream = twice.stream()
+    assert [stream(x) for x in (8.0, 4.0, 0.0, 0.0)] == [8.0, 7.0, 6.0, 5.25]
+    assert [state.name for state in trace(twice).states] == [
+        "smoothed_first.past", "smoothed_first.past.count", "smoothed_first.past.place", "smoothed_second.past",
+    ]  # fmt: skip
+
+
+def test_outside_a_stream_there_is_no_previous_bar() -> None:
+    assert smoothed(8.0) == 8.0
