@@ -48,7 +48,9 @@ class View:
 
 
 def observe(view: View) -> Masks:
-    """The mask of every event of the view's operator, in the catalogue's order."""
+    """The mask of every event of the view's operator, in the catalogue's order; none where it computes an array of values."""
+    if view.result is None and view.op is not ops.PUT:
+        return {}
     with np.errstate(all="ignore"):
         return _OBSERVERS.get(view.op, _by_type)(view)
 
@@ -223,6 +225,13 @@ def _array(view: View) -> Masks:
     return masks
 
 
+def _fold(view: View) -> Masks:
+    length, first, count = view.arg_types[0].length, view.operand(1), view.operand(2)
+    assert length is not None
+    masks: Masks = {"of none": count <= 0, "of some": (count > 0) & (count < length), "of all": count >= length}
+    return {**masks, "around the end": (count > 0) & (first + np.clip(count, 0, length) > length), **_by_type(view)}
+
+
 def _by_type(view: View) -> Masks:
     """What any value can be, for ops of which no more is said."""
     if view.result is None:
@@ -265,4 +274,5 @@ _OBSERVERS: dict[Op, Callable[[View], Masks]] = {
         (ops.IADD, ops.ISUB, ops.IMUL, ops.IDIV, ops.IMOD, ops.INEG, ops.IABS, ops.SHL, ops.SHR), _integer
     ),
     **dict.fromkeys((ops.GET, ops.PUT), _array),
+    **dict.fromkeys(ops.FOLDS, _fold),
 }  # fmt: skip

@@ -59,7 +59,7 @@ class _Raised:
         op = self.graph.ops[node]
         if node == self.ceiling:
             return _BELOW
-        if not isinstance(op, Op) or op is ops.GET or op is ops.PUT or all(each == _APART for each in operands):
+        if not isinstance(op, Op) or op in ops.ON_ARRAYS or all(each == _APART for each in operands):
             return _APART
         if op is ops.SELECT:
             return self._alternatives(node, operands[1:], self.graph.args[node][1:])
