@@ -31,12 +31,13 @@ HELPERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "dagc_bits_f32": ("float", ("int32_t",), "bits_f32"),
 }  # fmt: skip
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
-_COMPARED = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
+#: C operator -> the operator that it is on floats.
+COMPARED = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 _BITWISE = {"&": "iand", "|": "ior", "^": "ixor"}
 _FLOATS = ("double", "float")
 _INTEGERS = ("int64_t", "int32_t", "int")
 #: The thresholds of the two flushing operators.
-_LEAST_NORMAL = {2.0**-1022: "flush", 2.0**-126: "flush_f32"}
+LEAST_NORMAL = {2.0**-1022: "flush", 2.0**-126: "flush_f32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class RowExpressions:
 
     def __init__(self, terms: Terms, helpers: set[str]) -> None:
         self.terms = terms
-        self._helpers = helpers
+        self.helpers = helpers
 
     def value(self, node: Any, variables: Mapping[str, Value], read: Memory) -> Value:
         """The value of an expression; `read` knows what stands in memory. Raises Unreadable, which names the line."""
@@ -145,10 +146,10 @@ class RowExpressions:
             if types == {"float"}:
                 return Value("float", terms.term(f"{name}_f32", a.term, b.term))
             return Value("double", terms.term(name, a.term, b.term))
-        if operator in _COMPARED and types <= set(_FLOATS):
-            return Value("bool", terms.term(_COMPARED[operator], a.term, b.term))
-        if operator in _COMPARED and types <= set(_INTEGERS):
-            return Value("bool", terms.term(f"i{_COMPARED[operator]}", a.term, b.term))
+        if operator in COMPARED and types <= set(_FLOATS):
+            return Value("bool", terms.term(COMPARED[operator], a.term, b.term))
+        if operator in COMPARED and types <= set(_INTEGERS):
+            return Value("bool", terms.term(f"i{COMPARED[operator]}", a.term, b.term))
         if operator in _BITWISE and types <= set(_INTEGERS):
             return Value("int64_t", terms.term(_BITWISE[operator], a.term, b.term))
         if operator in ("&&", "||") and types == {"bool"}:
@@ -186,13 +187,13 @@ class RowExpressions:
         raise IllTyped(f"a cast of {x.type} to {to}")
 
     def _call(self, name: str, arguments: list[Value]) -> Value:
-        if name not in self._helpers:
+        if name not in self.helpers:
             raise IllTyped(f"`{name}` is no helper of this file")
         if name == "dagc_flush" and len(arguments) == 2:
             x, least = (self.converted(each, "double").term for each in arguments)
             value = self.terms.value(least)
-            if value in _LEAST_NORMAL:
-                return Value("double", self.terms.term(_LEAST_NORMAL[float(value)], x))
+            if value in LEAST_NORMAL:
+                return Value("double", self.terms.term(LEAST_NORMAL[float(value)], x))
         if name not in HELPERS or len(arguments) != len(HELPERS[name][1]):
             raise IllTyped(f"`{name}` is no operator on {len(arguments)} values")
         result, takes, operator = HELPERS[name]

@@ -79,11 +79,11 @@ def _first_missing(source: SourceTerms, reader: Reader, reading: Reading) -> Unp
     for what, names, found in wanted:
         for name in sorted(names ^ found):
             problem = f"{what} `{name}` is missing" if name in names else f"{what} `{name}` is not the graph's"
-            return Unproved(reader.artifact, problem)
+            return Unproved(reader.artifact, problem, is_refuted=True)
     for node in sorted(reader.required(source, reading)):
         if node not in reading.nodes:
             at = span.at if (span := graph.spans[node]) else ""
-            return Unproved(reader.artifact, "the value of a node is not in it", graph.names[node], at)
+            return Unproved(reader.artifact, "the value of a node is not in it", graph.names[node], at, is_refuted=True)
     return None
 
 
@@ -99,4 +99,5 @@ def _difference(source: SourceTerms, reader: Reader, files: Files, compared: _Co
         place=line_of(files, reader.file, compared.found.line),
         expected=shown(source, expected, names),
         found=shown(source, found, names),
+        is_refuted=True,
     )

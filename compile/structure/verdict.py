@@ -96,6 +96,8 @@ class Unproved:
     #: The smallest differing cone as the graph has it and as the artifact has it.
     expected: str = ""
     found: str = ""
+    #: Whether the artifact was read and is another program; otherwise it holds something that its reader does not know.
+    is_refuted: bool = False
 
     def page(self) -> str:
         """The finding as a short page."""

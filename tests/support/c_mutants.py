@@ -54,13 +54,14 @@ def mutants(text: bytes) -> Iterator[Mutant]:
 
 def _changes(line: str) -> Iterator[tuple[str, str, bool]]:
     declared, stored = _DECLARED.match(line), _STORED.match(line)
-    if stored:
+    effect = re.match(r"^    dagc_(store|write|put\w*)\(", line)
+    if stored or effect:
         yield "a result is not stored", "", False
-    if declared is None and stored is None:
+    if declared is None and stored is None and effect is None:
         return
     if constant := _HEX.search(line):
         yield "constant off by one ulp", line.replace(constant.group(), _next(constant.group()), 1), False
-    if integer := re.search(r"(?<=[ (])(\d+)(?=[ ,);])", line.split("/*")[0]):
+    if integer := re.search(r"(?<=[ (\[])(\d+)(?=[ ,);\]])", line.split("/*")[0]):
         yield "integer off by one", f"{line[: integer.start()]}{int(integer[0]) + 1}{line[integer.end() :]}", False
     if declared is None:
         return

@@ -11,9 +11,10 @@ from compile.backend import Files
 from compile.c.backend import C
 from compile.campaign.random_graph import random_graph
 from compile.structure import reviewed_c
+from compile.structure.c_batch_reader import BatchReader
 from compile.structure.c_reader import RowReader
 from compile.structure.judge import judge
-from compile.structure.verdict import Proved, Unproved
+from compile.structure.verdict import Proved, Reader, Unproved
 from dagc.running import graph_of
 from tests.support.c_mutants import mutants
 from tests.support.review_c_helpers import listed
@@ -23,28 +24,35 @@ FIRST_LANE = f"{ROOT}/examples/first_lane.py:conviction"
 FIVE_FACTOR = f"{ROOT}/examples/five_factor.py:five_factor"
 
 
+READERS: list[Reader] = [RowReader(), BatchReader()]
+_NAMES = [reader.artifact for reader in READERS]
+
+
+@pytest.mark.parametrize("reader", READERS, ids=_NAMES)
 @pytest.mark.parametrize("target", [FIRST_LANE, FIVE_FACTOR])
-def test_examples_are_proved(target: str) -> None:
+def test_examples_are_proved(target: str, reader: Reader) -> None:
     graph = graph_of(target)
-    verdict = judge(graph, RowReader(), C().lower(graph))
+    verdict = judge(graph, reader, C().lower(graph))
     assert isinstance(verdict, Proved), verdict.page()
     assert verdict.nodes == len(graph.single_values())
 
 
+@pytest.mark.parametrize("reader", READERS, ids=_NAMES)
 @pytest.mark.parametrize("seed", range(8))
-def test_random_graphs_are_proved(seed: int) -> None:
+def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
     graph = random_graph(seed, 60 + 30 * seed, arrays=seed % 2 == 1)
-    verdict = judge(graph, RowReader(), C().lower(graph))
+    verdict = judge(graph, reader, C().lower(graph))
     assert isinstance(verdict, Proved), verdict.page()
 
 
-def test_every_mutant_of_a_random_graph_is_found() -> None:
+@pytest.mark.parametrize("reader", READERS, ids=_NAMES)
+def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
     """Every third of them; all of them were found when this was written."""
     graph = random_graph(2, 40, arrays=True)
     files = C().lower(graph)
     wrong, found = [], 0
-    for mutant in islice(mutants(files["kernel.c"]), 0, None, 3):
-        verdict = judge(graph, RowReader(), {**files, "kernel.c": mutant.text})
+    for mutant in islice(mutants(files[reader.file]), 0, None, 3):
+        verdict = judge(graph, reader, {**files, reader.file: mutant.text})
         found += isinstance(verdict, Unproved)
         if isinstance(verdict, Proved) is not mutant.is_equal:
             wrong.append(f"{mutant.what}: {mutant.text.decode().split(chr(10))[mutant.line - 1]}: {verdict}")
@@ -73,6 +81,8 @@ def test_every_helper_was_reviewed() -> None:
         ("kernel.c", "#include <float.h>", "#include <other.h>", "is not as it was reviewed"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "#ifdef X\n    if (DAGC_TAPPED) {\n#endif", "directive inside"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "    if (!DAGC_TAPPED) {", "condition"),
+        ("batch.c", "block += DAGC_BLOCK", "block += DAGC_LANES", "is not as it was reviewed"),
+        ("batch.c", "    return status;", "    return (dagc_i64s){0};", "the status returned is not the graph's"),
     ],
 )  # fmt: skip
 def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new: str, reason: str) -> None:
@@ -80,6 +90,7 @@ def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new:
     files: Files = C().lower(graph)
     text = files[file].decode()
     assert old in text
-    verdict = judge(graph, RowReader(), {**files, file: text.replace(old, new).encode()})
+    reader = BatchReader() if file == "batch.c" else RowReader()
+    verdict = judge(graph, reader, {**files, file: text.replace(old, new).encode()})
     assert isinstance(verdict, Unproved)
     assert reason in verdict.reason

@@ -1,0 +1,57 @@
+"""`batch.c` read back: the function that computes one vector of instances, run once on terms, lane for lane.
+
+The types are GCC's vectors, which the parser takes for plain ones: what the operators mean on them is the reader's business.
+The loops over blocks, bars and instances are reviewed text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from compile.backend import Files
+from compile.structure.c_batch import Lanes
+from compile.structure.c_header import anonymous, kernel_prefix, read_header
+from compile.structure.c_parsing import function_body
+from compile.structure.c_reader import REVIEWED, text_of
+from compile.structure.c_text import require_reviewed, split_at, without_comments
+from compile.structure.reviewed_c import BATCH, BATCH_END
+from compile.structure.source import SourceTerms
+from compile.structure.verdict import Read, Reading
+
+_FILE = "batch.c"
+_LANES = """\
+DAGC_INLINE dagc_i64s dagc_graph_lanes(dagc_place dagc_at, const dagc_column *dagc_inputs, const dagc_column *dagc_params,
+    int64_t *const *dagc_state, int64_t *const *dagc_outputs,
+    dagc_i64s *dagc_taps)
+{"""
+_CALLER = "the caller of the batch entry hands in the graph's initial states, as kernel.c's init sets them"
+
+
+class BatchReader:
+    """Reads the vector entry of `batch.c` and its taps."""
+
+    @property
+    def artifact(self) -> str:
+        return _FILE
+
+    @property
+    def file(self) -> str:
+        return _FILE
+
+    def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
+        """Every value: the taps hold all of them."""
+        return source.graph.single_values()
+
+    def read(self, source: SourceTerms, files: Files) -> Reading:
+        """What each lane of the vector function computes. Raises Unreadable."""
+        graph = source.graph
+        read_header(graph, text_of(files, "kernel.h"))
+        bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
+        split = split_at(bare, _LANES)
+        run = Lanes(source, require_reviewed(split.before, BATCH))
+        require_reviewed(split.after, BATCH_END)
+        run.run(function_body(split.function.replace("DAGC_INLINE", "", 1), split.line, _FILE))
+        for state in graph.states:
+            run.reading.initial_states[state.name] = Read(source.initial(state.initial, graph.types[state.node]), 0)
+        run.reading.assumed |= {REVIEWED, _CALLER} if graph.states else {REVIEWED}
+        return run.reading

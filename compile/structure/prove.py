@@ -1,0 +1,93 @@
+"""Every artifact of a build that can be read back, proved or not, and what a certificate says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compile.backend import Files
+from compile.structure.axioms import Axiom
+from compile.structure.judge import judge
+from compile.structure.verdict import Proved, Reader, Unproved, Verdict
+from dag.graph import Graph
+
+#: What these proofs are about, as the certificate says it.
+STATEMENT = (
+    "a proved artifact computes the graph for all inputs, parameters and states and at every bar: from equal states and equal "
+    "inputs, the same operators in the same order on the same operands and constants, hence equal values, outputs, status and "
+    "next states; and equal initial states"
+)
+
+
+def readers() -> tuple[Reader, ...]:
+    """A reader of every artifact that is read back from its text alone."""
+    from compile.structure.c_batch_reader import BatchReader
+    from compile.structure.c_reader import RowReader
+    from compile.structure.python_reader import PythonReader
+    from compile.structure.stablehlo_reader import StableHloReader
+
+    return (PythonReader(), StableHloReader(), RowReader(), BatchReader())
+
+
+def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) -> list[Verdict]:
+    """The verdict on every artifact among `files` that one of the readers reads (None: all of `readers`)."""
+    return [judge(graph, each, files) for each in (readers() if having is None else having) if each.file in files]
+
+
+def claims(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """What a certificate says of these verdicts, as JSON values."""
+    named = {axiom for each in verdicts if isinstance(each, Proved) for axiom in each.axioms}
+    return {
+        "statement": STATEMENT,
+        "artifacts": {each.artifact: _claim(each) for each in verdicts},
+        "axioms": {axiom.name: axiom.value for axiom in Axiom if axiom in named},
+    }
+
+
+def _claim(verdict: Verdict) -> dict[str, Any]:
+    match verdict:
+        case Proved():
+            return {
+                "verdict": "proved",
+                "values": verdict.nodes,
+                "states": verdict.states,
+                "outputs": verdict.outputs,
+                "axioms": [axiom.name for axiom in verdict.axioms],
+                "assumed": list(verdict.assumed),
+            }
+        case Unproved():
+            return {"verdict": "unproved", "reason": verdict.reason, "node": verdict.node, "place": verdict.place}
+
+
+def changed_claims(claimed: Mapping[str, Any] | None, found: Mapping[str, Any]) -> list[str]:
+    """In what a certificate's words differ from what the proofs say now: a line for each artifact, axiom or statement."""
+    if not isinstance(claimed, Mapping):
+        return ["it says nothing of structure"]
+    problems: list[str] = []
+    for part in ("artifacts", "axioms"):
+        said = claimed.get(part)
+        said = said if isinstance(said, Mapping) else {}
+        for name in sorted({*said, *found[part]}):
+            if said.get(name) != found[part].get(name):
+                problems.append(f"{name}: claims {_shown(said.get(name))}, found {_shown(found[part].get(name))}")
+    if claimed.get("statement") != found["statement"]:
+        problems.append("what is claimed of a proved artifact has other words")
+    strangers = sorted(set(claimed) - set(found))
+    return [*problems, *(f"`{name}` is nothing that is claimed of structure" for name in strangers)]
+
+
+def _shown(claim: Any) -> str:
+    if not isinstance(claim, Mapping):
+        return "nothing" if claim is None else f"{claim!r}"
+    return ", ".join(f"{name} {value}" for name, value in claim.items() if value not in ("", []))
+
+
+def sentence(verdict: Verdict) -> str:
+    """A verdict in a line, for people."""
+    if isinstance(verdict, Unproved):
+        where = f" ({verdict.place})" if verdict.place else ""
+        return f"{verdict.artifact}: NOT PROVED: {verdict.reason}{where}"
+    return (
+        f"{verdict.artifact}: proved for all inputs and all bars: {verdict.nodes:,} values, {verdict.states:,} states, "
+        f"{verdict.outputs:,} outputs"
+    )
