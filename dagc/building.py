@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,15 @@ from compile.bundle import canonical_json, write_bundle
 from compile.campaign.run import campaign
 from compile.check.report import Report
 from compile.passes.simplify import simplify
+from compile.structure.prove import claims, sentence
+from compile.structure.verdict import Verdict
 from dag.graph import Graph
 from dagc.backends import backend, checked_with
+from dagc.exits import TOOL_MISSING
 from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
+from dagc.proving import proofs_of, refuse_refuted, unread
 from dagc.running import deployed_graph, runners_of
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
@@ -37,6 +41,13 @@ class Summary:
     #: The figures of `rtl/pipeline.json`; empty where no Verilog was emitted.
     hardware: dict[str, Any]
     seconds: dict[str, float]
+    #: What reading the artifacts back showed.
+    proofs: list[Verdict]
+
+    @property
+    def exit_code(self) -> int:
+        """That of the check; 3 also where an artifact could not be read back."""
+        return self.report.exit_code or (TOOL_MISSING if unread(self.proofs) else 0)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -48,6 +59,7 @@ class Summary:
             "hardware": self.hardware,
             "files": self.files,
             "check": self.report.as_json(),
+            "structure": claims(self.proofs, self.files),
             "seconds": {name: round(each, 3) for name, each in self.seconds.items()},
         }
 
@@ -75,6 +87,9 @@ def build(
     for name in emitted:
         with stages.stage(f"lower {name}"):
             files.update(backend(name, rtl_instances).lower(graph))
+    with stages.stage("prove"):
+        proofs = proofs_of(graph, files)
+        refuse_refuted(proofs)
     if "c" in emitted and backend("c").missing() is None:
         from compile.c.backend import shared_object
 
@@ -92,13 +107,13 @@ def build(
         from compile.report_page import report_page
 
         facts = _facts(emitted, "kernel.so" in files) | ({"simplified": True} if simpler else {})
-        certificate = _certificate(graph, report, facts)
+        certificate = _certificate(graph, report, facts, proofs, files)
         files["certificate.json"] = canonical_json(certificate)
         files["report.html"] = report_page(graph, certificate, _pipeline_text(hardware)).encode()
         with stages.stage("write"):
             write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
-    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds))
+    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs)
 
 
 def counts(graph: Graph) -> dict[str, Any]:
@@ -163,23 +178,27 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _certificate(graph: Graph, report: Report, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What was compared when the bundle was built, and what nobody claims."""
+def _certificate(
+    graph: Graph, report: Report, facts: Mapping[str, Any], proofs: Sequence[Verdict], files: Files
+) -> dict[str, Any]:
+    """What was proved and compared when the bundle was built, and what nobody claims."""
     found = report.as_json()
-    claims = [
+    said = [sentence(each) for each in proofs]
+    said += [
         f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
         for name, rows in report.rows_of.items()
         if name != "interpreter"
     ]
     if report.recomputed:
-        claims.append(
+        said.append(
             f"xla: {report.recomputed:,} of its rows might have met a flushed subnormal and were computed by the interpreter"
         )
-    claims += [f"{name}: NOT CHECKED, {each.tool} was missing" for name, each in report.missing.items()]
+    said += [f"{name}: NOT CHECKED, {each.tool} was missing" for name, each in report.missing.items()]
     return {
         "graph": graph.content_hash,
         "name": graph.name,
-        "claims": claims,
+        "claims": said,
+        "structure": claims(proofs, files),
         "tested": {
             key: found[key]
             for key in (
@@ -196,7 +215,8 @@ def _certificate(graph: Graph, report: Report, facts: Mapping[str, Any]) -> dict
         },
         "made_with": dict(facts),
         "rests_on": [
-            "sampled rows, not all rows: this is a test, not a proof",
+            "what is proved rests on the axioms and assumptions named under `structure`",
+            "what is compared on sampled rows is tested, not proved",
             "the CPU's add, sub, mul, div, sqrt and comparisons are IEEE-754 binary64, rounding to nearest even",
             "the C compiler, XLA and the Verilog simulator translate what they are given",
         ],
@@ -221,6 +241,10 @@ def summary_text(summary: Summary) -> str:
         f"  checked   {line.strip()}" if k == 1 else f"            {line.strip()}"
         for k, line in enumerate(report.as_text().splitlines())
         if k
+    ]
+    lines += [
+        f"  proved    {sentence(each)}" if not k else f"            {sentence(each)}"
+        for k, each in enumerate(summary.proofs)
     ]
     times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())
     lines.append(f"  seconds   {times}")

@@ -24,6 +24,7 @@ from dagc.data_problem import DataProblem
 from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
 from dagc.progress import Stages, row_progress
+from dagc.proving import emitted_by, proofs_of
 from dagc.running import as_on_disk, graph_of, loaded_runners, parameters_of
 
 #: Where a campaign is kept, and what it found, where there is no bundle to lie beside.
@@ -110,6 +111,8 @@ def _check(
 ) -> Report:
     with stages.stage("lower and load"):
         runners, missing = loaded_runners(graph, wanted, files)
+    with stages.stage("prove"):
+        proofs = proofs_of(graph, emitted_by(graph, wanted) if files is None else files)
     report = None
     if batch is not None:
         report = new_report(graph, str(data))
@@ -134,6 +137,7 @@ def _check(
             write_coverage(sampled.coverage, how.coverage)
         report = sampled.report if report is None else report.joined_with(sampled.report)
     report.missing.update(missing)
+    report.proofs = proofs
     return report
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from compile.backend import Files
+from compile.backend import SIMULATED, Files
 from compile.bundle import Bundle, BundleProblem
 from compile.structure.prove import changed_claims, claims, prove
 from compile.structure.verdict import Unproved, Verdict
 from dag.graph import Graph
+from dagc.backends import backend
 
 CERTIFICATE = "certificate.json"
+
+
+def emitted_by(graph: Graph, names: Iterable[str]) -> Files:
+    """What the backends called `names` emit, where a reader reads it."""
+    files: Files = {}
+    for name in names:
+        if name not in SIMULATED:
+            files |= backend(name).lower(graph)
+    return files
 
 
 def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
@@ -44,7 +54,7 @@ def verified(bundle: Bundle) -> list[Verdict]:
     verdicts = proofs_of(bundle.graph, dict(bundle.files))
     found = refuted(verdicts)
     problems = [each.page() for each in found]
-    changed = changed_claims(_claimed(bundle), json.loads(json.dumps(claims(verdicts))))
+    changed = changed_claims(_claimed(bundle), json.loads(json.dumps(claims(verdicts, bundle.files))))
     problems += [f"{CERTIFICATE}: is not what is proved of the files beside it: {each}" for each in changed]
     if problems:
         fix = "  fix       build it again; if it was built by another version of dagc, verify it with that one"

@@ -7,6 +7,8 @@ from typing import Any
 
 from compile.backend import Missing
 from compile.check.compare import Comparison, Divergence, explain_divergence
+from compile.structure.prove import sentence
+from compile.structure.verdict import Unproved, Verdict
 
 
 @dataclass(slots=True)
@@ -32,6 +34,9 @@ class Report:
     coverage_lines: list[str] = field(default_factory=list[str])
     #: Files that were written about a divergence.
     written: list[str] = field(default_factory=list[str])
+
+    #: What reading the artifacts back showed.
+    proofs: list[Verdict] = field(default_factory=list[Verdict])
 
     def add(self, comparison: Comparison) -> None:
         """Count one comparison; each backend's first divergence is kept."""
@@ -63,6 +68,7 @@ class Report:
             {**self.coverage, **other.coverage},
             [*self.coverage_lines, *other.coverage_lines],
             [*self.written, *other.written],
+            other.proofs,
         )
 
     @property
@@ -75,14 +81,19 @@ class Report:
         """The result in a few words; what was not run is never called identical."""
         if self.differences:
             return f"{self.differences:,} words DIFFER"
+        if refuted := [each.artifact for each in self.proofs if isinstance(each, Unproved) and each.is_refuted]:
+            return f"{', '.join(refuted)} NOT THE GRAPH'S PROGRAM"
         if len(self.rows_of) < 2:
             return "nothing was compared"
         return f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED" if self.missing else "bit-identical"
 
     @property
     def exit_code(self) -> int:
-        """0 identical, 1 different, 3 identical as far as it went but a backend's tool is missing."""
-        return 1 if self.differences else 3 if self.missing else 0
+        """0 identical, 1 different, 3 identical as far as it went: a backend's tool is missing, an artifact not proved."""
+        unproved = [each for each in self.proofs if isinstance(each, Unproved)]
+        if self.differences or any(each.is_refuted for each in unproved):
+            return 1
+        return 3 if self.missing or unproved else 0
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -100,6 +111,7 @@ class Report:
             "recomputed_rows": self.recomputed,
             "differences": self.differences,
             "differences_of": dict(self.differences_of),
+            **({"structure": {each.artifact: sentence(each) for each in self.proofs}} if self.proofs else {}),
             **({"coverage": self.coverage} if self.coverage else {}),
             **({"written": self.written} if self.written else {}),
             "first_difference": None if self.first is None else self.first.as_json(),
@@ -120,7 +132,11 @@ class Report:
             lines.append(
                 f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
             )
+        lines += [f"  {sentence(each)}" for each in self.proofs]
         lines += [f"  {line}" for line in self.coverage_lines]
+        for each in self.proofs:
+            if isinstance(each, Unproved) and each.is_refuted:
+                lines += ["", each.page()]
         for found in self.firsts.values():
             lines += ["", explain_divergence(found)]
         if self.written:

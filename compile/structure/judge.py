@@ -16,7 +16,6 @@ from dag.graph import Graph
 def judge(graph: Graph, reader: Reader, files: Files) -> Verdict:
     """The verdict on the artifact that `reader` reads. Whatever the files hold, this gives a verdict and does not raise."""
     source = source_terms(graph)
-    source.terms.used.clear()
     try:
         reading = reader.read(source, files)
     except Unreadable as problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compile.backend import Files
@@ -17,6 +17,9 @@ STATEMENT = (
     "inputs, the same operators in the same order on the same operands and constants, hence equal values, outputs, status and "
     "next states; and equal initial states"
 )
+#: What readers read beside the file that they are named for, and what holds no program.
+_READ_BESIDE = frozenset(("kernel.h", "xla_kernel.json"))
+_NO_PROGRAM = frozenset(("graph.json", "report.html", "certificate.json", "manifest.json"))
 
 
 def readers() -> tuple[Reader, ...]:
@@ -34,12 +37,14 @@ def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) ->
     return [judge(graph, each, files) for each in (readers() if having is None else having) if each.file in files]
 
 
-def claims(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """What a certificate says of these verdicts, as JSON values."""
+def claims(verdicts: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
+    """What a certificate says of these verdicts, and of which of `files` nobody read, as JSON values."""
+    read = {each.file for each in readers()} | _READ_BESIDE
     named = {axiom for each in verdicts if isinstance(each, Proved) for axiom in each.axioms}
     return {
         "statement": STATEMENT,
         "artifacts": {each.artifact: _claim(each) for each in verdicts},
+        "not_read": sorted(set(files) - read - _NO_PROGRAM),
         "axioms": {axiom.name: axiom.value for axiom in Axiom if axiom in named},
     }
 
@@ -64,22 +69,33 @@ def changed_claims(claimed: Mapping[str, Any] | None, found: Mapping[str, Any]) 
     if not isinstance(claimed, Mapping):
         return ["it says nothing of structure"]
     problems: list[str] = []
+    if claimed.get("not_read") != found["not_read"]:
+        problems.append(f"files that nobody read: claims {claimed.get('not_read')}, found {found['not_read']}")
     for part in ("artifacts", "axioms"):
         said = claimed.get(part)
         said = said if isinstance(said, Mapping) else {}
         for name in sorted({*said, *found[part]}):
             if said.get(name) != found[part].get(name):
-                problems.append(f"{name}: claims {_shown(said.get(name))}, found {_shown(found[part].get(name))}")
+                problems.append(f"{name}: {_difference(said.get(name), found[part].get(name))}")
     if claimed.get("statement") != found["statement"]:
         problems.append("what is claimed of a proved artifact has other words")
     strangers = sorted(set(claimed) - set(found))
     return [*problems, *(f"`{name}` is nothing that is claimed of structure" for name in strangers)]
 
 
+def _difference(claimed: Any, found: Any) -> str:
+    """`claims values 66, found 65` for the first field that differs, where both have fields."""
+    if isinstance(claimed, Mapping) and isinstance(found, Mapping):
+        for name in sorted({*claimed, *found}, key=lambda name: (name != "verdict", name)):
+            if claimed.get(name) != found.get(name):
+                return f"claims {name} {claimed.get(name, 'nothing')}, found {found.get(name, 'nothing')}"
+    return f"claims {_shown(claimed)}, found {_shown(found)}"
+
+
 def _shown(claim: Any) -> str:
-    if not isinstance(claim, Mapping):
-        return "nothing" if claim is None else f"{claim!r}"
-    return ", ".join(f"{name} {value}" for name, value in claim.items() if value not in ("", []))
+    if isinstance(claim, Mapping):
+        return str(claim.get("verdict", claim))
+    return "nothing" if claim is None else repr(claim)
 
 
 def sentence(verdict: Verdict) -> str:

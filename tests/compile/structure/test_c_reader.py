@@ -47,17 +47,17 @@ def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=_NAMES)
 def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
-    """Every third of them; all of them were found when this was written."""
+    """Every fifth of them; all of them were found when this was written."""
     graph = random_graph(2, 40, arrays=True)
     files = C().lower(graph)
     wrong, found = [], 0
-    for mutant in islice(mutants(files[reader.file]), 0, None, 3):
+    for mutant in islice(mutants(files[reader.file]), 0, None, 5):
         verdict = judge(graph, reader, {**files, reader.file: mutant.text})
         found += isinstance(verdict, Unproved)
         if isinstance(verdict, Proved) is not mutant.is_equal:
             wrong.append(f"{mutant.what}: {mutant.text.decode().split(chr(10))[mutant.line - 1]}: {verdict}")
     assert not wrong, "\n".join(wrong[:5])
-    assert found > 90
+    assert found > 50
 
 
 def test_every_helper_was_reviewed() -> None:
