@@ -43,7 +43,7 @@ def assert_same(before: Graph, after: Graph, seed: int, backend: str = "interpre
     for state in before.states:
         type_ = before.types[state.node]
         held = [words_of_column(each.state[state.name], type_) for each in (reference, got)]
-        assert np.array_equal(*held), state.name
+        assert np.array_equal(held[0], held[1]), state.name
 
 
 @pytest.mark.parametrize("seed", range(24))
