@@ -5,8 +5,6 @@ What the comparisons say of each other is not known here, so a proof holds, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
 from dag import ops
 from dag.graph import Graph
@@ -18,13 +16,13 @@ VARIABLES = 300
 
 
 class Conditions:
-    """The diagrams of the bool nodes that are asked for; a variable has its node's number. `fixed` nodes have the value given."""
+    """The diagrams of the bool nodes that are asked for; a variable has its node's number."""
 
-    def __init__(self, graph: Graph, fixed: Mapping[int, bool] | None = None) -> None:
+    def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.decisions = Decisions()
         self._variables = 0
-        self._known = {node: TRUE if value else FALSE for node, value in (fixed or {}).items()}
+        self._known: dict[int, int] = {}
 
     def of(self, node: int) -> int:
         """The diagram of a bool node. Raises TooLarge."""

@@ -55,9 +55,10 @@ def sinks_of(graph: Graph) -> list[tuple[Output, Claim]]:
 
 def _around(graph: Graph, gate: int, output: Output) -> str | None:
     """How the sink acts though the gate is shut; None where it cannot."""
-    known = Conditions(graph, {gate: False})
+    known = Conditions(graph)
     try:
-        example = known.decisions.example(_acts(graph, output, known))
+        shut = known.decisions.negated(known.of(gate))
+        example = known.decisions.example(known.decisions.both(shut, _acts(graph, output, known)))
     except TooLarge:
         return "the conditions are too many to prove that it cannot"
     if example is None:
