@@ -78,7 +78,11 @@ class Decision:
 
 
 @lane
-def five_factor(market: Market, sizing: Sizing = FIVE_FACTOR_8B, anchor: Anchor = ANCHOR_FLAG048) -> Decision:
+def five_factor(
+    market: Market,
+    sizing: Sizing = FIVE_FACTOR_8B,
+    anchor: Anchor = ANCHOR_FLAG048,  # dagc: allow W001 its guard and warm-up belong to the quoting engine
+) -> Decision:
     """Size one bar: gate, five factors, composition, haircut, notional, venue leverage; and the anchor's residual beside it.
 
     Source   the wiring of the VIOLET V3 five-factor sizing; the anchor of a CLOB/AMM quoting engine

@@ -25,6 +25,8 @@ _KEEP = frozenset(
         *(ops.I64_TO_F32, ops.F32_TO_I64, ops.I64_TO_I32, ops.I32_TO_I64),
     }
 )
+#: Which operands of these hold, or become, elements of an array.
+_OF_ELEMENTS = {ops.GET: (0,), ops.PUT: (0, 2), ops.TURN: (0,), **dict.fromkeys(ops.FOLDS, (0, 3))}
 _DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
 _NEGATIONS = (ops.NEG, ops.NEG_F32, ops.INEG)
 _PRODUCTS = (ops.MUL, ops.MUL_F32, ops.IMUL)
@@ -97,6 +99,8 @@ class _Orientations:
             return self._together(node, operands[1:])
         if op in _KEEP:
             return self._together(node, operands)
+        if op in _OF_ELEMENTS:
+            return self._together(node, [operands[place] for place in _OF_ELEMENTS[op]])
         if op in _ORDERS:
             self._together(node, operands)
         return None

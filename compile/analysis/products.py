@@ -24,7 +24,7 @@ def entered_twice(graph: Graph, factor: int, known: Conditions) -> dict[int, int
     for node in range(factor + 1, len(graph)):
         op, args = graph.ops[node], graph.args[node]
         given = [entered.get(arg, never) for arg in args]
-        if graph.types[node] == BOOL or all(each == never for each in given):
+        if graph.types[node].element == BOOL or all(each == never for each in given):
             continue
         if op is ops.SELECT:
             condition = known.of(args[0])

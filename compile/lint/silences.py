@@ -39,10 +39,13 @@ def can_be_silenced(code: str) -> bool:
 
 def silenced(diagnostic: Diagnostic) -> bool:
     """Whether a comment at its line silences `diagnostic`, with a reason."""
-    if diagnostic.span is None or not can_be_silenced(diagnostic.code):
-        return False
-    found = _COMMENT.search(diagnostic.span.text)
-    return found is not None and bool(found["reason"].strip()) and diagnostic.code in _codes(found)
+    return can_be_silenced(diagnostic.code) and silences_at(diagnostic.span, diagnostic.code)
+
+
+def silences_at(span: Span | None, code: str) -> bool:
+    """Whether the line of `span` has a comment that silences `code`, with a reason."""
+    found = None if span is None else _COMMENT.search(span.text)
+    return found is not None and bool(found["reason"].strip()) and code in _codes(found)
 
 
 def without_silence(text: str) -> str:

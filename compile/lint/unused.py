@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from compile.lint.cold_values import warm_flags
 from compile.lint.dead_lanes import dead_calls
 from compile.lint.finding import finding
+from compile.lint.silences import silences_at
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
 from dag.marks import Aside, Place
@@ -32,8 +33,9 @@ def _live_nodes(graph: Graph) -> set[int]:
 
 
 def _unread_parameters(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
+    entered = {claim.node: claim.span for claim in graph.claims if claim.place is Place.PARAM}
     for port in graph.params:
-        if port.node not in live:
+        if port.node not in live and not silences_at(entered.get(port.node), "W001"):
             yield finding(
                 "W001", graph, port.node, port.name,
                 "every parameter to have an effect on an output or a carried value",

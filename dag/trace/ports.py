@@ -135,7 +135,7 @@ def _param(frame: Frame, at: ast.arg, leaf: Leaf, name: str, default: Any, span:
     except ValueError:
         return _taken(frame, at, name)
     value = Number(node, span, declared=True)
-    claim(frame, leaf, value, Place.PARAM, name, span, span)
+    claim(frame, leaf, value, Place.PARAM, name, frame.span(at), span)
     return value
 
 

@@ -113,3 +113,25 @@ def test_the_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "3 warnings",
         "explain: dagc explain W020 W021",
     ]
+
+
+@pytest.mark.parametrize("place", ["field", "argument", ""])
+def test_a_parameter_is_silenced_where_it_is_declared_or_where_it_is_taken(tmp_path: Path, place: str) -> None:
+    comment = "  # dagc: allow W001 for another engine"
+    lines = [
+        "from dagc import lane, params",
+        "@params",
+        "class Tuning:",
+        "    gain: float = 2.0",
+        f"    spare: float = 1.0{comment if place == 'field' else ''}",
+        "@lane",
+        "def scaled(",
+        "    x: float,",
+        f"    p: Tuning,{comment if place == 'argument' else ''}",
+        ") -> float:",
+        "    return x * p.gain",
+        "",
+    ]
+    file = tmp_path / "lane.py"
+    file.write_text("\n".join(lines))
+    assert [(each.code, each.node) for each in lint_file(file).remarks] == ([] if place else [("W001", "spare")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dagc import as_unit, carry, domain, feed, lane, oriented, params, unit
+from dagc import as_unit, carry, domain, feed, lane, oriented, params, sum_seq, unit, window
 
 Clob = Annotated[float, unit("px"), domain(1.0, 1e6), feed("clob")]
 Amm = Annotated[float, unit("px"), domain(1.0, 1e6), feed("amm")]
@@ -37,3 +37,9 @@ def quote(edge: Reverse, p: Tuning) -> Basis:
 @lane
 def either(basis: Basis, edge: Reverse) -> float:
     return as_unit(max(basis, edge), "1") if basis > 0.0 else 0.0
+
+
+@lane
+def remembered(basis: Basis) -> Reverse:
+    past = window(basis, 50)
+    return sum_seq((-x for x in past), 0.0) - sum_seq(past, 0.0)
