@@ -124,3 +124,39 @@ class KillReason(IntEnum):
     DAILY_LOSS = 1
     DRAWDOWN = 2
     POSITION = 3
+
+
+class MarketResult(IntEnum):
+    """How a binary market was settled."""
+
+    UNKNOWN = 0
+    YES = 1
+    NO = 2
+
+
+class BracketAction(IntEnum):
+    """What to buy of a bracket."""
+
+    NONE = 0
+    BUY_YES = 1
+    BUY_NO = 2
+
+
+class FillSource(IntEnum):
+    """Which strategy a fill belongs to; MANUAL is also what nobody recognised."""
+
+    MANUAL = 0
+    LEGACY = 1
+    CROSS_BRACKET = 2
+    CROSS_BRACKET_EXIT = 3
+
+
+class WeatherFamily(IntEnum):
+    """The city whose daily high a market is about, in the order of the floors of `sigma_floor`."""
+
+    LAX = 0
+    MIA = 1
+    NY = 2
+    AUS = 3
+    CHI = 4
+    DEN = 5

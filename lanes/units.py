@@ -48,3 +48,9 @@ Prob: TypeAlias = Annotated[float, unit("prob"), domain(0.0, 1.0)]
 Gamma: TypeAlias = Annotated[float, unit("gamma"), domain(above=0.0)]
 #: How fast a book thins out with distance.
 Kappa: TypeAlias = Annotated[float, unit("kappa"), domain(above=0.0)]
+#: A temperature, or a difference of two.
+Fahrenheit: TypeAlias = Annotated[float, unit("degF")]
+#: A spread of temperatures, never zero.
+Spread: TypeAlias = Annotated[float, unit("degF"), domain(above=0.0)]
+#: Money in whole cents.
+Cents: TypeAlias = Annotated[int, unit("cents")]

@@ -9,6 +9,7 @@ from lanes.num.ema_step import EmaForm, alpha_from_span, ema_step
 from lanes.num.is_finite import is_finite
 from lanes.num.k_exp import k_exp
 from lanes.num.k_log import k_log
+from lanes.num.k_ncdf import k_ncdf
 from lanes.num.mean_and_deviation import mean_and_deviation
 from lanes.num.percentile import ascending, percentile
 from lanes.num.powc import powc
@@ -23,6 +24,7 @@ __all__ = [
     "is_finite",
     "k_exp",
     "k_log",
+    "k_ncdf",
     "mean_and_deviation",
     "percentile",
     "powc",

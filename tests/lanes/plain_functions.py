@@ -18,7 +18,8 @@ from lanes.num import (
     sum_numpy,
 )
 from lanes.signal import asset_pick
-from lanes.units import Frac
+from lanes.units import Fahrenheit, Frac
+from lanes.weather import Combined, CombineGaussian, combine_gaussian
 
 Px: TypeAlias = Annotated[float, unit("px")]
 Three: TypeAlias = tuple[Px, Px, Px]
@@ -118,3 +119,13 @@ def picked_of_three(
     scores: tuple[float, float, float], alignments: tuple[Frac, Frac, Frac], kept: tuple[bool, bool, bool], p: Least
 ) -> int:
     return asset_pick(scores, alignments, kept, p.min_alignment)
+
+
+@lane
+def combine_three_gaussians(
+    mu: tuple[Fahrenheit, Fahrenheit, Fahrenheit],
+    sigma: tuple[Fahrenheit, Fahrenheit, Fahrenheit],
+    use: tuple[bool, bool, bool],
+    p: CombineGaussian,
+) -> Combined:
+    return combine_gaussian(mu, sigma, use, p)
