@@ -6,6 +6,8 @@
     FIVE_FACTOR_8B    the five-factor composition: haircut inside, stalker cap, floor
     BLUE_PARITY       a drifted copy of BLUE, kept to test against
     ANCHOR_FLAG048    the calibrated anchor
+    WX_LIVE           the weather cross-bracket bot as it trades
+    WX_SHADOW         the same with the running maximum as its only observation; once that trades, the families' floors can go
 
 Where no source gives a value it is [chosen]: the velocity split (0: rising or falling), the venue's cap of 3 (a flat 3x
 was recommended), the boost of a confirmed direction in FIVE_FACTOR_8B (1), the `hi` of BRONZE and the `abs_max` of BLUE_PARITY.
@@ -18,6 +20,7 @@ from lanes.enums import BasisSign, Side
 from lanes.num import EmaForm
 from lanes.signal import DirectionConfirm, VelDivGate
 from lanes.size import AcbBoost, DcLevMult, ExchLevLinear, HazardBaseMax, LevCompose, Sizing
+from lanes.weather import BracketProb, CombineGaussian, ConvictionGate, CrossBracket, MetarChannel, SigmaFloor
 
 _ACB = AcbBoost(w750_split=0.0)
 _EXCHANGE = ExchLevLinear(cap=3.0)
@@ -90,3 +93,20 @@ BLUE_PARITY = Sizing(
 ANCHOR_FLAG048 = Anchor(
     basis=StructuralBasis(sign=BasisSign.CLOB_ABOVE_AMM), baseline=BasisBaseline(span=150.0, form=EmaForm.DELTA)
 )
+
+_CONVICTION = ConvictionGate(thr=0.65, min_edge=-100.0)
+_FLOORS = SigmaFloor(lax=1.34, mia=1.73, ny=1.86, aus=1.95, chi=2.39, den=0.0, physical=0.3)
+
+
+def _cross_bracket(only_running: bool) -> CrossBracket:
+    return CrossBracket(
+        metar=MetarChannel(only_running=only_running, fallback=2.0),
+        floors=_FLOORS,
+        combine=CombineGaussian(dispersion=True),
+        bracket=BracketProb(p_floor=0.005),
+        gate=_CONVICTION,
+    )
+
+
+WX_LIVE = _cross_bracket(only_running=False)
+WX_SHADOW = _cross_bracket(only_running=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 from dag import domain, lane
 from lanes.enums import FillSource, MarketResult
 from lanes.units import Cents, Seconds
-from lanes.weather.settlement import Contracts, Paid, settlement_profit_cents, settlement_revenue_cents
+from lanes.weather.settlement import Holding, Paid, settlement_profit_cents, settlement_revenue_cents
 
 #: How far from a decision a fill may be, up to which price it may be an exit, and for how long after an entry [s, cents, s].
 NEAR_DECISION, EXIT_PRICE, EXIT_AFTER = 60.0, 15, 43_200.0
@@ -55,8 +55,8 @@ def backfill_settlement(
     revenue: Cents,
     profit: Cents,
     won: bool,
-    yes: Contracts,
-    no: Contracts,
+    yes: Holding,
+    no: Holding,
     result: MarketResult,
     cost: Paid,
     fees: Paid,

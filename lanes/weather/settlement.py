@@ -10,7 +10,7 @@ from lanes.enums import MarketResult
 from lanes.units import Cents
 
 #: A number of contracts, whole or not; beyond 10^12 it is no position but a mistake.
-Contracts: TypeAlias = Annotated[float, unit("contracts"), domain(0.0, 1e12)]
+Holding: TypeAlias = Annotated[float, unit("contracts"), domain(0.0, 1e12)]
 #: What was paid, in cents.
 Paid: TypeAlias = Annotated[Cents, domain(0, 10**15)]
 #: What the venue reports, in cents.
@@ -28,7 +28,7 @@ class Settlement:
 
 
 @lane
-def settlement_revenue_cents(yes: Contracts, no: Contracts, result: MarketResult) -> Cents:
+def settlement_revenue_cents(yes: Holding, no: Holding, result: MarketResult) -> Cents:
     """The payout of a binary position: 100 cents for each contract of the winning side.
 
     Units    positions [contracts], the payout [cents]
@@ -41,8 +41,8 @@ def settlement_revenue_cents(yes: Contracts, no: Contracts, result: MarketResult
 
 @lane
 def settlement_profit_cents(
-    yes: Contracts,
-    no: Contracts,
+    yes: Holding,
+    no: Holding,
     result: MarketResult,
     cost: Paid,
     fees: Paid,

@@ -46,7 +46,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_no_example_is_left_out() -> None:
-    assert {"first_lane.py", "five_factor.py", "market_table.py", "live_engine.py", "instances.py"} == EXAMPLES
+    assert {
+        "first_lane.py",
+        "five_factor.py",
+        "market_table.py",
+        "live_engine.py",
+        "instances.py",
+        "cross_bracket.py",
+    } == EXAMPLES
 
 
 def test_the_market_table_is_the_same_bytes_everywhere(market: Path) -> None:
@@ -69,3 +76,13 @@ def test_live_engine(market: Path, bundle: Path) -> None:
 
 def test_instances(bundle: Path) -> None:
     assert "words that differ: 0" in run("examples/instances.py", bundle)
+
+
+def test_the_weather_table_can_be_replayed(tmp_path: Path) -> None:
+    table = tmp_path / "weather.csv"
+    assert "48 cycles of 2 days" in run("examples/cross_bracket.py", "--days", 2, "-o", table)
+    shown = run(
+        "-m", "dagc", "tap", "examples/cross_bracket.py:cross_bracket", "--data", table, "--bar", 30, "--lane", "p_yes",
+        "--param", "metar.only_running=false",
+    )  # fmt: skip
+    assert shown.startswith("output.p_yes = ")

@@ -27,8 +27,9 @@ ROWS, RTL_ROWS = 100_000, 10_000
 RTL_BARS = 100
 #: Nodes of one simulated module: enough to share what every build costs, few enough to leave work for a second core.
 PACKED_NODES = 600
-#: Reports, which no hardware is asked for: simulating their thousands of nodes would take minutes.
-NOT_SIMULATED = {"anchor_summary", "shapley_r2"}
+#: Reports, which no hardware is asked for: simulating their thousands of nodes would take minutes; and what is twice `k_ncdf`,
+#: which is simulated: `dagc check lanes/weather/bracket.py:bracket_prob` has it.
+NOT_SIMULATED = {"anchor_summary", "shapley_r2", "bracket_prob"}
 #: A row of 64 coalitions takes as long as ten of anything else.
 FEWER_ROWS = {"shapley_r2": 10_000}
 

@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 
 from dag.words import float_bits
-from lanes.batch import EmissionTable, curve_parity, median, pearson, percentile_of_sample, vol_p60
+from lanes.batch import (
+    EmissionTable,
+    PostedOrders,
+    curve_parity,
+    median,
+    pearson,
+    percentile_of_sample,
+    source_of_order_id,
+    vol_p60,
+)
+from lanes.enums import FillSource
 from lanes.num import ascending, mean_and_deviation, percentile, sum_numpy
 from lanes.presets import VIOLET_SHADOW
 from lanes.size import base_cubic_sizer
-from tests.oracle import accounting, gates, sums
+from tests.oracle import accounting, gates, sums, weather
 
 
 def samples(seed: int, lengths: list[int]) -> list[list[float]]:
@@ -115,3 +125,24 @@ def test_the_table_forgets_what_it_has_not_seen_for_longest() -> None:
     assert [table.see(trade, 1.0).keep for trade in (1, 2, 1, 3, 1, 2)] == [True, True, False, True, False, True]
     with pytest.raises(ValueError, match="holds nothing"):
         EmissionTable(capacity=0)
+
+
+def test_posted_orders_are_those_of_the_reference() -> None:
+    rng = random.Random(8)
+    table: dict[int, tuple[int, float]] = {}
+    orders = PostedOrders()
+    for t in range(2_000):
+        order_id = rng.choice((None, rng.randrange(300)))
+        tag = rng.choice((None, *FillSource))
+        table, stored = weather.posted_orders(table, order_id, tag, float(t))
+        assert orders.post(order_id, tag, float(t)) == stored
+        asked = rng.randrange(300)
+        coid = rng.choice((None, "mm_xb_exit_9", "mm_xbexit_9", "mm_xb_9", "mm_a_1", "hand", ""))
+        known = table.get(asked)
+        found = orders.posted(asked)
+        assert (None if found is None else (found.tag, found.t)) == known
+        payload = None if coid is None else weather.coid_prefix(coid)
+        assert orders.tag_of_fill(asked, coid) == weather.fill_source_tagger(
+            payload, None if known is None else known[0]
+        )
+        assert coid is None or source_of_order_id(coid) == payload

@@ -1,0 +1,130 @@
+"""The weather decision against the composition of its reference functions, in every backend, and over a table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compile.backend import Batch
+from compile.pipeline import prepare
+from dag.binding import flatten
+from dag.graph import Graph
+from dag.loading import load_lane
+from dag.trace import trace
+from dag.types import Value
+from dag.words import column_dtype, word_of, words_of_column
+from examples.cross_bracket import weather_table
+from lanes import presets
+from lanes.enums import MarketResult, WeatherFamily
+from lanes.weather import CrossBracket
+from tests.lanes.expected import Expected, expected
+from tests.lanes.held import assert_words, words_in
+from tests.lanes.oracle_kinds import Row
+from tests.lanes.oracles.weather import FAMILIES
+from tests.lanes.universe import rows_of_universe
+from tests.oracle import weather
+from tests.oracle.num import INF
+from tests.support.backends import backend_or_skip
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS, DAYS = 20_000, 90
+
+
+@cache
+def graph() -> Graph:
+    return prepare(trace(load_lane(f"{ROOT}/examples/cross_bracket.py:cross_bracket")))
+
+
+def composed(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    """The reference functions, wired as the example wires its lanes."""
+    state: weather.Metar = (0, 0.0, False)
+    for r in rows:
+        temp = r["temp"] if r["temp_present"] else None
+        rmse = r["rmse"] if r["rmse_present"] else None
+        state, (live, _) = weather.metar_channel(
+            state, r["day"], temp, r["blended"], r["blended_sigma"], rmse, r["metar.only_running"], r["metar.fallback"]
+        )
+        family = FAMILIES[r["family"]]
+        floors = {name: r[f"floors.{name}"] for name in FAMILIES}
+        sigmas = [weather.sigma_floor(s, family, floors, r["floors.physical"]) for s in (live[1], r["forecast_sigma"])]
+        mu, sigma, n = weather.combine_gaussian((live[0], r["forecast"]), sigmas, (True, True), r["combine.dispersion"])
+        known = sigma > 0.0
+        lo, hi = weather.bracket_edges(r["label_mid"])
+        lo, hi = -INF if r["open_below"] else lo, INF if r["open_above"] else hi
+        p_yes = weather.bracket_prob(mu, sigma if known else 1.0, lo, hi, r["bracket.p_floor"])
+        wanted = weather.conviction_gate(p_yes, r["yes_ask"], r["no_ask"], r["gate.thr"], r["gate.min_edge"])
+        may = weather.family_live(r["blocked"], r["env_on"], r["kv_value"], r["kv_expires"], r["kv_present"], r["now"])
+        reported = r["reported"] if r["reported_present"] else None
+        profit, won, mismatch = weather.settlement_profit_cents(
+            r["yes"], r["no"], r["result"], r["cost"], r["fees"], reported
+        )
+        yield {
+            "action": wanted if may and known else weather.ACT_NONE, "p_yes": p_yes, "mu": mu, "sigma": sigma, "channels": n,
+            "settled.profit": profit, "settled.won": won, "settled.mismatch": mismatch,
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("which", ["interpreter", "xla", "c", "c_batch"])
+def test_every_backend_says_what_the_composed_reference_says(which: str) -> None:
+    batch = rows_of_universe(graph(), ROWS, seed=4)
+    backend = backend_or_skip(which)
+    runner = backend.load(graph(), backend.lower(graph()))
+    assert_words(graph(), batch, wanted_of_universe(), words_in(graph(), runner, batch), which)
+
+
+@cache
+def wanted_of_universe() -> Expected:
+    return expected(graph(), composed, rows_of_universe(graph(), ROWS, seed=4))
+
+
+def replayed(preset: CrossBracket) -> list[dict[str, Value]]:
+    """The reference over the example's own table."""
+    tuned = flatten(preset)
+    rows = [
+        row
+        | tuned
+        | {"family": WeatherFamily[str(row["family"])].value, "result": MarketResult[str(row["result"])].value}
+        for row in weather_table(DAYS)
+    ]
+    return list(composed(iter(rows)))
+
+
+@pytest.mark.parametrize("preset", [presets.WX_LIVE, presets.WX_SHADOW], ids=["WX_LIVE", "WX_SHADOW"])
+def test_the_presets_replay_the_table_as_the_reference_does(preset: CrossBracket) -> None:
+    tuned = flatten(preset)
+    assert set(tuned) == {param.name for param in graph().params}
+    backend = backend_or_skip("c")
+    runner = backend.load(graph(), backend.lower(graph()))
+    rows = weather_table(DAYS)
+    types = {port.name: graph().types[port.node] for port in graph().ports()}
+    codes = {"family": WeatherFamily, "result": MarketResult}
+
+    def cell(name: str, value: object) -> Value:
+        found: Value = codes[name][str(value)].value if name in codes else value  # type: ignore[assignment]
+        return found
+
+    inputs = {
+        port.name: np.array([[cell(port.name, row[port.name])] for row in rows], column_dtype(types[port.name]))
+        for port in graph().inputs
+    }
+    params = {name: np.array([value], column_dtype(types[name])) for name, value in tuned.items()}
+    outputs = {output.name: output.node for output in graph().outputs}
+    result = runner.run(Batch(inputs, params, None, len(rows), 1), list(outputs.values()))
+    wanted = replayed(preset)
+    for name in wanted[0]:
+        got = words_of_column(result.nodes[outputs[name]][:, 0], graph().types[outputs[name]])
+        expected_words = [word_of(row[name], graph().types[outputs[name]]) for row in wanted]
+        assert got.tolist() == expected_words, name
+    assert (result.nodes[outputs["status"]] == 0).all()
+
+
+def test_the_shadow_differs_where_the_old_channel_was_too_sure() -> None:
+    live, shadow = replayed(presets.WX_LIVE), replayed(presets.WX_SHADOW)
+    assert any(a["action"] != b["action"] for a, b in zip(live, shadow, strict=True))
+    acted = [row["action"] for row in live]
+    assert {weather.ACT_NONE, weather.ACT_BUY_NO} <= set(acted)
+    assert sum(int(row["settled.mismatch"]) for row in live) > 0  # the venue's field says 0 for winners
