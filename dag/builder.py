@@ -324,10 +324,7 @@ def _check_arrays(graph: Graph) -> None:
 
 
 def _chain(graph: Graph, state: State) -> tuple[int, ...]:
-    end = state.next
-    while graph.ops[end] is PUT:
-        end = graph.args[end][0]
-    if end != state.node:
+    if graph.array_of(state.next) != state.node:
         raise ValueError(f"the array `{state.name}` is carried on as another one")
     return graph.writes(state)
 

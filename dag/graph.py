@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dag.domain import Domain
 from dag.lifetime import SESSION, Lifetime
 from dag.marks import Claim
-from dag.ops import Op, Source
+from dag.ops import PUT, Op, Source
 from dag.source import Span
 from dag.types import Type, Value
 
@@ -152,6 +152,12 @@ class Graph:
             chain.append(node)
             node = self.args[node][0]
         return tuple(reversed(chain))
+
+    def array_of(self, node: int) -> int:
+        """The state in whose place a chain of `put` nodes ends; a node that is none is its own."""
+        while self.ops[node] is PUT:
+            node = self.args[node][0]
+        return node
 
     def ports(self) -> tuple[Input | Param, ...]:
         """Inputs, then parameters: the numbering that `status` uses."""

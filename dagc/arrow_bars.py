@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ _IPC_FILE_MAGIC = b"ARROW1"
 _IPC_STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 
 
-class _TypedBars:
+class _TypedBars(ABC):
     """A file whose columns have types: what Parquet and Arrow share."""
 
     kind = "Arrow"
@@ -68,13 +69,13 @@ class _TypedBars:
                 }
                 at += piece.num_rows
 
+    @abstractmethod
     def _head(self) -> tuple[Any, int | None]:
         """The schema, and how many bars there are where that is known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _batches(self, names: list[str], start: int) -> Iterator[Any]:
         """Record batches with these columns, the bars before `start` left out."""
-        raise NotImplementedError
 
     def _typed(self, graph: Graph, name: str, node: int, cells: Any, first_bar: int = 0) -> Column:
         type_ = graph.types[node]

@@ -153,19 +153,13 @@ class Body:
         if op not in (GET, PUT, *FOLDS):
             return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
         array = self._graph.args[node][0]
-        operands["array"] = self._graph.identifiers[self._array(array)]
+        operands["array"] = self._graph.identifiers[self._graph.array_of(array)]
         if op in FOLDS and self._graph.ops[array] is Source.STATE:
             operands["array"] = f"{self._graph.identifiers[node]}_of"
         if op is PUT:
             operands["value"] = self._dialect.word(operands["value"], type_.element)
         found = self._dialect.expression(TABLE[op]).format(**operands, T=kind, length=self._graph.types[array].length)
         return self._dialect.value(found, type_) if op is GET else found
-
-    def _array(self, node: int) -> int:
-        """The state in whose place a chain of writes ends."""
-        while self._graph.ops[node] is PUT:
-            node = self._graph.args[node][0]
-        return node
 
 
 def helpers_used(text: str, helpers: dict[str, str]) -> str:

@@ -5,6 +5,62 @@ from __future__ import annotations
 from compile.c.scalar_helpers import SCALAR_HELPERS
 
 #: name -> definition; a definition calls only helpers above it. `kernel.c` carries the ones it uses and no others.
+#: What an array holds: doubles, or everything else.
+_HELD = (("f64", "double"), ("i64", "int64_t"))
+
+
+#: Each fold of one step an element: what it holds, what it gives, its step.
+_FOLDS = (
+    ("fold_add", "double", "all + the elements, one after the other", "all = all + x;"),
+    (
+        "fold_iadd",
+        "int64_t",
+        "all + the elements, in two's complement",
+        "all = (int64_t)((uint64_t)all + (uint64_t)x);",
+    ),
+    ("fold_min", "double", "The least of all and the elements, as Python's min", "all = x < all ? x : all;"),
+    ("fold_max", "double", "The greatest of all and the elements, as Python's max", "all = x > all ? x : all;"),
+)
+
+
+def _fold(name: str, held: str, about: str, step: str) -> str:
+    return f"""\
+/* {about}: count of them from place first on, around the end. */
+static inline {held} dagc_{name}(const {held} *array, int64_t n, int64_t first, int64_t count, {held} all)
+{{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    for (int64_t k = 0; k < count; k++) {{
+        const {held} x = array[first];
+        {step}
+        first = first + 1 == n ? 0 : first + 1;
+    }}
+    return all;
+}}
+"""
+
+
+def _places(suffix: str, held: str) -> dict[str, str]:
+    """Reading and writing one place of an array."""
+    return {
+        f"dagc_get_{suffix}": f"""\
+/* Element i of an array of n; 0 where i is outside. */
+static inline {held} dagc_get_{suffix}(const {held} *array, int64_t n, int64_t i)
+{{
+    return (uint64_t)i < (uint64_t)n ? array[i] : 0;
+}}
+""",
+        f"dagc_put_{suffix}": f"""\
+/* x at place i of an array of n, where it is enabled and i is not outside. */
+static inline void dagc_put_{suffix}({held} *array, int64_t n, int64_t i, {held} x, bool enable)
+{{
+    if (enable && (uint64_t)i < (uint64_t)n)
+        array[i] = x;
+}}
+""",
+    }
+
+
 ROW_HELPERS: dict[str, str] = {
     **SCALAR_HELPERS,
     "dagc_word_of": """\
@@ -32,92 +88,8 @@ static inline int64_t dagc_f64_bits(double x)
     return x == x ? dagc_word_of(x) : INT64_C(0x7ff8000000000000);
 }
 """,
-    "dagc_get_f64": """\
-/* Element i of an array of n; 0 where i is outside. */
-static inline double dagc_get_f64(const double *array, int64_t n, int64_t i)
-{
-    return (uint64_t)i < (uint64_t)n ? array[i] : 0;
-}
-""",
-    "dagc_put_f64": """\
-/* x at place i of an array of n, where it is enabled and i is not outside. */
-static inline void dagc_put_f64(double *array, int64_t n, int64_t i, double x, bool enable)
-{
-    if (enable && (uint64_t)i < (uint64_t)n)
-        array[i] = x;
-}
-""",
-    "dagc_get_i64": """\
-/* Element i of an array of n; 0 where i is outside. */
-static inline int64_t dagc_get_i64(const int64_t *array, int64_t n, int64_t i)
-{
-    return (uint64_t)i < (uint64_t)n ? array[i] : 0;
-}
-""",
-    "dagc_put_i64": """\
-/* x at place i of an array of n, where it is enabled and i is not outside. */
-static inline void dagc_put_i64(int64_t *array, int64_t n, int64_t i, int64_t x, bool enable)
-{
-    if (enable && (uint64_t)i < (uint64_t)n)
-        array[i] = x;
-}
-""",
-    "dagc_fold_add": """\
-/* all + the elements, one after the other: count of them from place first on, around the end. */
-static inline double dagc_fold_add(const double *array, int64_t n, int64_t first, int64_t count, double all)
-{
-    first = (first % n + n) % n;
-    count = count < 0 ? 0 : count < n ? count : n;
-    for (int64_t k = 0; k < count; k++) {
-        const double x = array[first];
-        all = all + x;
-        first = first + 1 == n ? 0 : first + 1;
-    }
-    return all;
-}
-""",
-    "dagc_fold_iadd": """\
-/* all + the elements, in two's complement: count of them from place first on, around the end. */
-static inline int64_t dagc_fold_iadd(const int64_t *array, int64_t n, int64_t first, int64_t count, int64_t all)
-{
-    first = (first % n + n) % n;
-    count = count < 0 ? 0 : count < n ? count : n;
-    for (int64_t k = 0; k < count; k++) {
-        const int64_t x = array[first];
-        all = (int64_t)((uint64_t)all + (uint64_t)x);
-        first = first + 1 == n ? 0 : first + 1;
-    }
-    return all;
-}
-""",
-    "dagc_fold_min": """\
-/* The least of all and the elements, as Python's min: count of them from place first on, around the end. */
-static inline double dagc_fold_min(const double *array, int64_t n, int64_t first, int64_t count, double all)
-{
-    first = (first % n + n) % n;
-    count = count < 0 ? 0 : count < n ? count : n;
-    for (int64_t k = 0; k < count; k++) {
-        const double x = array[first];
-        all = x < all ? x : all;
-        first = first + 1 == n ? 0 : first + 1;
-    }
-    return all;
-}
-""",
-    "dagc_fold_max": """\
-/* The greatest of all and the elements, as Python's max: count of them from place first on, around the end. */
-static inline double dagc_fold_max(const double *array, int64_t n, int64_t first, int64_t count, double all)
-{
-    first = (first % n + n) % n;
-    count = count < 0 ? 0 : count < n ? count : n;
-    for (int64_t k = 0; k < count; k++) {
-        const double x = array[first];
-        all = x > all ? x : all;
-        first = first + 1 == n ? 0 : first + 1;
-    }
-    return all;
-}
-""",
+    **{name: text for suffix, held in _HELD for name, text in _places(suffix, held).items()},
+    **{f"dagc_{name}": _fold(name, held, about, step) for name, held, about, step in _FOLDS},
     "dagc_fold_numpy": """\
 /* all + the sum of the elements in numpy's order: eight partial sums, joined in pairs, then what is left. */
 static inline double dagc_fold_numpy(const double *array, int64_t n, int64_t first, int64_t count, double all)

@@ -5,6 +5,48 @@ from __future__ import annotations
 from compile.c.scalar_helpers import SCALAR_HELPERS
 
 #: name -> definition; a definition calls only helpers above it. `batch.c` carries the ones it uses and no others.
+#: Each fold of one step an element: its kind of vector and its step.
+_FOLDS = (
+    ("fold_add", "f64", "all + x"),
+    ("fold_iadd", "i64", "(dagc_i64s)((dagc_u64s)all + (dagc_u64s)x)"),
+    ("fold_min", "f64", "dagc_select_f64(x < all, x, all)"),
+    ("fold_max", "f64", "dagc_select_f64(x > all, x, all)"),
+)
+
+
+def _pick(kind: str) -> str:
+    return f"""\
+/* Element i[lane] of each instance; one load where all are at the same place. */
+DAGC_INLINE dagc_{kind}s dagc_pick_{kind}(const dagc_{kind}s *array, dagc_i64s i)
+{{
+    dagc_{kind}s all = array[i[0]];
+    for (int lane = 1; lane < DAGC_LANES; lane++)
+        if (i[lane] != i[0])
+            all[lane] = array[i[lane]][lane];
+    return all;
+}}
+"""
+
+
+def _fold(name: str, kind: str, step: str) -> str:
+    return f"""\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_{kind}s dagc_{name}s(
+    const dagc_{kind}s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_{kind}s all)
+{{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n);
+    for (int64_t k = 0; k < n; k++) {{
+        const dagc_{kind}s x = dagc_pick_{kind}(array, at);
+        all = dagc_select_{kind}(end > k, {step}, all);
+        at = at + 1;
+        at = at & (at != n);
+    }}
+    return all;
+}}
+"""
+
+
 VECTOR_HELPERS: dict[str, str] = {
     **SCALAR_HELPERS,
     "dagc_all_f64": """\
@@ -259,88 +301,8 @@ DAGC_INLINE dagc_i64s dagc_span(dagc_i64s count, int64_t n)
     return dagc_select_i64(some < n, some, n - (dagc_i64s){0});
 }
 """,
-    "dagc_pick_f64": """\
-/* Element i[lane] of each instance; one load where all are at the same place. */
-DAGC_INLINE dagc_f64s dagc_pick_f64(const dagc_f64s *array, dagc_i64s i)
-{
-    dagc_f64s all = array[i[0]];
-    for (int lane = 1; lane < DAGC_LANES; lane++)
-        if (i[lane] != i[0])
-            all[lane] = array[i[lane]][lane];
-    return all;
-}
-""",
-    "dagc_pick_i64": """\
-/* Element i[lane] of each instance; one load where all are at the same place. */
-DAGC_INLINE dagc_i64s dagc_pick_i64(const dagc_i64s *array, dagc_i64s i)
-{
-    dagc_i64s all = array[i[0]];
-    for (int lane = 1; lane < DAGC_LANES; lane++)
-        if (i[lane] != i[0])
-            all[lane] = array[i[lane]][lane];
-    return all;
-}
-""",
-    "dagc_fold_adds": """\
-/* The fold of `kernel.c` of the same name. */
-DAGC_INLINE dagc_f64s dagc_fold_adds(const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
-{
-    dagc_i64s at = dagc_begin(first, n);
-    const dagc_i64s end = dagc_span(count, n);
-    for (int64_t k = 0; k < n; k++) {
-        const dagc_f64s x = dagc_pick_f64(array, at);
-        all = dagc_select_f64(end > k, all + x, all);
-        at = at + 1;
-        at = at & (at != n);
-    }
-    return all;
-}
-""",
-    "dagc_fold_iadds": """\
-/* The fold of `kernel.c` of the same name. */
-DAGC_INLINE dagc_i64s dagc_fold_iadds(const dagc_i64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_i64s all)
-{
-    dagc_i64s at = dagc_begin(first, n);
-    const dagc_i64s end = dagc_span(count, n);
-    for (int64_t k = 0; k < n; k++) {
-        const dagc_i64s x = dagc_pick_i64(array, at);
-        all = dagc_select_i64(end > k, (dagc_i64s)((dagc_u64s)all + (dagc_u64s)x), all);
-        at = at + 1;
-        at = at & (at != n);
-    }
-    return all;
-}
-""",
-    "dagc_fold_mins": """\
-/* The fold of `kernel.c` of the same name. */
-DAGC_INLINE dagc_f64s dagc_fold_mins(const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
-{
-    dagc_i64s at = dagc_begin(first, n);
-    const dagc_i64s end = dagc_span(count, n);
-    for (int64_t k = 0; k < n; k++) {
-        const dagc_f64s x = dagc_pick_f64(array, at);
-        all = dagc_select_f64(end > k, dagc_select_f64(x < all, x, all), all);
-        at = at + 1;
-        at = at & (at != n);
-    }
-    return all;
-}
-""",
-    "dagc_fold_maxs": """\
-/* The fold of `kernel.c` of the same name. */
-DAGC_INLINE dagc_f64s dagc_fold_maxs(const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
-{
-    dagc_i64s at = dagc_begin(first, n);
-    const dagc_i64s end = dagc_span(count, n);
-    for (int64_t k = 0; k < n; k++) {
-        const dagc_f64s x = dagc_pick_f64(array, at);
-        all = dagc_select_f64(end > k, dagc_select_f64(x > all, x, all), all);
-        at = at + 1;
-        at = at & (at != n);
-    }
-    return all;
-}
-""",
+    **{f"dagc_pick_{kind}": _pick(kind) for kind in ("f64", "i64")},
+    **{f"dagc_{name}s": _fold(name, kind, step) for name, kind, step in _FOLDS},
     "dagc_fold_numpys": """\
 /* The fold of `kernel.c` of the same name. */
 DAGC_INLINE dagc_f64s dagc_fold_numpys(
