@@ -29,7 +29,7 @@ from compile.structure.term_builder import (
 from dag.words import CANONICAL_NAN, CANONICAL_NAN_32
 
 #: Digest of the term of what is not written out -> its operator; see the module docstring.
-PINNED: Mapping[str, str] = {"9ed4c495f2e3c957604f02e2434b270e5a8e78c74c8ad9402d6dee062d121c57": "fma"}
+PINNED: Mapping[str, str] = {"371022ad86721e2beba01d3b2acc51e15b2ac5867b3016feb8b87e3269a400c0": "fma"}
 
 
 Expansion = Callable[..., int]
@@ -255,21 +255,24 @@ def array_expansions(terms: TensorTerms, array: str) -> dict[int, str]:
     last = s.word(int(length) - 1)
     inside = s.b("and", s.b("icmp GE", place, s.word(0)), s.b("icmp LE", place, last))
     clamped = terms.make("reshape", s.i("clamp", s.word(0), place, last), sort="i64[1]", attribute=())
-    taken = terms.make("gather", whole, clamped, sort=element, attribute=_ONE_ELEMENT)
+    taken = terms.make("gather", whole, clamped, sort=element, attribute=ONE_ELEMENT)
     found = {s.select(inside, taken, terms.constant(0, element)): "get"}
 
     def spread(x: int, sort: str) -> int:
-        return terms.make("broadcast_in_dim", x, sort=sort, attribute=(("broadcast_dimensions", "array<i64: 0>"),))
+        return terms.make("broadcast_in_dim", x, sort=sort, attribute=SPREAD)
 
-    places = terms.make("iota", sort=words, attribute=(("iota_dimension", "1 : i64"),))
+    places = terms.make("iota", sort=words, attribute=PLACES)
     here = terms.make("icmp EQ", places, spread(place, words), sort=flags)
     chosen = terms.make("and", here, spread(s.param(3, BOOL), flags), sort=flags)
     value = spread(s.param(2, element), array)
     return {**found, terms.make("select", chosen, value, whole, sort=array): "put"}
 
 
+#: Of each row one value for all elements; of each element its place.
+SPREAD = (("broadcast_dimensions", "array<i64: 0>"),)
+PLACES = (("iota_dimension", "1 : i64"),)
 #: Of each row the element at the row's own place.
-_ONE_ELEMENT = (
+ONE_ELEMENT = (
     (
         "dimension_numbers",
         "#stablehlo.gather<collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [0], "

@@ -7,7 +7,9 @@ of any result, the payload of a NaN aside, which every tap canonicalises:
 - `fadd`, `fmul` and the integer and boolean operations that do, commute; a > b is b < a, a >= b is b <= a;
 - a pattern taken of a float made of a pattern is that pattern, and the other way round;
 - not not p is p; a choice by not p has its arms exchanged; a choice of equal arms is the arm;
+- x - c is x + -c of a known c;
 - a != b is not a == b, and of integers a <= b is not b < a;
+- p and p is p, p or p is p; an `and` or `or` with 0 or all ones is 0, all ones, or the other operand;
 - integers known when the program is compiled are computed with.
 
 There is none for reassociation, for x + 0, for x / c: those change bits.
@@ -69,10 +71,21 @@ class TensorTerms:
                 return self.rows[args[0]].args[0]
             case ["bits"] if self.rows[args[0]].op == "float_of":
                 return self.rows[args[0]].args[0]
+            case ["isub"] if (value := self._value(args[1])) is not None:
+                return self.make("iadd", args[0], self.constant(-value), sort=sort)
+            case ["fsub"] if self.rows[args[1]].op == "constant":
+                pattern = int(str(self.rows[args[1]].attribute))
+                return self.make("fadd", args[0], self.constant(pattern ^ 1 << 63, sort), sort=sort)
+            case ["bits"] if self.rows[args[0]].op == "constant":
+                return self.constant(int(str(self.rows[args[0]].attribute)))
+            case ["float_of"] if self.rows[args[0]].op == "constant":
+                return self.leaf("constant", int(str(self.rows[args[0]].attribute)) & _MASK, F64)
             case ["float_of"] if self.rows[args[0]].op == "bits":
                 return self.rows[args[0]].args[0]
             case _:
                 known = self._known(op, args, sort)
+                if known is None and op in ("and", "or"):
+                    known = self._absorbed(op, args[0], args[1], sort)
                 if known is not None:
                     return known
                 return self._intern(Row(op, self._ordered(op, args), attribute, sort))
@@ -120,6 +133,25 @@ class TensorTerms:
         if row.op == "not":
             return self._select(row.args[0], b, a, sort)
         return self._intern(Row("select", (condition, a, b), None, sort))
+
+    def _absorbed(self, op: str, a: int, b: int, sort: str) -> int | None:
+        """`a and a`, and what 0 or all ones make of an `and` or an `or`."""
+        if a == b:
+            return a
+        everything = 1 if sort == BOOL else -1
+        for x, other in ((a, b), (b, a)):
+            match self._value(x), op:
+                case (0, "or") | (1, "and") if sort == BOOL or op == "or":
+                    return other
+                case (0, "and"):
+                    return x
+                case (value, "or") if value == everything:
+                    return x
+                case (value, "and") if value == everything:
+                    return other
+                case _:
+                    pass
+        return None
 
     def _value(self, term: int) -> int | None:
         row = self.rows[term]
@@ -172,3 +204,20 @@ def digest(terms: TensorTerms, term: int) -> str:
             parts.sort()
         known[here] = hashlib.sha256(b"|".join([repr((row.op, row.attribute, row.sort)).encode(), *parts])).digest()
     return known[term].hex()
+
+
+def smallest_difference(terms: TensorTerms, a: int, b: int) -> tuple[int, int]:
+    """The first operands in which two different terms differ, as long as they are the same operation of as many."""
+    while True:
+        first, second = terms.rows[a], terms.rows[b]
+        if first.op != second.op or len(first.args) != len(second.args) or first.attribute != second.attribute:
+            return a, b
+        only_a = [arg for arg in first.args if arg not in second.args] if first.op in _COMMUTE else list(first.args)
+        only_b = [arg for arg in second.args if arg not in first.args] if first.op in _COMMUTE else list(second.args)
+        pairs = [
+            (x, y) for x in only_a for y in only_b if first.op in _COMMUTE and terms.rows[x].op == terms.rows[y].op
+        ]
+        pairs = pairs or [(x, y) for x, y in zip(only_a, only_b, strict=False) if x != y]
+        if not pairs:
+            return a, b
+        a, b = pairs[0]

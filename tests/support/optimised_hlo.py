@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
+from compile.structure.hlo_text import Instruction, hlo_module
 from compile.xla.operators import BOOL, F64, I64
 from compile.xla.program import Program, compiled
 from dag.graph import Graph
 
 #: What HLO calls the elements of a tensor that StableHLO writes so.
 HLO_SORT = {F64: "f64", I64: "s64", BOOL: "pred"}
-_INSTRUCTION = re.compile(r"^\s+(?:ROOT )?%([\w.-]+) = (\(.*?\)|\w+\[[^ ]*) ([a-z][\w-]*)\((.*)$")
 _STABLEHLO = re.compile(r"= stablehlo\.(\w+) .*(tensor<1x\w+>)\s*(?://.*)?$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """One instruction of one computation: `sort` is its element type ("f64", "s64", "pred", or "" for a tuple)."""
-
-    computation: int
-    name: str
-    opcode: str
-    sort: str
-    operands: tuple[str, ...]
-    text: str
 
 
 def compiled_for(graph: Graph, program: Program, wanted: tuple[int, ...]) -> Any:
@@ -39,22 +26,9 @@ def compiled_for(graph: Graph, program: Program, wanted: tuple[int, ...]) -> Any
 
 def instructions(text: str) -> list[Instruction]:
     """Every instruction of an HLO module's text; a line in braces that is none fails."""
-    found: list[Instruction] = []
-    computation = 0
-    inside = False
-    for line in text.splitlines():
-        if re.match(r"^(ENTRY )?%[\w.-]+ \(.*\{$", line):
-            computation, inside = computation + 1, True
-        elif line == "}":
-            inside = False
-        elif inside:
-            match = _INSTRUCTION.match(line)
-            assert match, f"not understood: {line}"
-            name, type_, opcode, rest = match.groups()
-            operands = tuple(re.findall(r"%([\w.-]+)", rest.split("metadata=")[0]))
-            sort = "" if type_.startswith("(") else type_[: type_.index("[")]
-            found.append(Instruction(computation, name, opcode, sort, operands, line.strip()))
-    return found
+    return [
+        each for computation in hlo_module(text).computations.values() for each in computation.instructions.values()
+    ]
 
 
 def written(program: Program) -> Counter[tuple[str, str]]:

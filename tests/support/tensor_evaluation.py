@@ -69,6 +69,8 @@ def _leaf(row: Row, params: list[Column], length: int) -> Column:
             return np.zeros(length, np.int64)
         case _:
             assert row.op == "constant"
+            if row.sort == "f64":  # by its pattern
+                return np.full(length, row.attribute, np.uint64).view(np.float64)
             dtype = {"i64": np.int64, "i1": np.bool_}[row.sort]
             return np.full(length, row.attribute, dtype)
 

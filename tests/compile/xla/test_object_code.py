@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from compile.structure.machine_code import Scan, images_of, judge_code, missing
+from compile.structure.verdict import Unproved
 from compile.xla.canary import arithmetic, formats
 from compile.xla.emit import emit
 from compile.xla.program import Program
@@ -14,10 +16,9 @@ from dag.graph import Graph
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.hlo_edits import without_fences
 from tests.support.kernel_comparison import sinks
-from tests.support.object_code import FORBIDDEN, PRODUCT, disassembled, needs_objdump
 from tests.support.optimised_hlo import compiled_for
 
-pytestmark = needs_objdump
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 
 def is_x86_with_fma() -> bool:
@@ -30,16 +31,24 @@ def is_x86_with_fma() -> bool:
     [arithmetic(), formats(), arithmetic_graph(4, 30), arithmetic_graph(11, 30, stateful=True)],
     ids=["arithmetic", "formats", "rows", "state"],
 )
-def test_no_contraction_and_no_estimate(graph: Graph, tmp_path: Path) -> None:
+def test_no_contraction_and_no_estimate(graph: Graph) -> None:
     program = Program.from_files(emit(graph))
-    text = disassembled(compiled_for(graph, program, tuple(sinks(graph))), tmp_path)
-    assert PRODUCT.search(text), "no product was found: the scan sees nothing"
-    assert not FORBIDDEN.findall(text)
+    found = judge_code("machine code", images_of(compiled_for(graph, program, tuple(sinks(graph)))))
+    assert isinstance(found, Scan), found.page()
+    assert found.roundings > 3, "hardly a rounding was found: the scan does not see the code"
 
 
 @pytest.mark.skipif(not is_x86_with_fma(), reason="this processor has no x86 fused multiply-add to contract to")
-def test_the_scan_sees_a_contraction(tmp_path: Path) -> None:
+def test_the_scan_sees_a_contraction() -> None:
     graph = arithmetic()
     program = without_fences(Program.from_files(emit(graph)))
-    text = disassembled(compiled_for(graph, program, tuple(sinks(graph))), tmp_path)
-    assert FORBIDDEN.search(text)
+    found = judge_code("machine code", images_of(compiled_for(graph, program, tuple(sinks(graph)))))
+    assert isinstance(found, Unproved)
+    assert "vf" in found.reason
+    assert "rounds a product and a sum once" in found.reason
+    assert found.place.startswith("0x"), "the address is named"
+
+
+def test_what_holds_no_code_is_not_taken_for_clean() -> None:
+    assert isinstance(judge_code("machine code", []), Unproved)
+    assert isinstance(judge_code("machine code", [b"\x7fELF\x02\x01 torn"]), Unproved)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from compile.pipeline import prepare
+from compile.structure.hlo_text import Instruction
+from compile.structure.machine_code import Scan, images_of, judge_code, missing
 from compile.xla.canary import arithmetic
 from compile.xla.emit import emit
 from compile.xla.operators import tensor_of
@@ -17,8 +19,7 @@ from dag.loading import load_lane
 from dag.trace import trace
 from dag.types import BOOL
 from tests.support.hlo_edits import naive, without_fences
-from tests.support.object_code import FORBIDDEN, PRODUCT, disassembled, needs_objdump
-from tests.support.optimised_hlo import HLO_SORT, Instruction, compiled_for, instructions, written
+from tests.support.optimised_hlo import HLO_SORT, compiled_for, instructions, written
 
 FLAGSHIP = Path(__file__).parents[3] / "examples" / "five_factor.py"
 #: Operations whose result is rounded: each must stand in the program as often as in the graph.
@@ -48,14 +49,14 @@ def optimised(flagship: tuple[Graph, Program, tuple[int, ...]]) -> list[Instruct
 
 
 def rounded(found: list[Instruction]) -> Counter[tuple[str, str]]:
-    return Counter((each.opcode, each.sort) for each in found if each.opcode in ROUNDED and each.sort == "f64")
+    return Counter((each.opcode, each.element) for each in found if each.opcode in ROUNDED and each.element == "f64")
 
 
 def contractible(found: list[Instruction]) -> list[str]:
     """Products that a following operation reads as a float inside its own loop, where it could be fused with them."""
-    products = {(each.computation, each.name) for each in found if each.opcode == "multiply" and each.sort == "f64"}
+    products = {(each.computation, each.name) for each in found if each.opcode == "multiply" and each.element == "f64"}
     return [
-        each.text
+        each.name
         for each in found
         if each.opcode not in ("bitcast-convert", "bitcast", "tuple")
         and any((each.computation, operand) in products for operand in each.operands)
@@ -87,18 +88,14 @@ def test_no_operation_that_is_not_in_the_kernel(
     loop["compare", "pred"] += sum(
         constant is not None and graph.types[n] == BOOL for n, constant in enumerate(graph.constants)
     )
-    for (opcode, sort), count in Counter((each.opcode, each.sort) for each in optimised).items():
+    for (opcode, sort), count in Counter((each.opcode, each.element) for each in optimised).items():
         if opcode not in MOVES:
             assert opcode in EXACT or opcode in ROUNDED, f"XLA brought in {count} `{opcode}`"
             assert count <= asked[opcode, sort] + loop[opcode, sort], (opcode, sort)
 
 
 def test_no_float_is_written_down(optimised: list[Instruction]) -> None:
-    literals = {
-        each.text.split("constant(")[1].split(")")[0]
-        for each in optimised
-        if each.opcode == "constant" and each.sort == "f64"
-    }
+    literals = {each.literal for each in optimised if each.opcode == "constant" and each.element == "f64"}
     assert literals <= {"0"}, "the zero that the guard compares with, and that fills a buffer"
 
 
@@ -117,15 +114,13 @@ def test_the_count_sees_what_a_naive_kernel_becomes() -> None:
     program = Program.from_files(emit(graph))
     found = instructions(compiled_for(graph, naive(program), taps).as_text())
     assert rounded(found)["divide", "f64"] < written(program)["divide", "f64"]
-    literals = [each for each in found if each.opcode == "constant" and each.sort == "f64"]
-    assert any("constant(0)" not in each.text for each in literals)
+    literals = [each for each in found if each.opcode == "constant" and each.element == "f64"]
+    assert any(each.literal != "0" for each in literals)
 
 
-@needs_objdump
-def test_machine_code_without_contraction_or_estimate(
-    flagship: tuple[Graph, Program, tuple[int, ...]], tmp_path: Path
-) -> None:
-    text = disassembled(compiled_for(*flagship), tmp_path)
+@pytest.mark.skipif(missing() is not None, reason=missing() or "")
+def test_machine_code_without_contraction_or_estimate(flagship: tuple[Graph, Program, tuple[int, ...]]) -> None:
+    found = judge_code("machine code", images_of(compiled_for(*flagship)))
+    assert isinstance(found, Scan), found.page()
     # Fewer than the graph has: equal loops are compiled once.
-    assert len(PRODUCT.findall(text)) > 10, "hardly a product was found: the scan does not see the code"
-    assert not FORBIDDEN.findall(text)
+    assert found.roundings > 10, "hardly a rounding was found: the scan does not see the code"

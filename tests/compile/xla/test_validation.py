@@ -1,0 +1,141 @@
+"""What XLA compiled, held against the kernel's text: proved as we emit it, and never proved where a bit may differ."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from compile.campaign.random_graph import random_batch, random_graph
+from compile.pipeline import prepare
+from compile.structure.machine_code import Scan, missing
+from compile.structure.optimised_hlo import judge_program
+from compile.structure.verdict import Proved, Unproved
+from compile.xla.canary import arithmetic
+from compile.xla.emit import emit
+from compile.xla.program import Program, compiled
+from compile.xla.validation import Validated, kernel_of, validate
+from dag.graph import Graph
+from dag.loading import load_lane
+from dag.trace import trace
+from tests.support.arithmetic_graphs import arithmetic_graph
+from tests.support.hlo_edits import NAIVE
+from tests.support.kernel_comparison import compared, sinks
+
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
+
+ROOT = Path(__file__).parents[3]
+BARS, ROWS = 4, 64
+
+
+def program_of(graph: Graph) -> Program:
+    return Program.from_files(emit(graph))
+
+
+def wanted(graph: Graph, most: int = 8) -> list[int]:
+    return [node for node in sinks(graph) if not graph.types[node].is_array][:most]
+
+
+def validated(graph: Graph, program: Program, bars: int = BARS) -> Validated:
+    return validate(program, [graph.identifiers[node] for node in wanted(graph)], bars, ROWS)
+
+
+@pytest.fixture(scope="module")
+def carrying() -> Graph:
+    return prepare(trace(load_lane(f"{ROOT}/tests/compile/structure/clamped_average.py:clamped_average")))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_random_graph_is_proved(seed: int) -> None:
+    graph = random_graph(seed, operators=40, arrays=seed == 2)
+    found = validated(graph, program_of(graph))
+    assert isinstance(found.hlo, Proved), found.hlo.page()
+    assert isinstance(found.code, Scan), found.code.page()
+
+
+def test_state_and_rings_are_proved(carrying: Graph) -> None:
+    found = validated(carrying, program_of(carrying))
+    assert isinstance(found.hlo, Proved), found.hlo.page()
+    assert found.hlo.states == 3
+
+
+def test_rows_without_bars_are_proved() -> None:
+    graph = arithmetic_graph(4, 30)
+    found = validated(graph, program_of(graph), bars=1)
+    assert isinstance(found.hlo, Proved), found.hlo.page()
+
+
+#: What is changed in XLA's words, and what the finding says.
+EDITS: dict[str, tuple[str, str, str]] = {
+    "operands exchanged": ("subtract(%", "subtract(%SWAP", "is not the kernel's"),
+    "a sum for a difference": (" subtract(", " add(", "is not the kernel's"),
+    "another comparison": ("direction=LT", "direction=LE", "the loop does not end after the last bar"),
+    "another constant": ("slice={[1:2]}", "slice={[2:3]}", "is not the kernel's"),
+    "a reciprocal": (" divide(", " multiply(", "is not the kernel's"),
+    "an unknown operation": (" subtract(", " atan2(", "`atan2` of f64, f64 to f64 is not known"),
+    "a short loop": ("constant(4)", "constant(3)", "the loop does not end after the last bar"),
+    "no instruction": ("ROOT ", "RO OT ", "is no instruction"),
+}  # fmt: skip
+
+
+@functools.cache
+def hlo_of(program: Program, names: tuple[str, ...]) -> str:
+    import jax
+
+    with jax.enable_x64(True):
+        return str(compiled(program, names, BARS, ROWS).as_text())
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_another_program_is_not_proved(carrying: Graph, edit: str) -> None:
+    before, after, says = EDITS[edit]
+    program = program_of(carrying)
+    names = tuple(carrying.identifiers[node] for node in wanted(carrying))
+    hlo = hlo_of(program, names)
+    assert isinstance(judge_program(kernel_of(program), hlo, names, BARS, ROWS), Proved)
+    if after.endswith("SWAP"):
+        start = hlo.index(before) + len("subtract(")
+        a, b = hlo[start : hlo.index(")", start)].split(", ")
+        changed = hlo.replace(f"subtract({a}, {b})", f"subtract({b}, {a})")
+    else:
+        changed = hlo.replace(before, after)
+    assert changed != hlo
+    found = judge_program(kernel_of(program), changed, names, BARS, ROWS)
+    assert isinstance(found, Unproved), "not found"
+    assert says in found.reason
+
+
+#: Emission without one of the remedies, or without any: what a naive lowering would have been.
+HALF_FENCED: dict[str, Callable[[Program], Program]] = {
+    name: edit for name, edit in NAIVE.items() if name != "without_guard"
+}
+
+
+@pytest.mark.parametrize("mode", HALF_FENCED)
+def test_what_is_accepted_is_right(mode: str) -> None:
+    """Half-fenced kernels, run: none may be accepted, as HLO and as machine code, and give a wrong bit."""
+    outcomes = {(accepted, right): 0 for accepted in (True, False) for right in (True, False)}
+    for seed, graph in enumerate([arithmetic(), arithmetic_graph(4, 30), arithmetic_graph(7, 30)]):
+        honest = kernel_of(program_of(graph))
+        program = HALF_FENCED[mode](program_of(graph))
+        nodes = wanted(graph)
+        names = [graph.identifiers[node] for node in nodes]
+        bars = BARS if graph.states else 1
+        found = validate(program, names, bars, ROWS)
+        # Against the kernel as it should have been: that the edit is in the text is the other reader's to say.
+        hlo = hlo_text(program, names, bars)
+        is_accepted = isinstance(judge_program(honest, hlo, names, bars, ROWS), Proved) and isinstance(found.code, Scan)
+        batch = random_batch(graph, seed, bars=bars, instances=ROWS)
+        _, wrong, _ = compared(graph, program, batch, nodes)
+        outcomes[is_accepted, not wrong] += 1
+    assert outcomes[True, False] == 0, outcomes
+    assert outcomes[False, False] + outcomes[False, True] + outcomes[True, True] == 3
+
+
+def hlo_text(program: Program, names: list[str], bars: int) -> str:
+    import jax
+
+    with jax.enable_x64(True):
+        return str(compiled(program, tuple(names), bars, ROWS).as_text())
