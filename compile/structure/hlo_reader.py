@@ -206,8 +206,8 @@ class HloProgram:
             case "concatenate" if said["dimensions"] == "{1}" and terms.rows[operands[0]].op == "own row":
                 return terms.make("own row and", operands[1], sort=sort)
             case "gather" if _is_own_element(said) and terms.rows[operands[1]].op == "own row and":
-                place = terms.make("reshape", terms.rows[operands[1]].args[0], sort=f"{I64}[1]", attribute=())
-                return terms.make("gather", operands[0], place, sort=sort, attribute=ONE_ELEMENT)
+                index = terms.make("reshape", terms.rows[operands[1]].args[0], sort=f"{I64}[1]", attribute=())
+                return terms.make("gather", operands[0], index, sort=sort, attribute=ONE_ELEMENT)
         return None
 
     def _at_bar(self, series: int, sort: str) -> int:

@@ -102,8 +102,8 @@ def judge_code(artifact: str, images: Sequence[bytes]) -> Scan | Unproved:
         return Unproved(artifact, "it holds no object file: there is nothing to search")
     try:
         found = scan(images)
-    except subprocess.CalledProcessError as problem:
-        return Unproved(artifact, f"objdump refuses it: {problem.stderr.strip()}")
+    except subprocess.CalledProcessError as refusal:
+        return Unproved(artifact, f"objdump refuses it: {refusal.stderr.strip()}")
     if found.forbidden:
         first = found.forbidden[0]
         place = f"{first.address:#x} in {first.function}"

@@ -122,7 +122,14 @@ def judge_program(kernel: Kernel, hlo: str, wanted: Sequence[str], bars: int, ro
         if term != got:
             first, second = smallest_difference(terms, term, got)
             place = line_of({KERNEL: kernel.text.encode()}, KERNEL, program.origins.get(second) or line)
-            shown = (terms.show(each, 4) for each in (first, second))
-            return Unproved(ARTIFACT, f"{what} is not the kernel's", "", "", place, *shown)
+            expected_text, found_text = (terms.show(each, 4) for each in (first, second))
+            return Unproved(
+                ARTIFACT,
+                f"{what} is not the kernel's",
+                place=place,
+                expected=expected_text,
+                found=found_text,
+                is_refuted=True,
+            )
     states = sum(each.source == "state" for each in kernel.arguments)
     return Proved(ARTIFACT, len(wanted), states, 0, (), (_ASSUMED,))

@@ -14,7 +14,7 @@ from compile.structure.term_builder import Builder
 from compile.xla.emit import emit
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
-from dag.ops import OPS, Op
+from dag.ops import FOLDS, OPS, Op
 from dag.types import Kind, Type
 from dag.words import Column, words_of_column
 from tests.support.tensor_evaluation import evaluated
@@ -28,7 +28,9 @@ SERVED = {
     "f32_to_i64": "f64_to_i64",
 }
 #: Operators without a row: a choice, what changes no bit, and those on enums and arrays.
-APART = {"select", "as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64", "enum_eq", "get", "put"}
+APART = {"select", "as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64", "enum_eq", "get", "put", "turn"} | {
+    str(op) for op in FOLDS
+}
 
 
 def operands(op: Op, seed: int) -> list[Column]:
