@@ -79,9 +79,7 @@ class Decision:
 
 @lane
 def five_factor(
-    market: Market,
-    sizing: Sizing = FIVE_FACTOR_8B,
-    anchor: Anchor = ANCHOR_FLAG048,  # dagc: allow W001 its guard and warm-up belong to the quoting engine
+    market: Market, sizing: Sizing = FIVE_FACTOR_8B, anchor: Anchor = ANCHOR_FLAG048.control.observed
 ) -> Decision:
     """Size one bar: gate, five factors, composition, haircut, notional, venue leverage; and the anchor's residual beside it.
 

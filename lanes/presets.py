@@ -5,7 +5,9 @@
     VIOLET_SHADOW     the VIOLET shadow engine, V3a to V3.2: 9 everywhere, the haircut after composition
     FIVE_FACTOR_8B    the five-factor composition: haircut inside, stalker cap, floor
     BLUE_PARITY       a drifted copy of BLUE, kept to test against
-    ANCHOR_FLAG048    the calibrated anchor
+    ANCHOR_FLAG048    the calibrated anchor; ANCHOR_FLAG048_RESTORE how old its stored baseline may be
+    MM_PROPOSED       the market maker as redesigned
+    MM_CURRENT        and as it was: a narrower gamma, a fixed loss limit of 50 dollars
     WX_LIVE           the weather cross-bracket bot as it trades
     WX_SHADOW         the same with the running maximum as its only observation; once that trades, the families' floors can go
 
@@ -15,12 +17,26 @@ was recommended), the boost of a confirmed direction in FIVE_FACTOR_8B (1), the 
 
 from __future__ import annotations
 
-from lanes.anchor import Anchor, BasisBaseline, StructuralBasis
-from lanes.enums import BasisSign, Side
-from lanes.num import EmaForm
+from lanes.anchor.presets import ANCHOR_FLAG048, ANCHOR_FLAG048_RESTORE
+from lanes.enums import Side
+from lanes.market_maker.presets import MM_CURRENT, MM_PROPOSED
 from lanes.signal import DirectionConfirm, VelDivGate
 from lanes.size import AcbBoost, DcLevMult, ExchLevLinear, HazardBaseMax, LevCompose, Sizing
 from lanes.weather import BracketProb, CombineGaussian, ConvictionGate, CrossBracket, MetarChannel, SigmaFloor
+
+__all__ = [
+    "ANCHOR_FLAG048",
+    "ANCHOR_FLAG048_RESTORE",
+    "BLUE_PARITY",
+    "BRONZE",
+    "D_LIQ_GOLD",
+    "FIVE_FACTOR_8B",
+    "MM_CURRENT",
+    "MM_PROPOSED",
+    "VIOLET_SHADOW",
+    "WX_LIVE",
+    "WX_SHADOW",
+]
 
 _ACB = AcbBoost(w750_split=0.0)
 _EXCHANGE = ExchLevLinear(cap=3.0)
@@ -88,10 +104,6 @@ BLUE_PARITY = Sizing(
     exchange=_EXCHANGE,
     gate=VelDivGate(side=Side.SHORT),
     confirm=_NO_DIRECTION_CHECK,
-)
-
-ANCHOR_FLAG048 = Anchor(
-    basis=StructuralBasis(sign=BasisSign.CLOB_ABOVE_AMM), baseline=BasisBaseline(span=150.0, form=EmaForm.DELTA)
 )
 
 _CONVICTION = ConvictionGate(thr=0.65, min_edge=-100.0)

@@ -1,9 +1,9 @@
 """How far the CLOB stands from the AMM, its slow baseline, and what is left: the control signal of the quoting engine."""
 
-from lanes.anchor.anchor import Anchor
+from lanes.anchor.anchor import Anchor, AnchorSystem, ResidualAnchor
 from lanes.anchor.anchor_summary import AnchorSummary, Summary, anchor_summary, summary_of
 from lanes.anchor.anchor_warmup import AnchorWarmup, anchor_warmup
-from lanes.anchor.baseline_restore import BaselineRestore, Restored, baseline_restore
+from lanes.anchor.baseline_restore import BaselineRestore, Restored, Stored, baseline_restore
 from lanes.anchor.basis_baseline import Baseline, BasisBaseline, basis_baseline
 from lanes.anchor.quote_anchor_cap import QuoteAnchor, QuoteAnchorCap, quote_anchor_cap
 from lanes.anchor.residual_anchor import Distortion, residual_anchor
@@ -16,6 +16,7 @@ from lanes.anchor.structural_basis_bps import StructuralBasis, structural_basis_
 __all__ = [
     "Anchor",
     "AnchorSummary",
+    "AnchorSystem",
     "AnchorWarmup",
     "Baseline",
     "BaselineRestore",
@@ -24,8 +25,10 @@ __all__ = [
     "Guard",
     "QuoteAnchor",
     "QuoteAnchorCap",
+    "ResidualAnchor",
     "ResidualGuard",
     "Restored",
+    "Stored",
     "StructuralBasis",
     "Summary",
     "anchor_summary",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dag import lane
-from lanes.anchor.anchor import Anchor
+from lanes.anchor.anchor import ResidualAnchor
 from lanes.anchor.anchor_warmup import anchor_warmup
 from lanes.anchor.basis_baseline import basis_baseline
 from lanes.anchor.residual_distortion_bps import residual_distortion_bps
@@ -28,15 +28,15 @@ class Distortion:
 
 
 @lane
-def residual_anchor(clob_mid: Price, amm: Price, p: Anchor) -> Distortion:
+def residual_anchor(clob_mid: Price, amm: Price, p: ResidualAnchor) -> Distortion:
     """Observe the basis uncapped, take its slow part away, and idle on what is left.
 
     Units    prices [px], the rest [bps]
     State    that of `basis_baseline`, which outlives the session, and of `anchor_warmup` and `residual_guard`, which do not
     Source   the dual-signal calibration of the CLOB/AMM anchor: quoting is capped, observing is not
     """
-    basis = structural_basis_bps(clob_mid, amm, p.basis)
-    slow = basis_baseline(basis, p.baseline)
+    basis = structural_basis_bps(clob_mid, amm, p.observed.basis)
+    slow = basis_baseline(basis, p.observed.baseline)
     residual = residual_distortion_bps(basis, slow.baseline)
     restored = session_start(slow.count)
     warming = anchor_warmup(residual, restored, p.warmup)

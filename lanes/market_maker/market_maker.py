@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dag import params
+from typing import Annotated
+
+from dag import params, unit
 from lanes.market_maker.calibrated_gamma import CalibratedGamma
 from lanes.market_maker.cap_prop_max_position import CapPropMaxPosition
 from lanes.market_maker.funding_skew import FundingSkew
@@ -17,6 +19,7 @@ from lanes.market_maker.regime_label import RegimeLabel
 from lanes.market_maker.regime_severity import RegimeSeverity
 from lanes.market_maker.skew_sum import SignalMask
 from lanes.market_maker.swing_tier import SwingTiers
+from lanes.units import Usd
 
 
 @params
@@ -27,6 +30,8 @@ class MarketMaker:
     swing: PositionSwing = PositionSwing()
     tiers: SwingTiers = SwingTiers()
     kill: KillLimits = KillLimits()
+    kill_fixed: bool = False  # a loss limit in dollars instead of a share of capital
+    kill_fixed_usd: Usd = 50.0
     blend: RegimeGammaBlend = RegimeGammaBlend()
     label: RegimeLabel = RegimeLabel()
     severity: RegimeSeverity = RegimeSeverity()
@@ -37,3 +42,4 @@ class MarketMaker:
     oi: OiMomentum = OiMomentum()
     mask: SignalMask = SignalMask()
     margin: MarginUtilisation = MarginUtilisation()
+    book_gain: Annotated[float, unit("bps")] = 1.0  # skew for a nat of depth asymmetry

@@ -72,7 +72,7 @@ def outputs(which: str, rows: list[dict[str, Value]], params: dict[str, Value]) 
 
 
 def bound(sizing: Sizing, **changed: Value) -> dict[str, Value]:
-    values = flatten({"sizing": sizing, "anchor": presets.ANCHOR_FLAG048})
+    values = flatten({"sizing": sizing, "anchor": presets.ANCHOR_FLAG048.control.observed})
     assert set(values) == {p.name for p in graph().params}
     return values | {name.replace("__", "."): value for name, value in changed.items()}
 

@@ -56,8 +56,8 @@ def session_start(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
 def control_path(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     slow, warm, guard = anchor.COLD, anchor.WARMING, anchor.QUIET
     for r in rows:
-        basis = anchor.structural_basis_bps(r["clob_mid"], r["amm"], r["basis.sign"])
-        slow, level = anchor.basis_baseline(slow, basis, r["baseline.span"], r["baseline.form"])
+        basis = anchor.structural_basis_bps(r["clob_mid"], r["amm"], r["observed.basis.sign"])
+        slow, level = anchor.basis_baseline(slow, basis, r["observed.baseline.span"], r["observed.baseline.form"])
         residual = anchor.residual_distortion_bps(basis, level)
         warm, warming = anchor.anchor_warmup(
             warm, residual, r["warmup.warmup_ticks"], r["warmup.stable_bps"], r["warmup.stable_n"]

@@ -1,0 +1,141 @@
+"""The anchor's guard against the wiring of its references: over ticks from a seed, over its universe, and across sessions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dag.binding import flatten
+from dag.types import Value
+from dagc.live import Kernel, kernel_from_graph
+from examples.anchor_ticks import anchor_ticks
+from lanes import presets
+from lanes.anchor import Stored, baseline_restore
+from lanes.enums import GuardEvent, GuardState
+from tests.lanes.oracle_kinds import Row
+from tests.oracle import anchor
+from tests.support.backends import BACKENDS
+from tests.support.systems import assert_on_rows, assert_on_universe, graph_of_example
+
+NAME = "anchor_guard"
+PARAMS = flatten(presets.ANCHOR_FLAG048)
+TICKS, SEED, UNIVERSE_ROWS = 3_000, 24, 20_000
+DAY = 86_400.0
+
+
+class Session:
+    """The system of references, tick by tick; begun cold or with what `baseline_restore` says."""
+
+    def __init__(self, slow: anchor.State = anchor.COLD, warm: anchor.WarmUp = anchor.WARMING) -> None:
+        self.slow, self.warm, self.guard, self.legacy = slow, warm, anchor.QUIET, anchor.QUIET
+
+    def tick(self, r: Row) -> dict[str, Value]:
+        g = "control.guard."
+        tuning = [r[g + n] for n in ("lookback", "entry_bps", "sample_bps", "prevalence", "exit_bps", "exit_hold")]
+        w = [r["control.warmup." + n] for n in ("warmup_ticks", "stable_bps", "stable_n")]
+        o = "control.observed."
+        placed = anchor.quote_anchor_cap(r["clob_mid"], r["amm"], r["cap.cap_bps"])
+        basis = anchor.structural_basis_bps(r["clob_mid"], r["amm"], r[o + "basis.sign"])
+        self.slow, level = anchor.basis_baseline(self.slow, basis, r[o + "baseline.span"], r[o + "baseline.form"])
+        residual = anchor.residual_distortion_bps(basis, level)
+        self.warm, warming = anchor.anchor_warmup(self.warm, residual, *w)
+        self.guard, guard = anchor.residual_guard(self.guard, residual, warming, *tuning)
+        self.legacy, legacy = anchor.residual_guard(self.legacy, placed[2], False, *tuning)
+        found: dict[str, Value] = {"quote_anchor": placed[0], "is_capped": placed[1], "basis": basis, "baseline": level}
+        found |= {"residual": residual, "warming": warming}
+        for name, out in (("guard", guard), ("legacy", legacy)):
+            found |= {f"{name}.{f}": v for f, v in zip(("mode", "event", "mean", "prev"), out, strict=True)}
+        return found
+
+
+def reference(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    return map(Session().tick, rows)
+
+
+@pytest.mark.parametrize("which", BACKENDS)
+def test_every_backend_is_the_reference_over_the_seeded_ticks(which: str) -> None:
+    assert_on_rows(NAME, reference, anchor_ticks(TICKS, SEED), PARAMS, which)
+
+
+@pytest.mark.parametrize("which", [name for name in BACKENDS if name != "rtl"])
+def test_every_backend_is_the_reference_over_the_universe(which: str) -> None:
+    assert_on_universe(NAME, reference, UNIVERSE_ROWS, which)
+
+
+def test_the_seeded_ticks_see_everything() -> None:
+    said = list(reference(iter([row | PARAMS for row in anchor_ticks(TICKS, SEED)])))
+    assert {row["guard.event"] for row in said} == {0, 1, 2, 3}
+    assert {row["legacy.mode"] for row in said} == {row["guard.mode"] for row in said} == {0, 1}
+    assert {row["is_capped"] for row in said} == {row["warming"] for row in said} == {True, False}
+
+
+def kernel() -> Kernel:
+    return kernel_from_graph(graph_of_example(NAME))
+
+
+def test_locked_at_the_cap_the_old_guard_idles_and_the_new_one_does_not() -> None:
+    engine = kernel().bind(presets.ANCHOR_FLAG048)
+    for _ in range(38):
+        said = engine.step(clob_mid=1.4321, amm=1.4400).as_dict()
+    assert (said["is_capped"], said["basis"], said["residual"]) == (True, -55.16374554849534, 0.0)
+    assert GuardState(said["legacy.mode"]) is GuardState.IDLE
+    assert (GuardState(said["guard.mode"]), said["guard.mean"], said["guard.prev"]) == (
+        GuardState.ACTIVE,
+        0.0,
+        0.0,
+    )
+    for _ in range(2_000):
+        said = engine.step(clob_mid=1.4321, amm=1.4400).as_dict()
+    assert GuardState(said["legacy.mode"]) is GuardState.IDLE, "it cannot leave"
+
+
+def test_a_lasting_shift_is_absorbed() -> None:
+    """A basis of 2 bps that becomes 16: in at tick 69, out by itself at tick 189."""
+    engine = kernel().bind(presets.ANCHOR_FLAG048)
+    log: list[tuple[int, GuardEvent, float, float, float]] = []
+    for tick in range(400):
+        said = engine.step(clob_mid=10_000.0, amm=9_998.0 if tick < 60 else 9_984.0).as_dict()
+        if (event := GuardEvent(said["guard.event"])) is not GuardEvent.NONE:
+            log.append((tick, event, said["guard.mean"], said["guard.prev"], said["baseline"]))
+    assert log == [
+        (69, GuardEvent.ENTER, 6.509801567881889, 0.5, 3.747597736344131),
+        (189, GuardEvent.EXIT, 2.8160093230477456, 0.0, 13.526341283029955),
+    ]
+
+
+@pytest.mark.parametrize("age", [0.0, 4.0, DAY, math.nextafter(DAY, math.inf), -1.0])
+def test_a_session_begins_as_the_reference_restores_it(age: float) -> None:
+    """A snapshot, restored into a new session: the baseline is kept for a day and does not warm up again; the guard begins anew."""
+    ticks: list[dict[str, Any]] = [row | PARAMS for row in anchor_ticks(400, 7)]
+    before = Session()
+    engine = kernel().bind(presets.ANCHOR_FLAG048)
+    for row in ticks[:30]:  # still warming when it closes
+        before.tick(row)
+        engine.step(clob_mid=row["clob_mid"], amm=row["amm"])
+    restored = engine.restore(engine.snapshot(at=1000.0), at=1000.0 + age, session="new")
+    level, count, _ = before.slow
+    slow, warm, mode, warn = anchor.baseline_restore(level, count, 1000.0, 1000.0 + age)
+    assert restored.warn is warn
+    assert mode == (0.0 <= age <= DAY)
+    begun = baseline_restore(
+        Stored(level, True, count, True, 1000.0, True), 1000.0 + age, presets.ANCHOR_FLAG048_RESTORE
+    )
+    assert ((begun.baseline, begun.updates, begun.seeded), begun.warming, begun.mode, begun.warn) == (
+        slow, warm[0], mode, warn,
+    )  # fmt: skip
+    after = Session(slow, warm)
+    for row in ticks[30:]:
+        said = engine.step(clob_mid=row["clob_mid"], amm=row["amm"]).as_dict()
+        want = after.tick(row)
+        assert (said["baseline"], said["residual"], said["warming"]) == (
+            want["baseline"],
+            want["residual"],
+            want["warming"],
+        )
+        assert (int(said["guard.mode"]), int(said["guard.event"])) == (
+            want["guard.mode"],
+            want["guard.event"],
+        )
