@@ -8,6 +8,7 @@ from typing import Any
 from pycparser import c_ast, c_parser
 from pycparser.c_parser import ParseError
 
+from compile.structure.terms import IllTyped
 from compile.structure.verdict import Unreadable
 
 #: The types that `<stdint.h>` and `<stdbool.h>` name, the vectors of `batch.c`, as the parser needs to know them. What they
@@ -63,6 +64,30 @@ def literal_number(node: Any) -> int | None:
         text = str(node.value)
         return int(text) if text == "0" or not text.startswith("0") else None
     return None
+
+
+def counted(loop: Any) -> tuple[str | None, int | None]:
+    """k and n of `for (int k = 0; k < n; k++)`, (None, None) for any other loop."""
+    match loop:
+        case c_ast.For(
+            init=c_ast.DeclList(decls=[c_ast.Decl(name=name, init=first)]),
+            cond=c_ast.BinaryOp(op="<", left=c_ast.ID(name=tested), right=length),
+            next=c_ast.UnaryOp(op="p++", expr=c_ast.ID(name=counted)),
+        ) if literal_number(first) == 0 and name == tested == counted:
+            return str(name), literal_number(length)
+    return None, None
+
+
+def place_in_loop(place: Any, counter: str, length: int) -> bool:
+    """Whether the place is `(k + 1) % length` and not `k`, k being the counter. Raises IllTyped for any other."""
+    match place:
+        case c_ast.ID(name=name) if name == counter:
+            return False
+        case c_ast.BinaryOp(op="%", left=c_ast.BinaryOp(op="+", left=c_ast.ID(name=name), right=one), right=size) if (
+            name == counter and literal_number(one) == 1 and literal_number(size) == length
+        ):
+            return True
+    raise IllTyped("an element at another place")
 
 
 def _line_in(message: str) -> int:

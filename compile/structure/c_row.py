@@ -7,14 +7,25 @@ from typing import Any
 from pycparser import c_ast
 
 from compile.structure.c_header import Port, Structs
-from compile.structure.c_parsing import called, line_of_node, literal_number, name_of, plain_type, pointer_type
+from compile.structure.c_parsing import (
+    called,
+    counted,
+    line_of_node,
+    literal_number,
+    name_of,
+    place_in_loop,
+    plain_type,
+    pointer_type,
+)
 from compile.structure.c_row_expression import RowExpressions, Value
 from compile.structure.source import SourceTerms
-from compile.structure.terms import IllTyped
+from compile.structure.terms import FOLDS, IllTyped
 from compile.structure.verdict import Read, Reading, Unreadable
 from dag.types import Kind
 
 _ROLES = {"dagc_in": "inputs", "dagc_params": "params", "dagc_state": "state", "dagc_out": "outputs"}
+#: What the values of a row are held in.
+_HELD = ("double", "float", "int64_t", "int32_t", "bool")
 #: What may be cast to void, to say that it is not used.
 _ARGUMENTS = frozenset((*_ROLES, "dagc_taps"))
 
@@ -30,6 +41,11 @@ class Row:
         self._variables: dict[str, Value] = {}
         #: Pointer -> the port of the carried array that it leads to.
         self._arrays: dict[str, Port] = {}
+        #: Array computed in this bar -> its element type and length, and its term once a loop has filled it.
+        self._declared_arrays: dict[str, tuple[str, int]] = {}
+        self._computed: dict[str, Value] = {}
+        #: Inside a loop over the places of an array: what counts them, and how many there are.
+        self._counter: tuple[str, int] | None = None
         self._memory = {
             **{("inputs", each.name): source.of[each.node] for each in graph.inputs},
             **{("params", each.name): source.of[each.node] for each in graph.params},
@@ -64,6 +80,10 @@ class Row:
                 init is not None and name not in self._variables.keys() | _ARGUMENTS
             ):
                 self._declared(statement)
+            case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(), init=None):
+                self._declared_array(statement)
+            case c_ast.For():
+                self._filled(statement)
             case c_ast.Cast() | c_ast.ExprList():
                 _require_unused(statement)
             case c_ast.If(cond=condition, iftrue=c_ast.Compound(block_items=taps), iffalse=None):
@@ -80,7 +100,7 @@ class Row:
 
     def _declared(self, statement: Any) -> None:
         name, line = str(statement.name), line_of_node(statement)
-        if name in self._arrays:
+        if name in self._arrays or name in self._declared_arrays:
             raise Unreadable(f"`{name}` is declared twice", line)
         pointed = pointer_type(statement.type)
         if pointed is not None:
@@ -95,9 +115,61 @@ class Row:
             self._arrays[name] = port
             return
         type_ = plain_type(statement.type)
-        if type_ not in ("double", "float", "int64_t", "int32_t", "bool") or "const" not in statement.quals:
+        if type_ not in _HELD or "const" not in statement.quals:
             raise Unreadable(f"`{name}` is declared in another way", line)
         self._variables[name] = self._expressions.converted(self._value(statement.init), type_)
+
+    def _declared_array(self, statement: Any) -> None:
+        """`double past[11];`"""
+        name, type_, length = str(statement.name), plain_type(statement.type.type), literal_number(statement.type.dim)
+        taken = name in self._variables or name in self._arrays or name in self._declared_arrays or name in _ARGUMENTS
+        if taken or type_ not in _HELD or not length:
+            raise Unreadable(f"`{name}` is declared twice, or in another way", line_of_node(statement))
+        self._declared_arrays[name] = type_, length
+
+    def _filled(self, loop: Any) -> None:
+        """`for (int k = 0; k < 11; k++) past[k] = ...;`: what is said of element k is said of every element."""
+        match loop.stmt:
+            case c_ast.Assignment(
+                op="=", lvalue=c_ast.ArrayRef(name=c_ast.ID(name=name), subscript=c_ast.ID(name=place)), rvalue=value
+            ) if name in self._declared_arrays and name not in self._computed:
+                type_, length = self._declared_arrays[name]
+            case _:
+                raise Unreadable("a loop that fills no array", line_of_node(loop))
+        if counted(loop) != (place, length) or place in self._variables:
+            raise Unreadable(f"not every element of `{name}` is computed", line_of_node(loop))
+        self._counter = place, length
+        found = self._expressions.converted(self._value(value), type_)
+        self._counter = None
+        if self._source.terms.lengths[found.term] != length:
+            raise Unreadable(f"`{name}` is made of no array of {length} elements", line_of_node(loop))
+        self._computed[name] = found
+
+    def _element(self, node: Any) -> Value:
+        """`past[k]`, or `past[(k + 1) % 11]` of the array turned by one; k goes over all places."""
+        array = name_of(node.name)
+        port = self._arrays.get(array or "")
+        if port is not None:
+            value = self._word(port, self._memory["state", port.name])
+        elif array in self._computed:
+            value = self._computed[array]
+        else:
+            raise IllTyped("an element of something that is no array, or not yet one")
+        if self._counter is None or self._source.terms.lengths[value.term] != self._counter[1]:
+            raise IllTyped(f"an element of `{array}` outside a loop over its places")
+        if not place_in_loop(node.subscript, *self._counter):
+            return value
+        return Value(value.type, self._source.terms.term("turn", value.term))
+
+    def _fold(self, helper: str, arguments: list[Any]) -> Value:
+        array, length, first, count, initial = arguments
+        held = "int64_t" if helper == "dagc_fold_iadd" else "double"
+        over = self._computed.get(name_of(array) or "")
+        if over is None or over.type != held or literal_number(length) != self._source.terms.lengths[over.term]:
+            raise IllTyped("a fold over something that is no array of its length")
+        places = [self._expressions.converted(self._value(each), "int64_t").term for each in (first, count)]
+        begin = self._expressions.converted(self._value(initial), held).term
+        return Value(held, self._source.terms.term(helper.removeprefix("dagc_"), over.term, *places, begin))
 
     def _value(self, node: Any) -> Value:
         """An expression, or what stands in a struct: arrays and members are read here, operators in `RowExpressions`."""
@@ -110,7 +182,11 @@ class Row:
             if role == "outputs" or port.type.is_array:
                 raise IllTyped(f"`{port.name}` is not read so")
             return self._word(port, self._memory[role, port.name])
+        if isinstance(node, c_ast.ArrayRef):
+            return self._element(node)
         call = called(node)
+        if call is not None and call[0].removeprefix("dagc_") in FOLDS and call[0] in self._expressions.helpers:
+            return self._fold(*call)
         if call is not None and call[0] in ("dagc_get_f64", "dagc_get_i64") and len(call[1]) == 3:
             port = self._array(call[0], call[1])
             index = self._expressions.converted(self._value(call[1][2]), "int64_t")
@@ -208,7 +284,7 @@ class Row:
                 return
             case c_ast.For(stmt=c_ast.Assignment(lvalue=c_ast.ArrayRef(name=member, subscript=index)) as assignment):
                 role, port = self._member(member)
-                if port.type.length is None or _counted(statement) != (name_of(index), port.type.length):
+                if port.type.length is None or counted(statement) != (name_of(index), port.type.length):
                     raise Unreadable(f"not every element of `{port.name}` is set", line_of_node(statement))
             case c_ast.Assignment(lvalue=c_ast.StructRef() as member) as assignment:
                 role, port = self._member(member)
@@ -240,15 +316,3 @@ def _require_unused(statement: Any) -> None:
         is_void = isinstance(each, c_ast.Cast) and plain_type(each.to_type) == "void"
         if not is_void or name_of(each.expr) not in _ARGUMENTS | {"dagc_inputs", "dagc_outputs"}:
             raise Unreadable("a statement without effect that is not expected", line_of_node(statement))
-
-
-def _counted(loop: Any) -> tuple[str | None, int | None]:
-    """k and n of `for (int k = 0; k < n; k++)`, (None, None) for any other loop."""
-    match loop:
-        case c_ast.For(
-            init=c_ast.DeclList(decls=[c_ast.Decl(name=name, init=first)]),
-            cond=c_ast.BinaryOp(op="<", left=c_ast.ID(name=tested), right=length),
-            next=c_ast.UnaryOp(op="p++", expr=c_ast.ID(name=counted)),
-        ) if literal_number(first) == 0 and name == tested == counted:
-            return str(name), literal_number(length)
-    return None, None

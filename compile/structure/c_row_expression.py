@@ -79,6 +79,8 @@ class RowExpressions:
                 return Value("float", terms.term("f64_to_f32", value.term))
             case "int" | "int32_t", "int64_t":
                 return Value("int64_t", value.term)
+            case "int", "int32_t":
+                return Value("int32_t", value.term)
             case "bool", "int64_t":
                 return Value("int64_t", terms.term("bool_to_i64", value.term))
             case "int" | "int64_t", "int32_t" if (

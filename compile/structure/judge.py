@@ -15,13 +15,15 @@ from dag.graph import Graph
 
 def judge(graph: Graph, reader: Reader, files: Files) -> Verdict:
     """The verdict on the artifact that `reader` reads. Whatever the files hold, this gives a verdict and does not raise."""
-    source = source_terms(graph)
     try:
+        source = source_terms(graph)
         reading = reader.read(source, files)
     except Unreadable as problem:
         return Unproved(reader.artifact, problem.what, place=line_of(files, reader.file, problem.line))
-    except IllTyped as problem:
-        return Unproved(reader.artifact, str(problem))
+    except (IllTyped, KeyError) as problem:
+        return Unproved(
+            reader.artifact, f"an operator that has no terms, or on operands that it does not take: {problem}"
+        )
     except RecursionError:
         return Unproved(reader.artifact, "it is nested too deeply to be read")
     missing = _first_missing(source, reader, reading)

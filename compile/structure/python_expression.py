@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compile.structure.python_module import Module
-from compile.structure.terms import IllTyped, Terms
+from compile.structure.terms import FOLDS, IllTyped, Terms
 from compile.structure.verdict import Unreadable
 from dag.types import Kind
 
@@ -18,6 +18,8 @@ _ON_BITS: dict[type[ast.operator], str] = {ast.BitAnd: "iand", ast.BitOr: "ior",
 _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"
 }  # fmt: skip
+#: What takes an array and gives one value.
+_OF_ARRAYS = frozenset(("get", *FOLDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,82 @@ class Expressions:
         self._terms = terms
         self._module = module
         self.lines: dict[int, int] = {}
+        #: Inside `tuple([... for each in array])`: what stands for an element -> the array. An operator on it is the
+        #: operator on every element; nothing there takes an array as a whole but an access to one of its places.
+        self._elements: dict[str, int] = {}
 
     def term(self, expression: ast.expr, variables: Mapping[str, int]) -> int:
-        """The term of an expression. Raises Unreadable, which names the line."""
+        """The term of an expression of single values, or of elements. Raises Unreadable, which names the line."""
         try:
             found = self._value(expression, variables)
         except (IllTyped, KeyError, TypeError) as problem:
             raise Unreadable(f"`{_text(expression)}`: {problem}", expression.lineno) from problem
         if isinstance(found, _Unwrapped):
             raise Unreadable(f"`{_text(expression)}` is an integer that nothing wraps to 64 bits", expression.lineno)
+        if self._terms.lengths[found] is not None and not self._elements:
+            raise Unreadable(f"`{_text(expression)}` is an array where one value is expected", expression.lineno)
+        return found
+
+    def whole(self, expression: ast.expr, variables: Mapping[str, int]) -> int:
+        """The term of an expression that may be an array: a name, an array with a place changed or turned, or one made of others."""
+        match expression:
+            case ast.Name(id=name) if name in variables:
+                return variables[name]
+            case ast.Call(func=ast.Name(id=name), args=[array, *others], keywords=[]) if (
+                self._module.operators.get(name) in ("put", "turn") and name not in variables
+            ):
+                return self._on_array(self._module.operators[name], array, others, variables, expression)
+            case ast.Call(
+                func=ast.Name(id="tuple"),
+                args=[ast.ListComp(elt=body, generators=[ast.comprehension(ifs=[], is_async=0) as over])],
+                keywords=[],
+            ):
+                return self._swept(body, over, variables)
+        return self.term(expression, variables)
+
+    def _swept(self, body: ast.expr, over: ast.comprehension, variables: Mapping[str, int]) -> int:
+        """`[body for each, other in zip(array, another, strict=True)]`, or over one array alone."""
+        match over:
+            case ast.comprehension(
+                target=ast.Tuple(elts=targets), iter=ast.Call(func=ast.Name(id="zip"), args=arrays, keywords=[strict])
+            ) if ast.unparse(strict) == "strict=True" and len(targets) == len(arrays):
+                pairs = list(zip(targets, arrays, strict=True))
+            case _:
+                pairs = [(over.target, over.iter)]
+        elements: dict[str, int] = {}
+        for pair in pairs:
+            match pair:
+                case ast.Name(id=name), ast.Name(id=array) if name not in variables and array in variables:
+                    elements[name] = variables[array]
+                case _:
+                    raise Unreadable(f"`{ast.unparse(over)}` is no way to go over arrays", body.lineno)
+        lengths = {self._terms.lengths[each] for each in elements.values()}
+        self._elements = elements
+        try:
+            found = self.term(body, variables)
+        finally:
+            self._elements = {}
+        if (
+            len(elements) != len(pairs)
+            or len(lengths) != 1
+            or lengths != {self._terms.lengths[found]}
+            or None in lengths
+        ):
+            raise Unreadable("an array is made of arrays of other lengths, or of no element", body.lineno)
+        return found
+
+    def _on_array(
+        self, operator: str, array: ast.expr, others: list[ast.expr], variables: Mapping[str, int], at: ast.expr
+    ) -> int:
+        """An operator that takes a whole array, which is always called by its name, and single values."""
+        if not isinstance(array, ast.Name) or array.id not in variables:
+            raise Unreadable("an array that has no name", at.lineno)
+        operands = [self.term(each, variables) for each in others]
+        try:
+            found = self._terms.term(operator, variables[array.id], *operands)
+        except (IllTyped, TypeError) as problem:
+            raise Unreadable(str(problem), at.lineno) from problem
+        self.lines.setdefault(found, at.lineno)
         return found
 
     def _value(self, expression: ast.expr, variables: Mapping[str, int]) -> int | _Unwrapped:
@@ -57,9 +126,11 @@ class Expressions:
         match expression:
             case ast.Name(id="inf" | "nan" as name) if name not in variables:
                 return terms.constant(float(name), Kind.F64)
+            case ast.Name(id=name) if name in self._elements:
+                return self._elements[name]
             case ast.Name(id=name):
-                if name not in variables:
-                    raise Unreadable(f"`{name}` has no value here", expression.lineno)
+                if name not in variables or terms.lengths[variables[name]] is not None:
+                    raise Unreadable(f"`{name}` has no single value here", expression.lineno)
                 return variables[name]
             case ast.Constant(value=value):
                 return self._constant(value, expression)
@@ -86,6 +157,10 @@ class Expressions:
                 return terms.term(prefix + _COMPARED[type(operator)], a, b)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return terms.term("select", *(self.term(each, variables) for each in (test, body, orelse)))
+            case ast.Call(func=ast.Name(id=name), args=[array, *others], keywords=[]) if (
+                self._module.operators.get(name) in _OF_ARRAYS and name not in variables
+            ):
+                return self._on_array(self._module.operators[name], array, others, variables, expression)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name not in variables:
                 return self._call(name, arguments, variables, expression)
         raise Unreadable(f"`{_text(expression)}` is no expression of an emitted module", expression.lineno)
@@ -141,6 +216,8 @@ class Expressions:
                 return found
             raise IllTyped(f"`wrap_i64` does not take {terms.types(found)}")
         operands = [self.term(each, variables) for each in arguments]
+        if self._module.operators.get(name) in ("put", "turn", *_OF_ARRAYS):
+            raise IllTyped(f"`{name}` is an operator on whole arrays")
         if name in self._module.operators and name != "wrap_i64":
             return terms.term(self._module.operators[name], *operands)
         match name, operands:

@@ -34,11 +34,32 @@ _CONSTANTS: dict[str, Any] = {
     )
     if hasattr(module, name)
 }  # fmt: skip
-#: The functions of Python itself that a module may call; nothing may be called so.
-BUILTINS = frozenset(("abs", "float", "int", "bool", "dict", "tuple", "locals", "type", "len", "round", "isinstance"))
+#: The functions of Python itself that a module may call.
+_BUILTINS = frozenset(
+    (
+        "abs",
+        "float",
+        "int",
+        "bool",
+        "dict",
+        "tuple",
+        "locals",
+        "type",
+        "len",
+        "round",
+        "isinstance",
+        "zip",
+        "min",
+        "max",
+        "sum",
+        "range",
+    )
+)
 _MODULE_NAMES = frozenset(("ctypes", "math", "struct", "Fraction", "inf", "nan", "GRAPH", "INITIAL_STATE"))
-#: Names that no function and no variable may have: a helper or an expression would read it in the place of its own.
-TAKEN = BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
+#: Names that no function may have: a helper would call it in the place of its own.
+_TAKEN = _BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
+#: Names that no variable of a function may have, since expressions have them.
+TAKEN = frozenset(("abs", "float", "int", "tuple", "zip", "locals", "inf", "nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +138,7 @@ def read_module(text: bytes) -> Module:
                         raise Unreadable(f"helper `{name}` is not what the op table means by it", statement.lineno)
                     if name in operators_by_helper():
                         operators[name] = operators_by_helper()[name]
-                elif name in TAKEN or name in operators_by_helper():
+                elif name in _TAKEN or name in operators_by_helper():
                     raise Unreadable(f"`{name}` may not be defined here", statement.lineno)
                 else:
                     functions[name] = statement

@@ -151,7 +151,7 @@ class _Run:
         tap = call.args[-1] if call.args else None
         if call.keywords or not (isinstance(tap, ast.Name) and tap.id == "tap"):
             raise Unreadable(f"`{name}` is not handed `tap`", statement.lineno)
-        values = [self._expressions.term(each, frame.variables) for each in call.args[:-1]]
+        values = [self._expressions.whole(each, frame.variables) for each in call.args[:-1]]
         return self._frame(self._module.functions[name], values, statement)
 
     def _run(self, frame: _Frame, statement: ast.stmt) -> None:
@@ -164,7 +164,7 @@ class _Run:
                 frame.function.name == _STEP and frame.tapped and name not in self._dictionaries
             ):
                 self._dictionaries[name] = self._entries(
-                    entries, lambda each: self._expressions.term(each, frame.variables)
+                    entries, lambda each: self._expressions.whole(each, frame.variables)
                 )
                 return
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if not frame.tapped:
@@ -181,7 +181,7 @@ class _Run:
                 if (where, name) not in self._ports:
                     raise Unreadable(f"the graph has no `{name}` among its {where}", value.lineno)
                 return self._ports[where, name]
-        return self._expressions.term(value, frame.variables)
+        return self._expressions.whole(value, frame.variables)
 
     def _assign(self, frame: _Frame, name: str, term: int, line: int) -> None:
         hides = name in TAKEN or name in frame.called or name in self._module.operators
@@ -202,7 +202,7 @@ class _Run:
         else:
             value = statement.value
             each = value.elts if isinstance(value, ast.Tuple) else [value]
-            self._bind(stack[-1], frame, [self._expressions.term(one, frame.variables) for one in each])
+            self._bind(stack[-1], frame, [self._expressions.whole(one, frame.variables) for one in each])
 
     def _bind(self, caller: _Frame, callee: _Frame, results: list[int]) -> None:
         """Give a call's results to the names that the caller has for them."""

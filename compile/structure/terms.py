@@ -45,6 +45,8 @@ _MIRRORED = {"gt": "lt", "ge": "le", "igt": "ilt", "ige": "ile"}
 _OPPOSITE = {"ne": "eq", "ine": "ieq"}
 _CHOICES = {"min": ("lt", False), "max": ("lt", True), "imin": ("ilt", False), "imax": ("ilt", True)}
 _SAME = frozenset(("as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64"))
+#: What makes one value of an array's elements, one after the other, in an order of its own.
+FOLDS = frozenset(("fold_add", "fold_numpy", "fold_iadd", "fold_min", "fold_max"))
 #: Exact on binary32 numbers: the result is one.
 _KEEP_BINARY32 = frozenset(("neg", "abs", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"))
 _GIVE_BINARY32 = frozenset(("f64_to_f32", "i64_to_f32", "bits_f32", "fma_f32"))
@@ -141,6 +143,8 @@ class Terms:
             self.used.add(Axiom.MAGNITUDE)
             is_negative = self.term("ilt", operands[0], self.constant(0, Kind.I64))
             return self.term("select", is_negative, self.term("ineg", operands[0]), operands[0])
+        if operator in FOLDS:
+            return self._fold(operator, *operands)
         return _BUILT[operator](self, *operands)
 
     def _applied(self, operator: str, operands: tuple[int, ...]) -> int:
@@ -148,20 +152,31 @@ class Terms:
         self._check(operator, operands, takes)
         if (simpler := self._simpler(operator, operands)) is not None:
             return simpler
-        if operator in SYMMETRIC and (swapped := self._known_row(operator, operands[::-1])) is not None:
+        length = self._common_length(operator, operands)
+        if operator in SYMMETRIC and (swapped := self._known_row(operator, operands[::-1], length)) is not None:
             self.used.add(Axiom.COMMUTES)
             return swapped
-        if operator in _FUSED and (swapped := self._known_row(operator, _first_two_swapped(operands))) is not None:
+        if (
+            operator in _FUSED
+            and (swapped := self._known_row(operator, _first_two_swapped(operands), length)) is not None
+        ):
             self.used.add(Axiom.FMA_COMMUTES)
             return swapped
         if operator in _GIVE_BINARY32 or (operator in _KEEP_BINARY32 and self.kinds[operands[0]] is Kind.F32):
             gives = Kind.F32
         elif operator in ("i64_to_i32", "f32_bits"):
             gives = Kind.I32
-        return self._row(operator, operands, 0, gives, None)
+        return self._row(operator, operands, 0, gives, length)
 
-    def _known_row(self, operator: str, operands: tuple[int, ...]) -> int | None:
-        return self._known.get((operator, operands, 0, None, None))
+    def _known_row(self, operator: str, operands: tuple[int, ...], length: int | None) -> int | None:
+        return self._known.get((operator, operands, 0, None, length))
+
+    def _common_length(self, operator: str, operands: tuple[int, ...]) -> int | None:
+        """That of the arrays among the operands, which an operator on single values takes element by element."""
+        lengths = {self.lengths[each] for each in operands} - {None}
+        if len(lengths) > 1:
+            raise IllTyped(f"`{operator}` does not take {self.types(*operands)}")
+        return lengths.pop() if lengths else None
 
     def _simpler(self, operator: str, operands: tuple[int, ...]) -> int | None:
         """The existing or constant term that this one is by a law, or None."""
@@ -217,23 +232,40 @@ class Terms:
 
     def _select(self, condition: int, a: int, b: int) -> int:
         kind = self._common("select", a, b)
-        if self.kinds[condition] is not Kind.BOOL or self.lengths[a] is not None or self.lengths[b] is not None:
-            raise IllTyped(f"`select` takes a bool and two single values, not {self.types(condition, a, b)}")
+        length = self._common_length("select", (condition, a, b))
+        if self.kinds[condition] is not Kind.BOOL:
+            raise IllTyped(f"`select` takes a bool and two values, not {self.types(condition, a, b)}")
         if self.operators[condition] == "not":
             self.used.add(Axiom.NEGATED_CHOICE)
             condition, a, b = self.operands[condition][0], b, a
-        return self._row("select", (condition, a, b), 0, kind, None)
+        return self._row("select", (condition, a, b), 0, kind, length)
 
     def _get(self, array: int, index: int) -> int:
-        if self.lengths[array] is None or not self.is_int(index):
+        if self.lengths[array] is None or not self._is_single(index) or not self.is_int(index):
             raise IllTyped(f"`get` takes an array and an integer, not {self.types(array, index)}")
         return self._row("get", (array, index), 0, self.kinds[array], None)
 
     def _put(self, array: int, index: int, value: int, enable: int) -> int:
         fits = self._common("put", array, value) is self.kinds[array] and self.is_int(index) and self.is_bool(enable)
-        if self.lengths[array] is None or self.lengths[value] is not None or not fits:
+        if self.lengths[array] is None or not self._is_single(index, value, enable) or not fits:
             raise IllTyped(f"`put` does not take {self.types(array, index, value, enable)}")
         return self._row("put", (array, index, value, enable), 0, self.kinds[array], self.lengths[array])
+
+    def _turn(self, array: int) -> int:
+        if self.lengths[array] is None:
+            raise IllTyped(f"`turn` takes an array, not {self.types(array)}")
+        return self._row("turn", (array,), 0, self.kinds[array], self.lengths[array])
+
+    def _fold(self, operator: str, array: int, first: int, count: int, initial: int) -> int:
+        kind = Kind.I64 if operator == "fold_iadd" else Kind.F64
+        fits = all(_WIDE[self.kinds[each]] is kind for each in (array, initial))
+        integers = self.is_int(first) and self.is_int(count)
+        if self.lengths[array] is None or not self._is_single(first, count, initial) or not (fits and integers):
+            raise IllTyped(f"`{operator}` does not take {self.types(array, first, count, initial)}")
+        return self._row(operator, (array, first, count, initial), 0, kind, None)
+
+    def _is_single(self, *operands: int) -> bool:
+        return all(self.lengths[each] is None for each in operands)
 
     def _common(self, operator: str, a: int, b: int) -> Kind:
         """The kind that holds both; the wider where one is narrow."""
@@ -247,8 +279,7 @@ class Terms:
         raise IllTyped(f"`{operator}` does not take {self.types(a, b)}")
 
     def _check(self, operator: str, operands: tuple[int, ...], takes: tuple[Kind, ...]) -> None:
-        wide = tuple(_WIDE[self.kinds[each]] for each in operands)
-        if wide != takes or any(self.lengths[each] is not None for each in operands):
+        if tuple(_WIDE[self.kinds[each]] for each in operands) != takes:
             raise IllTyped(f"`{operator}` does not take {self.types(*operands)}")
         if operator in _TAKE_BINARY32:
             self._need_binary32(operator, operands)
@@ -281,4 +312,9 @@ def _first_two_swapped(operands: tuple[int, ...]) -> tuple[int, ...]:
 
 
 _WIDE = {Kind.F64: _FLOAT, Kind.F32: _FLOAT, Kind.I64: _INT, Kind.I32: _INT, Kind.ENUM: _INT, Kind.BOOL: _BOOL}
-_BUILT: dict[str, Callable[..., int]] = {"select": Terms._select, "get": Terms._get, "put": Terms._put}
+_BUILT: dict[str, Callable[..., int]] = {
+    "select": Terms._select,
+    "get": Terms._get,
+    "put": Terms._put,
+    "turn": Terms._turn,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -10,14 +11,20 @@ import pytest
 from compile.backend import Files
 from compile.c.backend import C
 from compile.campaign.random_graph import random_graph
+from compile.interpreter.backend import Interpreter
+from compile.pipeline import prepare
 from compile.structure import reviewed_c
 from compile.structure.c_batch_reader import BatchReader
 from compile.structure.c_reader import RowReader
 from compile.structure.judge import judge
+from compile.structure.python_reader import PythonReader
 from compile.structure.verdict import Proved, Reader, Unproved
+from dag.graph import Graph
+from dag.trace import trace
 from dagc.running import graph_of
 from tests.support.c_mutants import mutants
 from tests.support.review_c_helpers import listed
+from tests.test_windows import over
 
 ROOT = Path(__file__).parents[3]
 FIRST_LANE = f"{ROOT}/examples/first_lane.py:conviction"
@@ -40,7 +47,7 @@ def test_examples_are_proved(target: str, reader: Reader) -> None:
 @pytest.mark.parametrize("reader", READERS, ids=_NAMES)
 @pytest.mark.parametrize("seed", range(8))
 def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
-    graph = random_graph(seed, 60 + 30 * seed, arrays=seed % 2 == 1)
+    graph = random_graph(seed, 60 + 30 * seed, arrays=seed % 2 == 1, folds=seed % 4 == 3)
     verdict = judge(graph, reader, C().lower(graph))
     assert isinstance(verdict, Proved), verdict.page()
 
@@ -48,7 +55,7 @@ def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
 @pytest.mark.parametrize("reader", READERS, ids=_NAMES)
 def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
     """Every fifth of them; all of them were found when this was written."""
-    graph = random_graph(2, 40, arrays=True)
+    graph = random_graph(2, 40, arrays=True, folds=True)
     files = C().lower(graph)
     wrong, found = [], 0
     for mutant in islice(mutants(files[reader.file]), 0, None, 5):
@@ -58,6 +65,53 @@ def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
             wrong.append(f"{mutant.what}: {mutant.text.decode().split(chr(10))[mutant.line - 1]}: {verdict}")
     assert not wrong, "\n".join(wrong[:5])
     assert found > 50
+
+
+_LOOPS = [
+    ("kernel.c", "for (int k = 0; k < 11; k++)", "for (int k = 1; k < 11; k++)"),
+    ("kernel.c", "for (int k = 0; k < 11; k++)", "for (int k = 0; k < 10; k++)"),
+    ("kernel.c", "[(k + 1) % 11]", "[(k + 2) % 11]"),
+    ("kernel.c", "[(k + 1) % 11]", "[k]"),
+    ("kernel.c", "[k];", "[(k + 1) % 11];"),
+    ("kernel.c", ", 11, ", ", 10, "),
+    ("kernel.c", "dagc_fold_add(", "dagc_fold_max("),
+    ("batch.c", "for (int k = 0; k < 11; k++)", "for (int k = 1; k < 11; k++)"),
+    ("batch.c", "11, (k + 1) % 11, dagc_at", "11, k, dagc_at"),
+    ("batch.c", "dagc_fold_adds(", "dagc_fold_maxs("),
+    ("interpreter.py", "zip(", "zip(*"),
+    ("interpreter.py", "turned(", "tuple("),
+    ("interpreter.py", "fold_add(", "fold_max("),
+    ("interpreter.py", "for each in past", "for each in kept"),
+]
+
+
+@pytest.fixture(scope="module")
+def over_windows() -> tuple[Graph, Files]:
+    graph = prepare(trace(over))
+    return graph, {**Interpreter().lower(graph), **C().lower(graph)}
+
+
+def test_windows_are_proved(over_windows: tuple[Graph, Files]) -> None:
+    graph, files = over_windows
+    for reader in (PythonReader(), *READERS):
+        verdict = judge(graph, reader, files)
+        assert isinstance(verdict, Proved), verdict.page()
+
+
+@pytest.mark.parametrize(("file", "old", "new"), _LOOPS)
+def test_a_wrong_loop_over_a_window_is_found(over_windows: tuple[Graph, Files], file: str, old: str, new: str) -> None:
+    """Each place that has the text, one at a time; the helpers around are left alone."""
+    graph, files = over_windows
+    text = files[file].decode()
+    reader = next(each for each in (PythonReader(), *READERS) if each.file == file)
+    begin = text.index("def step" if file.endswith(".py") else "dagc_state->" if file == "kernel.c" else "dagc_read(&")
+    places = [match.start() for match in re.finditer(re.escape(old), text) if match.start() > begin]
+    assert places
+    for place in places[:3]:
+        changed = text[:place] + new + text[place + len(old) :]
+        assert isinstance(judge(graph, reader, {**files, file: changed.encode()}), Unproved), changed[
+            place - 80 : place + 80
+        ]
 
 
 def test_every_helper_was_reviewed() -> None:
