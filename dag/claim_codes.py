@@ -93,7 +93,8 @@ A factor declared `once()` enters the product behind a result at most once, unde
         "Raised after its ceiling",
         """
 A value declared `ceiling()` is not raised on its way to a result of the same unit. Taking the less of it and anything, a choice among
-values that are at most the ceiling, and factors between 0 and 1 are fine; whatever may raise it has to come before, or to be clamped again.
+values that are at most the ceiling, zero and factors between 0 and 1 are fine; whatever may raise it has to come before, or to be
+clamped again with the bound that the ceiling was clamped with.
 
     lev: Annotated[Leverage, ceiling()] = min(raw, cap)
     return lev * boost                   # wrong, where boost may be above 1

@@ -48,9 +48,22 @@ def raised_ceilings(graph: Graph) -> Iterator[Diagnostic]:
                 break
 
 
+def _chosen(graph: Graph, ceiling: int) -> Iterator[tuple[int, ...]]:
+    """The operands of the minima that the ceiling is, through choices."""
+    pending = [ceiling]
+    while pending:
+        node = pending.pop()
+        if graph.ops[node] in _MINIMA:
+            yield graph.args[node]
+        elif graph.ops[node] in (ops.SELECT, ops.AS_UNIT):
+            pending.extend(graph.args[node][-2:])
+
+
 class _Raised:
     def __init__(self, graph: Graph, known: Ranges, claim: Claim) -> None:
         self.graph, self.known, self.ceiling = graph, known, claim.node
+        #: What the ceiling was clamped with: clamping with it again is in order.
+        self.bounds = frozenset(bound for each in _chosen(graph, claim.node) for bound in each)
 
     def found(self) -> list[int]:
         return forward(self.graph, _APART, self._rule, through_states=False)
@@ -63,7 +76,8 @@ class _Raised:
             return _APART
         if op is ops.SELECT:
             return self._alternatives(node, operands[1:], self.graph.args[node][1:])
-        if op in _MINIMA:
+        args = self.graph.args[node]
+        if op in _MINIMA and (_BELOW in operands or any(map(self._is_low, operands, args)) or self.bounds & set(args)):
             return _BELOW
         raised = [each for each in operands if each >= 0]
         if raised:
@@ -94,7 +108,7 @@ class _Raised:
         return op in _QUOTIENTS and operands[0] == _BELOW and self._end(args[1]) >= 1
 
     def _is_low(self, place: int, node: int) -> bool:
-        """Whether this value is at most the ceiling, whatever both are."""
+        """Whether this value is at most the ceiling, whatever both are. Zero is: nothing is idle above it."""
         return place == _BELOW or self._end(node, upper=True) <= max(self._end(self.ceiling), 0)
 
     def _end(self, node: int, upper: bool = False) -> float:
