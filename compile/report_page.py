@@ -30,16 +30,44 @@ def report_page(graph: Graph, certificate: Mapping[str, Any], pipeline: str) -> 
             f'<html lang="en"><head><meta charset="utf-8"><title>{escape(graph.name)}</title><style>{_STYLE}</style></head><body>',
             f"<h1>{escape(graph.name)}</h1>",
             f"<p><code>{graph.content_hash}</code><br>{len(graph)} nodes, {len(graph.scopes)} lanes</p>{shape}",
-            "<h2>Checked when it was built</h2><ul>",
+            "<h2>Claimed</h2><p><code>dagc verify</code> works all of this out again from the files.</p><ul>",
             *(f"<li>{escape(claim)}</li>" for claim in certificate["claims"]),
-            "</ul><p>It rests on:</p><ul>",
-            *(f"<li>{escape(each)}</li>" for each in certificate["rests_on"]),
-            "</ul><h2>Inputs and parameters</h2>",
+            "</ul><h2>Layer by layer</h2>",
+            _table(("layer", "standing", "what it says"), _layers(certificate)),
+            "<h2>It rests on</h2>",
+            _table(("axiom", "text"), list(certificate["rests_on"].items())),
+            "<h2>Not claimed</h2><ul>",
+            *(f"<li>{escape(each)}</li>" for each in certificate["not_claimed"]),
+            "</ul><h2>Tested</h2>",
+            _table(("", ""), _tested(certificate["tested"])),
+            "<h2>Never exercised</h2><p>Events that the range analysis holds possible and no sampled row showed.</p>",
+            _table(("value", "events"), _never(certificate["tested"])),
+            "<h2>Artifacts</h2>",
+            _table(("file", "sha256"), list(certificate["artifacts"].items())),
+            "<h2>Inputs and parameters</h2>",
             _ports(graph),
             *(_lane(graph, scope) for scope in range(len(graph.scopes))),
             "</body></html>\n",
         ]
     )
+
+
+def _layers(certificate: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    layers: Mapping[str, Mapping[str, Any]] = certificate["layers"]
+    return [(name, str(layer.get("standing", "")), str(layer.get("statement", ""))) for name, layer in layers.items()]
+
+
+def _tested(tested: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    plan, coverage = tested["plan"], tested["coverage"]
+    rows = [("seed", f"{plan['seed']}"), ("values of a row", f"{tested['taps']:,}")]
+    rows += [(f"rows in {name}", f"{count:,}") for name, count in tested["rows_of"].items()]
+    rows += [("words compared", f"{tested['words']:,}"), ("words that differ", f"{tested['differences']:,}")]
+    rows += [("rows rejected", f"{tested['rejected_rows']:,}")]
+    return [*rows, ("events seen", f"{coverage['events_seen']:,} of {coverage['events_possible']:,}")]
+
+
+def _never(tested: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [(name, ", ".join(events)) for name, events in tested["coverage"]["never"].items()]
 
 
 def _ports(graph: Graph) -> str:

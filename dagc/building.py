@@ -5,26 +5,29 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from compile.backend import Files
-from compile.bundle import canonical_json, write_bundle
+from compile.bundle import write_bundle
+from compile.campaign.plan import Plan
 from compile.campaign.run import campaign
+from compile.certificate.tested import tested
 from compile.check.report import Report
 from compile.passes.simplify import simplify
 from compile.structure.prove import claims, sentence
 from compile.structure.verdict import Verdict
 from dag.graph import Graph
 from dagc.backends import backend, checked_with
+from dagc.certifying import hardware_of, pipeline_text, with_certificate
 from dagc.exits import TOOL_MISSING
 from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
-from dagc.running import deployed_graph, runners_of
+from dagc.running import deployed_graph, loaded_runners
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
 RTL_CHECK_ROWS = 512
@@ -97,19 +100,17 @@ def build(
             files["kernel.so"] = shared_object(files)
     with stages.stage("load"):
         everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
-        runners, missing = runners_of(graph, checked_with(emitted), everything)
+        runners, missing = loaded_runners(graph, checked_with(emitted), everything)
     with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
         sampled = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
     report = sampled.report
     report.missing.update(missing)
-    hardware = _hardware(files) if "rtl" in emitted else {}
+    hardware = hardware_of(files)
     if not report.differences:
-        from compile.report_page import report_page
-
         facts = _facts(emitted, "kernel.so" in files) | ({"simplified": True} if simpler else {})
-        certificate = _certificate(graph, report, facts, proofs, files)
-        files["certificate.json"] = canonical_json(certificate)
-        files["report.html"] = report_page(graph, certificate, _pipeline_text(hardware)).encode()
+        plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS)
+        with stages.stage("certify"):
+            files = with_certificate(graph, files, facts, proofs, tested(plan, sampled, missing))
         with stages.stage("write"):
             write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
@@ -129,25 +130,6 @@ def counts(graph: Graph) -> dict[str, Any]:
         "outputs": len(graph.outputs),
         "taps": len(graph.taps),
     }
-
-
-def _hardware(files: Files) -> dict[str, Any]:
-    from rtl.backend import figures
-
-    return figures(files)
-
-
-def _pipeline_text(hardware: Mapping[str, Any]) -> str:
-    """What the pipeline takes and needs, in a line; empty where there is none."""
-    if not hardware:
-        return ""
-    text = f"latency {hardware['latency']} cycles"
-    if hardware["mode"] == "single":
-        return f"{text}, a bar every {hardware['interval']} cycle(s)"
-    return (
-        f"{text}, {hardware['instances']:,} instances interleaved: a bar every cycle, one of the same instance every "
-        f"{hardware['interval']}; {hardware['state_bits']:,} bits of state memory an instance"
-    )
 
 
 def _facts(emitted: tuple[str, ...], has_library: bool) -> dict[str, Any]:
@@ -178,51 +160,6 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _certificate(
-    graph: Graph, report: Report, facts: Mapping[str, Any], proofs: Sequence[Verdict], files: Files
-) -> dict[str, Any]:
-    """What was proved and compared when the bundle was built, and what nobody claims."""
-    found = report.as_json()
-    said = [sentence(each) for each in proofs]
-    said += [
-        f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
-        for name, rows in report.rows_of.items()
-        if name != "interpreter"
-    ]
-    if report.recomputed:
-        said.append(
-            f"xla: {report.recomputed:,} of its rows might have met a flushed subnormal and were computed by the interpreter"
-        )
-    said += [f"{name}: NOT CHECKED, {each.tool} was missing" for name, each in report.missing.items()]
-    return {
-        "graph": graph.content_hash,
-        "name": graph.name,
-        "claims": said,
-        "structure": claims(proofs, files),
-        "tested": {
-            key: found[key]
-            for key in (
-                "seed",
-                "rows",
-                "rows_of",
-                "taps",
-                "words",
-                "rejected_rows",
-                "recomputed_rows",
-                "differences",
-                "missing",
-            )
-        },
-        "made_with": dict(facts),
-        "rests_on": [
-            "what is proved rests on the axioms and assumptions named under `structure`",
-            "what is compared on sampled rows is tested, not proved",
-            "the CPU's add, sub, mul, div, sqrt and comparisons are IEEE-754 binary64, rounding to nearest even",
-            "the C compiler, XLA and the Verilog simulator translate what they are given",
-        ],
-    }
-
-
 def summary_text(summary: Summary) -> str:
     """The one screen that a build prints."""
     graph, report = summary.graph, summary.report
@@ -236,7 +173,7 @@ def summary_text(summary: Summary) -> str:
         f"  operators {', '.join(f'{count} {name}' for name, count in arithmetic)}, ...",
     ]
     if hardware:
-        lines.append(f"  pipeline  {_pipeline_text(hardware)}")
+        lines.append(f"  pipeline  {pipeline_text(hardware)}")
     lines += [
         f"  checked   {line.strip()}" if k == 1 else f"            {line.strip()}"
         for k, line in enumerate(report.as_text().splitlines())

@@ -89,6 +89,11 @@ class Coverage:
         """The totals."""
         return {"events_possible": self.possible, "events_seen": self.seen, "digest": self.digest}
 
+    def never(self) -> dict[str, list[str]]:
+        """For each value the possible events that never happened."""
+        names = self.catalogue.graph.names
+        return {names[each.node]: list(each.unseen) for each in self.nodes() if each.unseen}
+
     def lanes(self) -> dict[int, tuple[int, int]]:
         """For each scope of the graph with events: how many were seen, of how many."""
         totals: dict[int, tuple[int, int]] = {}

@@ -18,7 +18,8 @@ BARS, MOST_INSTANCES = 16, 512
 #: A small campaign still has units enough for later ones to be steered by earlier ones.
 LEAST_INSTANCES, UNITS_AT_LEAST = 32, 8
 #: Where there is state, every so many units few instances run for long: what carries across many bars is seen carrying.
-LONG_EVERY, LONG_INSTANCES = 4, 16
+#: Not in small campaigns: XLA compiles anew for every shape, which takes longer than such a campaign.
+LONG_EVERY, LONG_INSTANCES, LONG_FROM = 4, 16, 4096
 #: A round is as large as all before it, up to so many units.
 MOST_UNITS = 64
 #: The interpreter replays at least so many rows of a campaign, and one in so many; the simulated Verilog the first so many.
@@ -64,12 +65,12 @@ class Plan:
     def shape(self, number: int) -> tuple[int, int]:
         """Bars and instances of a unit; every unit has about as many rows as any other."""
         if self.is_long(number):
-            return self.unit_rows // LONG_INSTANCES, LONG_INSTANCES
+            return self.instances * BARS // LONG_INSTANCES, LONG_INSTANCES
         return BARS, self.instances
 
     def is_long(self, number: int) -> bool:
         """Whether the unit has few instances that run for long; such a unit is not steered."""
-        return self.has_state and number % LONG_EVERY == LONG_EVERY - 1 and self.unit_rows % LONG_INSTANCES == 0
+        return self.has_state and number % LONG_EVERY == LONG_EVERY - 1 and self.unit_rows >= LONG_FROM
 
     def limit(self, backend: str, number: int) -> int:
         """How many instances of the unit `backend` is run on, the first ones."""

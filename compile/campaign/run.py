@@ -58,11 +58,12 @@ def run_campaign(
     crew: Crew,
     kept: Kept | None = None,
     progress: Progress = lambda rows: None,
+    most_rounds: int | None = None,
 ) -> Campaign:
-    """Run `plan` to its end, or to the first unit that differs; goes on from what is `kept`."""
+    """Run `plan` to its end, to the first unit that differs, or through `most_rounds`; goes on from what is `kept`."""
     loaded = None if kept is None else kept.load(graph)
     first, steering, tally = (0, Steering.of(catalogue), Tally()) if loaded is None else loaded
-    rounds = plan.rounds()
+    rounds = plan.rounds()[:most_rounds]
     for number in range(first, len(rounds)):
         outcomes = _round(plan, rounds[number], steering, crew, kept, number, progress)
         for unit in sorted(outcomes):

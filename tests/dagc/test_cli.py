@@ -76,7 +76,7 @@ def test_build_says_what_it_did(workshop: Path) -> None:
     assert done.stderr == ""
     summary = json.loads(done.stdout)
     assert summary["check"]["differences"] == 0
-    assert summary["check"]["backends"] == ["interpreter", "c", "c_batch"]
+    assert summary["check"]["backends"] == ["interpreter", "c", "c_batch", "kernel.so"]
     assert summary["states"] == 2
     for name in ("kernel.so", "kernel.c", "interpreter.py", "manifest.json", "certificate.json", "report.html"):
         assert (workshop / "again" / name).read_bytes() == (workshop / "out" / name).read_bytes(), name
@@ -127,7 +127,7 @@ def test_check_replays_data_with_state(workshop: Path) -> None:
     assert report["missing"] == []
 
 
-@pytest.mark.parametrize("backend", ["interpreter", "c", "c_batch"])
+@pytest.mark.parametrize("backend", ["interpreter", "c", "c_batch", "kernel.so"])
 def test_tap_shows_a_value_and_why(workshop: Path, backend: str) -> None:
     done = dagc("tap", "out", "--data", "prices.csv", "--bar", 1, "--lane", "gap", "--backend", backend, cwd=workshop)
     assert done.returncode == 0, done.stderr

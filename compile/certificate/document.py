@@ -1,0 +1,75 @@
+"""The certificate of a bundle: what was proved, what was tested, on what it rests. A function of the bundle's other files.
+
+Nothing in it is free to be chosen but the seed and the number of rows: whoever has the bundle can work out every other word
+again, which is what `dagc verify` does. There are no times and no floats in it; keys are sorted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from compile.backend import Files
+from compile.certificate.trusted import NOT_CLAIMED, rests_on
+from compile.check.compare import REFERENCE
+from dag.graph import Graph
+
+FORMAT = 2
+CERTIFICATE, REPORT = "certificate.json", "report.html"
+#: Layers that are worked out from the graph and the artifacts alone, each by its name. A layer says of itself on what it
+#: rests; its `standing` is "proved", "tested", "partly" or "none".
+Section = Callable[[Graph, Files], dict[str, Any]]
+
+
+def certificate(
+    graph: Graph,
+    files: Mapping[str, bytes],
+    made_with: Mapping[str, Any],
+    sections: Mapping[str, Section],
+    tested: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The certificate of `graph` and its `files` (those of the bundle but the manifest, the certificate and the report)."""
+    artifacts = {name: data for name, data in files.items() if name not in (CERTIFICATE, REPORT)}
+    layers = {name: section(graph, artifacts) for name, section in sections.items()}
+    layers["campaign"] = _campaign(tested)
+    return {
+        "format": FORMAT,
+        "name": graph.name,
+        "graph": graph.content_hash,
+        "artifacts": {name: hashlib.sha256(data).hexdigest() for name, data in artifacts.items()},
+        "layers": layers,
+        "tested": dict(tested),
+        "claims": claims(layers, tested),
+        "rests_on": rests_on(list(tested["rows_of"])),
+        "not_claimed": list(NOT_CLAIMED),
+        "made_with": dict(made_with),
+    }
+
+
+def _campaign(tested: Mapping[str, Any]) -> dict[str, Any]:
+    backends = [name for name in tested["rows_of"] if name != REFERENCE]
+    return {
+        "standing": "tested" if backends and not tested["differences"] else "none",
+        "statement": "on the sampled rows every value of every lane, and every state after the last bar, is one 64-bit word",
+        "backends": backends,
+    }
+
+
+def claims(layers: Mapping[str, Any], tested: Mapping[str, Any]) -> list[str]:
+    """The certificate in sentences."""
+    lines = [f"{name}: {line}" for name, layer in layers.items() for line in layer.get("claims", ())]
+    lines += [
+        f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
+        for name, rows in tested["rows_of"].items()
+        if name != REFERENCE
+    ]
+    if tested["recomputed_rows"]:
+        lines.append(
+            f"xla: {tested['recomputed_rows']:,} of its rows might have met a flushed subnormal and were computed by the "
+            "interpreter"
+        )
+    lines += [f"{name}: NOT CHECKED, its tool was missing" for name in tested["missing"]]
+    coverage = tested["coverage"]
+    lines.append(f"coverage: {coverage['events_seen']:,} of {coverage['events_possible']:,} possible events were seen")
+    return lines
