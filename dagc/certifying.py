@@ -3,34 +3,78 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compile.backend import Files
 from compile.bundle import GRAPH, canonical_json
-from compile.certificate.document import CERTIFICATE, REPORT, Section, certificate
+from compile.certificate.document import CERTIFICATE, REPORT, certificate
 from compile.report_page import report_page
+from compile.structure.prove import claims, sentence
+from compile.structure.verdict import Proved, Verdict
 from dag.graph import Graph
 from dag.graph_json import graph_to_json
-
-#: Each layer by name: a function of the graph and the artifacts, whose words a certificate repeats.
-SECTIONS: dict[str, Section] = {}
+from dagc.operators.layer import operators_layer
 
 
-def with_certificate(graph: Graph, files: Files, made_with: Mapping[str, Any], tested: Mapping[str, Any]) -> Files:
+def with_certificate(
+    graph: Graph, files: Files, made_with: Mapping[str, Any], proofs: Sequence[Verdict], tested: Mapping[str, Any]
+) -> Files:
     """`files` and beside them the certificate, for programs and for people."""
     everything = {GRAPH: graph_to_json(graph), **files}
-    text, page = certificate_and_page(graph, everything, made_with, tested)
+    text, page = certificate_and_page(graph, everything, made_with, proofs, tested)
     return {**files, CERTIFICATE: text, REPORT: page}
 
 
 def certificate_and_page(
-    graph: Graph, files: Mapping[str, bytes], made_with: Mapping[str, Any], tested: Mapping[str, Any]
+    graph: Graph,
+    files: Mapping[str, bytes],
+    made_with: Mapping[str, Any],
+    proofs: Sequence[Verdict],
+    tested: Mapping[str, Any],
 ) -> tuple[bytes, bytes]:
     """The certificate of these files as canonical JSON, and as a page."""
-    text = canonical_json(certificate(graph, files, made_with, SECTIONS, tested))
+    sections = {
+        "structure": _structure(proofs, files),
+        "operators": operators_layer(graph, tested["rows_of"]),
+        "rewrites": _rewrites(bool(made_with.get("simplified"))),
+    }
+    text = canonical_json(certificate(graph, files, made_with, sections, tested))
     page = report_page(graph, json.loads(text), pipeline_text(hardware_of(dict(files))))
     return text, page.encode()
+
+
+def _structure(proofs: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
+    detail = claims(proofs, files)
+    proved = [isinstance(each, Proved) for each in proofs]
+    standing = "none" if not any(proved) else "proved" if all(proved) and not detail["not_read"] else "partly"
+    return {
+        "standing": standing,
+        "statement": detail["statement"],
+        "claims": [sentence(each) for each in proofs],
+        "detail": detail,
+    }
+
+
+def _rewrites(is_used: bool) -> dict[str, Any]:
+    """The optimiser's rules: each has a proof of its very text, or the optimiser does not start."""
+    if not is_used:
+        statement = "the graph was lowered as it was traced; no rewrite rule was applied"
+        return {"standing": "not used", "statement": statement, "claims": [], "detail": {}}
+    from compile.rewrites.proofs import proved_rules, read_proofs
+
+    proofs = read_proofs()
+    rules = {
+        name: {"claims": proofs[name].claims, "at": proofs[name].at, "by": list(proofs[name].by)}
+        for name in proved_rules()
+    }
+    return {
+        "standing": "proved",
+        "statement": "each rule that the graph may have been simplified with has a machine-checked proof of its own text; the "
+        "source graph is not in this bundle, so that the simplification itself cannot be checked from it",
+        "claims": [f"rewrites: {len(rules)} rules, each proved by a solver"],
+        "detail": rules,
+    }
 
 
 def hardware_of(files: Files) -> dict[str, Any]:

@@ -19,9 +19,13 @@ from compile.certificate.differences import differences
 from compile.certificate.document import CERTIFICATE, REPORT
 from compile.certificate.tested import SUMS, follows, plan_of
 from compile.check.compare import comparable_nodes, explain_divergence
+from compile.structure.prove import claims, sentence
+from compile.structure.verdict import Verdict
 from dagc.backends import checked_with
 from dagc.certifying import certificate_and_page
+from dagc.exits import OK, TOOL_MISSING
 from dagc.progress import Stages, row_progress
+from dagc.proving import unread, verified
 from dagc.running import KERNEL_SO, as_on_disk, loaded_runners
 
 #: Rows of the campaign that are run again unless all are asked for: its first rounds, as far as they fit.
@@ -36,6 +40,7 @@ class Verified:
 
     folder: Path
     bundle: Bundle
+    proofs: list[Verdict]
     rows: int = 0
     rerun: int = 0
     checked: list[str] = field(default_factory=list[str])
@@ -44,8 +49,8 @@ class Verified:
 
     @property
     def exit_code(self) -> int:
-        """0, or 3 where the tool of a backend is missing, so that its rows were not run again."""
-        return 3 if self.missing else 0
+        """0, or 3 where an artifact is not proved or a backend's tool is missing, so that its rows were not run again."""
+        return TOOL_MISSING if self.missing or unread(self.proofs) else OK
 
     def as_json(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -53,6 +58,7 @@ class Verified:
             "name": self.bundle.graph.name,
             "graph": self.bundle.graph.content_hash,
             "files": len(self.bundle.files),
+            "structure": claims(self.proofs, self.bundle.files),
             "rows": self.rows,
             "rows_run_again": self.rerun,
             "checked": self.checked,
@@ -64,7 +70,12 @@ class Verified:
         """The result as a few lines."""
         graph = self.bundle.graph
         head = f"{self.folder}: {len(self.bundle.files)} files as they were built, graph {graph.name} {graph.content_hash[:16]}"
-        lines = [head, *(f"  {line}" for line in self.checked), *(f"  not checked: {line}" for line in self.unchecked)]
+        lines = [
+            head,
+            *(f"  {sentence(each)}" for each in self.proofs),
+            *(f"  {line}" for line in self.checked),
+            *(f"  not checked: {line}" for line in self.unchecked),
+        ]
         lines += [f"  {name}: MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         return "\n".join(lines)
 
@@ -77,7 +88,9 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
     with stages.stage("hashes"):
         bundle = read_bundle(folder)
     claimed = _claimed(bundle)
-    result = Verified(folder, bundle)
+    with stages.stage("prove"), as_on_disk(folder):
+        proofs = verified(bundle)
+    result = Verified(folder, bundle, proofs)
     made_with = {name: value for name, value in bundle.manifest.items() if name not in _OF_MANIFEST}
     try:
         tested = _shaped(claimed)
@@ -85,7 +98,7 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
     except (ValueError, KeyError, TypeError) as problem:
         raise _refused(folder, [str(problem)]) from problem
     with stages.stage("certificate"), as_on_disk(folder):
-        text, page = certificate_and_page(bundle.graph, bundle.files, made_with, tested)
+        text, page = certificate_and_page(bundle.graph, bundle.files, made_with, proofs, tested)
         document = json.loads(text)
         problems = differences(claimed, document)
         if not problems and bundle.files.get(REPORT) != page:

@@ -7,31 +7,33 @@ again, which is what `dagc verify` does. There are no times and no floats in it;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from compile.backend import Files
 from compile.certificate.trusted import NOT_CLAIMED, rests_on
 from compile.check.compare import REFERENCE
 from dag.graph import Graph
 
 FORMAT = 2
 CERTIFICATE, REPORT = "certificate.json", "report.html"
-#: Layers that are worked out from the graph and the artifacts alone, each by its name. A layer says of itself on what it
-#: rests; its `standing` is "proved", "tested", "partly" or "none".
-Section = Callable[[Graph, Files], dict[str, Any]]
 
 
 def certificate(
     graph: Graph,
     files: Mapping[str, bytes],
     made_with: Mapping[str, Any],
-    sections: Mapping[str, Section],
+    sections: Mapping[str, Mapping[str, Any]],
     tested: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The certificate of `graph` and its `files` (those of the bundle but the manifest, the certificate and the report)."""
+    """The certificate of `graph` and its `files` (those of the bundle but the manifest, the certificate and the report).
+
+    A section is a layer that is worked out from the graph and the files alone; it says its `standing` ("proved", "partly",
+    "tested", "not used" or "none"), its `statement`, its `claims` in sentences, and its `detail`.
+    """
     artifacts = {name: data for name, data in files.items() if name not in (CERTIFICATE, REPORT)}
-    layers = {name: section(graph, artifacts) for name, section in sections.items()}
+    layers = {
+        name: {"standing": section["standing"], "statement": section["statement"]} for name, section in sections.items()
+    }
     layers["campaign"] = _campaign(tested)
     return {
         "format": FORMAT,
@@ -39,8 +41,9 @@ def certificate(
         "graph": graph.content_hash,
         "artifacts": {name: hashlib.sha256(data).hexdigest() for name, data in artifacts.items()},
         "layers": layers,
+        **{name: section["detail"] for name, section in sections.items()},
         "tested": dict(tested),
-        "claims": claims(layers, tested),
+        "claims": claims(sections, tested),
         "rests_on": rests_on(list(tested["rows_of"])),
         "not_claimed": list(NOT_CLAIMED),
         "made_with": dict(made_with),
@@ -56,9 +59,9 @@ def _campaign(tested: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def claims(layers: Mapping[str, Any], tested: Mapping[str, Any]) -> list[str]:
+def claims(sections: Mapping[str, Mapping[str, Any]], tested: Mapping[str, Any]) -> list[str]:
     """The certificate in sentences."""
-    lines = [f"{name}: {line}" for name, layer in layers.items() for line in layer.get("claims", ())]
+    lines = [line for section in sections.values() for line in section["claims"]]
     lines += [
         f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
         for name, rows in tested["rows_of"].items()
