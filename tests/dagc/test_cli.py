@@ -127,7 +127,7 @@ def test_check_replays_data_with_state(workshop: Path) -> None:
     assert report["missing"] == []
 
 
-@pytest.mark.parametrize("backend", ["interpreter", "c", "c_batch", "kernel.so"])
+@pytest.mark.parametrize("backend", ["interpreter", "c", "c_batch"])
 def test_tap_shows_a_value_and_why(workshop: Path, backend: str) -> None:
     done = dagc("tap", "out", "--data", "prices.csv", "--bar", 1, "--lane", "gap", "--backend", backend, cwd=workshop)
     assert done.returncode == 0, done.stderr
