@@ -1,0 +1,164 @@
+"""The D_LIQ engine over twenty years of real prices and over a seeded market, in every backend, against its reference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from compile.backend import Batch
+from compile.hazards import refuse_hazards
+from compile.pipeline import prepare
+from dag.binding import flatten
+from dag.graph import Graph
+from dag.loading import load_lane
+from dag.trace import trace
+from dag.types import Value
+from dag.words import column_dtype, words_of_column
+from examples.d_liq_table import d_liq_rows
+from examples.market_table import load_days
+from lanes import engine_presets
+from lanes.engine import Engine
+from lanes.enums import ExitReason, McStatus
+from tests.examples.d_liq_reference import engine
+from tests.lanes.expected import Expected
+from tests.lanes.held import assert_words, words_in
+from tests.support.backends import backend_or_skip
+
+ENGINES = {"D_LIQ_GOLD_ENGINE": engine_presets.D_LIQ_GOLD_ENGINE, "BRONZE_ENGINE": engine_presets.BRONZE_ENGINE}
+SOFTWARE = ("interpreter", "xla", "c", "c_batch")
+Rows = list[dict[str, Any]]
+
+
+@cache
+def graph() -> Graph:
+    return prepare(trace(load_lane("examples/d_liq_engine.py:d_liq_engine")))
+
+
+def real() -> Rows:
+    """Twenty years of days."""
+    codes = {status.name: int(status) for status in McStatus}
+    return [{**row, "mc_status": codes[str(row["mc_status"])]} for row in d_liq_rows(load_days())]
+
+
+def seeded() -> Rows:
+    """Bars of five seconds' size that cross every threshold: falling and rising stretches, stress, halts, odd values."""
+    rng = np.random.default_rng(8)
+    price, btc, rows = 100.0, 30_000.0, []
+    for bar in range(3000):
+        size = 1e-5 if (bar // 300) % 2 else 2e-3  # half of the time so quiet that trades grow old
+        price *= (
+            1.0
+            + float(rng.normal(0.0, size))
+            - (0.13 if bar % 397 == 396 else 0.0)
+            + (0.14 if bar % 397 == 198 else 0.0)
+        )
+        btc *= 1.0 + float(rng.normal(0.0, 2e-4))
+        rows.append(
+            {
+                "vel_div": float(rng.choice([-0.02, -0.05, -605.0, float(rng.normal(-0.02, 0.02))], p=[0.02, 0.02, 0.02, 0.94])),
+                "instability_50": float(rng.choice([0.25, float(rng.normal(0.3, 0.1))])), "v750": float(rng.normal(0.0, 0.1)),
+                "price": price, "btc": btc, "asset_id": int(bar // 400) % 3, "bar": bar, "signals": float(rng.integers(0, 4)),
+                "meta": float(rng.uniform(0.5, 1.5)), "mc_status": int(rng.choice(3, p=[0.9, 0.096, 0.004])),
+                "imbalance": float(rng.uniform(-0.2, 0.2)), "agreement": float(rng.uniform(0.5, 1.0)),
+                "edge_bps": float(rng.choice([5.0, float(rng.uniform(0.0, 20.0))])), "confirm_rate": float(rng.choice([0.4, 0.3999, 0.9])),
+                "ob_cascade": bool(rng.random() < 0.002), "ob_withdrawal": bool(rng.random() < 0.002),
+                "hazard": float(rng.choice([0.0, 1.0, float(rng.random())])),
+            }
+        )  # fmt: skip
+    return rows
+
+
+@cache
+def data(which: str) -> tuple[Rows, Batch]:
+    rows = {"real prices": real, "seeded": seeded}[which]()
+    types = {port.name: graph().types[port.node] for port in graph().inputs}
+    columns = {
+        name: np.array([row[name] for row in rows], column_dtype(type_))[:, None] for name, type_ in types.items()
+    }
+    return rows, Batch(columns, {}, None, len(rows), 1)
+
+
+def bound(tuned: Engine) -> dict[str, Value]:
+    values = {name.removeprefix("engine."): value for name, value in flatten({"engine": tuned}).items()}
+    assert set(values) == {param.name for param in graph().params}
+    return values
+
+
+@cache
+def outcomes(which: str, name: str) -> list[dict[str, Value]]:
+    return list(engine(data(which)[0], bound(ENGINES[name])))
+
+
+def test_no_operation_of_the_engine_can_fail() -> None:
+    refuse_hazards(graph())
+
+
+@pytest.mark.parametrize("which", ["real prices", "seeded"])
+def test_every_bar_is_the_reference_in_every_backend(which: str) -> None:
+    """The engines side by side, an instance each."""
+    rows, market = data(which)
+    count = len(ENGINES)
+    types = {output.name: graph().types[output.node] for output in graph().outputs}
+    tuned = {param.name: [bound(each)[param.name] for each in ENGINES.values()] for param in graph().params}
+    params = {p.name: np.array(tuned[p.name], column_dtype(graph().types[p.node])) for p in graph().params}
+    inputs = {name: np.repeat(column, count, axis=1) for name, column in market.inputs.items()}
+    batch = Batch(inputs, params, None, len(rows), count)
+    wanted = [outcomes(which, name) for name in ENGINES]
+    words = {
+        name: words_of_column(np.array([[row[name] for row in each] for each in wanted], column_dtype(type_)).T, type_)
+        for name, type_ in types.items()
+    }
+    every = Expected(words, np.ones((len(rows), count), np.bool_))
+    for each in SOFTWARE:
+        backend = backend_or_skip(each)
+        runner = backend.load(graph(), backend.lower(graph()))
+        assert_words(graph(), batch, every, words_in(graph(), runner, batch), each)
+
+
+def test_the_seeded_market_reaches_every_exit() -> None:
+    reasons = Counter(
+        ExitReason(int(row["reason"])) for row in outcomes("seeded", "D_LIQ_GOLD_ENGINE") if row["closed"]
+    )
+    assert set(reasons) == set(ExitReason) - {ExitReason.NONE}
+    assert sum(reasons.values()) > 20
+
+
+def test_an_entry_and_an_exit_never_share_a_bar_and_no_trade_is_of_no_bars() -> None:
+    for row in outcomes("seeded", "D_LIQ_GOLD_ENGINE"):
+        assert not (row["enter"] and row["closed"])
+        assert not row["closed"] or int(row["bars"]) >= 1
+
+
+def test_equity_is_the_capital_and_every_trade() -> None:
+    rows = outcomes("real prices", "D_LIQ_GOLD_ENGINE")
+    equity = 25_000.0
+    for row in rows:
+        equity = equity + float(row["pnl"])
+        assert row["eq"] == equity
+    assert rows[-1]["trades"] == sum(bool(row["closed"]) for row in rows) > 0
+
+
+def test_the_figures_that_follow_from_formulas() -> None:
+    stop = outcomes("seeded", "D_LIQ_GOLD_ENGINE")[0]["stop"]
+    assert f"{100.0 * float(stop):.3f}" == "10.556"  # published; liquidation itself is at 1/9
+    assert f"{100.0 / 9.0:.2f}" == "11.11"
+    largest = {name: max(float(row["lev"]) for row in outcomes("seeded", name)) for name in ENGINES}
+    assert largest == {"D_LIQ_GOLD_ENGINE": 9.0, "BRONZE_ENGINE": 6.0}  # "never exceeds 9"; the base engine's cap
+    assert all(
+        row["mc_ref"] == 5.0 for row in outcomes("seeded", "D_LIQ_GOLD_ENGINE")
+    )  # what the forewarner must be shown
+    assert f"{181.81 / 17.65:.2f}" == "10.30"  # the published Calmar is return by drawdown
+    assert 0.20 * 9.0 == 1.8  # wallets staked at most
+
+
+@pytest.mark.parametrize("name", ["hazard.has_soft_cap", "guard_on", "boost_on"])
+def test_each_part_of_the_engine_matters(name: str) -> None:
+    """The cap that was once overwritten (8 became 6), the stop and the boost each change what the account ends with."""
+    gold = bound(engine_presets.D_LIQ_GOLD_ENGINE)
+    assert gold[name] is True
+    without = list(engine(data("seeded")[0], gold | {name: False}))
+    assert without[-1]["eq"] != outcomes("seeded", "D_LIQ_GOLD_ENGINE")[-1]["eq"]
