@@ -19,6 +19,7 @@ from typing import Annotated
 from dagc import as_unit, carry, domain, lane, safe
 from lanes.accounting import Ledger, equity, perf_summary
 from lanes.engine import Engine
+from lanes.engine_presets import D_LIQ_GOLD_ENGINE
 from lanes.enums import ExitReason, Held, McStatus, Posture, Side
 from lanes.exits import (
     exit_flags,
@@ -30,7 +31,6 @@ from lanes.exits import (
     trade_pnl,
     trade_return,
 )
-from lanes.engine_presets import D_LIQ_GOLD_ENGINE
 from lanes.signal import (
     direction_confirm,
     dvol50,
