@@ -53,6 +53,7 @@ from lanes.size import (
     adaptive_boost,
     base_cubic_sizer,
     dc_lev_mult,
+    esof_mult,
     exch_lev_linear,
     hazard_base_max,
     lev_compose,
@@ -98,7 +99,11 @@ class Scan:
     confirm_rate: Frac  # ... and how often it was confirmed
     ob_cascade: bool  # the book is being eaten ...
     ob_withdrawal: bool  # ... or taken away
+    score: Annotated[float, domain(-1.0, 1.0)]  # the esoteric-factor score ...
+    score_present: bool  # ... whether there is one ...
+    score_fresh: bool  # ... and whether it is recent
     hazard: Frac  # what the hazard model says
+    posture: Posture  # of the engine
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,7 @@ class Outcome:
     enter: bool  # a position is opened ...
     mask: int  # ... or which conditions fail
     episode: int  # the number of the stretch of bars on which the signal is on
+    straightness: float  # of the asset's last moves, by which assets are ranked
     lev: ConvictionLeverage  # what an entry would be sized with
     notional: Usd
     exchange: Annotated[ExchangeLeverage, safe(1)]
@@ -150,7 +156,7 @@ def d_liq_engine(scan: Scan, engine: Engine = D_LIQ_GOLD_ENGINE) -> Outcome:
     alignment = irp_alignment(scan.price, signal.side)
     rank = prank500(proxy_b(scan.instability_50, scan.v750), engine.rank)
 
-    # Sizing: five factors but the haircut, under a ceiling that is a value; then the boost where stress is low.
+    # Sizing: five factors (the gold preset switches the haircut off) under a ceiling that is a value; then the boost.
     ceiling = hazard_base_max(scan.hazard, engine.hazard)
     base = base_cubic_sizer(scan.vel_div, ceiling, engine.sizer)
     dc = dc_lev_mult(direction.verdict, engine.dc)
@@ -158,7 +164,8 @@ def d_liq_engine(scan: Scan, engine: Engine = D_LIQ_GOLD_ENGINE) -> Outcome:
     mc = mc_scale(scan.mc_status, engine.mc)
     regime = regime_size_mult(acb.boost, scan.meta, mc.scale)
     ob = market_ob_mult(scan.imbalance, scan.agreement, signal.side, engine.ob)
-    composed = lev_compose(base.lev, dc.mult, regime, ob.mult, 1.0, Posture.APEX, ceiling, engine.compose)
+    esof = esof_mult(scan.score, scan.score_present, scan.score_fresh, engine.esof)
+    composed = lev_compose(base.lev, dc.mult, regime, ob.mult, esof, scan.posture, ceiling, engine.compose)
     stake = notional(capital, composed.lev, base.fraction)
     boosted = adaptive_boost(composed.lev, stake.notional, rank.prank, acb.day_beta, engine.boost)
     lev = boosted.lev if engine.boost_on else composed.lev
@@ -223,6 +230,7 @@ def d_liq_engine(scan: Scan, engine: Engine = D_LIQ_GOLD_ENGINE) -> Outcome:
         enter=slot.opened,
         mask=wanted.mask,
         episode=episode.episode,
+        straightness=alignment.score,
         lev=lev,
         notional=dollars,
         exchange=exch_lev_linear(lev, engine.exchange),

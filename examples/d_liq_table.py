@@ -19,7 +19,10 @@ from examples.market_table import WARM, Day, Row, load_days, market_rows, within
 #: Bars of the short window, and of the one that says how often the book's lean was confirmed.
 SHORT, CONFIRMED = 50, 5
 #: Columns that are those of the market table.
-KEPT = ("vel_div", "price", "signals", "meta", "mc_status", "imbalance", "agreement", "hazard")
+KEPT = (
+    "vel_div", "price", "signals", "meta", "mc_status", "imbalance", "agreement", "score", "score_present", "score_fresh",
+    "hazard", "posture",
+)  # fmt: skip
 
 
 def deviation(values: Sequence[float]) -> float:

@@ -21,6 +21,7 @@ from lanes.size.acb_boost import AcbBoost
 from lanes.size.adaptive_boost import AdaptiveBoost
 from lanes.size.base_cubic_sizer import BaseCubicSizer
 from lanes.size.dc_lev_mult import DcLevMult
+from lanes.size.esof_mult import EsofMult
 from lanes.size.exch_lev_linear import ExchLevLinear
 from lanes.size.hazard_base_max import HazardBaseMax
 from lanes.size.lev_compose import LevCompose
@@ -59,6 +60,7 @@ class Engine:
     mc: McScale = McScale()
     reference: McRefView = McRefView()
     ob: MarketObMult = MarketObMult()
+    esof: EsofMult = EsofMult()
     boost: AdaptiveBoost = AdaptiveBoost()
     guard: LiqGuardStop = LiqGuardStop()
     exits: ExitFlags = ExitFlags()

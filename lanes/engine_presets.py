@@ -43,6 +43,7 @@ def _engine(sizing: Sizing, boost_on: bool, guard_on: bool) -> Engine:
         mc=sizing.mc,
         reference=sizing.reference,
         ob=sizing.ob,
+        esof=sizing.esof,
         boost=AdaptiveBoost(threshold=0.35, alpha=1.0, adaptive_beta=True, lev_cap=9.0, reclamp=True),
         guard=LiqGuardStop(abs_cap=9.0, buffer=0.95),
         exits=ExitFlags(tp=0.0095, stop=1.0, max_hold=120),

@@ -48,8 +48,8 @@ def equity(pnl: Pnl, p: Account) -> Ledger:
     wins = carry(initial=0)
     trades = carry(initial=0)
     eq = eq + pnl
-    peak = max(peak, eq)
-    maxdd = max(maxdd, (peak - eq) / peak)
+    peak = max(peak, eq)  # dagc: allow W023 an equity that is NaN has no peak; it stays NaN itself
+    maxdd = max(maxdd, (peak - eq) / peak)  # dagc: allow W023 nor a drawdown
     gross_profit = gross_profit + pnl if pnl > 0.0 else gross_profit
     gross_loss = gross_loss - pnl if pnl < 0.0 else gross_loss
     wins = wins + 1 if pnl > 0.0 else wins

@@ -36,7 +36,7 @@ def engine(rows: Iterable[Mapping[str, Any]], params: Mapping[str, Any]) -> Iter
         entry, _, side = signal.vel_div_gate(r["vel_div"], **p["gate"])
         btc, (dvol, _) = windows.dvol50(btc, r["btc"], **p["dvol"])
         asset, (status, _) = signal.direction_confirm(asset, r["price"], side, **p["confirm"])
-        moves, (align, _, _) = windows.irp_alignment(moves, r["price"], side)
+        moves, (align, straightness, _) = windows.irp_alignment(moves, r["price"], side)
         proxies, (prank, _) = windows.prank500(proxies, gates.proxy_b(r["instability_50"], r["v750"]), **p["rank"])
 
         ceiling = size.hazard_base_max(r["hazard"], soft, p["hazard"]["floor"], p["hazard"]["default_ceiling"])
@@ -46,7 +46,8 @@ def engine(rows: Iterable[Mapping[str, Any]], params: Mapping[str, Any]) -> Iter
         mc, halt = size.mc_scale(r["mc_status"], **p["mc"])
         ob, _ = size.market_ob_mult(r["imbalance"], r["agreement"], side, **p["ob"])
         regime = size.regime_size_mult(acb, r["meta"], mc)
-        lev, _, _ = size.lev_compose(base, dc, regime, ob, 1.0, 0, ceiling, **p["compose"])
+        es = size.esof_mult(r["score"], r["score_present"], r["score_fresh"], **p["esof"])
+        lev, _, _ = size.lev_compose(base, dc, regime, ob, es, r["posture"], ceiling, **p["compose"])
         dollars, _ = size.notional(max(account[0], 0.0), lev, fraction)
         if params["boost_on"]:
             lev, dollars, _ = boost_and_venue.adaptive_boost(lev, dollars, prank, beta, **p["boost"])
@@ -76,7 +77,7 @@ def engine(rows: Iterable[Mapping[str, Any]], params: Mapping[str, Any]) -> Iter
         account = accounting.equity(account, pnl) if closed else account
         roi, dd, calmar, factor, rate = accounting.perf_summary(account, c0)
         yield {
-            "enter": opened, "mask": mask, "episode": episode, "lev": lev, "notional": dollars,
+            "enter": opened, "mask": mask, "episode": episode, "straightness": straightness, "lev": lev, "notional": dollars,
             "exchange": size.exch_lev_linear(lev, **p["exchange"]), "mc_ref": size.mc_ref_view(**p["reference"])[0],
             "stop": stop, "held": sd, "bars": bars, "ret": ret, "closed": closed, "reason": reason if closed else 0,
             "pnl": pnl, "eq": account[0], "trades": account[6], "roi": roi, "maxdd_pct": dd, "calmar": calmar,

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,20 @@ from examples.d_liq_table import d_liq_rows
 from examples.market_table import load_days
 from lanes import engine_presets
 from lanes.engine import Engine
-from lanes.enums import ExitReason, McStatus
+from lanes.enums import ExitReason, McStatus, Posture
+from lanes.presets import FIVE_FACTOR_8B
 from tests.examples.d_liq_reference import engine
 from tests.lanes.expected import Expected
 from tests.lanes.held import assert_words, words_in
 from tests.support.backends import backend_or_skip
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINES = {"D_LIQ_GOLD_ENGINE": engine_presets.D_LIQ_GOLD_ENGINE, "BRONZE_ENGINE": engine_presets.BRONZE_ENGINE}
+#: The presets, and the gold one with every switch of the five-factor composition on.
+ENGINES = {
+    "D_LIQ_GOLD_ENGINE": engine_presets.D_LIQ_GOLD_ENGINE,
+    "BRONZE_ENGINE": engine_presets.BRONZE_ENGINE,
+    "with the five-factor composition": replace(engine_presets.D_LIQ_GOLD_ENGINE, compose=FIVE_FACTOR_8B.compose),
+}
 #: Bars for each backend: XLA takes ten milliseconds a bar of two instances, whatever their number, so it sees the first of them.
 SOFTWARE = {"interpreter": 5000, "xla": 1200, "c": 5000, "c_batch": 5000}
 Rows = list[dict[str, Any]]
@@ -46,8 +53,10 @@ def graph() -> Graph:
 
 def real() -> Rows:
     """Twenty years of days."""
-    codes = {status.name: int(status) for status in McStatus}
-    return [{**row, "mc_status": codes[str(row["mc_status"])]} for row in d_liq_rows(load_days())]
+    return [
+        {**row, "mc_status": int(McStatus[str(row["mc_status"])]), "posture": int(Posture[str(row["posture"])])}
+        for row in d_liq_rows(load_days())
+    ]
 
 
 def seeded() -> Rows:
@@ -72,7 +81,9 @@ def seeded() -> Rows:
                 "imbalance": float(rng.uniform(-0.2, 0.2)), "agreement": float(rng.uniform(0.5, 1.0)),
                 "edge_bps": float(rng.choice([5.0, float(rng.uniform(0.0, 20.0))])), "confirm_rate": float(rng.choice([0.4, 0.3999, 0.9])),
                 "ob_cascade": bool(rng.random() < 0.002), "ob_withdrawal": bool(rng.random() < 0.002),
-                "hazard": float(rng.choice([0.0, 1.0, float(rng.random())])),
+                "hazard": float(rng.choice([0.0, 1.0, float(rng.random())])), "posture": int(rng.integers(0, 3)),
+                "score": float(rng.choice([0.02, -0.02, float(rng.uniform(-0.1, 0.1))])),
+                "score_present": bool(rng.random() < 0.9), "score_fresh": bool(rng.random() < 0.9),
             }
         )  # fmt: skip
     return rows
@@ -104,7 +115,7 @@ def test_the_engines_table_is_the_same_bytes_everywhere(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=500)
     assert "4860 bars, 1999-09-08 to 2018-12-31" in done.stdout
     digest = hashlib.sha256((tmp_path / "d_liq.csv").read_bytes()).hexdigest()
-    assert digest == "b8302767b398fc3df667ce8197ef9522fa132959f02ad74ea056946b14dac545"
+    assert digest == "ec223ddc4588917af49bce9f99af40b6abd11783d3420b5d5427d29ed6bcedc0"
 
 
 def test_no_operation_of_the_engine_can_fail() -> None:
@@ -162,7 +173,10 @@ def test_the_figures_that_follow_from_formulas() -> None:
     assert f"{100.0 * float(stop):.3f}" == "10.556"  # published; liquidation itself is at 1/9
     assert f"{100.0 / 9.0:.2f}" == "11.11"
     largest = {name: max(float(row["lev"]) for row in outcomes("seeded", name)) for name in ENGINES}
-    assert largest == {"D_LIQ_GOLD_ENGINE": 9.0, "BRONZE_ENGINE": 6.0}  # "never exceeds 9"; the base engine's cap
+    assert (largest["D_LIQ_GOLD_ENGINE"], largest["BRONZE_ENGINE"]) == (
+        9.0,
+        6.0,
+    )  # "never exceeds 9"; the base engine's cap
     assert all(
         row["mc_ref"] == 5.0 for row in outcomes("seeded", "D_LIQ_GOLD_ENGINE")
     )  # what the forewarner must be shown
