@@ -157,3 +157,20 @@ def test_each_call_has_a_window_of_its_own() -> None:
 
 def test_outside_a_stream_there_is_no_previous_bar() -> None:
     assert smoothed(8.0) == 8.0
+
+
+@lane
+def named_like_a_counter(x: float, k: float, dagc_free: float) -> float:
+    """Variables that a loop could hide."""
+    past = window(x, 4)
+    each = k + dagc_free
+    return sum_seq((v * k + each for v in past), 0.0)
+
+
+@pytest.mark.parametrize("name", SOFTWARE)
+def test_a_loop_hides_no_variable(name: str) -> None:
+    graph = prepare(trace(named_like_a_counter))
+    batch = random_batch(graph, 3, 9, 12, wild=0.2)
+    nodes = graph.single_values()
+    used = backend_or_skip(name)
+    assert_same_words(graph, used.load(graph, used.lower(graph)).run(batch, nodes), evaluate(graph, batch, nodes))

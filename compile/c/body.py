@@ -102,7 +102,7 @@ class Body:
         if op is PUT:
             return []
         assert isinstance(op, Op)
-        place = f"(k + 1) % {type_.length}" if op is TURN else "k"
+        place = f"(dagc_k + 1) % {type_.length}" if op is TURN else "dagc_k"
         operands = {
             operand: self._element(arg, place)
             if self._graph.types[arg].is_array
@@ -112,8 +112,8 @@ class Body:
         value = self._dialect.expression(TABLE[op]).format(**operands, T="f64" if type_.is_float else "i64")
         return [
             self._commented(f"    {self._dialect.types[type_.kind]} {name}[{type_.length}];", node),
-            f"    for (int k = 0; k < {type_.length}; k++)",
-            f"        {name}[k] = {value};",
+            f"    for (int dagc_k = 0; dagc_k < {type_.length}; dagc_k++)",
+            f"        {name}[dagc_k] = {value};",
         ]
 
     def _element(self, node: int, place: str) -> str:
@@ -128,11 +128,11 @@ class Body:
         array = self._graph.args[node][0]
         if self._graph.ops[node] not in FOLDS or self._graph.ops[array] is not Source.STATE:
             return []
-        type_, name = self._graph.types[array], f"{self._graph.identifiers[node]}_of"
+        type_, name = self._graph.types[array], f"dagc_of_{self._graph.identifiers[node]}"
         return [
             f"    {self._dialect.types[type_.kind]} {name}[{type_.length}];",
-            f"    for (int k = 0; k < {type_.length}; k++)",
-            f"        {name}[k] = {self._element(array, 'k')};",
+            f"    for (int dagc_k = 0; dagc_k < {type_.length}; dagc_k++)",
+            f"        {name}[dagc_k] = {self._element(array, 'dagc_k')};",
         ]
 
     def _assignment(self, node: int, value: str) -> str:
@@ -155,7 +155,7 @@ class Body:
         array = self._graph.args[node][0]
         operands["array"] = self._graph.identifiers[self._graph.array_of(array)]
         if op in FOLDS and self._graph.ops[array] is Source.STATE:
-            operands["array"] = f"{self._graph.identifiers[node]}_of"
+            operands["array"] = f"dagc_of_{self._graph.identifiers[node]}"
         if op is PUT:
             operands["value"] = self._dialect.word(operands["value"], type_.element)
         found = self._dialect.expression(TABLE[op]).format(**operands, T=kind, length=self._graph.types[array].length)
