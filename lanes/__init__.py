@@ -7,6 +7,8 @@ exits/    when to leave a trade, the one position there is, fees, slippage and w
 accounting/ equity, drawdown, ratios, and what of a recording is to be believed
 batch/    over whole samples, on the host: calibration and reports
 anchor/   how far the CLOB stands from the AMM, and how much of that is news
+market_maker/  how large a position, how averse to risk, which way quotes lean, what limits them
+independence/  how many signals there really are, and which explains what
 distrack/ what a stream looked like, in a fixed number of words
 presets   complete parameter sets of known systems
 """

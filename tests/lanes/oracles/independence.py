@@ -30,12 +30,21 @@ def covariance(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         yield found | {"count": n, "variance": sums[6][6] / float(n)}
 
 
+def correlations(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    past: independence.History = ()
+    for r in rows:
+        past = independence.signal_corr_push(past, [r[f"s{i}"] for i in SIX])
+        found = independence.signal_corr(past)
+        yield {f"correlations.{i}.{j}": found[i][j] for i in SIX for j in SIX} | {"warm": len(past) >= r["min_n"]}
+
+
 def attribution(r: Row) -> dict[str, Any]:
     phi, r2 = independence.shapley_r2(matrix(r, "covariances"), row(r, "with_target"), r["variance"])
     return {f"phi.{i}": part for i, part in enumerate(phi)} | {"r2": r2}
 
 
 ORACLES: dict[str, Oracle] = {
+    "signal_corr": correlations,
     "effective_n": one("effective_n", lambda r: independence.effective_n(matrix(r, "correlations"))),
     "is_degenerate": one(
         "is_degenerate", lambda r: independence.is_degenerate(matrix(r, "correlations"), r["a"], r["b"], r["thr"])

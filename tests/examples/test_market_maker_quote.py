@@ -1,0 +1,168 @@
+"""The market maker's cycle against the wiring of its references: over cycles from a seed and over its universe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pytest
+
+from dag.binding import flatten
+from dag.types import Value
+from dagc.live import kernel_from_graph
+from examples.market_maker_cycles import market_maker_cycles
+from lanes import presets
+from lanes.market_maker import MarketMaker
+from tests.lanes.oracle_kinds import Row
+from tests.lanes.oracles.market_maker import by_regime, five
+from tests.oracle import market_maker as mm
+from tests.support.backends import BACKENDS
+from tests.support.systems import assert_on_rows, assert_on_universe, graph_of_example
+
+NAME = "market_maker_quote"
+PRESETS: dict[str, MarketMaker] = {"MM_PROPOSED": presets.MM_PROPOSED, "MM_CURRENT": presets.MM_CURRENT}
+SOFTWARE = [name for name in BACKENDS if name != "rtl"]
+CYCLES, SEED, UNIVERSE_ROWS = 3_000, 31, 10_000
+
+
+def reference(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    swing_st, kill_st, label_st, momentum_st, funding_st = (
+        mm.NO_SWING,
+        (0, 0.0),
+        (mm.NORMAL, 0.0),
+        (0.0, 0.0, False),
+        (0.0, False),
+    )
+    counters: mm.Counters = (0, 0, 0, 0, 0, 0)
+    g: float | None = None
+    latest = -math.inf
+    for r in rows:
+        beliefs = by_regime(r)
+        severity = mm.regime_severity(beliefs, by_regime(r, "severity.sev."))
+        usable = mm.margin_utilisation(severity, r["margin.calm"], r["margin.extreme"])
+        by_capital = mm.cap_prop_max_position(
+            r["capital"],
+            r["sigma"],
+            r["mark"],
+            r["position.budget"],
+            r["position.min_usd"],
+            r["position.vol.baseline"],
+            r["position.vol.sens"],
+            r["position.on"],
+        )
+        margin = r["full_margin"] * usable
+        max_pos = mm.pre_eff_max_position(margin, r["configured_max"], by_capital)
+        latest = max(r["t"], latest)
+        swing_st, swing = mm.position_swing_5m(
+            swing_st, r["pos"], latest, max_pos, r["swing.bucket_s"], r["swing.buckets"]
+        )
+        tier = mm.swing_tier(swing, r["tiers.widen"], r["tiers.reduce"], r["tiers.pull"])
+        loss, dd, value, min_peak = mm.kill_limits(
+            r["capital"], max_pos * r["mark"], r["kill.loss"], r["kill.dd"], r["kill.min_peak"]
+        )
+        loss = r["kill_fixed_usd"] if r["kill_fixed"] else loss
+        kill_st, kill = mm.kill_switch(kill_st, r["pnl"], abs(r["pos"]) * r["mark"], (loss, dd, value, min_peak))
+        g = r["blend.mult.normal"] if g is None else g
+        g, (gamma_mult, _) = mm.regime_gamma_blend(
+            g, beliefs, by_regime(r, "blend.mult."), r["blend.floor"], r["blend.alpha"]
+        )
+        label_st = mm.regime_label(
+            label_st,
+            beliefs,
+            r["t"],
+            *(r["label." + n] for n in ("margin", "kl_min", "to_ext", "from_ext", "up", "down")),
+        )
+        features = mm.risk_features(r["sigma"], r["sigma0"], r["toxicity"], r["pos"], max_pos, r["activity"])
+        model = mm.calibrated_gamma(
+            *features, severity, *(r["gamma." + n] for n in ("base", "bv", "bt", "bi", "bh", "br", "gmin", "gmax"))
+        )
+        gamma = mm.quote_gamma(model, gamma_mult, r["quoted.gmin"], r["quoted.gmax"])
+        _, log_ratio, _ = mm.depth_asymmetry(five(r, "bid_sz"), five(r, "ask_sz"))
+        momentum_st, momentum = mm.depth_momentum(momentum_st, log_ratio, r["t"])
+        fit = (r["mid"], r["kappa.prior"], r["kappa.kmin"], r["kappa.kmax"])
+        kappa_bid = mm.kappa_fit(five(r, "bid_px"), five(r, "bid_sz"), *fit)
+        kappa_ask = mm.kappa_fit(five(r, "ask_px"), five(r, "ask_sz"), *fit)
+        funding_st, funding = mm.funding_skew(
+            funding_st, r["rate"], r["funding.gain"], r["funding.max_skew"], r["funding.alpha"], r["funding.on"]
+        )
+        _, liquidated = mm.oi_momentum(r["d_oi"], r["d_px"], r["oi.oi_eps"], r["oi.px_eps"])
+        skew, count = mm.skew_sum(
+            (r["lead_lag"], r["cross_venue"], log_ratio * r["book_gain"], funding),
+            [r["mask.use_" + n] for n in ("lead_lag", "cross_venue", "book_shape", "funding_alpha")],
+        )
+        quoting = kill == 0 and tier != mm.TIER_PULL
+        growing = tier != mm.TIER_REDUCE_ONLY
+        envelope = mm.generation_envelope(
+            r["touch_bid_t"],
+            r["touch_ask_t"],
+            r["stale_t"],
+            (max_pos - r["pos"], r["bid_exch"], margin - r["pos"]),
+            (max_pos + r["pos"], r["ask_exch"], margin + r["pos"]),
+            r["levels"],
+            r["quota"],
+            quoting and (growing or r["pos"] < 0.0),
+            quoting and (growing or r["pos"] > 0.0),
+            r["min_size"],
+            r["min_notional"],
+            r["mid"],
+        )
+        names = ("bid_ceil_t", "ask_floor_t", "bid_cap", "ask_cap", "bid_levels", "ask_levels", "empty")
+        counters, (ratio, _) = mm.envelope_monitor(
+            counters,
+            r["bid_t"] if r["has_bid"] else None,
+            r["ask_t"] if r["has_ask"] else None,
+            envelope[0],
+            envelope[1],
+            r["generated"],
+            r["placed"],
+            r["placed"] > envelope[4] + envelope[5],
+        )
+        yield {
+            "max_pos": max_pos, "swing": swing, "tier": tier, "kill": kill, "label": label_st[0], "gamma_mult": gamma_mult,
+            "gamma": gamma, "skew": skew, "signals": count, "asymmetry": mm.kappa_asymmetry(kappa_bid, kappa_ask),
+            "momentum": momentum, "widen": tier == mm.TIER_WIDEN or liquidated, "placed_share": ratio,
+            "beyond": counters[0] + counters[1],
+        } | {f"envelope.{name}": value for name, value in zip(names, envelope, strict=True)}  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("which", SOFTWARE)
+def test_every_backend_is_the_reference_over_the_seeded_cycles(which: str, preset: str) -> None:
+    assert_on_rows(NAME, reference, market_maker_cycles(CYCLES, SEED), flatten(PRESETS[preset]), which)
+
+
+@pytest.mark.parametrize("which", SOFTWARE)
+def test_every_backend_is_the_reference_over_the_universe(which: str) -> None:
+    assert_on_universe(NAME, reference, UNIVERSE_ROWS, which)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_seeded_cycles_see_everything(preset: str) -> None:
+    params = flatten(PRESETS[preset])
+    said = list(reference(iter([row | params for row in market_maker_cycles(CYCLES, SEED)])))
+    assert {row["tier"] for row in said} == {0, 1, 2, 3}
+    assert {row["label"] for row in said} == {0, 1, 2, 3}
+    assert {row["kill"] for row in said} == {0, 3}, "the position outgrows its limit, and that is latched"
+    assert {row["widen"] for row in said} == {row["envelope.empty"] for row in said} == {True, False}
+    assert {row["signals"] for row in said} == {2}
+    multipliers = [row["gamma_mult"] for row in said]
+    # What was computed and never read stood at 1.20; the blend moves through most of its range.
+    lowest, highest = (1.1, 4.5) if preset == "MM_PROPOSED" else (1.21, 2.5)
+    assert min(multipliers) < lowest
+    assert max(multipliers) > highest
+
+
+def test_the_published_figures_that_follow() -> None:
+    """1.618 contracts of 100 dollars at 30.90 and the usual volatility, and a loss limit of 5; it was 50 of anything."""
+    quiet = {
+        name: 0.0 if isinstance(value, float) else value for name, value in market_maker_cycles(1, SEED)[0].items()
+    } | {
+        "capital": 100.0, "mark": 30.90, "mid": 30.90, "sigma": 0.02, "sigma0": 0.02, "activity": 0.5, "full_margin": 5.0,
+        "configured_max": 3.0, "normal": 1.0, "min_size": 0.1, "pnl": -5.01,
+    } | {f"{side}_px.{level}": 30.0 for side in ("bid", "ask") for level in range(5)}  # fmt: skip
+    kernel = kernel_from_graph(graph_of_example(NAME))
+    now, old = (kernel.bind(preset).step(**quiet) for preset in PRESETS.values())
+    assert now.max_pos == 1.6181229773462784
+    assert (now.kill, old.kill) == (1, 0)
+    assert (now.gamma, now.gamma_mult) == (0.2902188501603048, 1.0)
+    assert (old.gamma, old.gamma_mult) == (0.15 * 1.2, 1.2)
