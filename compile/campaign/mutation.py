@@ -25,8 +25,8 @@ class Mutator:
     universe: Universe
     ports: tuple[Input | Param, ...]
 
-    def mutated(self, history: History, bar: int, rng: Generator, outside: float) -> History:
-        """`history` with one port, or now and then two, changed at `bar` or before it."""
+    def mutated(self, history: History, bar: int, rng: Generator, outside: float, scale: float) -> History:
+        """`history` with one port, or now and then two, changed at `bar` or before it; steps are often of about 2^`scale`."""
         inputs, params = dict(history.inputs), dict(history.params)
         graph = self.universe.graph
         for _ in range(1 + (rng.random() < 0.25)):
@@ -36,14 +36,22 @@ class Mutator:
             if isinstance(port, Input):
                 place = bar if rng.random() < 0.7 else int(rng.integers(bar + 1))
             column = columns[port.name].copy()
-            fresh = self._value(column[place].item(), type_, port.domain, rng, outside, history, place)
+            fresh = self._value(column[place].item(), type_, port.domain, rng, outside, history, place, scale)
             # A state follows what stays: now and then the value holds from here on.
             column[place : len(column) if rng.random() < 0.15 else place + 1] = fresh
             columns[port.name] = column
         return History(inputs, params)
 
     def _value(
-        self, here: Value, type_: Type, domain: Domain, rng: Generator, outside: float, history: History, place: int
+        self,
+        here: Value,
+        type_: Type,
+        domain: Domain,
+        rng: Generator,
+        outside: float,
+        history: History,
+        place: int,
+        scale: float,
     ) -> Value:
         if rng.random() < outside and (beyond := outside_of(type_, domain)):
             return beyond[int(rng.integers(len(beyond)))]
@@ -52,7 +60,11 @@ class Mutator:
         kind = rng.random()
         near = int(rng.integers(-3, 4))
         if kind < 0.6:
-            size = 1 << int(rng.integers(0, 62 if type_.kind in (Kind.F64, Kind.I64) else 31))
+            most = 62 if type_.kind in (Kind.F64, Kind.I64) else 31
+            guessed = scale < most and rng.random() < 0.7
+            size = int(
+                2.0 ** min(max(rng.normal(scale, 3.0), 0.0), most - 1) if guessed else 1 << int(rng.integers(0, most))
+            )
             fresh = stepped(here, size if rng.random() < 0.5 else -size, type_)
         elif kind < 0.72:
             fresh = stepped(self._telling(type_, rng), near, type_)

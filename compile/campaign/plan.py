@@ -22,6 +22,8 @@ LEAST_INSTANCES, UNITS_AT_LEAST = 32, 8
 LONG_EVERY, LONG_INSTANCES, LONG_FROM = 4, 16, 4096
 #: A round is as large as all before it, up to so many units.
 MOST_UNITS = 64
+#: The first units all search for events that were not seen, then one in so many.
+SEARCHED_FIRST, SEARCHED_EVERY = 32, 4
 #: The interpreter replays at least so many rows of a campaign, and one in so many; the simulated Verilog the first so many.
 INTERPRETER_ROWS, INTERPRETER_SHARE, RTL_ROWS = 50_000, 20, 100_000
 
@@ -71,6 +73,11 @@ class Plan:
     def is_long(self, number: int) -> bool:
         """Whether the unit has few instances that run for long; such a unit is not steered."""
         return self.has_state and number % LONG_EVERY == LONG_EVERY - 1 and self.unit_rows >= LONG_FROM
+
+    def is_searched(self, number: int) -> bool:
+        """Whether every second row of the unit comes from the search: not in the first, nor in long ones, later in few."""
+        is_due = number < SEARCHED_FIRST or number % SEARCHED_EVERY == 0
+        return number > 0 and is_due and not self.is_long(number)
 
     def limit(self, backend: str, number: int) -> int:
         """How many instances of the unit `backend` is run on, the first ones."""

@@ -110,7 +110,7 @@ class Search:
             return near.history
         entry = self.catalogue.events[near.event]
         share = OUTSIDE_GATE if entry.node in self.catalogue.gates else OUTSIDE
-        return self.mutators[entry.node].mutated(near.history, near.bar, rng, share)
+        return self.mutators[entry.node].mutated(near.history, near.bar, rng, share, near.distance)
 
     def _best(
         self, groups: list[Near], population: list[History], probed: Result, found: Found, rng: np.random.Generator

@@ -89,7 +89,7 @@ def _drawn(bench: Bench, number: int, steering: Steering, rng: np.random.Generat
     plan = bench.plan
     bars, instances = plan.shape(number)
     fresh = sample(bench.universe, bars, instances, rng)
-    targets = steering.targets(bench.catalogue, rng) if number and not plan.is_long(number) and bench.mutators else []
+    targets = steering.targets(bench.catalogue, rng) if plan.is_searched(number) and bench.mutators else []
     if not targets:
         return fresh, Found()
     search = Search(bench.catalogue, bench.mutators, bench.runners[bench.widest], bars)
