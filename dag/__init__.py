@@ -48,6 +48,7 @@ from dag.marks import (
     substitute,
 )
 from dag.params import ParamError, params
+from dag.slot import slot, with_slots
 
 __all__ = [
     "AnyLane",
@@ -86,6 +87,7 @@ __all__ = [
     "rint",
     "safe",
     "sink",
+    "slot",
     "sqrt",
     "substitute",
     "sum_numpy",
@@ -95,6 +97,7 @@ __all__ = [
     "unit",
     "warm",
     "window",
+    "with_slots",
     "wrapping_add",
     "wrapping_mul",
     "wrapping_sub",

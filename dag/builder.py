@@ -52,10 +52,12 @@ class GraphBuilder:
 
     # --- scopes ---------------------------------------------------------------------------------------------------
 
-    def open_scope(self, path: str, lane: str, doc: str = "", span: Span | None = None) -> int:
+    def open_scope(
+        self, path: str, lane: str, doc: str = "", span: Span | None = None, slot: str = "", is_empty: bool = False
+    ) -> int:
         """Begin a lane call; nodes added until `close_scope` belong to it. The first scope is the root."""
         parent = self._open[-1] if self._open else 0
-        self._scopes.append(Scope(path, lane, doc, parent, span))
+        self._scopes.append(Scope(path, lane, doc, parent, span, slot, is_empty))
         self._open.append(len(self._scopes) - 1)
         return self._open[-1]
 
@@ -68,7 +70,7 @@ class GraphBuilder:
         for scope in scopes:
             path = f"{prefix}.{scope.path}".strip(".")
             over = parent if scope is scopes[0] else scope.parent + grown
-            self._scopes.append(Scope(path, scope.lane, scope.doc, over, scope.span))
+            self._scopes.append(replace(scope, path=path, parent=over))
         self._open.append(grown)
         return grown
 
@@ -78,8 +80,14 @@ class GraphBuilder:
 
     def rename_scope(self, scope: int, path: str) -> None:
         """Give a lane call its path: while it is traced, nobody knows how often its lane is still to be called."""
-        old = self._scopes[scope]
-        self._scopes[scope] = Scope(path, old.lane, old.doc, old.parent, old.span)
+        self._scopes[scope] = replace(self._scopes[scope], path=path)
+
+    def input_of(self, name: str, type_: Type, unit: str) -> int | None:
+        """The input of that name, type and unit, or None."""
+        port = self._inputs.get(name)
+        if port is None or (self.type_of(port.node), self.unit_of(port.node)) != (type_, unit):
+            return None
+        return port.node
 
     # --- nodes ----------------------------------------------------------------------------------------------------
 

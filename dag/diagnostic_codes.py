@@ -422,6 +422,24 @@ bars.
     newest = past[-1] if len(past) > 0 else x                     # one value, where it is known to be there
 """,
     ),
+    "E067": (
+        "Lane that does not fit its slot",
+        """
+A lane that is plugged into a slot takes what the slot hands over, by name, type and unit, and returns what the slot returns. What
+else it takes is its own: a `@params` object, or inputs.
+
+    @slot
+    def z_leverage_gate(z13: float) -> Mult:
+        return 1.0
+
+    @lane
+    def by_level(z: float) -> Usd: ...                   # wrong: no z13, and dollars
+    @lane
+    def by_level(z13: float, p: ByLevel) -> Mult: ...    # right
+
+    dagc build sizing.py:sizing -o build --slot z_leverage_gate=mine.py:by_level
+""",
+    ),
     # --- remarks: the program means something, but perhaps not what was meant ---
     "W001": (
         "Parameter never used",

@@ -83,6 +83,9 @@ class Scope:
     doc: str
     parent: int
     span: Span | None
+    #: The slot that the call is of, and whether nothing is plugged into it.
+    slot: str = ""
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

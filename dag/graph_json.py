@@ -38,6 +38,7 @@ def graph_to_json(graph: Graph) -> bytes:
         "nodes": [_node_to_json(graph, node) for node in range(len(graph))],
         "scopes": [
             {"path": s.path, "lane": s.lane, "doc": s.doc, "parent": s.parent, "span": _span_to_json(s.span)}
+            | ({"slot": s.slot, "is_empty": s.is_empty} if s.slot else {})
             for s in graph.scopes
         ],
         "inputs": [
@@ -151,7 +152,15 @@ def _graph_from_document(document: Json) -> Graph:
         owners=tuple(each["owner"] for each in nodes),
         total=tuple(each["total"] for each in nodes),
         scopes=tuple(
-            Scope(each["path"], each["lane"], each["doc"], each["parent"], _span_from_json(each["span"]))
+            Scope(
+                each["path"],
+                each["lane"],
+                each["doc"],
+                each["parent"],
+                _span_from_json(each["span"]),
+                each.get("slot", ""),
+                each.get("is_empty", False),
+            )
             for each in document["scopes"]
         ),
         inputs=tuple(

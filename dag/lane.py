@@ -45,6 +45,10 @@ class Lane(Generic[P, R]):
         it; on all other bars its value is that of the last update, `initial` before there was one. The bar of the first
         update is the first bar inside. Raises TypeError for `when` without `initial`.
         """
+        return self.on_numbers(*args, **kwargs)
+
+    def on_numbers(self, *args: Any, **kwargs: Any) -> Any:
+        """What a call is; a slot runs what is plugged into it."""
         from dag.numeric import held_call, lane_function  # it knows lanes, so it cannot be imported above
 
         if "when" in kwargs and "when" not in self.arguments:

@@ -20,8 +20,8 @@ import inspect
 import linecache
 import operator
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -150,7 +150,13 @@ class Stream(Generic[R]):
     Errors   TypeError for a parameter object that no argument of the lane declares
     """
 
-    def __init__(self, lane: Callable[..., R], *params: object, **named: object) -> None:
+    def __init__(
+        self,
+        lane: Callable[..., R],
+        *params: object,
+        around: Callable[[], AbstractContextManager[None]] = nullcontext,
+        **named: object,
+    ) -> None:
         function: Callable[..., R] = getattr(lane, "function", lane)
         signature = inspect.signature(function)
         self._fixed = {**_arguments_for(function, signature, params, named), **named}
@@ -158,11 +164,12 @@ class Stream(Generic[R]):
         free = [each for each in signature.parameters.values() if each.name not in self._fixed]
         self._free = signature.replace(parameters=free)
         self._states: _States = {}
+        self._around = around
 
     def __call__(self, *inputs: Any, **named: Any) -> R:
         """Advance one bar and return the lane's result for it."""
         bar = _Call(before=self._states)
-        with _inside(bar):
+        with self._around(), _inside(bar):
             result: R = self._function(**self._free.bind(*inputs, **named).arguments, **self._fixed)
         self._states = {**self._states, **bar.after}
         return result
@@ -170,6 +177,21 @@ class Stream(Generic[R]):
     def reset(self) -> None:
         """Forget everything: the next bar is a first bar."""
         self._states = {}
+
+
+def default_parameters(function: Callable[..., Any], handed: Collection[str]) -> dict[str, object]:
+    """A `@params` object of defaults for each argument of `function` that is not among `handed`. Raises TypeError where an
+    argument is no such object."""
+    found: dict[str, object] = {}
+    for name, each in inspect.signature(function, eval_str=True).parameters.items():
+        if name in handed:
+            continue
+        if not is_params(each.annotation):
+            raise TypeError(
+                f"{function.__name__} takes `{name}` beside what its slot hands over: on numbers nobody gives it"
+            )
+        found[name] = each.annotation() if each.default is each.empty else each.default
+    return found
 
 
 def _arguments_for(

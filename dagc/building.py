@@ -27,6 +27,7 @@ from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
 from dagc.running import deployed_graph, loaded_runners
+from dagc.slots import slots_of, slots_text
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
 RTL_CHECK_ROWS = 512
@@ -58,6 +59,7 @@ class Summary:
             "written": not self.report.differences,
             "graph": self.graph.content_hash,
             **counts(self.graph),
+            "slots": slots_of(self.graph),
             "hardware": self.hardware,
             "files": self.files,
             "check": self.report.as_json(),
@@ -76,14 +78,15 @@ def build(
     rtl_instances: int | None = None,
     pins: tuple[str, ...] = (),
     simpler: bool = False,
+    plugged: tuple[str, ...] = (),
 ) -> Summary:
     """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
 
     With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.deployed_graph`. With `simpler` the graph is
-    simplified before it is lowered. Raises CompileError, Refused, BundleProblem, DataProblem.
+    simplified before it is lowered; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`. Raises CompileError, Refused, BundleProblem, DataProblem.
     """
     with stages.stage("trace"):
-        graph, written = deployed_graph(target, pins)
+        graph, written = deployed_graph(target, pins, plugged)
         graph = simplify(graph) if simpler else graph
     files: Files = {PINS: pins_json(graph, written)} if pins else {}
     for name in emitted:
@@ -171,6 +174,7 @@ def summary_text(summary: Summary) -> str:
         f"{found['states']} states, {found['outputs']} outputs",
         f"  operators {', '.join(f'{count} {name}' for name, count in arithmetic)}, ...",
     ]
+    lines += [f"  {'slots' if k == 0 else '':<9} {line}" for k, line in enumerate(slots_text(graph))]
     if hardware:
         lines.append(f"  pipeline  {pipeline_text(hardware)}")
     lines += [

@@ -55,16 +55,17 @@ def check(
     bundle: Path | None,
     quiet: bool,
     how: How | None = None,
+    plugged: Sequence[str] = (),
 ) -> Report:
     """Replay `data`, then sample `rows` rows, in `backends` (None: all there are), and compare every value.
 
-    `how` says where a campaign runs, and where its coverage goes. `bundle` is a folder whose artifacts are run as they are on disk; `settings` are `name=value` parameters for `data`.
+    `how` says where a campaign runs, and where its coverage goes; `plugged` are lanes in the graph's slots, `NAME=FILE.py:LANE`. `bundle` is a folder whose artifacts are run as they are on disk; `settings` are `name=value` parameters for `data`.
     Raises CompileError, BundleProblem, DataProblem, BindingProblem.
     """
     stages = Stages(quiet)
     manifest = {} if bundle is None else read_manifest(bundle)
     with stages.stage("trace"):
-        graph = graph_of(target, simpler=manifest.get("simplified", False))
+        graph = graph_of(target, manifest.get("simplified", False), plugged)
     batch = None if data is None else recorded(graph, data, settings)
     wanted: Sequence[str]
     wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == "interpreter" or name in backends]

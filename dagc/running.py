@@ -26,25 +26,28 @@ from dagc.pins import read_pins
 KERNEL_SO = "kernel.so"
 
 
-def graph_of(target: str, simpler: bool = False) -> Graph:
-    """The prepared graph of `FILE.py:LANE`, simplified if asked for. Raises CompileError, for hazards and broken claims too."""
-    graph, _ = _prepared(target, ())
+def graph_of(target: str, simpler: bool = False, plugged: Sequence[str] = ()) -> Graph:
+    """The prepared graph of `FILE.py:LANE`, simplified if asked for; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`.
+
+    Raises CompileError, for hazards and broken claims too, and DataProblem.
+    """
+    graph, _ = _prepared(target, (), plugged)
     return simplify(graph) if simpler else graph
 
 
-def deployed_graph(target: str, writers: Sequence[str]) -> tuple[Graph, list[Pins]]:
+def deployed_graph(target: str, writers: Sequence[str], plugged: Sequence[str] = ()) -> tuple[Graph, list[Pins]]:
     """As `graph_of`, with every parameter pinned by one of `writers`, and no remark left: what goes live was decided on.
 
     Raises CompileError and DataProblem.
     """
-    return _prepared(target, writers)
+    return _prepared(target, writers, plugged)
 
 
-def _prepared(target: str, writers: Sequence[str]) -> tuple[Graph, list[Pins]]:
-    from dag.loading import load_lane
+def _prepared(target: str, writers: Sequence[str], plugged: Sequence[str]) -> tuple[Graph, list[Pins]]:
     from dag.trace import trace
+    from dagc.slots import lane_of
 
-    lane = load_lane(target)
+    lane = lane_of(target, plugged)
     traced = trace(lane)
     refuse_hazards(traced)
     refuse_broken_claims(traced)

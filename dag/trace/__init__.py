@@ -12,11 +12,13 @@ from dag.builder import GraphBuilder
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
 from dag.lane import AnyLane
+from dag.slot import PluggedLane
 from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import NoSource, function_source, header_span
 from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
+from dag.trace.slots import report_unknown_slots
 
 __all__ = ["trace", "trace_all"]
 
@@ -28,6 +30,8 @@ def trace(lane: AnyLane) -> Graph:
     """
     problems = Problems()
     session = Session(GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals)
+    if isinstance(lane, PluggedLane):
+        session.plugged.update(lane.plugged)
     try:
         source = function_source(lane.function)
     except NoSource:
@@ -47,6 +51,7 @@ def trace(lane: AnyLane) -> Graph:
     result = result_of(frame)
     with session.inside(lane):
         value = run_body(frame, result)
+    report_unknown_slots(frame, session.plugged)
     problems.raise_if_any()
     assert result.shape is not None
     declare_outputs(frame, result.shape, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+from collections.abc import Mapping
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -15,6 +16,7 @@ from dag.lift import lifted_from, plain_function
 from dag.marks import Place
 from dag.ops import Source
 from dag.portable import ELEMENTARY, is_libm
+from dag.slot import Slot
 from dag.trace import rings
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
@@ -30,6 +32,7 @@ from dag.trace.python_values import from_python
 from dag.trace.returns import Branch, Done, last_return, merge, returns_always
 from dag.trace.scalars import what
 from dag.trace.selection import force
+from dag.trace.slots import own_arguments
 from dag.trace.statements import Result, run_block
 from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
 from dag.trace.warming import warm_value
@@ -54,8 +57,16 @@ def call(frame: Frame, node: ast.Call) -> Value:
             if held is None:
                 return POISON
             node = plain_call(node)
-        with frame.session.inside(target):
-            return _call_function(frame, node, target.function, is_lane=True, held=held)
+        lane, own = target, {}
+        if isinstance(target, Slot):
+            frame.session.slots_met[target.name] = None
+            lane = frame.session.plugged.get(target.name, target)
+            taken = {} if lane is target else own_arguments(frame, node, target, lane)
+            if taken is None:
+                return POISON
+            own = taken
+        with frame.session.inside(lane):
+            return _call_function(frame, node, lane.function, is_lane=True, held=held, slot=target, own=own)
     if target is warm:
         return warm_value(frame, node)
     try:
@@ -195,9 +206,18 @@ def _construct(frame: Frame, node: ast.Call, cls: type) -> Value:
 
 
 def _call_function(
-    frame: Frame, node: ast.Call, function: FunctionType, is_lane: bool, held: HeldCall | None = None
+    frame: Frame,
+    node: ast.Call,
+    function: FunctionType,
+    is_lane: bool,
+    held: HeldCall | None = None,
+    slot: AnyLane | None = None,
+    own: Mapping[str, Value] | None = None,
 ) -> Value:
-    """The result of a lane or a plain Python function, traced in place as a call of its own."""
+    """The result of a lane or a plain Python function, traced in place as a call of its own.
+
+    `own` are arguments that the call does not give: those of a lane in a slot.
+    """
     session = frame.session
     where = f"`{frame.text(node.func)}` at {session.display(frame.span(node)).at}"
     if any(function is running for running, _ in session.chain):
@@ -210,7 +230,11 @@ def _call_function(
             around,
             "carry a value to the next bar, or loop over a range",
         )
-    arguments = _arguments(frame, node, inspect.signature(function), function.__name__)
+    signature = inspect.signature(function)
+    if own:
+        handed = [each for name, each in signature.parameters.items() if name not in own]
+        signature = signature.replace(parameters=handed)
+    arguments = _arguments(frame, node, signature, function.__name__)
     if arguments is None:
         return POISON
     try:
@@ -223,9 +247,9 @@ def _call_function(
             where,
             "write it with `def` in a module that the lane imports",
         )
-    inner = open_frame(session, source, frame.target, frame.scope)
+    inner = open_frame(session, source, frame.target, frame.scope, slot)
     session.chain.append((function, where))
-    _bind(frame, inner, arguments, is_lane, node)
+    _bind(frame, inner, arguments, is_lane, node, own or {})
     result = result_of(inner) if is_lane else Result(None, "the result", None)
     with session.held(held.moving if held else None):
         value = run_body(inner, result)
@@ -239,17 +263,26 @@ def _call_function(
     return value
 
 
-def open_frame(session: Session, source: FunctionSource, target: str, parent: int) -> Frame:
+def open_frame(
+    session: Session, source: FunctionSource, target: str, parent: int, slot: AnyLane | None = None
+) -> Frame:
     """Begin a call; the builder's scope is closed by the caller."""
     span = header_span(source.tree, source.path, source.file)
     name = source.tree.name
-    scope = session.builder.open_scope("", name, source.doc, span)
+    called = slot.name if isinstance(slot, Slot) else ""
+    is_empty = slot is not None and bool(called) and source.function is slot.function
+    scope = session.builder.open_scope("", name, source.doc, span, called, is_empty)
     session.names.add_call(name, target, parent)
     return Frame(session, source, scope)
 
 
 def _bind(
-    caller: Frame, inner: Frame, arguments: dict[str, tuple[ast.AST, Value]], is_lane: bool, node: ast.Call
+    caller: Frame,
+    inner: Frame,
+    arguments: dict[str, tuple[ast.AST, Value]],
+    is_lane: bool,
+    node: ast.Call,
+    own: Mapping[str, Value],
 ) -> None:
     """Put the arguments of a call, or their defaults, into the called function's variables."""
     shapes = argument_shapes(inner) if is_lane else {}
@@ -257,6 +290,9 @@ def _bind(
     spans = {argument.arg: inner.span(argument) for argument in declared_arguments(inner.source.tree)}
     lifted = lifted_from(inner.source.function)
     for name, parameter in inspect.signature(inner.source.function).parameters.items():
+        if name in own:
+            inner.env[name] = own[name]
+            continue
         if name in arguments:
             at, value = arguments[name]
         else:

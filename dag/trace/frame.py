@@ -32,6 +32,10 @@ class Session:
     subnormals: str = KEEP
     #: The functions being traced, outermost first, with the place each was called from.
     chain: list[tuple[FunctionType, str]] = field(default_factory=list[tuple[FunctionType, str]])
+    #: The lanes plugged into slots, the slots that were called, and what plugged lanes take beside what a slot hands over.
+    plugged: dict[str, AnyLane] = field(default_factory=dict[str, AnyLane])
+    slots_met: dict[str, None] = field(default_factory=dict[str, None])
+    slot_arguments: dict[str, dict[str, Value]] = field(default_factory=dict[str, dict[str, Value]])
     #: How many of the running calls are of lanes that keep their variables to themselves: `@lane(taps=False)`.
     untapped: int = 0
     #: How many run-time conditions decide whether Python would get here.

@@ -53,18 +53,19 @@ def declare_ports(frame: Frame) -> None:
         if isinstance(shape, RecordShape) and shape.tunable:
             prefix = name if len(tunable) > 1 else ""
             given = None if default is inspect.Parameter.empty else default
-            frame.env[name] = _params(frame, argument, shape, prefix, given)
+            frame.env[name] = declare_params(frame, argument, shape, prefix, given)
         else:
             own = not isinstance(shape, RecordShape)
             clash = not own and any(fields[path] > 1 for path, _ in leaves(shape))
-            frame.env[name] = _inputs(frame, argument, shape, name if own or clash else "", frame.span(argument))
+            frame.env[name] = declare_inputs(frame, argument, shape, name if own or clash else "", frame.span(argument))
 
 
 def _join(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def _inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span) -> Value:
+def declare_inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span) -> Value:
+    """Inputs for an argument, called by its path of fields."""
     match shape:
         case Leaf():
             _learn_enum(frame, shape)
@@ -76,18 +77,20 @@ def _inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span) -> V
             claim(frame, shape, value, Place.INPUT, name, span, span)
             return value
         case TupleShape(items):
-            return Group(tuple(_inputs(frame, at, item, _join(name, str(i)), span) for i, item in enumerate(items)))
+            return Group(
+                tuple(declare_inputs(frame, at, item, _join(name, str(i)), span) for i, item in enumerate(items))
+            )
         case RecordShape(cls, fields, _):
             return Record(
                 cls,
                 {
-                    field: _inputs(frame, at, inner, _join(name, field), frame.field_span(cls, field) or span)
+                    field: declare_inputs(frame, at, inner, _join(name, field), frame.field_span(cls, field) or span)
                     for field, inner in fields
                 },
             )
 
 
-def _params(frame: Frame, at: ast.arg, shape: RecordShape, prefix: str, given: Any) -> Value:
+def declare_params(frame: Frame, at: ast.arg, shape: RecordShape, prefix: str, given: Any) -> Value:
     """Parameters for the fields of a `@params` class; `given` is the instance whose values are the defaults, if any."""
     declared = {field.name: field for field in dataclasses.fields(shape.cls)}
     fields: dict[str, Value] = {}
@@ -105,7 +108,7 @@ def _params(frame: Frame, at: ast.arg, shape: RecordShape, prefix: str, given: A
             case Leaf():
                 fields[name] = _param(frame, at, inner, full, default, span)
             case RecordShape():
-                fields[name] = _params(frame, at, inner, full, default)
+                fields[name] = declare_params(frame, at, inner, full, default)
             case TupleShape():
                 fields[name] = frame.report_at(
                     "E011",

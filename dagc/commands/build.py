@@ -43,6 +43,13 @@ MOST_INSTANCES = 1 << 13
     "lane takes several). Unpinned parameters, parameters pinned twice and remarks are refused. Repeat for several.",
 )
 @click.option("--simplify", "simpler", is_flag=True, help="Fewer operators, by proved rewrite rules: docs/rewrites.md.")
+@click.option(
+    "--slot",
+    "plugged",
+    multiple=True,
+    metavar="NAME=FILE.py:LANE",
+    help="Plug a lane into a slot of the graph; repeat for several. Empty slots say their neutral value.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def command(
     target: str,
@@ -53,6 +60,7 @@ def command(
     rtl_instances: int | None,
     pins: tuple[str, ...],
     simpler: bool,
+    plugged: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
@@ -72,6 +80,6 @@ def command(
         from dagc.progress import Stages
 
         stages = Stages(quiet=as_json)
-        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins, simpler)
+        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins, simpler, plugged)
     click.echo(json.dumps(summary.as_json(), indent=1) if as_json else summary_text(summary))
     sys.exit(summary.exit_code)

@@ -43,6 +43,13 @@ from dagc.exits import USAGE, fail, user_errors
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write which events of which value were exercised: text, or JSON where the name ends in .json.",
 )
+@click.option(
+    "--slot",
+    "plugged",
+    multiple=True,
+    metavar="NAME=FILE.py:LANE",
+    help="Plug a lane into a slot of the graph; repeat for several. Empty slots say their neutral value.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     target: str,
@@ -56,6 +63,7 @@ def command(
     ray: str | None,
     out: Path | None,
     coverage: Path | None,
+    plugged: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Run all backends over the same rows and compare every value of every lane as a 64-bit word.
@@ -73,6 +81,6 @@ def command(
         from dagc.checking import How, check
 
         how = How(jobs, ray, out, coverage)
-        report = check(target, data, rows, seed, names, settings, bundle, quiet=as_json, how=how)
+        report = check(target, data, rows, seed, names, settings, bundle, quiet=as_json, how=how, plugged=plugged)
     click.echo(json.dumps(report.as_json(), indent=1) if as_json else report.as_text())
     sys.exit(report.exit_code)

@@ -46,6 +46,7 @@ def described(graph: Graph) -> dict[str, Any]:
     from compile.analysis.warm_up import updates_until_warm
     from compile.passes.flush_subnormals import profile_of
     from dag.words import show
+    from dagc.slots import slots_of
 
     warm_after = updates_until_warm(graph)
 
@@ -82,6 +83,7 @@ def described(graph: Graph) -> dict[str, Any]:
             {"name": o.name, **port(o.node), "safe": value(o.safe, o.node), "warm_after": warm_after[o.node]}
             for o in graph.outputs
         ],
+        "slots": slots_of(graph),
         "lanes": [scope.path or scope.lane for scope in graph.scopes],
         "taps": [tap.name for tap in graph.taps],
     }
@@ -105,6 +107,9 @@ def _text(facts: dict[str, Any]) -> str:
             unit = "" if each["unit"] == "1" else f" [{each['unit']}]"
             line = f"  {each['name']:<{width}}  {each['type'] + unit:<22} {detail} {each[detail]}"
             lines.append(line + _memory(each))
+    if facts["slots"]:
+        lines.append("\nslots")
+        lines += [f"  {name}  {held or 'empty: its neutral value'}" for name, held in facts["slots"].items()]
     lines += ["\nlanes", *(f"  {name}" for name in facts["lanes"]), "\nfiles"]
     lines += [f"  {name:<28} {entry['size']:>9,} bytes" for name, entry in sorted(facts["files"].items())]
     claims = facts["certificate"]["claims"]

@@ -34,6 +34,13 @@ _BACKENDS = ("c", "c_batch", "xla", "interpreter")
 @click.option("--map", "mapping", multiple=True, metavar="ARGUMENT=PORT", help="The port for an argument of your code.")
 @click.option("--output", metavar="NAME,...", help="The outputs that your code answers, in its order (default: all).")
 @click.option("--backend", type=click.Choice(_BACKENDS), help="What runs the lane (default: c, else the interpreter).")
+@click.option(
+    "--slot",
+    "plugged",
+    multiple=True,
+    metavar="NAME=FILE.py:LANE",
+    help="Plug a lane into a slot of the graph; repeat for several. Empty slots say their neutral value.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     target: str,
@@ -47,6 +54,7 @@ def command(
     mapping: tuple[str, ...],
     output: str | None,
     backend: str | None,
+    plugged: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Hold a lane against your own Python code, row by row and bit by bit, and say why they differ.
@@ -56,16 +64,16 @@ def command(
     docs/parity.md.
     """
     with user_errors():
-        from dag.loading import load_lane
         from dagc.parity.locate import located
         from dagc.parity.report import as_json as document
         from dagc.parity.report import as_text
         from dagc.parity.run import Question, parity
         from dagc.progress import row_progress
         from dagc.running import graph_of
+        from dagc.slots import lane_of
 
         found, method = located(oracle)
-        graph = graph_of(target)
+        graph = graph_of(target, plugged=plugged)
         question = Question(
             found,
             method,
@@ -81,7 +89,7 @@ def command(
         )
         name, runner = _runner(graph, backend)
         with row_progress("parity", rows, quiet=as_json) as progress:
-            result = parity(load_lane(target), graph, runner, name, question, progress)
+            result = parity(lane_of(target, plugged), graph, runner, name, question, progress)
     click.echo(json.dumps(document(result), indent=1) if as_json else as_text(result))
     sys.exit(REJECTED if result.differs else OK)
 
