@@ -14,10 +14,10 @@ SLOTS = 32
 
 @params
 class Reservoir:
-    """How many values the sample holds, and which random choices are made."""
+    """How many values the sample holds, and which random choices are made. Both are pinned: there is no hidden seed."""
 
-    size: Annotated[int, domain(1, SLOTS)] = SLOTS
-    seed: int = 0
+    size: Annotated[int, domain(1, SLOTS)]
+    seed: int
 
 
 @dataclass(frozen=True)
