@@ -17,8 +17,6 @@ from dag.diagnostics import Diagnostic
 from dag.source import Span
 
 _COMMENT = re.compile(r"#\s*dagc:\s*allow\b[ \t]*(?P<codes>[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)?[ \t]*(?P<reason>.*)")
-#: Whether a parameter is read depends on who calls its lane: a silence of that may be meant for a caller in another file.
-_FOR_CALLERS = "W001"
 #: What a comment can silence: claims and remarks; a program that means nothing has to be mended.
 _FIRST_CLAIM, _LAST_CLAIM = "E070", "E099"
 
@@ -85,9 +83,14 @@ def misplaced_silences(text: str, file: str, found: Iterable[Diagnostic]) -> Ite
             if code not in CODES or not can_be_silenced(code):
                 got = f"{code}, {'an error that has to be mended' if code in CODES else 'which is no code'}"
                 yield _about("W021", silence, "codes of remarks or of claims", got, f"leave {code} out")
-            elif (silence.span.line, code) not in at_line and code != _FOR_CALLERS:
+            elif (silence.span.line, code) not in at_line and not _is_for_callers(code):
                 got = f"{code}, of which there is none"
                 yield _about("W021", silence, "a remark to silence at this line", got, f"leave {code} out")
+
+
+def _is_for_callers(code: str) -> bool:
+    """Whether it depends on who calls the lane: if a parameter is read, and if a claim holds of what is handed in."""
+    return code == "W001" or _FIRST_CLAIM <= code <= _LAST_CLAIM
 
 
 def _codes(found: re.Match[str]) -> tuple[str, ...]:

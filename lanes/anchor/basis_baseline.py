@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dag import carry, domain, lane, params, persistent, unit
+from dag import carry, domain, lane, observes, params, persistent, unit
 from lanes.num.ema_step import EmaForm, alpha_from_span, ema_step
 from lanes.num.is_finite import is_finite
 from lanes.units import Bps
@@ -32,7 +32,7 @@ class Baseline:
 
 
 @lane
-def basis_baseline(basis: Bps, p: BasisBaseline) -> Baseline:
+def basis_baseline(basis: Annotated[Bps, observes("raw")], p: BasisBaseline) -> Baseline:
     """Exponential average of the basis; the first value seeds it exactly.
 
     Units    basis and baseline [bps], span [ticks_t]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dag import as_unit, carry, domain, lane, params
+from dag import as_unit, carry, domain, lane, observes, params
 from lanes.enums import GuardEvent, GuardState
 from lanes.units import Bps, Cycles, Frac
 
@@ -38,7 +38,7 @@ class Guard:
 
 
 @lane
-def residual_guard(residual: Bps, warming: bool, p: ResidualGuard) -> Guard:
+def residual_guard(residual: Annotated[Bps, observes("raw")], warming: bool, p: ResidualGuard) -> Guard:
     """Idle on distortion, with hysteresis: in at a large mean and many large samples, out after a run of small means.
 
     Units    residuals and thresholds [bps], counts [ticks_t], prevalence a fraction
