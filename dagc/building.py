@@ -22,6 +22,7 @@ from dag.graph import Graph
 from dagc.backends import backend, checked_with
 from dagc.certifying import hardware_of, pipeline_text, with_certificate
 from dagc.exits import TOOL_MISSING
+from dagc.host_layer import HostLayer, host_layer
 from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
@@ -46,6 +47,8 @@ class Summary:
     seconds: dict[str, float]
     #: What reading the artifacts back showed.
     proofs: list[Verdict]
+    #: What was shown of what this machine's compilers made of them.
+    host: HostLayer
 
     @property
     def exit_code(self) -> int:
@@ -64,6 +67,7 @@ class Summary:
             "files": self.files,
             "check": self.report.as_json(),
             "structure": claims(self.proofs, self.files),
+            "host": self.host.as_json(),
             "seconds": {name: round(each, 3) for name, each in self.seconds.items()},
         }
 
@@ -108,15 +112,18 @@ def build(
     report = sampled.report
     report.missing.update(missing)
     hardware = hardware_of(files)
+    with stages.stage("look at what was compiled"):
+        host = host_layer(runners, files)
     if not report.differences:
         facts = _facts(emitted, "kernel.so" in files) | ({"simplified": True} if simpler else {})
+        facts["compiled_here"] = host.as_json()
         plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS)
         with stages.stage("certify"):
             files = with_certificate(graph, files, facts, proofs, tested(plan, sampled, missing))
         with stages.stage("write"):
             write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
-    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs)
+    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs, host)
 
 
 def counts(graph: Graph) -> dict[str, Any]:
@@ -186,6 +193,7 @@ def summary_text(summary: Summary) -> str:
         f"  proved    {sentence(each)}" if not k else f"            {sentence(each)}"
         for k, each in enumerate(summary.proofs)
     ]
+    lines += [f"  compiled  {line}" if not k else f"            {line}" for k, line in enumerate(summary.host.lines())]
     times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())
     lines.append(f"  seconds   {times}")
     if report.differences:

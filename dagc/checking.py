@@ -23,6 +23,7 @@ from dagc.data import read_table, replay_batch
 from dagc.data_problem import DataProblem
 from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
+from dagc.host_layer import host_layer
 from dagc.progress import Stages, row_progress
 from dagc.proving import emitted_by, proofs_of
 from dagc.running import as_on_disk, graph_of, loaded_runners, parameters_of
@@ -139,6 +140,8 @@ def _check(
         report = sampled.report if report is None else report.joined_with(sampled.report)
     report.missing.update(missing)
     report.proofs = proofs
+    with stages.stage("look at what was compiled"):
+        report.compiled = host_layer(runners, files or {}).lines()
     return report
 
 

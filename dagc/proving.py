@@ -8,8 +8,8 @@ from typing import Any
 
 from compile.backend import SIMULATED, Files
 from compile.bundle import Bundle, BundleProblem
-from compile.structure.prove import changed_claims, claims, prove
-from compile.structure.verdict import Unproved, Verdict
+from compile.structure.prove import changed_claims, claims, prove, readers
+from compile.structure.verdict import Reader, Unproved, Verdict
 from dag.graph import Graph
 from dagc.backends import backend
 
@@ -27,7 +27,16 @@ def emitted_by(graph: Graph, names: Iterable[str]) -> Files:
 
 def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
     """The verdict on every artifact among `files` that can be read back."""
-    return prove(graph, files)
+    return prove(graph, files, [*readers(), *_readers_of_verilog(files)])
+
+
+def _readers_of_verilog(files: Files) -> list[Reader]:
+    """The reader of the pipeline among `files`; of interleaved instances, whose states lie in memories, there is none."""
+    from rtl.backend import figures
+    from rtl.emit.project import FIGURES
+    from rtl.netlist.reader import VerilogReader
+
+    return [VerilogReader.of(files)] if FIGURES in files and figures(files).get("mode") == "single" else []
 
 
 def refuted(verdicts: Sequence[Verdict]) -> list[Unproved]:

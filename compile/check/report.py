@@ -37,6 +37,8 @@ class Report:
 
     #: What reading the artifacts back showed.
     proofs: list[Verdict] = field(default_factory=list[Verdict])
+    #: What this machine's compilers made of them, a line each.
+    compiled: list[str] = field(default_factory=list[str])
 
     def add(self, comparison: Comparison) -> None:
         """Count one comparison; each backend's first divergence is kept."""
@@ -69,6 +71,7 @@ class Report:
             [*self.coverage_lines, *other.coverage_lines],
             [*self.written, *other.written],
             other.proofs,
+            other.compiled,
         )
 
     @property
@@ -133,6 +136,7 @@ class Report:
                 f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
             )
         lines += [f"  {sentence(each)}" for each in self.proofs]
+        lines += [f"  {line}" for line in self.compiled]
         lines += [f"  {line}" for line in self.coverage_lines]
         for each in self.proofs:
             if isinstance(each, Unproved) and each.is_refuted:

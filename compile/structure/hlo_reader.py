@@ -63,7 +63,14 @@ class HloProgram:
         given = [each for each in entry.instructions.values() if each.opcode == "parameter"]
         result = self._computation(entry, {each.name: self._entry_parameter(each) for each in given})
         flat = result if isinstance(result, tuple) else (result,)
-        return tuple(self._one(each, 0) for each in flat)
+        return tuple(self._of_a_bar(self._one(each, 0)) for each in flat)
+
+    def _of_a_bar(self, term: int) -> int:
+        """A result that holds every bar's value without a loop: an input as it came, or what is the same at every bar."""
+        row = self._terms.rows[term]
+        if not row.sort.endswith(_SERIES):
+            return term
+        return row.args[0] if row.op == "filled" else self._at_bar(term, row.sort.removesuffix(_SERIES))
 
     def _entry_parameter(self, instruction: Instruction) -> int:
         name, sort = instruction.said.get("op_name", ""), self._sort(instruction)
@@ -157,7 +164,7 @@ class HloProgram:
                 return operands[0]
             case "broadcast" if sort.endswith("]") and sorts == [element] and said["dimensions"] in ("{}", "{0}"):
                 return terms.make("broadcast_in_dim", *operands, sort=sort, attribute=SPREAD)
-            case "broadcast" if sort.endswith(_SERIES) and said["dimensions"] == "{}":
+            case "broadcast" if sort.endswith(_SERIES) and said["dimensions"] in ("{}", "{1}"):
                 return terms.make("filled", *operands, sort=sort)
             case "select":
                 return terms.make("select", *operands, sort=sort)

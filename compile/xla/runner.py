@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ class XlaRunner:
     program: Program
     exact: Runner
     recomputed_rows: int = 0
+    #: What XLA compiled for the runs so far: values, bars and rows.
+    shapes: set[tuple[tuple[str, ...], int, int]] = field(default_factory=set[tuple[tuple[str, ...], int, int]])
 
     def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
         """Replay `batch`; see `compile.backend.Runner`. Raises ValueError when a column is missing or has another shape."""
@@ -79,6 +81,7 @@ class XlaRunner:
     def _replay(self, batch: Batch, into: Mapping[int, Column], bars: int, rows: int) -> Columns:
         """One call of the kernel, padded to `bars` x `rows`; fills `into` [bars, instances] and returns the states after it."""
         names = [self.graph.identifiers[node] for node in into]
+        self.shapes.add((tuple(names), bars, rows))
         replayed = self.program.replay(
             {name: _padded(column, (bars, rows)) for name, column in batch.inputs.items()},
             {name: _padded(column, (rows,)) for name, column in batch.params.items()},

@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
 
 from compile.backend import Files
 from compile.structure.source import SourceTerms
@@ -67,6 +68,8 @@ class VerilogReader:
         cores = _cores_of_this_installation(texts)
         if figures.get("mode") != "single":
             raise Unreadable("interleaved instances: states in memories are simulated, not read back")
+        if find_spec("pyslang") is None:
+            raise Unreadable("pyslang is not installed (pip install 'dagc-compiler[rtl]'): Verilog cannot be read back")
         top = self.file.removeprefix(f"{FOLDER}/").removesuffix(".v")
         shown = _Pipeline(source, elaborate(texts, top, (TAPS,)))
         reading = shown.reading(figures, _promised_cycles(texts[self.file]))

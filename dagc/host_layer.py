@@ -1,0 +1,85 @@
+"""What this machine's compilers made of the artifacts, looked at after they were loaded and run: XLA's programs, and machine code.
+
+Other machines and other versions compile otherwise, so a certificate says it of the machine that built the bundle, and `dagc
+check` says it again wherever it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compile.backend import Files, Runner
+from compile.structure.machine_code import Scan, judge_code
+from compile.structure.prove import sentence
+from compile.structure.verdict import Proved, Unproved, Verdict
+from dagc.proving import refuse_refuted
+
+#: Programs of XLA that are looked at: a check compiles one for each shape it runs.
+MOST_PROGRAMS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HostLayer:
+    """What was shown: of each program of XLA its optimised HLO, and of each piece of machine code what the search found."""
+
+    programs: tuple[tuple[str, Verdict], ...]
+    code: tuple[tuple[str, Scan | Unproved], ...]
+
+    def unproved(self) -> list[Unproved]:
+        """What could not be shown."""
+        found = [verdict for _, verdict in (*self.programs, *self.code)]
+        return [each for each in found if isinstance(each, Unproved)]
+
+    def lines(self) -> list[str]:
+        """A line for each, for people."""
+        said = [f"{shape}: {_program(verdict)}" for shape, verdict in self.programs]
+        return [*said, *(f"{name}: {_code(found)}" for name, found in self.code)]
+
+    def as_json(self) -> dict[str, Any]:
+        """For the manifest and the certificate: no figure that another run of the same compilers may not repeat."""
+        return {
+            "statement": "said of the machine that built the bundle: the values of XLA's optimised HLO are the kernel's; no fused "
+            "multiply-add, estimate of a reciprocal or x87 arithmetic stands in the machine code",
+            "programs": {shape: _said(verdict) for shape, verdict in self.programs},
+            "machine_code": {name: _said(found) for name, found in self.code},
+        }
+
+
+def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
+    """Look at what `runners` ran, and at kernel.so among `files`. Raises BundleProblem where it is another program."""
+    programs: list[tuple[str, Verdict]] = []
+    code: list[tuple[str, Scan | Unproved]] = []
+    if "xla" in runners:
+        from compile.xla.runner import XlaRunner
+        from compile.xla.validation import CODE, validate
+
+        runner = runners["xla"]
+        assert isinstance(runner, XlaRunner)
+        for wanted, bars, rows in sorted(runner.shapes, key=lambda shape: -len(shape[0]))[:MOST_PROGRAMS]:
+            found = validate(runner.program, wanted, bars, rows)
+            shape = f"XLA, {len(wanted)} values of {bars} bars of {rows} rows"
+            programs.append((shape, found.hlo))
+            code.append((f"{CODE}, {shape.removeprefix('XLA, ')}", found.code))
+    if "kernel.so" in files:
+        code.append(("kernel.so", judge_code("kernel.so", [files["kernel.so"]])))
+    layer = HostLayer(tuple(programs), tuple(code))
+    refuse_refuted(layer.unproved())
+    return layer
+
+
+def _program(verdict: Verdict) -> str:
+    if isinstance(verdict, Proved):
+        return f"optimised HLO: {verdict.nodes:,} values, the guard and {verdict.states:,} states are the kernel's"
+    return sentence(verdict)
+
+
+def _said(found: Verdict | Scan) -> str:
+    return found.reason if isinstance(found, Unproved) else "shown"
+
+
+def _code(found: Scan | Unproved) -> str:
+    if isinstance(found, Unproved):
+        return found.reason
+    return f"{found.instructions:,} instructions, {found.roundings:,} of them round, none that is forbidden"
