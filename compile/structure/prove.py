@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compile.backend import Files
@@ -37,8 +37,9 @@ def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) ->
     return [judge(graph, each, files) for each in (readers() if having is None else having) if each.file in files]
 
 
-def claims(verdicts: Sequence[Verdict], files: Collection[str]) -> dict[str, Any]:
+def claims(verdicts: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
     """What a certificate says of these verdicts, and of which of `files` nobody read, as JSON values."""
+    files = list(files)
     read = {each.file for each in readers()} | {each.artifact for each in verdicts} | _READ_BESIDE
     if any(each.artifact.startswith("rtl/") for each in verdicts):
         read |= {name for name in files if name.startswith("rtl/cores/")} | {"rtl/pipeline.json"}

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from compile.structure.element_of_array import function_gives_array, of_an_element
+from compile.structure.fold_expansions import fold_expansions
 from compile.structure.operator_expansions import EXPANSIONS, PINNED, array_expansions, expansions
 from compile.structure.stablehlo_guard import WATCHERS, watcher_expansions
 from compile.structure.stablehlo_terms import result_of, unfenced
 from compile.structure.stablehlo_text import Function
 from compile.structure.tensor_terms import I64, TensorTerms, digest
 from compile.structure.term_builder import Builder
+from compile.structure.terms import FOLDS
 from compile.structure.verdict import Unreadable
 
 #: Operands of the operators that `EXPANSIONS` does not list.
-_OPERANDS = {"as_unit": 1, "select": 3, "get": 2, "put": 4, **dict.fromkeys(PINNED.values(), 3)}
+_OPERANDS = {
+    "as_unit": 1,
+    "select": 3,
+    "get": 2,
+    "put": 4,
+    "turn": 1,
+    **dict.fromkeys(FOLDS, 4),
+    **dict.fromkeys(PINNED.values(), 3),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,15 @@ class Recognised:
             s.zero() if zero and sort == I64 else s.param(place, sort)
             for place, (sort, zero) in enumerate(zip(function.params, is_zero, strict=True))
         ]
+        if any("[" in sort for sort in function.params) and (found := self._swept(function, is_zero)):
+            return found
         results = result_of(function, arguments, self._terms, _refuse)
         if len(results) != 1:
             raise Unreadable(f"`{name}` returns {len(results)} values", function.line)
         for sort in function.params:
             if "[" in sort and sort not in self._arrays:
                 self._arrays.add(sort)
-                self._operators |= array_expansions(self._terms, sort)
+                self._operators |= array_expansions(self._terms, sort) | fold_expansions(self._terms, sort)
         if results[0] in self._watchers:
             watcher = self._watchers[results[0]]
             return Called(watcher, WATCHERS[watcher], is_watcher=True)
@@ -77,6 +90,26 @@ class Recognised:
             raise Unreadable(f"function `{name}` is no operator: it computes {shown}", function.line)
         if problem := unfenced(function):
             raise Unreadable(f"function `{name}`: {problem[0]}; XLA may rewrite across it", problem[1])
+        operands = len(EXPANSIONS[operator][0]) if operator in EXPANSIONS else _OPERANDS[operator]
+        return Called(operator, operands, is_watcher=False)
+
+    def _swept(self, function: Function, is_zero: tuple[bool, ...]) -> Called | None:
+        """What a function over arrays is if it does the same to each of their elements; a watcher is raised by any element."""
+        single = of_an_element(function)
+        if single is None:
+            return None
+        s = Builder(self._terms)
+        arguments = [
+            s.zero() if zero else s.param(place, sort)
+            for place, (sort, zero) in enumerate(zip(single.params, is_zero, strict=True))
+        ]
+        (term,) = result_of(single, arguments, self._terms, _refuse)
+        if term in self._watchers and not function_gives_array(function):
+            watcher = self._watchers[term]
+            return Called(watcher, WATCHERS[watcher], is_watcher=True)
+        operator = (self._operators.get(term) or self._pinned(term)) if function_gives_array(function) else None
+        if operator is None or unfenced(function):
+            return None
         operands = len(EXPANSIONS[operator][0]) if operator in EXPANSIONS else _OPERANDS[operator]
         return Called(operator, operands, is_watcher=False)
 

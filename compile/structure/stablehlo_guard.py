@@ -6,6 +6,8 @@ result is a disjunction of watchers, and that each such node has the watcher tha
 patterns, or compares numbers that are watched themselves:
 
 - any float may be looked at itself: its magnitude is below 2^52 as a pattern, and not 0;
+- what a sum of many is made of, itself and its beginning: below 2^-960 and not 0, since numbers from there on are multiples of
+  2^-1012 and add up to nothing subnormal in whatever order;
 - a sum that is below 2^-1022 or zero though a != -b, a difference though a != b, a product though neither factor is zero, a
   quotient though the dividend is not zero and the divisor not infinite.
 """
@@ -26,7 +28,7 @@ from dag import ops
 from dag.ops import Op
 
 #: Watcher -> how many values it is given: the one watched, then its operands.
-WATCHERS: Mapping[str, int] = {"itself": 1, "sum": 3, "difference": 3, "product": 3, "quotient": 3}
+WATCHERS: Mapping[str, int] = {"itself": 1, "tiny": 1, "sum": 3, "difference": 3, "product": 3, "quotient": 3}
 #: What an operator whose operands are no subnormals needs; the others give one only where they are handed one.
 _NEEDS: Mapping[Op, str] = {ops.ADD: "sum", ops.SUB: "difference", ops.MUL: "product", ops.DIV: "quotient"}
 
@@ -55,7 +57,9 @@ def watcher_expansions(terms: TensorTerms) -> dict[int, str]:
         "product": s.b("and", a_remains, s.b("fcmp NE", b, zero)),
         "quotient": s.b("and", a_remains, b_finite),
     }
-    return {s.b("and", small, condition): watcher for watcher, condition in conditions.items()}
+    found = {s.b("and", small, condition): watcher for watcher, condition in conditions.items()}
+    tiny = s.b("and", s.b("icmp LT", size, s.word((1023 - 960) << 52)), conditions["itself"])
+    return {**found, tiny: "tiny"}
 
 
 def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, Watched]) -> int:
@@ -72,6 +76,13 @@ def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, Watch
             continue
         count += 1
         op = graph.ops[node]
+        if op in (ops.FOLD_ADD, ops.FOLD_NUMPY):
+            array, _, _, initial = (source.of[arg] for arg in graph.args[node])
+            if {Watched("tiny", (array,)), Watched("tiny", (initial,))} <= found:
+                continue
+            found = found - {
+                Watched("itself", (source.of[node],))
+            }  # a sum on the way may be flushed, and the last one not
         itself = Watched("itself", (source.of[node],))
         needed = {itself}
         if isinstance(op, Op) and op in _NEEDS:

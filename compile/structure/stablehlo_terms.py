@@ -66,9 +66,19 @@ def value_terms(function: Function, arguments: Sequence[int], terms: TensorTerms
         operands = tuple(values[place] for place in statement.operands)
         if statement.op == "func.call":
             values.append(call(statement.said["callee"], operands, statement.line))
+        elif statement.op == "while":
+            values.append(_loop(statement, values, operands, terms, call))
         else:
             values.append(_term(statement, operands, terms))
     return values
+
+
+def _loop(statement: Statement, values: list[int], first: tuple[int, ...], terms: TensorTerms, call: Call) -> int:
+    """One result of a loop: what its condition and its body are of what it carries, none of it opened."""
+    carried = [terms.leaf("carried", place, terms.sort(term)) for place, term in enumerate(first)]
+    outer = values[: len(statement.regions[0].params) - len(first)]
+    condition, body = (result_of(region, [*outer, *carried], terms, call) for region in statement.regions)
+    return terms.loop(first, condition[0], body, statement.said["index"])
 
 
 def _term(statement: Statement, operands: tuple[int, ...], terms: TensorTerms) -> int:
@@ -85,13 +95,14 @@ def _term(statement: Statement, operands: tuple[int, ...], terms: TensorTerms) -
             return terms.make(_comparison(statement, terms.sort(operands[0])), *operands, sort=sort)
         case "convert" | "bitcast_convert":
             table = _CONVERSIONS if op == "convert" else _CASTS
-            found = table.get((terms.sort(operands[0]), sort))
+            given, _, length = terms.sort(operands[0]).partition("[")
+            found = table.get((given, element)) if length == sort.partition("[")[2] else None
             if found is None:
                 raise Unreadable(f"`{op}` from {terms.sort(operands[0])} to {sort} is not known", statement.line)
             return terms.make(found, *operands, sort=sort)
-        case "reshape" if terms.sort(operands[0]) == sort:
+        case "reshape" | "broadcast_in_dim" if terms.sort(operands[0]) == sort:
             return operands[0]
-        case "reshape" | "iota" | "broadcast_in_dim" | "gather":
+        case "reshape" | "iota" | "broadcast_in_dim" | "gather" | "pad" | "concatenate":
             return terms.make(op, *operands, sort=sort, attribute=tuple(sorted(said.items())))
         case _:
             found = _OF_SORT[element].get(op)

@@ -17,7 +17,11 @@ from dag.words import float_bits
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One operation: `operands` and the result are places in the function's values; `said` what its attributes say."""
+    """One operation: `operands` and the result are places in the function's values; `said` what its attributes say.
+
+    A loop of n results is n statements: `regions` are its condition and its body, functions of all values before it and then
+    of what it carries, and `said["index"]` is the result.
+    """
 
     op: str
     operands: tuple[int, ...]
@@ -25,6 +29,7 @@ class Statement:
     sort: str
     said: Mapping[str, Any]
     line: int
+    regions: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "stablehlo.iota": frozenset(("iota_dimension",)),
     "stablehlo.broadcast_in_dim": frozenset(("broadcast_dimensions",)),
     "stablehlo.gather": frozenset(("dimension_numbers", "indices_are_sorted", "slice_sizes")),
+    "stablehlo.pad": frozenset(("edge_padding_low", "edge_padding_high", "interior_padding")),
+    "stablehlo.concatenate": frozenset(("dimension",)),
+    "stablehlo.reduce": frozenset(("dimensions",)),
+    "stablehlo.while": frozenset[str](),
     "func.call": frozenset(("callee",)),
 }
 _ELEMENTS = {"f64": F64, "i64": I64, "i1": BOOL}
@@ -90,27 +99,38 @@ def _function(view: Any) -> Function:
     (region,) = operation.regions
     if len(region.blocks) != 1:
         raise Unreadable(f"function `{name}` has {len(region.blocks)} blocks, not one", line)
-    block = region.blocks[0]
-    places: dict[Any, int] = {}
+    return _block(name, region.blocks[0], {}, [], line)
+
+
+def _block(name: str, block: Any, outer: Mapping[Any, int], sorts: list[str], line: int) -> Function:
+    """A block as a function of the values `outer` (place of each, and the sorts of all) and of its own arguments."""
+    places = dict(outer)
+    own = [_sort(argument.type, line) for argument in block.arguments]
     for argument in block.arguments:
         places[argument] = len(places)
-    params = tuple(_sort(argument.type, line) for argument in block.arguments)
+    params = (*sorts, *own)
+    seen = list(params)
     statements: list[Statement] = []
     returns: tuple[int, ...] | None = None
     for each in block.operations:
         inner = each.operation
         operands = tuple(places[operand] for operand in inner.operands)
-        if inner.name == "func.return":
+        if inner.name in ("func.return", "stablehlo.return"):
             returns = operands
             continue
-        statements.append(_statement(inner, operands, len(places)))
-        places[inner.results[0]] = len(places)
+        regions = tuple(_block(inner.name, region.blocks[0], places, seen, _line(inner)) for region in inner.regions)
+        for index, result in enumerate(inner.results):
+            statements.append(_statement(inner, index, operands, len(places), regions))
+            places[result] = len(places)
+            seen.append(statements[-1].sort)
     if returns is None:
         raise Unreadable(f"function `{name}` returns nothing", line)
     return Function(name, params, tuple(statements), returns, line)
 
 
-def _statement(operation: Any, operands: tuple[int, ...], place: int) -> Statement:
+def _statement(
+    operation: Any, index: int, operands: tuple[int, ...], place: int, regions: tuple[Function, ...]
+) -> Statement:
     line = _line(operation)
     known = _ATTRIBUTES.get(operation.name)
     if known is None:
@@ -118,11 +138,15 @@ def _statement(operation: Any, operands: tuple[int, ...], place: int) -> Stateme
     strange = [name for name in operation.attributes if name not in known]
     if strange:
         raise Unreadable(f"`{operation.name}` says `{strange[0]}`, which is not known", line)
-    if len(operation.results) != 1 or len(operation.regions):
-        raise Unreadable(f"`{operation.name}` gives {len(operation.results)} results", line)
-    sort = _sort(operation.results[0].type, line)
+    if len(regions) != {"stablehlo.while": 2, "stablehlo.reduce": 1}.get(operation.name, 0) or (
+        len(operation.results) > 1 and operation.name != "stablehlo.while"
+    ):
+        raise Unreadable(f"`{operation.name}` has {len(regions)} regions, {len(operation.results)} results", line)
+    sort = _sort(operation.results[index].type, line)
     said = {name: _said(operation.attributes[name], sort, line) for name in known if name in operation.attributes}
-    return Statement(operation.name.removeprefix("stablehlo."), operands, place, sort, said, line)
+    if operation.name == "stablehlo.while":
+        said["index"] = index
+    return Statement(operation.name.removeprefix("stablehlo."), operands, place, sort, said, line, regions)
 
 
 def _said(attribute: Any, sort: str, line: int) -> Any:
@@ -145,7 +169,7 @@ def _said(attribute: Any, sort: str, line: int) -> Any:
 
 def _sort(type_: Any, line: int) -> str:
     """`f64`, or `f64[8]` of an array a row."""
-    found = re.fullmatch(r"tensor<1x(?:(\d+)x)?(f64|i64|i1)>", str(type_))
+    found = re.fullmatch(r"tensor<(?:1x)?(?:(\d+)x)?(f64|i64|i1)>", str(type_))
     if not found:
         raise Unreadable(f"type {type_} is not known", line)
     length, element = found.groups()

@@ -90,6 +90,11 @@ class TensorTerms:
                     return known
                 return self._intern(Row(op, self._ordered(op, args), attribute, sort))
 
+    def loop(self, first: Sequence[int], condition: int, body: Sequence[int], index: int) -> int:
+        """Result `index` of a loop from `first`, of which one step is `body` while `condition` holds, both over `carried 0`, ..."""
+        whole = self._intern(Row("while", tuple(first), (condition, tuple(body)), ""))
+        return self._intern(Row("result", (whole,), index, self.sort(first[index])))
+
     def show(self, term: int, depth: int = 3) -> str:
         """The term as text, to `depth` operations."""
         row = self.rows[term]

@@ -36,7 +36,7 @@ def files(graph: Graph) -> Files:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_random_graph_is_proved(seed: int) -> None:
-    graph = random_graph(seed, operators=150, arrays=True)
+    graph = random_graph(seed, operators=150, arrays=True, folds=seed % 2 == 0)
     verdict = judge(graph, READER, emit(graph))
     assert isinstance(verdict, Proved), verdict.page()
     assert verdict.nodes == sum(not graph.types[node].is_array for node in graph.operators())
@@ -142,6 +142,32 @@ def _assert_found(graph: Graph, files: Files, file: str, pattern: str, replaceme
     verdict = judge(graph, READER, files | {file: changed.encode()})
     assert isinstance(verdict, Unproved), "not found"
     assert re.search(says, verdict.page(), re.DOTALL), verdict.page()
+
+
+#: What is changed in the text of a graph with folds, or with arrays computed with as a whole.
+FOLD_FAULTS: dict[str, tuple[str, str]] = {
+    "an element too many": ("compare LT, %here, %span, SIGNED", "compare LE, %here, %span, SIGNED"),
+    "from another place": (
+        "%signed = stablehlo.remainder %first, %length",
+        "%signed = stablehlo.remainder %count, %length",
+    ),
+    "around too late": ("compare EQ, %further, %length, SIGNED", "compare GT, %further, %length, SIGNED"),
+    "from zero": ("%all = %initial", "%all = %nought"),
+    "a sum regrouped": ("%with = stablehlo.add %all, %x", "%with = stablehlo.subtract %all, %x"),
+    "unwatched": ("applies stablehlo.or across", "applies stablehlo.and across"),
+}
+
+
+@pytest.mark.parametrize("fault", FOLD_FAULTS)
+def test_a_changed_fold_is_not_proved(fault: str) -> None:
+    graph = random_graph(2, operators=70, arrays=True, folds=True)
+    files = emit(graph)
+    assert isinstance(judge(graph, READER, files), Proved)
+    before, after = FOLD_FAULTS[fault]
+    text = files["kernel.stablehlo"].decode()
+    assert before in text
+    changed = files | {"kernel.stablehlo": text.replace(before, after).encode()}
+    assert isinstance(judge(graph, READER, changed), Unproved), "not found"
 
 
 def test_a_missing_file_is_said(graph: Graph, files: Files) -> None:
