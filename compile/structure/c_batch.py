@@ -64,9 +64,7 @@ class Lanes:
         line = line_of_node(statement)
         call = called(statement)
         match statement:
-            case c_ast.Decl(name=str(name)) if name in {
-                *self._variables, *self._arrays, *self._declared_arrays, *_ARGUMENTS
-            }:  # fmt: skip
+            case c_ast.Decl(name=str(name)) if self._is_taken(name):
                 raise Unreadable(f"`{name}` is declared twice", line)
             case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(type=element, dim=dim), init=None):
                 type_, length = declared_type(element), literal_number(dim)
@@ -92,6 +90,9 @@ class Lanes:
                 self._output(call[1], line)
             case _:
                 raise Unreadable("a statement of this kind is not expected", line)
+
+    def _is_taken(self, name: str) -> bool:
+        return any(name in names for names in (self._variables, self._arrays, self._declared_arrays, _ARGUMENTS))
 
     def _declared(self, statement: Any) -> None:
         name, line = str(statement.name), line_of_node(statement)

@@ -76,9 +76,7 @@ class Row:
 
     def _statement(self, statement: Any) -> None:
         match statement:
-            case c_ast.Decl(name=str(name), init=init) if (
-                init is not None and name not in self._variables.keys() | _ARGUMENTS
-            ):
+            case c_ast.Decl(name=str(name), init=init) if init is not None and not self._is_taken(name):
                 self._declared(statement)
             case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(), init=None):
                 self._declared_array(statement)
@@ -98,10 +96,11 @@ class Row:
             case _:
                 raise Unreadable("a statement of this kind is not expected", line_of_node(statement))
 
+    def _is_taken(self, name: str) -> bool:
+        return any(name in names for names in (self._variables, self._arrays, self._declared_arrays, _ARGUMENTS))
+
     def _declared(self, statement: Any) -> None:
         name, line = str(statement.name), line_of_node(statement)
-        if name in self._arrays or name in self._declared_arrays:
-            raise Unreadable(f"`{name}` is declared twice", line)
         pointed = pointer_type(statement.type)
         if pointed is not None:
             role, port = self._member(statement.init)
@@ -122,8 +121,7 @@ class Row:
     def _declared_array(self, statement: Any) -> None:
         """`double past[11];`"""
         name, type_, length = str(statement.name), plain_type(statement.type.type), literal_number(statement.type.dim)
-        taken = name in self._variables or name in self._arrays or name in self._declared_arrays or name in _ARGUMENTS
-        if taken or type_ not in _HELD or not length:
+        if self._is_taken(name) or type_ not in _HELD or not length:
             raise Unreadable(f"`{name}` is declared twice, or in another way", line_of_node(statement))
         self._declared_arrays[name] = type_, length
 
