@@ -83,10 +83,17 @@ def layout_of(graph: Graph) -> Layout:
     for scope in range(1, len(graph.scopes)):
         if scope in inhabited:
             children[graph.scopes[scope].parent].append(scope)
-    function_names = _function_names(graph, sorted(inhabited))
+    helpers = _helpers_of(graph)
+    function_names = _function_names(graph, sorted(inhabited), helpers)
+    items = _items(graph, chains)
+    own: list[list[int]] = [[] for _ in graph.scopes]
+    for node, op in enumerate(graph.ops):
+        if op is not Source.CONST:
+            own[graph.owners[node]].append(node)
+    tapped = {tap.node for tap in graph.taps}
     functions: dict[int, Function] = {}
     for scope in sorted(inhabited):
-        body = _ordered_body(graph, scope, chains, takes, children[scope])
+        body = _ordered_body(graph, scope, items[scope], takes, children[scope])
         received = [node for child in children[scope] for node in sorted(returns[child])]
         functions[scope] = Function(
             scope,
@@ -94,7 +101,10 @@ def layout_of(graph: Graph) -> Layout:
             tuple(sorted(takes[scope])),
             tuple(sorted(returns[scope])),
             _local_names(
-                graph, scope, sorted(takes[scope]), received, {function_names[child] for child in children[scope]}
+                graph,
+                scope,
+                [*(n for n in own[scope] if n in tapped), *sorted(takes[scope]), *received, *own[scope]],
+                helpers | {function_names[child] for child in children[scope]},
             ),
             body,
         )
@@ -115,16 +125,21 @@ def _results(graph: Graph) -> Iterator[int]:
     return (node for node in dict.fromkeys(nodes) if isinstance(graph.ops[node], Op))
 
 
+def _items(graph: Graph, chains: list[tuple[int, ...]]) -> list[dict[int, int | Call]]:
+    """For each scope, where in it the operators are computed that lie in it or below: themselves, or the call that they are in."""
+    items: list[dict[int, int | Call]] = [{} for _ in graph.scopes]
+    for node in graph.operators():
+        item: int | Call = node
+        for scope in chains[graph.owners[node]]:
+            items[scope][node] = item
+            item = Call(scope)
+    return items
+
+
 def _ordered_body(
-    graph: Graph, scope: int, chains: list[tuple[int, ...]], takes: list[set[int]], children: list[int]
+    graph: Graph, scope: int, item_of: dict[int, int | Call], takes: list[set[int]], children: list[int]
 ) -> tuple[int | Call, ...]:
     """The operators of `scope` and the calls it makes, each after what it reads, otherwise in the graph's order."""
-    item_of: dict[int, int | Call] = {}
-    for node in graph.operators():
-        chain = chains[graph.owners[node]]
-        if scope in chain:
-            position = chain.index(scope)
-            item_of[node] = node if position == 0 else Call(chain[position - 1])
     first: dict[int | Call, int] = {}
     for node, item in item_of.items():
         first.setdefault(item, node)
@@ -152,8 +167,8 @@ def _ordered_body(
     return tuple(body)
 
 
-def _function_names(graph: Graph, scopes: list[int]) -> dict[int, str]:
-    taken: set[str] = set(_TAKEN_EVERYWHERE | _helpers_of(graph))
+def _function_names(graph: Graph, scopes: list[int], helpers: set[str]) -> dict[int, str]:
+    taken: set[str] = set(_TAKEN_EVERYWHERE | helpers)
     names = {0: STEP}
     for scope in scopes[1:]:
         names[scope] = _free(taken, identifier(graph.scopes[scope].path or graph.scopes[scope].lane))
@@ -166,15 +181,11 @@ def _helpers_of(graph: Graph) -> set[str]:
     return set(with_callees(helper for row in rows for helper in row.helpers))
 
 
-def _local_names(
-    graph: Graph, scope: int, taken_in: list[int], received: list[int], called: set[str]
-) -> dict[int, str]:
-    """Short names where they are free: first for the lane's own values, then for those of others."""
-    taken = set(_TAKEN_EVERYWHERE | _helpers_of(graph) | called)
-    tapped = {tap.node for tap in graph.taps}
-    own = [n for n in range(len(graph)) if graph.owners[n] == scope and graph.ops[n] is not Source.CONST]
+def _local_names(graph: Graph, scope: int, nodes: list[int], reserved: set[str]) -> dict[int, str]:
+    """Short names where they are free, in the order of `nodes`: the values that the lane names first, then those of others."""
+    taken = set(_TAKEN_EVERYWHERE | reserved)
     names: dict[int, str] = {}
-    for node in (*(n for n in own if n in tapped), *taken_in, *received, *own):
+    for node in nodes:
         if node not in names:
             names[node] = _free(taken, _short_name(graph, node, scope), graph.identifiers[node])
     return names

@@ -18,10 +18,12 @@ class VariableNames:
         graph = source.graph
         self._source = source
         self._nodes: dict[str, list[int]] = {}
+        self._with_term: dict[tuple[str, int], int] = {}
         for node in range(len(graph)):
             if graph.ops[node] is not Source.CONST:
                 for name in dict.fromkeys((*_endings(graph.names[node]), graph.identifiers[node])):
                     self._nodes.setdefault(name, []).append(node)
+                    self._with_term.setdefault((name, source.of[node]), node)
         self._scopes: dict[str, list[int]] = {}
         for scope, each in enumerate(graph.scopes):
             self._scopes.setdefault(identifier(each.path or each.lane) if scope else "step", []).append(scope)
@@ -35,6 +37,10 @@ class VariableNames:
         scopes = [scope for name in _without_underscores(function) for scope in self._scopes.get(name, ())]
         names = list(_without_underscores(variable))
         own = [self._own[scope, name] for scope in scopes for name in names if (scope, name) in self._own]
+        if not own:
+            right = [self._with_term[name, term] for name in names if (name, term) in self._with_term]
+            if right:
+                return right[0]
         claimed = own or [node for name in names for node in self._nodes.get(name, ())]
         if not claimed:
             raise Unreadable(f"variable `{variable}` of `{function}` is called like no node of the graph", line)
