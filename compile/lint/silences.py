@@ -89,8 +89,8 @@ def misplaced_silences(text: str, file: str, found: Iterable[Diagnostic]) -> Ite
 
 
 def _is_for_callers(code: str) -> bool:
-    """Whether it depends on who calls the lane: if a parameter is read, and if a claim holds of what is handed in."""
-    return code == "W001" or _FIRST_CLAIM <= code <= _LAST_CLAIM
+    """Whether it depends on who calls the lane: if a parameter is read, what values come in, and if a claim holds of them."""
+    return code in ("W001", "W022", "W023") or _FIRST_CLAIM <= code <= _LAST_CLAIM
 
 
 def _codes(found: re.Match[str]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.lint.cold_values import warm_flags
-from compile.lint.dead_lanes import dead_calls
 from compile.lint.finding import finding
 from compile.lint.silences import silences_at
 from dag.diagnostics import Diagnostic
@@ -56,16 +55,12 @@ def _unread_inputs(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
 
 
 def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
-    # What a call returns is there for its caller, who need not read all of it; a call of which nothing is read is told as a whole.
-    excused = {
-        claim.node
-        for claim in graph.claims
-        if claim.place is Place.RESULT or any(isinstance(mark, Aside) for mark in claim.marks)
-    }
+    # What a lane does not need of itself is said of it where it is linted itself; of a call, only whether anything of it is read.
+    calls = {claim.scope for claim in graph.claims if claim.place is Place.RESULT}
+    excused = {claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks)}
     named = {tap.node for tap in graph.taps} - set(warm_flags(graph).values()) - excused
-    dead = set(dead_calls(graph))
     for node in graph.operators():
-        if node in named and node not in live and not _is_inside(graph, graph.owners[node], dead):
+        if node in named and node not in live and not _is_inside(graph, graph.owners[node], calls):
             yield finding(
                 "W003", graph, node, graph.names[node],
                 "every value to be used",
@@ -75,7 +70,7 @@ def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
 
 
 def _is_inside(graph: Graph, scope: int, calls: set[int]) -> bool:
-    """Whether a call is one of `calls`, or inside one: what is said of the whole call is not said of its values."""
+    """Whether a call is one of `calls`, or inside one."""
     while scope not in calls and scope:
         scope = graph.scopes[scope].parent
     return scope in calls

@@ -47,7 +47,7 @@ class Envelope:
 
 def capacity_of(pos: float, exch: float, margin: float) -> float:
     """The least of the three, and at least nothing."""
-    return max(min(min(pos, exch), margin), as_unit(0.0, "contracts"))
+    return max(min(min(pos, exch), margin), as_unit(0.0, "contracts"))  # dagc: allow W022 below nothing is nothing
 
 
 def levels_of(cap: float, size: float, configured: int, quota: int, allowed: bool) -> int:

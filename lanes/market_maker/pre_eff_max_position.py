@@ -13,5 +13,5 @@ def pre_eff_max_position(margin_capacity: Size, configured: Size, capital_max: S
     Units    [contracts]
     Source   the market maker's redesign
     """
-    max_pos = min(min(margin_capacity, configured), capital_max)
+    max_pos = min(min(margin_capacity, configured), capital_max)  # dagc: allow W023 the least of the numbers
     return max_pos
