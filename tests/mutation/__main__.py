@@ -1,0 +1,55 @@
+"""The kill matrix of all mutants.
+
+    python -m tests.mutation [--json FILE] [--structure-only] [--lowerings c,xla] [--resume]
+
+plants every mutant and prints, by lowering and kind, which layer found how many, then every survivor with the reason why that is no
+gap. Exits with 1 where a mutant of the graph survives structure, one of an operator the campaign, or a survivor has no
+explanation. With `--resume` what FILE holds is not planted again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.mutation.matrix import LOWERINGS, Mutant, Outcome, mutants, plant
+from tests.mutation.report import gaps, page
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line of the module docstring."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--structure-only", action="store_true")
+    parser.add_argument("--lowerings", default=",".join((*LOWERINGS, "passes")))
+    parser.add_argument("--resume", action="store_true")
+    chosen = parser.parse_args(arguments)
+    known: dict[Mutant, Outcome] = {}
+    if chosen.resume and chosen.json and chosen.json.exists():
+        known = {outcome.mutant: outcome for outcome in read(chosen.json)}
+    outcomes: list[Outcome] = []
+    for mutant in mutants():
+        if mutant.lowering in chosen.lowerings.split(",") and mutant not in known:
+            known[mutant] = plant(mutant, not chosen.structure_only)
+        if mutant in known:
+            outcomes.append(known[mutant])
+        if chosen.json and mutant.lowering in chosen.lowerings.split(","):
+            chosen.json.write_text(json.dumps([asdict(each) for each in outcomes], indent=1) + "\n")
+    print(page(outcomes))
+    return 1 if gaps(outcomes) else 0
+
+
+def read(file: Path) -> list[Outcome]:
+    """The outcomes that an earlier run wrote."""
+    return [
+        Outcome(Mutant(**each["mutant"]), each["structure"], each["campaign"])
+        for each in json.loads(file.read_text(encoding="utf-8"))
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

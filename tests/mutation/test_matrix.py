@@ -1,0 +1,58 @@
+"""A sample of the mutants, planted; and the whole matrix as it was last run. All of them: `python -m tests.mutation`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compile.structure.judge import judge
+from compile.structure.verdict import Proved
+from tests.mutation.__main__ import read
+from tests.mutation.matrix import ALIVE, GRAPH, KILLED, LATENCY, OPERATOR, PASS, READERS, Mutant, mutants, plant
+from tests.mutation.report import DUTY, gaps, page
+from tests.mutation.subject import subject
+from tests.support.backends import backend_or_skip
+
+MATRIX = Path(__file__).with_name("matrix.json")
+ALL = list(mutants())
+STRUCTURAL = [each for each in ALL if each.label in (GRAPH, LATENCY) and each.lowering in READERS]
+OPERATORS = [each for each in ALL if each.label == OPERATOR]
+PASSES = [each for each in ALL if each.label == PASS and not each.name.startswith("rule: ")]
+
+
+@pytest.mark.parametrize("lowering", READERS)
+def test_the_subject_itself_is_proved(lowering: str) -> None:
+    files = backend_or_skip(lowering).lower(subject())
+    verdict = judge(subject(), READERS[lowering](files), files)
+    assert isinstance(verdict, Proved), verdict.page()
+
+
+@pytest.mark.parametrize("mutant", STRUCTURAL[::6], ids=lambda each: f"{each.lowering}-{each.name}")
+def test_structure_finds_every_mutant_of_the_graph(mutant: Mutant) -> None:
+    backend_or_skip(mutant.lowering)
+    assert plant(mutant, with_campaign=False).structure != ALIVE
+
+
+@pytest.mark.parametrize(
+    "mutant", [each for each in OPERATORS if each.lowering == "interpreter"][::4], ids=lambda each: each.name
+)
+def test_the_campaign_finds_mutants_of_operators(mutant: Mutant) -> None:
+    assert plant(mutant).campaign == KILLED
+
+
+@pytest.mark.parametrize("mutant", PASSES[::2], ids=lambda each: each.name)
+def test_mutants_of_passes_are_refused(mutant: Mutant) -> None:
+    assert plant(mutant).structure == KILLED
+
+
+def test_the_matrix_on_file_has_every_mutant_and_no_gap() -> None:
+    outcomes = read(MATRIX)
+    assert [each.mutant for each in outcomes] == ALL
+    assert not gaps(outcomes), page(outcomes)
+    assert len(ALL) >= 150
+    for each in outcomes:
+        if DUTY[each.mutant.label] == "campaign":
+            assert each.campaign == KILLED, each
+        elif each.mutant.lowering in READERS or each.mutant.label == PASS:
+            assert each.structure != ALIVE, each
