@@ -17,6 +17,7 @@ from compile.backend import Backend, Batch, Files, Result
 from compile.campaign.random_graph import random_batch
 from compile.campaign.sample import sample, universe_of
 from compile.check.compare import compare
+from compile.structure.c_batch_reader import BatchReader
 from compile.structure.c_reader import RowReader
 from compile.structure.judge import judge
 from compile.structure.python_reader import PythonReader
@@ -43,6 +44,7 @@ READERS: Mapping[str, Callable[[Files], Reader]] = {
     "interpreter": lambda files: PythonReader(),
     "xla": lambda files: StableHloReader(),
     "c": lambda files: RowReader(),
+    "c_batch": lambda files: BatchReader(),
     "rtl": VerilogReader.of,
 }
 GRAPH, OPERATOR, LATENCY, PASS = "changes the graph", "changes an operator", "changes when", "changes a pass"
