@@ -130,12 +130,23 @@ def i64_pairs(rng: np.random.Generator, rows: int) -> tuple[Words, Words]:
         words = rng.integers(0, 1 << 64, rows, dtype=np.uint64)
         long = words.astype(np.int64) >> rng.integers(0, 64, rows)
         tied = (long.view(np.uint64) | np.uint64(1 << 10)) & ~np.uint64((1 << 10) - 1)
-        kind = rng.integers(0, 3, rows)
-        return np.choose(kind, [rng.choice(SPECIAL_I64, rows), long.view(np.uint64), tied])
+        kind = rng.integers(0, 4, rows)
+        return np.choose(
+            kind, [rng.choice(SPECIAL_I64, rows), long.view(np.uint64), tied, _near_single_ties(rng, rows)]
+        )
 
     first, second = column(), column()
     first[: len(SPECIAL_I64)] = SPECIAL_I64[:rows]
     return first, second
+
+
+def _near_single_ties(rng: np.random.Generator, rows: int) -> Words:
+    """Half way between two binary32 numbers, give or take one, which binary64 cannot hold: rounding to it first would lose it."""
+    places = rng.integers(30, 40, rows).astype(np.uint64)
+    kept = rng.integers(1 << 23, 1 << 24, rows).astype(np.uint64)
+    half = np.uint64(1) << (places - np.uint64(1))
+    nearby = rng.integers(-1, 2, rows).astype(np.int64).view(np.uint64)
+    return (kept << places) + half + nearby
 
 
 def _below(rng: np.random.Generator, rows: int, first: int, last: int) -> Words:

@@ -8,7 +8,7 @@ the same name, type and unit; nothing may be added or missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from compile.analysis.facts import Fact, met, of_value, whole
 from compile.analysis.ranges import ranges
@@ -64,7 +64,7 @@ class _Check:
     def compare(self, after: Graph) -> None:
         """Everything that the new graph shows is what stands for the same in the old one."""
         before, stands = self.before, self.stands
-        new = _terms_of(after, self.terms)
+        new = source_terms(after, self.terms).of
         mine, theirs = _shown(before, stands), _shown(after, new)
         for name in {**mine, **theirs}:
             if mine.get(name) != theirs.get(name):
@@ -178,25 +178,7 @@ def _kind_of(value: Value) -> Kind:
     return Kind.BOOL if isinstance(value, bool) else Kind.F64 if isinstance(value, float) else Kind.I64
 
 
-def _terms_of(graph: Graph, terms: Terms) -> list[int]:
-    names = {
-        **{port.node: (INPUT, port.name) for port in graph.inputs},
-        **{port.node: (PARAM, port.name) for port in graph.params},
-        **{state.node: (STATE, state.name) for state in graph.states},
-    }
-    found: list[int] = []
-    for node, op in enumerate(graph.ops):
-        constant = graph.constants[node]
-        if isinstance(op, Op):
-            found.append(terms.term(op.name, *(found[arg] for arg in graph.args[node])))
-        elif constant is not None:
-            found.append(terms.constant(constant, _kind(graph.types[node])))
-        else:
-            found.append(terms.leaf(*names[node], graph.types[node]))
-    return found
-
-
-def _shown(graph: Graph, terms: list[int]) -> dict[tuple[str, ...], object]:
+def _shown(graph: Graph, terms: Sequence[int]) -> dict[tuple[str, ...], object]:
     """All that anyone can see of a graph: ports, states, outputs, taps and the status, each with its term, type and unit."""
 
     def typed(node: int) -> tuple[object, ...]:

@@ -24,9 +24,9 @@ class SourceTerms:
         return constant if type_.length is None else self.terms.fill(constant, type_.length)
 
 
-def source_terms(graph: Graph) -> SourceTerms:
-    """The terms of `graph`, one walk over its nodes."""
-    terms = Terms()
+def source_terms(graph: Graph, terms: Terms | None = None) -> SourceTerms:
+    """The terms of `graph`, one walk over its nodes; in tables of their own, or among those of another graph."""
+    terms = Terms() if terms is None else terms
     names = {
         **{port.node: (INPUT, port.name) for port in graph.inputs},
         **{port.node: (PARAM, port.name) for port in graph.params},

@@ -1,6 +1,6 @@
 """The kill matrix of all mutants.
 
-    python -m tests.mutation [--json FILE] [--structure-only] [--lowerings c,xla] [--resume]
+    python -m tests.mutation [--json FILE] [--structure-only] [--lowerings c,xla] [--resume] [--simulate]
 
 plants every mutant and prints, by lowering and kind, which layer found how many, then every survivor with the reason why that is no
 gap. Exits with 1 where a mutant of the graph survives structure, one of an operator the campaign, or a survivor has no
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--structure-only", action="store_true")
     parser.add_argument("--lowerings", default=",".join((*LOWERINGS, "passes")))
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--simulate", action="store_true", help="simulate each Verilog that is of another graph too")
     chosen = parser.parse_args(arguments)
     known: dict[Mutant, Outcome] = {}
     if chosen.resume and chosen.json and chosen.json.exists():
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes: list[Outcome] = []
     for mutant in mutants():
         if mutant.lowering in chosen.lowerings.split(",") and mutant not in known:
-            known[mutant] = plant(mutant, not chosen.structure_only)
+            known[mutant] = plant(mutant, not chosen.structure_only, chosen.simulate)
         if mutant in known:
             outcomes.append(known[mutant])
         if chosen.json and mutant.lowering in chosen.lowerings.split(","):

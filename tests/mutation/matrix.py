@@ -50,7 +50,7 @@ READERS: Mapping[str, Callable[[Files], Reader]] = {
 GRAPH, OPERATOR, LATENCY, PASS = "changes the graph", "changes an operator", "changes when", "changes a pass"
 KILLED, ALIVE, NOT_RUN, ABSENT = "killed", "survived", "not run", "not in this artifact"
 #: Rows of an operator: half of them are for pairs of special values, and that is room for all.
-OPERATOR_ROWS = 100_000
+OPERATOR_ROWS = 205_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,11 @@ def mutants() -> Iterator[Mutant]:
     yield from (Mutant("passes", PASS, name) for name in PASS_EDITS)
 
 
-def plant(mutant: Mutant, with_campaign: bool = True) -> Outcome:
-    """See which layers find it; the campaign only `with_campaign`."""
+def plant(mutant: Mutant, with_campaign: bool = True, simulated: bool = False) -> Outcome:
+    """See which layers find it; the campaign only `with_campaign`, and where `simulated` on Verilog of another graph too.
+
+    A simulator is compiled for each of those, and it is structure that has to find them.
+    """
     if mutant.label == PASS:
         return Outcome(mutant, KILLED if PASS_EDITS[mutant.name]() else ALIVE, NOT_RUN)
     if mutant.label == OPERATOR:
@@ -96,7 +99,8 @@ def plant(mutant: Mutant, with_campaign: bool = True) -> Outcome:
     )
     if files == healthy:
         return Outcome(mutant, ABSENT, ABSENT)
-    ran = _runs_differently(backend(mutant.lowering), files) if with_campaign else None
+    is_run = with_campaign and (simulated or mutant.lowering != "rtl")
+    ran = _runs_differently(backend(mutant.lowering), files) if is_run else None
     return Outcome(
         mutant, _judged(mutant.lowering, subject(), files), NOT_RUN if ran is None else KILLED if ran else ALIVE
     )

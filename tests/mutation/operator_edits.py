@@ -76,7 +76,9 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "python: a quotient by minus zero has the wrong sign": _python(
         r" \* math\.copysign\(1\.0, b\)", "", ops.DIV
     ),
-    "python: the root of minus zero is NaN": _python(r"\(x if x == 0\.0 else math\.nan\)", "math.nan", ops.SQRT),
+    "python: the root of minus zero is NaN": _python(
+        r"x >= 0\.0 else \(x if x == 0\.0 else math\.nan\)", "x > 0.0 else 0.0 if x == 0.0 else math.nan", ops.SQRT
+    ),
     "python: fma rounds twice": _python(r"exact = _exact_fma\(a, b, c\)\n", "return a * b + c\n", ops.FMA),
     "python: fma in binary32 rounds twice": _python(r"round_f32\(_to_odd\(exact\)\)", "round_f32(float(exact))", ops.FMA_F32),
     "python: an integer to binary32 rounds twice": _python(

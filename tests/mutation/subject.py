@@ -58,7 +58,7 @@ def subject() -> Graph:
     down = op("down", ops.FLOOR, summed)
     up = op("up", ops.CEIL, ratio)
     cut = op("cut", ops.TRUNC, ratio)
-    flushed = op("flushed", ops.FLUSH, op("tiny", ops.MUL, ratio, b.const(2.0**-1070, F64, "1")))
+    flushed = op("flushed", ops.FLUSH, op("tiny", ops.MUL, ratio, b.const(2.0**-1015, F64, "1")))
     below = op("below", ops.LT, gap, ratio)
     at_most = op("at_most", ops.LE, near, down)
     equal = op("equal", ops.EQ, near, down)

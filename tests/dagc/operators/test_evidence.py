@@ -97,7 +97,7 @@ def test_a_wrong_operator_is_found_and_is_no_evidence(monkeypatch: pytest.Monkey
         return {path: data.replace(b"x0 + x1", b"x1 - -x0 + 0.0") for path, data in lower(self, graph).items()}
 
     monkeypatch.setattr(Interpreter, "lower", mistaken)
-    tried, wrong = try_software(Interpreter(), (ops.ADD,), 100_000, 5)
+    tried, wrong = try_software(Interpreter(), (ops.ADD,), 205_000, 5)
     assert not tried
     assert isinstance(wrong[0], Wrong)
     assert "interpreter: add(0x" in str(wrong[0])
