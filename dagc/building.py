@@ -15,7 +15,6 @@ from compile.campaign.plan import Plan
 from compile.campaign.run import campaign
 from compile.certificate.tested import tested
 from compile.check.report import Report
-from compile.passes.simplify import simplify
 from compile.structure.prove import claims, sentence
 from compile.structure.verdict import Verdict
 from dag.graph import Graph
@@ -27,7 +26,7 @@ from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
-from dagc.running import deployed_graph, loaded_runners
+from dagc.running import deployed_graph, loaded_runners, simpler_graph
 from dagc.slots import slots_of, slots_text
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
@@ -91,7 +90,7 @@ def build(
     """
     with stages.stage("trace"):
         graph, written = deployed_graph(target, pins, plugged)
-        graph = simplify(graph) if simpler else graph
+        graph = simpler_graph(graph) if simpler else graph
     files: Files = {PINS: pins_json(graph, written)} if pins else {}
     for name in emitted:
         with stages.stage(f"lower {name}"):

@@ -14,6 +14,7 @@ from compile.hazards import refuse_hazards
 from compile.lint import refuse_broken_claims, refuse_remarks
 from compile.passes.simplify import simplify
 from compile.pipeline import prepare
+from compile.rewrites.validate import CannotBeFollowed
 from dag.graph import Graph
 from dag.pinning import Pins, pinned
 from dag.types import Value
@@ -26,13 +27,23 @@ from dagc.pins import read_pins
 KERNEL_SO = "kernel.so"
 
 
+def simpler_graph(graph: Graph) -> Graph:
+    """`graph` simplified. Raises BundleProblem where the check of the simpler graph does not know an operator of it."""
+    try:
+        return simplify(graph)
+    except CannotBeFollowed as problem:
+        raise BundleProblem(
+            f"a simpler graph could not be checked: {problem}\n  fix  build it without --simplify"
+        ) from problem
+
+
 def graph_of(target: str, simpler: bool = False, plugged: Sequence[str] = ()) -> Graph:
     """The prepared graph of `FILE.py:LANE`, simplified if asked for; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`.
 
     Raises CompileError, for hazards and broken claims too, and DataProblem.
     """
     graph, _ = _prepared(target, (), plugged)
-    return simplify(graph) if simpler else graph
+    return simpler_graph(graph) if simpler else graph
 
 
 def deployed_graph(target: str, writers: Sequence[str], plugged: Sequence[str] = ()) -> tuple[Graph, list[Pins]]:

@@ -46,7 +46,7 @@ def simplify(graph: Graph) -> Graph:
 
 
 def simplified(graph: Graph) -> Simplified:
-    """The same, with the rules used. Raises Unproved or InvalidRewrite, neither of which a user can cause."""
+    """The same, with the rules used. Raises CannotBeFollowed; Unproved or InvalidRewrite say that the compiler is broken."""
     found = Simplified(graph)
     for _ in range(ROUNDS):
         after, working = rewritten(found.graph)

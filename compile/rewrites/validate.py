@@ -17,7 +17,7 @@ from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Part, R
 from compile.rewrites.proofs import proved_rules
 from compile.rewrites.steps import Step, Working
 from compile.structure.source import source_terms
-from compile.structure.terms import INPUT, PARAM, STATE, Terms
+from compile.structure.terms import INPUT, PARAM, STATE, IllTyped, Terms
 from dag.graph import Graph
 from dag.ops import OPS, Op, Source
 from dag.types import Kind, Type, Value
@@ -27,9 +27,16 @@ class InvalidRewrite(Exception):
     """A rewritten graph is not what its steps make of the old one; the message names the node and the step."""
 
 
+class CannotBeFollowed(Exception):
+    """The graph holds an operator that the check of rewritten graphs does not know: it is not to be rewritten."""
+
+
 def refuse_invalid(before: Graph, after: Graph, working: Working) -> None:
-    """Raises InvalidRewrite unless `after` is `before` but for steps that proved rules allow."""
-    check = _Check(before, working)
+    """Raises InvalidRewrite unless `after` is `before` but for steps that proved rules allow, or CannotBeFollowed."""
+    try:
+        check = _Check(before, working)
+    except (KeyError, IllTyped) as problem:
+        raise CannotBeFollowed(f"`{before.name}`: {problem}") from problem
     check.follow()
     check.compare(after)
 
