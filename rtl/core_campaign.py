@@ -80,7 +80,7 @@ class Outcome:
 
 def subjects() -> list[Subject]:
     """Every op that hardware does not refuse, and every core that flushes."""
-    rows = [Subject(op, row) for op in OPS.values() if not op in TABLE and not isinstance(row := TABLE[op], Access)]
+    rows = [Subject(op, row) for op in OPS.values() if op in TABLE and not isinstance(row := TABLE[op], Access)]
     return rows + [Subject(op, core, flushes=True) for op, core in FLUSHED.items()]
 
 

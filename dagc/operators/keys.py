@@ -13,7 +13,7 @@ from compile.campaign.random_graph import SAFE
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
-from dag.ops import AS_UNIT, Op
+from dag.ops import AS_UNIT, F32_TO_F64, I32_TO_I64, Op
 from dag.types import Kind, Type, enum_type
 from rtl import verilator
 from rtl.core_campaign import signature_of
@@ -29,8 +29,15 @@ def operand_types(op: Op) -> tuple[Type, ...]:
     return tuple(SIDE if kind is Kind.ENUM else Type(kind) for kind in signature_of(op)[0])
 
 
-def graph_of_ops(chosen: tuple[Op, ...], name: str) -> Graph:
-    """Ops of one signature on the same operands x0, x1, ...; each result is tapped as `result_` and the op's name."""
+#: What makes an f64 or an i64 of a narrow result.
+_WIDENED = {Kind.F32: F32_TO_F64, Kind.I32: I32_TO_I64}
+
+
+def graph_of_ops(chosen: tuple[Op, ...], name: str, widened: bool = False) -> Graph:
+    """Ops of one signature on the same operands x0, x1, ...; each result is tapped as `result_` and the op's name.
+
+    A column of f32 or i32 rounds or wraps what is put into it; `widened` taps such a result as `wide_` too, as wide as it is.
+    """
     builder = GraphBuilder(name)
     builder.open_scope("", name, "Operators side by side.")
     types = operand_types(chosen[0])
@@ -39,6 +46,9 @@ def graph_of_ops(chosen: tuple[Op, ...], name: str) -> Graph:
         node = builder.op(op, operands, unit="1" if op is AS_UNIT else None)
         builder.tap(f"result_{op.name}", node)
         builder.output(f"out_{op.name}", node, SAFE[builder.type_of(node).kind])
+        kind = builder.type_of(node).kind
+        if widened and kind in _WIDENED:
+            builder.tap(f"wide_{op.name}", builder.op(_WIDENED[kind], (node,)))
     return builder.freeze()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from compile.backend import Backend, Batch
 from dag.ops import Op
 from dag.types import Kind, Type
-from dag.words import Words, column_of_words, words_of_column
+from dag.words import Words, column_of_words, widened, words_of_column
 from dagc.operators.evidence import Tried
 from dagc.operators.keys import graph_of_ops, operand_types, text_key, tools_of
 from rtl.core_campaign import meant, operands_of, ports_of, signature_of
@@ -71,7 +71,7 @@ def _as_operands(words: Words, type_: Type) -> Words:
 
 
 def _run(backend: Backend, alike: tuple[Op, ...], words: Sequence[Words]) -> dict[str, Words]:
-    graph = graph_of_ops(alike, "operators")
+    graph = graph_of_ops(alike, "operators", widened=True)
     types = operand_types(alike[0])
     inputs = {
         f"x{k}": column_of_words(column, type_)[np.newaxis, :]
@@ -79,8 +79,16 @@ def _run(backend: Backend, alike: tuple[Op, ...], words: Sequence[Words]) -> dic
     }
     nodes = {op.name: graph.node(f"result_{op.name}") for op in alike}
     runner = backend.load(graph, backend.lower(graph))
-    result = runner.run(Batch(inputs, {}, None, 1, len(words[0])), list(nodes.values()))
-    return {name: words_of_column(result.nodes[node][0], graph.types[node]) for name, node in nodes.items()}
+    wide = {tap.name.removeprefix("wide_"): tap.node for tap in graph.taps if tap.name.startswith("wide_")}
+    result = runner.run(Batch(inputs, {}, None, 1, len(words[0])), [*nodes.values(), *wide.values()])
+    got = {name: words_of_column(result.nodes[node][0], graph.types[node]) for name, node in nodes.items()}
+    for name, node in wide.items():
+        shown, held = result.nodes[nodes[name]][0], result.nodes[node][0]
+        differs = words_of_column(widened(shown, held.dtype), graph.types[node]) != words_of_column(
+            held, graph.types[node]
+        )
+        got[name] = np.where(differs, ~got[name], got[name])  # no narrow value at all
+    return got
 
 
 #: What the oracles said of the operands that were tried last: the next backend is asked the same.
