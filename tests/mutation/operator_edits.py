@@ -183,7 +183,7 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "vectors: fma forgets what it shifted out": _batch(r"shifted\.low \|= lost != 0;", "", ops.FMA),
     # Verilog
     "core: rounds ties away": _core("round_to_even", r"\(sticky \|\| odd\)", "(sticky || odd || guard)", ops.ADD),
-    "core: forgets the sticky bit": _core("round_to_even", r"\(sticky \|\| odd\)", "odd", ops.MUL),
+    "core: forgets the sticky bit": _core("round_to_even", r"\(sticky \|\| odd\)", "(sticky & 1'b0 || odd)", ops.MUL),
     "core: flushes subnormals": _core(
         "round_to_even", r": \{sign, rounded\};", ": {sign, leading ? rounded : {(EXP + FRAC) {1'b0}}};", ops.MUL
     ),
@@ -193,9 +193,9 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "core: saturates as a processor does": _core(
         "f_to_i", r"\{sign_1, \{\(INT - 1\) \{!sign_1\}\}\}", "{1'b1, {(INT - 1) {1'b0}}}", ops.F64_TO_I64
     ),
-    "core: int of NaN is not 0": _core("f_to_i", r"wire none = nan \|\|", "wire none = ", ops.F64_TO_I64),
+    "core: int of NaN is not 0": _core("f_to_i", r"wire none = nan \|\|", "wire none = nan && 1'b0 ||", ops.F64_TO_I64),
     "core: min takes b where both are equal": _core("f_choose", r"\.LESS\(!LARGER\)", ".EQUAL(1), .LESS(!LARGER)", ops.MIN),
-    "core: minus zero is below zero": _core("f_compare", r"zeros_0 \|\| ", "", ops.LT),
+    "core: minus zero is below zero": _core("f_compare", r"zeros_0 \|\| ", "(zeros_0 & 1'b0) || ", ops.LT),
     "core: NaN is compared": _core("f_compare", r"unordered_0 \? UNORDERED : ", "unordered_0 && 1'b0 ? UNORDERED : ", ops.LE),
     "core: negative numbers are in the order of their bits": _core(
         "f_compare", r"a_negative_0 \? !below_0 : below_0", "below_0", ops.GT
@@ -206,7 +206,7 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "core: a difference of infinities is one": _core("f_add", r"\|\| opposite_0\)\)\)", "))) ", ops.SUB),
     "core: a subnormal is aligned one place off": _core("f_add", r"!FLUSH && big_normal && !small_normal", "1'b0", ops.ADD),
     "core: an integer is rounded without its last bits": _core(
-        "i_to_f", r"\|normal_3\[INT-FRAC-3:0\]", "normal_3[0]", ops.I64_TO_F64
+        "i_to_f", r"\|normal_3\[INT-FRAC-3:0\]", "&normal_3[INT-FRAC-3:0]", ops.I64_TO_F64
     ),
     "core: widening keeps a subnormal's exponent": _core(
         "f_widen", r"REBIAS - \{\{\(EXP - ZEROS\) \{1'b0\}\}, zeros_0\}", "REBIAS", ops.F32_TO_F64
