@@ -59,5 +59,5 @@ class Kept:
 
     def end(self) -> None:
         """The campaign is over: the same command begins anew."""
-        for name in (CHECKPOINT, JOURNAL):
+        for name in (CHECKPOINT, f"{CHECKPOINT}.new", JOURNAL):
             (self.folder / name).unlink(missing_ok=True)
