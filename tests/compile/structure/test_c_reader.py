@@ -68,15 +68,15 @@ def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
 
 
 _LOOPS = [
-    ("kernel.c", "for (int k = 0; k < 11; k++)", "for (int k = 1; k < 11; k++)"),
-    ("kernel.c", "for (int k = 0; k < 11; k++)", "for (int k = 0; k < 10; k++)"),
-    ("kernel.c", "[(k + 1) % 11]", "[(k + 2) % 11]"),
-    ("kernel.c", "[(k + 1) % 11]", "[k]"),
-    ("kernel.c", "[k];", "[(k + 1) % 11];"),
+    ("kernel.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 1; dagc_k < 11; dagc_k++)"),
+    ("kernel.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 0; dagc_k < 10; dagc_k++)"),
+    ("kernel.c", "[(dagc_k + 1) % 11]", "[(dagc_k + 2) % 11]"),
+    ("kernel.c", "[(dagc_k + 1) % 11]", "[dagc_k]"),
+    ("kernel.c", "[dagc_k];", "[(dagc_k + 1) % 11];"),
     ("kernel.c", ", 11, ", ", 10, "),
     ("kernel.c", "dagc_fold_add(", "dagc_fold_max("),
-    ("batch.c", "for (int k = 0; k < 11; k++)", "for (int k = 1; k < 11; k++)"),
-    ("batch.c", "11, (k + 1) % 11, dagc_at", "11, k, dagc_at"),
+    ("batch.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 1; dagc_k < 11; dagc_k++)"),
+    ("batch.c", "11, (dagc_k + 1) % 11, dagc_at", "11, dagc_k, dagc_at"),
     ("batch.c", "dagc_fold_adds(", "dagc_fold_maxs("),
     ("interpreter.py", "zip(", "zip(*"),
     ("interpreter.py", "turned(", "tuple("),
