@@ -126,6 +126,7 @@ class Quote:
     signals: int
     asymmetry: float  # of the two sides' decay, in nats
     momentum: Annotated[float, unit("1 / s")]
+    interest: float  # +1 new longs, -1 new shorts: for reports
     widen: bool
     envelope: Envelope
     placed_share: Annotated[float, unit("frac")]
@@ -226,6 +227,7 @@ def market_maker_quote(
         signals=lean.count,
         asymmetry=kappa_asymmetry(kappa_bid, kappa_ask),
         momentum=momentum,
+        interest=interest.direction,
         widen=tier == SwingTier.WIDEN or interest.widen,
         envelope=envelope,
         placed_share=monitor.ratio,

@@ -85,7 +85,7 @@ def reference(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         funding_st, funding = mm.funding_skew(
             funding_st, r["rate"], r["funding.gain"], r["funding.max_skew"], r["funding.alpha"], r["funding.on"]
         )
-        _, liquidated = mm.oi_momentum(r["d_oi"], r["d_px"], r["oi.oi_eps"], r["oi.px_eps"])
+        interest, liquidated = mm.oi_momentum(r["d_oi"], r["d_px"], r["oi.oi_eps"], r["oi.px_eps"])
         skew, count = mm.skew_sum(
             (r["lead_lag"], r["cross_venue"], log_ratio * r["book_gain"], funding),
             [r["mask.use_" + n] for n in ("lead_lag", "cross_venue", "book_shape", "funding_alpha")],
@@ -120,7 +120,7 @@ def reference(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         yield {
             "max_pos": max_pos, "swing": swing, "tier": tier, "kill": kill, "label": label_st[0], "gamma_mult": gamma_mult,
             "gamma": gamma, "skew": skew, "signals": count, "asymmetry": mm.kappa_asymmetry(kappa_bid, kappa_ask),
-            "momentum": momentum, "widen": tier == mm.TIER_WIDEN or liquidated, "placed_share": ratio,
+            "momentum": momentum, "interest": interest, "widen": tier == mm.TIER_WIDEN or liquidated, "placed_share": ratio,
             "beyond": counters[0] + counters[1],
         } | {f"envelope.{name}": value for name, value in zip(names, envelope, strict=True)}  # fmt: skip
 
