@@ -22,7 +22,7 @@ from tests.support.systems import assert_on_rows, assert_on_universe, graph_of_e
 NAME = "market_maker_quote"
 PRESETS: dict[str, MarketMaker] = {"MM_PROPOSED": presets.MM_PROPOSED, "MM_CURRENT": presets.MM_CURRENT}
 SOFTWARE = [name for name in BACKENDS if name != "rtl"]
-CYCLES, SEED, UNIVERSE_ROWS = 3_000, 31, 10_000
+CYCLES, SEED, UNIVERSE_ROWS = 1_200, 31, 10_000
 
 
 def reference(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
