@@ -22,7 +22,7 @@ _ROUNDED = ("rounded up", "rounded down", "tie")
 def possible(event: str, op: Op, args: Sequence[Fact | None], result: Fact | None, type_: Type) -> bool:
     """Whether `event` can happen at a node of `op` whose operands and result have these facts (None: an array)."""
     judge = _JUDGES.get(event)
-    if judge is None or any(isinstance(arg, Floats) and not arg.has_numbers for arg in args):
+    if judge is None or any(arg is None or (isinstance(arg, Floats) and not arg.has_numbers) for arg in args):
         return True
     return judge(op, args, result, type_)
 
