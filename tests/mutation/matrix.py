@@ -51,8 +51,6 @@ GRAPH, OPERATOR, LATENCY, PASS = "changes the graph", "changes an operator", "ch
 KILLED, ALIVE, NOT_RUN, ABSENT = "killed", "survived", "not run", "not in this artifact"
 #: Rows of an operator: half of them are for pairs of special values, and that is room for all.
 OPERATOR_ROWS = 205_000
-#: The same of a core in a simulator.
-SIMULATED_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +173,5 @@ def _operator(mutant: Mutant, edit: OperatorEdit, with_campaign: bool) -> Outcom
         for file, text in core_sources(each.row.module).items()
     }
     edited = edit.edited({file: text.encode() for file, text in texts.items()})
-    outcomes = core_campaign(SIMULATED_ROWS, 1, chosen, {file: data.decode() for file, data in edited.items()})
+    outcomes = core_campaign(OPERATOR_ROWS, 1, chosen, {file: data.decode() for file, data in edited.items()})
     return Outcome(mutant, structure, KILLED if all(each.wrong for each in outcomes.values()) else ALIVE)

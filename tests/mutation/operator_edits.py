@@ -200,7 +200,7 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "core: negative numbers are in the order of their bits": _core(
         "f_compare", r"a_negative_0 \? !below_0 : below_0", "below_0", ops.GT
     ),
-    "core: rint takes ties up": _core("f_round", r"half && \(rest \|\| odd\)", "half", ops.RINT),
+    "core: rint takes ties up": _core("f_round", r"half && \(rest \|\| odd\)", "half && (rest || odd || half)", ops.RINT),
     "core: floor is trunc": _core("f_round", r"x_0\[WIDTH-1\] && \(half", "1'b0 && (half", ops.FLOOR),
     "core: ceil goes up below zero too": _core("f_round", r"!x_0\[WIDTH-1\] && \(half", "(half", ops.CEIL),
     "core: a difference of infinities is one": _core("f_add", r"\|\| opposite_0\)\)\)", "))) ", ops.SUB),

@@ -48,12 +48,9 @@ def test_mutants_of_passes_are_refused(mutant: Mutant) -> None:
 
 def test_the_matrix_on_file_has_every_mutant_and_no_gap() -> None:
     outcomes = read(MATRIX)
-    planted = {each.mutant for each in outcomes}
-    # a simulator has to be compiled for each mutant of a core: those may be waiting for the next run of the command
-    assert {(each.lowering, each.label) for each in ALL if each not in planted} <= {("rtl", OPERATOR)}
-    assert [each.mutant for each in outcomes] == [each for each in ALL if each in planted]
+    assert [each.mutant for each in outcomes] == ALL
     assert not gaps(outcomes), page(outcomes)
-    assert len(planted) >= 400
+    assert len(ALL) >= 400
     for each in outcomes:
         if DUTY[each.mutant.label] == "campaign":
             assert each.campaign == KILLED, each
