@@ -129,7 +129,8 @@ def judge_program(kernel: Kernel, hlo: str, wanted: Sequence[str], bars: int, ro
                 place=place,
                 expected=expected_text,
                 found=found_text,
-                is_refuted=True,
+                # XLA's arithmetic of integers and bools is exact: another form of it need not be another value.
+                is_refuted=terms.sort(first).startswith(F64),
             )
     states = sum(each.source == "state" for each in kernel.arguments)
     return Proved(ARTIFACT, len(wanted), states, 0, (), (_ASSUMED,))

@@ -71,6 +71,8 @@ class TensorTerms:
                 return self.rows[args[0]].args[0]
             case ["bits"] if self.rows[args[0]].op == "float_of":
                 return self.rows[args[0]].args[0]
+            case ["isub"] if args[0] == args[1] and "[" not in sort:
+                return self.constant(0)
             case ["isub"] if (value := self._value(args[1])) is not None:
                 return self.make("iadd", args[0], self.constant(-value), sort=sort)
             case ["fsub"] if self.rows[args[1]].op == "constant":
