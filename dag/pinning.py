@@ -43,6 +43,7 @@ def pinned(graph: Graph, writers: Sequence[Pins]) -> Graph:
     """
     values = {name: value for each in writers for name, value in each.values.items()}
     problems = [*_unpinned(graph, values), *_pinned_twice(graph, writers), *_uncalibrated(graph, writers)]
+    bound: Mapping[str, Value] = {}
     try:
         bound = complete(graph, values)
     except CompileError as error:

@@ -92,13 +92,13 @@ def _known(backend: Backend, op: Op) -> Evidence:
 def read_evidence() -> dict[str, dict[str, Tried]]:
     """The file: by backend and op."""
     found: dict[str, dict[str, dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))
-    return {
-        name: {
-            op: Tried(**each | {key: tuple(each[key]) for key in ("exhaustive", "proved", "related")})
-            for op, each in rows.items()
-        }
-        for name, rows in found.items()
-    }
+    return {name: {op: _tried(each) for op, each in rows.items()} for name, rows in found.items()}
+
+
+def _tried(entry: Mapping[str, Any]) -> Tried:
+    fields: dict[str, Any] = {**entry}
+    fields |= {key: tuple(entry[key]) for key in ("exhaustive", "proved", "related")}
+    return Tried(**fields)
 
 
 def write_evidence(found: Mapping[str, Mapping[str, Tried]]) -> None:

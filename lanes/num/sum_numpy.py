@@ -23,8 +23,8 @@ def sum_numpy(values: tuple[float, ...]) -> float:
         for column in range(COLUMNS):
             grown = (*grown, columns[column] + values[row * COLUMNS + column])
         columns = grown
-    a, b, c, d, e, f, g, h = columns
-    total = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    c = columns
+    total = ((c[0] + c[1]) + (c[2] + c[3])) + ((c[4] + c[5]) + (c[6] + c[7]))
     for value in values[count - count % COLUMNS :]:
         total = total + value
     return total
