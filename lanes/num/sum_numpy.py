@@ -19,12 +19,9 @@ def sum_numpy(values: tuple[float, ...]) -> float:
         return sum_seq((0.0, *values))
     columns = values[:COLUMNS]
     for row in range(1, count // COLUMNS):
-        grown = values[:0]
-        for column in range(COLUMNS):
-            grown = (*grown, columns[column] + values[row * COLUMNS + column])
-        columns = grown
-    c = columns
-    total = ((c[0] + c[1]) + (c[2] + c[3])) + ((c[4] + c[5]) + (c[6] + c[7]))
+        columns = tuple(columns[column] + values[row * COLUMNS + column] for column in range(COLUMNS))
+    a, b, c, d, e, f, g, h = columns
+    total = ((a + b) + (c + d)) + ((e + f) + (g + h))
     for value in values[count - count % COLUMNS :]:
         total = total + value
     return total
