@@ -97,6 +97,24 @@ def test_targets() -> None:
     assert target_flags("x86-64-v3") == ("-march=x86-64-v3",)
 
 
+def test_a_large_file_is_compiled_in_less_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    texts = C().lower(random_graph(0, 90))
+    smallest, *_ = sorted(len(texts[name]) for name in compiler_module.SOURCES)
+    monkeypatch.setattr(compiler_module, "LARGE", smallest)
+    run: list[tuple[str, ...]] = []
+    healthy = compiler_module._run
+
+    def recorded(command: tuple[str, ...], folder: str) -> None:
+        run.append(command)
+        healthy(command, folder)
+
+    monkeypatch.setattr(compiler_module, "_run", recorded)
+    compiler_module.compile_shared(texts, host_target(), real_compiler())
+    levels = {command[command.index("-c") + 1]: "-O1" in command for command in run if "-c" in command}
+    assert levels == {name: len(texts[name]) > smallest for name in compiler_module.SOURCES}
+
+
 @pytest.mark.parametrize("level", ["-O0", "-O2"])
 @pytest.mark.parametrize("graph", ["live", "random"])
 def test_the_texts_compile_without_a_warning(graph: str, level: str, tmp_path: Path) -> None:
