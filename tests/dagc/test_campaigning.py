@@ -88,6 +88,7 @@ def test_killed_again_and_again_it_goes_on_and_says_the_same(tmp_path: Path) -> 
     assert results(tmp_path / "killed") == results(tmp_path / "whole")
 
 
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")  # jax, where an earlier test of this process loaded it
 def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
     ray = pytest.importorskip("ray")
     plan = Plan(4_000, 5, has_state=True)

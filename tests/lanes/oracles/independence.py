@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,9 +44,15 @@ def attribution(r: Row) -> dict[str, Any]:
     return {f"phi.{i}": part for i, part in enumerate(phi)} | {"r2": r2}
 
 
+def effective(matrix: list[list[float]]) -> float:
+    """The reference; infinity where it divides by zero, of squares that are all zero."""
+    squares = any(each * each for row in matrix for each in row)
+    return independence.effective_n(matrix) if squares else math.inf
+
+
 ORACLES: dict[str, Oracle] = {
     "signal_corr": correlations,
-    "effective_n": one("effective_n", lambda r: independence.effective_n(matrix(r, "correlations"))),
+    "effective_n": one("effective_n", lambda r: effective(matrix(r, "correlations"))),
     "is_degenerate": one(
         "is_degenerate", lambda r: independence.is_degenerate(matrix(r, "correlations"), r["a"], r["b"], r["thr"])
     ),
