@@ -252,9 +252,10 @@ def static_int(frame: Frame, node: ast.expr, role: str) -> int | None:
     return None
 
 
-def iterate(frame: Frame, node: ast.expr) -> tuple[Value, ...] | None:
-    """The items that a `for` goes through: a tuple, range, enumerate, zip or reversed, of known length."""
-    value = evaluate(frame, node)
+def iterate(frame: Frame, node: ast.expr, value: Value | None = None) -> tuple[Value, ...] | None:
+    """The items that a `for` goes through: a tuple, range, enumerate, zip or reversed, of known length. `value` is that of
+    `node`, where it was evaluated before."""
+    value = evaluate(frame, node) if value is None else value
     match value:
         case Poison():
             return None
@@ -283,7 +284,7 @@ def _generated(frame: Frame, node: ast.GeneratorExp) -> Value:
         frame.env = outside
         return swept
     items: list[Value] = []
-    known = _comprehend(frame, node, 0, items)
+    known = _comprehend(frame, node, 0, items, over)
     frame.env = outside
     return Group(tuple(items)) if known else POISON
 
@@ -305,12 +306,15 @@ def _swept(frame: Frame, node: ast.GeneratorExp, over: Window) -> Value:
     return POISON if isinstance(item, Poison) else replace(over, item=item)
 
 
-def _comprehend(frame: Frame, node: ast.GeneratorExp, depth: int, items: list[Value]) -> bool:
+def _comprehend(
+    frame: Frame, node: ast.GeneratorExp, depth: int, items: list[Value], outermost: Value | None = None
+) -> bool:
+    """`outermost` is what the first `for` goes through, where it is known."""
     if depth == len(node.generators):
         items.append(evaluate(frame, node.elt))
         return True
     generator = node.generators[depth]
-    values = iterate(frame, generator.iter)
+    values = iterate(frame, generator.iter, outermost)
     if values is None:
         return False
     for value in values:

@@ -165,3 +165,20 @@ def test_each_call_has_its_own() -> None:
 def test_what_does_not_fit_raises_on_numbers(index: int, value: float, error: type[Exception]) -> None:
     with pytest.raises(error):
         put(array(5, 0), index, value)
+
+
+@lane
+def pair(x: float) -> tuple[float, float]:
+    """Two values."""
+    doubled = x * 2.0
+    return doubled, x
+
+
+@lane
+def over_a_call(x: float) -> float:
+    """A comprehension over what a call returns."""
+    return sum_seq(v * 3.0 for v in pair(x))
+
+
+def test_what_a_comprehension_goes_over_is_called_once() -> None:
+    assert [scope.path for scope in trace(over_a_call).scopes] == ["", "pair"]
