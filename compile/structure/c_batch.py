@@ -6,18 +6,17 @@ from typing import Any
 
 from pycparser import c_ast
 
+from compile.structure.c_loops import Loops
 from compile.structure.c_parsing import (
     called,
-    counted,
     line_of_node,
     literal_number,
     name_of,
-    place_in_loop,
     plain_type,
     pointer_type,
 )
 from compile.structure.c_row_expression import Value
-from compile.structure.c_vector_expression import INTEGERS, WORDS, VectorExpressions, declared_type
+from compile.structure.c_vector_expression import FLOATS, INTEGERS, WORDS, VectorExpressions, declared_type
 from compile.structure.source import SourceTerms
 from compile.structure.terms import FOLDS, IllTyped
 from compile.structure.verdict import Read, Reading, Unreadable
@@ -36,11 +35,7 @@ class Lanes:
         self._variables: dict[str, Value] = {}
         #: Pointer -> the number of the carried array that it leads to.
         self._arrays: dict[str, int] = {}
-        #: Array computed in this bar -> its vector type and length, and its term once a loop has filled it.
-        self._declared_arrays: dict[str, tuple[str, int]] = {}
-        self._computed: dict[str, Value] = {}
-        #: Inside a loop over the places of an array: what counts them, and how many there are.
-        self._counter: tuple[str, int] | None = None
+        self._loops = Loops(self._expressions, FLOATS, INTEGERS, self._value)
         self._state = [source.of[each.node] for each in graph.states]
         self.reading = Reading()
         self.reading.next_states = {each.name: Read(source.of[each.node], 0) for each in graph.states}
@@ -70,11 +65,11 @@ class Lanes:
                 type_, length = declared_type(element), literal_number(dim)
                 if type_ is None or not length:
                     raise Unreadable(f"`{name}` is declared in another way", line)
-                self._declared_arrays[name] = type_, length
+                self._loops.declared[name] = type_, length
             case c_ast.Decl(init=init) if init is not None:
                 self._declared(statement)
             case c_ast.For():
-                self._filled(statement)
+                self._loops.fill(statement, self._variables)
             case c_ast.ExprList(exprs=exprs) if all(_is_unused(each) for each in exprs):
                 pass
             case c_ast.If(cond=c_ast.ID(name="dagc_taps"), iftrue=c_ast.Compound(block_items=taps), iffalse=None):
@@ -92,7 +87,7 @@ class Lanes:
                 raise Unreadable("a statement of this kind is not expected", line)
 
     def _is_taken(self, name: str) -> bool:
-        return any(name in names for names in (self._variables, self._arrays, self._declared_arrays, _ARGUMENTS))
+        return any(name in names for names in (self._variables, self._arrays, self._loops.declared, _ARGUMENTS))
 
     def _declared(self, statement: Any) -> None:
         name, line = str(statement.name), line_of_node(statement)
@@ -118,19 +113,16 @@ class Lanes:
                 if plain_type(type_) == INTEGERS and literal_number(zero) == 0:
                     return Value(INTEGERS, terms.constant(0, Kind.I64))
                 raise IllTyped("a vector literal")
-            case c_ast.ArrayRef(name=c_ast.ID(name=array), subscript=place) if array in self._computed:
-                computed = self._computed[array]
-                return Value(computed.type, self._element(computed.term, place))
+            case c_ast.ArrayRef(name=c_ast.ID(name=array), subscript=place) if array in self._loops.computed:
+                return self._loops.element_of_computed(array, place)
         call = called(node)
         match call:
             case "dagc_held", [array, length, place, at] if name_of(at) == "dagc_at":
                 number = self._array(array, length)
                 element = graph.types[graph.states[number].node].element
-                return self._loaded(element, self._element(self._state[number], place))
-            case name, [array, length, first, count, initial] if (
-                name[5:-1] in FOLDS and name in self._expressions.helpers
-            ):
-                return self._fold(name[5:-1], array, length, first, count, initial)
+                return self._loaded(element, self._loops.element(self._state[number], place))
+            case name, [_, _, _, _, _] as operands if name[5:-1] in FOLDS and name in self._expressions.helpers:
+                return self._loops.fold(name[5:-1], operands)
             case "dagc_read", [c_ast.UnaryOp(op="&", expr=column), bar, at] if name_of(at) == "dagc_at":
                 if _is_member(bar, "bar"):
                     read = graph.inputs[self._number(column, "dagc_inputs", len(graph.inputs))].node
@@ -148,41 +140,6 @@ class Lanes:
                 element = graph.types[graph.states[number].node].element
                 return self._loaded(element, terms.term("get", self._state[number], where))
         return None
-
-    def _filled(self, loop: Any) -> None:
-        """`for (int k = 0; k < 11; k++) past[k] = ...;`: what is said of element k is said of every element."""
-        line = line_of_node(loop)
-        match loop.stmt:
-            case c_ast.Assignment(
-                op="=", lvalue=c_ast.ArrayRef(name=c_ast.ID(name=name), subscript=c_ast.ID(name=place)), rvalue=value
-            ) if name in self._declared_arrays and name not in self._computed:
-                type_, length = self._declared_arrays[name]
-            case _:
-                raise Unreadable("a loop that fills no array", line)
-        if counted(loop) != (place, length) or place in self._variables:
-            raise Unreadable(f"not every element of `{name}` is computed", line)
-        self._counter = place, length
-        found = self._expressions.converted(self._value(value), type_)
-        self._counter = None
-        if self._source.terms.lengths[found.term] != length:
-            raise Unreadable(f"`{name}` is made of no array of {length} elements", line)
-        self._computed[name] = found
-
-    def _element(self, array: int, place: Any) -> int:
-        """The array itself for its element k, turned by one for element `(k + 1) % length`; k goes over all places."""
-        terms = self._source.terms
-        if self._counter is None or terms.lengths[array] != self._counter[1]:
-            raise IllTyped("an element outside a loop over the places of its array")
-        turned = place_in_loop(place, *self._counter)
-        return terms.term("turn", array) if turned else array
-
-    def _fold(self, operator: str, array: Any, length: Any, first: Any, count: Any, initial: Any) -> Value:
-        over = self._computed.get(name_of(array) or "")
-        if over is None or literal_number(length) != self._source.terms.lengths[over.term]:
-            raise IllTyped("a fold over something that is no array of its length")
-        places = [self._expressions.converted(self._value(each), INTEGERS).term for each in (first, count)]
-        begin = self._expressions.converted(self._value(initial), over.type).term
-        return Value(over.type, self._source.terms.term(operator, over.term, *places, begin))
 
     def _loaded(self, type_: Type, term: int) -> Value:
         """A value as it lies in a column: a float is its word, a bool 0 or 1."""

@@ -7,13 +7,13 @@ from typing import Any
 from pycparser import c_ast
 
 from compile.structure.c_header import Port, Structs
+from compile.structure.c_loops import Loops
 from compile.structure.c_parsing import (
     called,
     counted,
     line_of_node,
     literal_number,
     name_of,
-    place_in_loop,
     plain_type,
     pointer_type,
 )
@@ -41,11 +41,7 @@ class Row:
         self._variables: dict[str, Value] = {}
         #: Pointer -> the port of the carried array that it leads to.
         self._arrays: dict[str, Port] = {}
-        #: Array computed in this bar -> its element type and length, and its term once a loop has filled it.
-        self._declared_arrays: dict[str, tuple[str, int]] = {}
-        self._computed: dict[str, Value] = {}
-        #: Inside a loop over the places of an array: what counts them, and how many there are.
-        self._counter: tuple[str, int] | None = None
+        self._loops = Loops(self._expressions, "double", "int64_t", self._value)
         self._memory = {
             **{("inputs", each.name): source.of[each.node] for each in graph.inputs},
             **{("params", each.name): source.of[each.node] for each in graph.params},
@@ -81,7 +77,7 @@ class Row:
             case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(), init=None):
                 self._declared_array(statement)
             case c_ast.For():
-                self._filled(statement)
+                self._loops.fill(statement, self._variables)
             case c_ast.Cast() | c_ast.ExprList():
                 _require_unused(statement)
             case c_ast.If(cond=condition, iftrue=c_ast.Compound(block_items=taps), iffalse=None):
@@ -97,7 +93,7 @@ class Row:
                 raise Unreadable("a statement of this kind is not expected", line_of_node(statement))
 
     def _is_taken(self, name: str) -> bool:
-        return any(name in names for names in (self._variables, self._arrays, self._declared_arrays, _ARGUMENTS))
+        return any(name in names for names in (self._variables, self._arrays, self._loops.declared, _ARGUMENTS))
 
     def _declared(self, statement: Any) -> None:
         name, line = str(statement.name), line_of_node(statement)
@@ -123,51 +119,17 @@ class Row:
         name, type_, length = str(statement.name), plain_type(statement.type.type), literal_number(statement.type.dim)
         if self._is_taken(name) or type_ not in _HELD or not length:
             raise Unreadable(f"`{name}` is declared twice, or in another way", line_of_node(statement))
-        self._declared_arrays[name] = type_, length
-
-    def _filled(self, loop: Any) -> None:
-        """`for (int k = 0; k < 11; k++) past[k] = ...;`: what is said of element k is said of every element."""
-        match loop.stmt:
-            case c_ast.Assignment(
-                op="=", lvalue=c_ast.ArrayRef(name=c_ast.ID(name=name), subscript=c_ast.ID(name=place)), rvalue=value
-            ) if name in self._declared_arrays and name not in self._computed:
-                type_, length = self._declared_arrays[name]
-            case _:
-                raise Unreadable("a loop that fills no array", line_of_node(loop))
-        if counted(loop) != (place, length) or place in self._variables:
-            raise Unreadable(f"not every element of `{name}` is computed", line_of_node(loop))
-        self._counter = place, length
-        found = self._expressions.converted(self._value(value), type_)
-        self._counter = None
-        if self._source.terms.lengths[found.term] != length:
-            raise Unreadable(f"`{name}` is made of no array of {length} elements", line_of_node(loop))
-        self._computed[name] = found
+        self._loops.declared[name] = type_, length
 
     def _element(self, node: Any) -> Value:
         """`past[k]`, or `past[(k + 1) % 11]` of the array turned by one; k goes over all places."""
-        array = name_of(node.name)
-        port = self._arrays.get(array or "")
-        if port is not None:
-            value = self._word(port, self._memory["state", port.name])
-        elif array in self._computed:
-            value = self._computed[array]
-        else:
-            raise IllTyped("an element of something that is no array, or not yet one")
-        if self._counter is None or self._source.terms.lengths[value.term] != self._counter[1]:
-            raise IllTyped(f"an element of `{array}` outside a loop over its places")
-        if not place_in_loop(node.subscript, *self._counter):
-            return value
-        return Value(value.type, self._source.terms.term("turn", value.term))
-
-    def _fold(self, helper: str, arguments: list[Any]) -> Value:
-        array, length, first, count, initial = arguments
-        held = "int64_t" if helper == "dagc_fold_iadd" else "double"
-        over = self._computed.get(name_of(array) or "")
-        if over is None or over.type != held or literal_number(length) != self._source.terms.lengths[over.term]:
-            raise IllTyped("a fold over something that is no array of its length")
-        places = [self._expressions.converted(self._value(each), "int64_t").term for each in (first, count)]
-        begin = self._expressions.converted(self._value(initial), held).term
-        return Value(held, self._source.terms.term(helper.removeprefix("dagc_"), over.term, *places, begin))
+        array = name_of(node.name) or ""
+        if array in self._arrays:
+            port = self._arrays[array]
+            return self._word(port, self._loops.element(self._memory["state", port.name], node.subscript))
+        if array in self._loops.computed:
+            return self._loops.element_of_computed(array, node.subscript)
+        raise IllTyped("an element of something that is no array, or not yet one")
 
     def _value(self, node: Any) -> Value:
         """An expression, or what stands in a struct: arrays and members are read here, operators in `RowExpressions`."""
@@ -184,7 +146,7 @@ class Row:
             return self._element(node)
         call = called(node)
         if call is not None and call[0].removeprefix("dagc_") in FOLDS and call[0] in self._expressions.helpers:
-            return self._fold(*call)
+            return self._loops.fold(call[0].removeprefix("dagc_"), call[1])
         if call is not None and call[0] in ("dagc_get_f64", "dagc_get_i64") and len(call[1]) == 3:
             port = self._array(call[0], call[1])
             index = self._expressions.converted(self._value(call[1][2]), "int64_t")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compile.structure.axioms import Axiom
+from dag import ops
 from dag.types import Kind, Type, Value
 from dag.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wrap_i64
 
@@ -46,7 +47,7 @@ _OPPOSITE = {"ne": "eq", "ine": "ieq"}
 _CHOICES = {"min": ("lt", False), "max": ("lt", True), "imin": ("ilt", False), "imax": ("ilt", True)}
 _SAME = frozenset(("as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64"))
 #: What makes one value of an array's elements, one after the other, in an order of its own.
-FOLDS = frozenset(("fold_add", "fold_numpy", "fold_iadd", "fold_min", "fold_max"))
+FOLDS = frozenset(op.name for op in ops.FOLDS)
 #: Exact on binary32 numbers: the result is one.
 _KEEP_BINARY32 = frozenset(("neg", "abs", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"))
 _GIVE_BINARY32 = frozenset(("f64_to_f32", "i64_to_f32", "bits_f32", "fma_f32"))
