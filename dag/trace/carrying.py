@@ -66,7 +66,7 @@ def _outer(frame: Frame, name: str) -> object:
 
 def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, declared: Span | None) -> Value:
     """The value of `name` before this bar; the states behind it are declared. `shape` is its annotation, if it has one."""
-    given = _arguments(call)
+    given = arguments_of(_SIGNATURE, call)
     if given is None:
         fix = "give the first bar's value, and if need be when=, lifetime= and warm_up="
         return frame.report("E034", call, "carry(initial=value)", f"`{frame.text(call)}`", fix)
@@ -90,11 +90,11 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
     return value
 
 
-def _arguments(call: ast.Call) -> dict[str, ast.expr] | None:
-    """The arguments of a call of `carry` by name; None where it does not fit."""
+def arguments_of(signature: inspect.Signature, call: ast.Call) -> dict[str, ast.expr] | None:
+    """The arguments of a call by name, written one by one; None where it does not fit the signature."""
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
     try:
-        bound = _SIGNATURE.bind(*call.args, **named)
+        bound = signature.bind(*call.args, **named)
     except TypeError:
         return None
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)

@@ -11,7 +11,7 @@ import inspect
 from dag import ops
 from dag.carry import window
 from dag.trace import arrays
-from dag.trace.carrying import is_call_of, misplaced, provisional_name
+from dag.trace.carrying import arguments_of, is_call_of, misplaced, provisional_name
 from dag.trace.expressions import evaluate, static_int
 from dag.trace.frame import Frame
 from dag.trace.holding import kept_unless, moving_when
@@ -33,13 +33,10 @@ def is_window(frame: Frame, node: ast.expr | None) -> bool:
 
 def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     """The window called `name`, as it is before this bar; what it holds next is declared."""
-    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
-    try:
-        given = _SIGNATURE.bind(*call.args, **named).arguments
-    except TypeError:
-        return frame.report(
-            "E034", call, "window(x, length)", f"`{frame.text(call)}`", "give the value and how many of it to keep"
-        )
+    given = arguments_of(_SIGNATURE, call)
+    if given is None:
+        fix = "give the value and how many of it to keep"
+        return frame.report("E034", call, "window(x, length)", f"`{frame.text(call)}`", fix)
     if frame.loops or frame.session.conditional:
         return misplaced(frame, call, WAY)
     value, length = evaluate(frame, given["x"]), static_int(frame, given["length"], "a length")

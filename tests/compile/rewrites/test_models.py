@@ -19,7 +19,7 @@ from dag.ops import AnyType, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 from dag.words import word_of
 
-pytest.importorskip("bitwuzla")
+pytest.importorskip("bitwuzla", reason="missing: bitwuzla (pip install 'dagc-compiler[proof]')")
 SPECIAL: dict[Type, tuple[Value, ...]] = {
     F64: SPECIAL_F64[::2],
     F32: SPECIAL_F32[::2],

@@ -17,7 +17,7 @@ from dag import ops
 from dag.types import F64
 from tests.mutation.wrong_rules import WRONG_RULES
 
-pytest.importorskip("bitwuzla")
+pytest.importorskip("bitwuzla", reason="missing: bitwuzla (pip install 'dagc-compiler[proof]')")
 #: Rules whose proof takes longer than a second on this machine: `python -m compile.rewrites.prove --again` is for them.
 SLOW = {"div_self", "div_power_of_two", "idiv_power_of_two", "min_tighter", "max_tighter", "mul_zero"}
 WRONG = tuple(WRONG_RULES.values())
