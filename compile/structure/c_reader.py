@@ -40,6 +40,10 @@ class RowReader:
     def file(self) -> str:
         return _FILE
 
+    def answers_for(self, files: Files) -> Collection[str]:
+        """The text and its header."""
+        return [_FILE, _HEADER]
+
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value: the taps hold all of them."""
         return source.graph.single_values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from compile.backend import Files
@@ -34,7 +35,11 @@ def readers() -> tuple[Reader, ...]:
 
 def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) -> list[Verdict]:
     """The verdict on every artifact among `files` that one of the readers reads (None: all of `readers`)."""
-    return [judge(graph, each, files) for each in (readers() if having is None else having) if each.file in files]
+    return [
+        replace(judge(graph, each, files), files=tuple(sorted(each.answers_for(files))))
+        for each in (readers() if having is None else having)
+        if each.file in files
+    ]
 
 
 def claims(verdicts: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:

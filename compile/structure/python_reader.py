@@ -50,6 +50,10 @@ class PythonReader:
     def file(self) -> str:
         return _FILE
 
+    def answers_for(self, files: Files) -> Collection[str]:
+        """The module."""
+        return [self.file]
+
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value but constants, which stand where they are read."""
         graph = source.graph

@@ -33,6 +33,10 @@ class StableHloReader:
     artifact: str = TEXT
     file: str = TEXT
 
+    def answers_for(self, files: Files) -> Collection[str]:
+        """The text, and what says of its arguments what they are."""
+        return [TEXT, INTERFACE]
+
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every operator's value: the kernel returns them all. Arrays are returned, and shown by what is read from them."""
         return [node for node in source.graph.operators() if not source.graph.types[node].is_array]

@@ -60,6 +60,12 @@ class Reader(Protocol):
         """The file whose lines a finding names."""
         ...
 
+    def answers_for(self, files: Files) -> Collection[str]:
+        """The files of the bundle whose every byte this reader accounts for: where it proves the artifact, it proves all of
+        them. A file that no reader answers for is not verified, and a build or `dagc verify` says so.
+        """
+        ...
+
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """The nodes that the artifact must show: all single values, or those of them that it has a place for."""
         ...
@@ -79,6 +85,8 @@ class Proved:
     outputs: int
     axioms: tuple[Axiom, ...]
     assumed: tuple[str, ...]
+    #: The files that its reader answers for.
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class Unproved:
     found: str = ""
     #: Whether the artifact was read and is another program; otherwise it holds something that its reader does not know.
     is_refuted: bool = False
+    #: The files that its reader answers for.
+    files: tuple[str, ...] = ()
 
     def page(self) -> str:
         """The finding as a short page."""

@@ -52,6 +52,10 @@ class VerilogReader:
         tops = [name for name in files if re.fullmatch(rf"{FOLDER}/\w+\.v", name) and not name.endswith("_tb.v")]
         return cls(tops[0] if len(tops) == 1 else f"{FOLDER}/")
 
+    def answers_for(self, files: Files) -> Collection[str]:
+        """The pipeline, its figures, and the cores that have to be this installation's."""
+        return [FIGURES, *(name for name in files if _is_source(name, self.file))]
+
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value that has a tap port."""
         return tapped(source.graph)
