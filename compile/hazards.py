@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from compile.analysis.assume import NOTHING_KNOWN, Known
-from compile.analysis.demand import Path, demand
+from compile.analysis.demand import demand
 from compile.analysis.facts import I32_RANGE, I64_RANGE, Fact, Floats, Integers, is_empty, show
 from compile.analysis.integer_transfer import (
     Exact,
@@ -31,6 +31,7 @@ from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph, Input, Param
 from dag.ops import Op
+from dag.paths import Path, Paths
 from dag.types import Type
 
 #: Ports that one message names at most.
@@ -65,7 +66,7 @@ def hazards(graph: Graph) -> list[Diagnostic]:
     if not judged:
         return []
     known = ranges(graph)
-    paths: list[tuple[Path, ...]] | None = None
+    paths: list[Paths] | None = None
     found: dict[tuple[object, ...], Diagnostic] = {}
     for node in judged:
         if _judge(graph, known, NOTHING_KNOWN, node) is None:

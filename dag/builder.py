@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +13,7 @@ from dag.identifiers import unique_identifiers
 from dag.lifetime import SESSION, Lifetime
 from dag.marks import Claim
 from dag.ops import GET, PUT, Op, Source, UnitRule
+from dag.paths import ALWAYS, Paths, either, then
 from dag.source import Span
 from dag.types import Type, Value
 from dag.units import result_unit
@@ -30,6 +31,7 @@ class _Node:
     owner: int
     span: Span | None
     total: bool
+    reached: Paths
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class GraphBuilder:
     _claims: list[Claim] = field(default_factory=list[Claim])
     _status: int | None = None
     _total: int = 0
+    _reached: Paths = ALWAYS
 
     # --- scopes ---------------------------------------------------------------------------------------------------
 
@@ -107,9 +110,13 @@ class GraphBuilder:
         if key not in self._known:
             if owner is None:
                 owner = self._open[-1] if self._open and isinstance(op, Op) else 0
-            self._nodes.append(_Node(op, args, type_, unit, constant, label, owner, span, self._total > 0))
+            self._nodes.append(
+                _Node(op, args, type_, unit, constant, label, owner, span, self._total > 0, self._reached)
+            )
             self._known[key] = len(self._nodes) - 1
         known = self._nodes[self._known[key]]
+        if known.reached != self._reached:
+            known.reached = either((*known.reached, *self._reached))
         if known.total and not self._total:  # the same operation, now where it is to be judged
             known.total, known.span = False, span
         return self._known[key]
@@ -122,6 +129,16 @@ class GraphBuilder:
             yield
         finally:
             self._total -= 1
+
+    @contextmanager
+    def behind(self, paths: Paths) -> Iterator[None]:
+        """Nodes added meanwhile are those that Python computes on one of `paths` only."""
+        before = self._reached
+        self._reached = then(before, paths)
+        try:
+            yield
+        finally:
+            self._reached = before
 
     def input(self, name: str, type_: Type, unit: str, domain: Domain, span: Span | None = None) -> int:
         """Declare an input column; raises ValueError when the name is taken."""
@@ -270,6 +287,10 @@ class GraphBuilder:
             spans=tuple(node.span for node in nodes),
             owners=tuple(node.owner for node in nodes),
             total=tuple(node.total for node in nodes),
+            reached=tuple(
+                tuple(tuple((index[test], truth) for test, truth in path if test in index) for path in node.reached)
+                for node in nodes
+            ),
             scopes=scopes,
             inputs=tuple(Input(p.name, index[p.node], p.domain) for _, p in sorted(self._inputs.items())),
             params=tuple(Param(p.name, index[p.node], p.domain, p.default) for _, p in sorted(self._params.items())),
@@ -285,7 +306,10 @@ class GraphBuilder:
         return graph
 
     def _canonical_order(self) -> list[int]:
-        """Ports by name, then a post-order walk from outputs, states, status and taps, each by name."""
+        """Ports by name, then a post-order walk from outputs, states, status and taps, each by name.
+
+        Last come conditions that nothing but the taps behind them needs.
+        """
         roots = [
             *(p.node for _, p in sorted(self._inputs.items())),
             *(p.node for _, p in sorted(self._params.items())),
@@ -293,10 +317,18 @@ class GraphBuilder:
             *(o.node for _, o in sorted(self._outputs.items())),
             *(s.next for _, s in sorted(self._states.items())),
             *([] if self._status is None else [self._status]),
-            *(node for _, node in sorted(self._taps.items())),
         ]
         order: list[int] = []
         placed: set[int] = set()
+        self._walk(roots, order, placed)
+        live = len(order)
+        self._walk([node for _, node in sorted(self._taps.items())], order, placed)
+        for node in iter(order[live:]):
+            self._walk([test for path in self._nodes[node].reached for test, _ in path], order, placed)
+        return order
+
+    def _walk(self, roots: Sequence[int], order: list[int], placed: set[int]) -> None:
+        """Add to `order` what `roots` are computed from, operands first."""
         pending = list(reversed(roots))
         while pending:
             node = pending[-1]
@@ -308,7 +340,6 @@ class GraphBuilder:
                     order.append(node)
             else:
                 pending.extend(reversed(missing))
-        return order
 
 
 def _check_arrays(graph: Graph) -> None:

@@ -14,6 +14,7 @@ from dag.domain import Domain
 from dag.lifetime import SESSION, Lifetime
 from dag.marks import Claim
 from dag.ops import PUT, Op, Source
+from dag.paths import ALWAYS, Paths
 from dag.source import Span
 from dag.types import Type, Value
 
@@ -117,6 +118,8 @@ class Graph:
     #: What annotations claim, for `compile.lint`. Only a graph as it was traced has them: they decide nothing that is computed,
     #: so neither the content hash, nor files, nor passes know them.
     claims: tuple[Claim, ...] = field(default=(), compare=False)
+    #: For each node the paths on which Python would compute it. Only a graph as it was traced knows them, for `compile.hazards`.
+    reached: tuple[Paths, ...] = field(default=(), compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.ops)
@@ -146,6 +149,10 @@ class Graph:
             for operand in dict.fromkeys(operands):
                 users[operand].append(node)
         return tuple(tuple(each) for each in users)
+
+    def paths_to(self, node: int) -> Paths:
+        """The paths on which Python would compute `node`, as far as they are known."""
+        return self.reached[node] if self.reached else ALWAYS
 
     def writes(self, state: State) -> tuple[int, ...]:
         """What an array's state is written with, in order: its chain of `put` nodes."""

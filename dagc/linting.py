@@ -1,56 +1,83 @@
-"""All that is to be said of a file of lanes."""
+"""All that is to be said of a file of lanes, or of one lane."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from compile.lint import findings
+from compile.front import front
+from compile.lint.finding import place_of
 from compile.lint.silences import misplaced_silences, silenced
 from dag.diagnostics import CompileError, Diagnostic
-from dag.loading import lanes_in_file
+from dag.lane import AnyLane
+from dag.loading import lanes_in_file, load_lane
 from dag.source import Span
-from dag.trace import trace
 from dag.trace.functions import function_source
+
+#: What is said of a declaration that several lanes may share, such as a field of a `@params` class.
+_OF_DECLARATIONS = ("W001", "W002")
 
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """The number of lanes of a file, and its errors and remarks."""
+    """The number of lanes looked at, and their errors and remarks, each once and in the order of the source."""
 
     lanes: int
     errors: tuple[Diagnostic, ...]
     remarks: tuple[Diagnostic, ...]
 
 
-def lint_file(path: Path) -> Linted:
-    """Lint every lane of a file as a root of its own; what lanes have in common is said once.
+def lint(target: str) -> Linted:
+    """Lint `FILE.py`, or `FILE.py:LANE` alone. Raises CompileError where there is no such lane."""
+    if _is_file(target):
+        return lint_file(Path(target))
+    judged = front(load_lane(target))
+    return _linted(1, (*judged.errors, *judged.remarks))
 
-    A parameter is never used where no lane of the file uses it.
+
+def lanes_of(target: str) -> list[AnyLane]:
+    """Every lane of `FILE.py`, or the one of `FILE.py:LANE`. Raises CompileError."""
+    return [*lanes_in_file(target).values()] if _is_file(target) else [load_lane(target)]
+
+
+def _is_file(target: str) -> bool:
+    return ":" not in target or Path(target).exists()
+
+
+def lint_file(path: Path) -> Linted:
+    """Lint every lane of a file as a root of its own; what several lanes have in common is reported once.
+
+    A parameter or a field of an input is never used where no lane of the file uses it.
     """
-    broken: list[Diagnostic] = []
-    found: list[Diagnostic] = []
     try:
         lanes = lanes_in_file(str(path))
     except CompileError as problem:
-        return Linted(0, problem.diagnostics, ())
-    read: set[Span | None] = set()
-    for each in lanes.values():
-        try:
-            graph = trace(each)
-        except CompileError as problem:
-            broken += problem.diagnostics
-            continue
-        of_lane = findings(graph)
-        unread = {(told.code, told.node) for told in of_lane}
-        read |= {graph.spans[port.node] for port in graph.params if ("W001", port.name) not in unread}
-        found += of_lane
-    # A @params class that several lanes take need not be read whole by each of them.
-    found = [each for each in found if each.code != "W001" or each.span not in read]
-    said = [each for each in found if not silenced(each)]
-    if lanes and not broken:  # a lane that could not be compiled might have what a comment silences
+        return _linted(0, problem.diagnostics)
+    judged = [front(lane) for lane in lanes.values()]
+    used: set[Span | None] = set()
+    for each in judged:
+        if each.graph is not None:
+            graph = each.graph
+            unused = {(told.code, told.node) for told in each.found}
+            used |= {graph.spans[p.node] for p in graph.params if ("W001", p.name) not in unused}
+            used |= {graph.spans[p.node] for p in graph.inputs if ("W002", p.name) not in unused}
+    is_whole = all(each.graph is not None for each in judged)
+    found = [
+        told
+        for each in judged
+        for told in each.found
+        # Where a lane cannot be traced, nobody knows what it would use.
+        if told.code not in _OF_DECLARATIONS or (is_whole and told.span not in used)
+    ]
+    said = [told for told in found if not silenced(told)]
+    if lanes and is_whole:  # a lane that cannot be traced may have what a comment silences
         file = function_source(next(iter(lanes.values())).function).file
         said += misplaced_silences(path.read_text(encoding="utf-8"), file, found)
-    every = list(dict.fromkeys([*broken, *said]))
+    return _linted(len(lanes), said)
+
+
+def _linted(lanes: int, said: Iterable[Diagnostic]) -> Linted:
+    every = sorted(dict.fromkeys(said), key=place_of)
     remarks = tuple(each for each in every if each.is_warning)
-    return Linted(len(lanes), tuple(each for each in every if not each.is_warning), remarks)
+    return Linted(lanes, tuple(each for each in every if not each.is_warning), remarks)

@@ -10,8 +10,7 @@ import click
 
 from compile.backend import Files, Missing, Runner
 from compile.bundle import BundleProblem
-from compile.hazards import refuse_hazards
-from compile.lint import refuse_broken_claims, refuse_remarks
+from compile.lint import refuse_remarks
 from compile.passes.simplify import simplify
 from compile.pipeline import prepare
 from compile.rewrites.validate import CannotBeFollowed
@@ -55,13 +54,11 @@ def deployed_graph(target: str, writers: Sequence[str], plugged: Sequence[str] =
 
 
 def _prepared(target: str, writers: Sequence[str], plugged: Sequence[str]) -> tuple[Graph, list[Pins]]:
-    from dag.trace import trace
+    from compile.front import accepted
     from dagc.slots import lane_of
 
     lane = lane_of(target, plugged)
-    traced = trace(lane)
-    refuse_hazards(traced)
-    refuse_broken_claims(traced)
+    traced = accepted(lane)
     pins: list[Pins] = []
     if writers:
         pins = read_pins(traced, writers)

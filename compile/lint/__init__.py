@@ -1,4 +1,4 @@
-"""Checks of a graph that compiles: claims that do not hold are refused (E...), what is probably not meant is remarked on (W...).
+"""Checks of a graph that traces: hazards and broken claims are refused (E...), what is probably not meant is remarked on (W...).
 
 One check a file: a function from a graph to its findings. Lint the graph as it was traced: once it is prepared, its status reads
 every input and parameter, and its claims are gone.
@@ -6,8 +6,9 @@ every input and parameter, and its claims are gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
+from compile.hazards import hazards
 from compile.lint.capped_observation import capped_observations
 from compile.lint.cold_values import cold_values
 from compile.lint.dead_lanes import dead_lanes
@@ -30,10 +31,11 @@ from compile.lint.unused import unused
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
 
-Check = Callable[[Graph], Iterator[Diagnostic]]
+Check = Callable[[Graph], Iterable[Diagnostic]]
 
 #: What a build refuses.
 REFUSALS: tuple[Check, ...] = (
+    hazards,
     opposite_orientations,
     capped_observations,
     shared_sources,
@@ -64,18 +66,20 @@ def lint(graph: Graph) -> list[Diagnostic]:
 
 def findings(graph: Graph) -> list[Diagnostic]:
     """As `lint`, with what is silenced."""
-    return sorted((each for check in (*REFUSALS, *REMARKS) for each in check(graph)), key=place_of)
+    return sorted(dict.fromkeys(each for check in (*REFUSALS, *REMARKS) for each in check(graph)), key=place_of)
 
 
-def refuse_broken_claims(graph: Graph) -> None:
-    """Raise CompileError with every claim of `graph` that does not hold, unless a comment at its line silences it."""
-    found = [each for check in REFUSALS for each in check(graph) if not silenced(each)]
-    if found:
-        raise CompileError(sorted(found, key=place_of))
+def refuse_errors(graph: Graph) -> None:
+    """Raise CompileError with every hazard and every broken claim of `graph` that no comment at its line silences."""
+    _refuse(graph, REFUSALS)
 
 
 def refuse_remarks(graph: Graph) -> None:
     """Raise CompileError with every remark on `graph` that no comment at its line silences."""
-    found = [each for check in REMARKS for each in check(graph) if not silenced(each)]
+    _refuse(graph, REMARKS)
+
+
+def _refuse(graph: Graph, checks: Iterable[Check]) -> None:
+    found = [each for check in checks for each in check(graph) if not silenced(each)]
     if found:
-        raise CompileError(sorted(found, key=place_of))
+        raise CompileError(sorted(dict.fromkeys(found), key=place_of))

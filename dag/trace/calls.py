@@ -346,9 +346,7 @@ def result_of(frame: Frame) -> Result:
 
 def run_body(frame: Frame, result: Result) -> Value:
     """The result of the function whose arguments are bound in `frame`; carried names and taps are settled."""
-    before = frame.session.conditional
     outcome = run_block(frame, frame.source.tree.body, result)
-    frame.session.conditional = before
     if outcome is None or not returns_always(outcome):
         header = header_span(frame.source.tree, frame.source.path, frame.source.file)
         got = "a path that ends without `return`"

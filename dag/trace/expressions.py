@@ -12,6 +12,7 @@ from types import ModuleType
 
 from dag.annotations import is_params
 from dag.ops import ENUM_TO_I64
+from dag.paths import ALWAYS, where
 from dag.trace import arrays, windows
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
@@ -21,6 +22,8 @@ from dag.trace.scalars import is_number_enum, type_of, what
 from dag.trace.selection import force, select
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value, Window
+from dag.types import BOOL
+from dag.units import DIMENSIONLESS
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
@@ -106,7 +109,8 @@ def _chain(frame: Frame, node: ast.Compare) -> Value:
     left: Operand = (node.left, evaluate(frame, node.left))
     result: Value = Static(True)
     for op, expression in zip(node.ops, node.comparators, strict=True):
-        right: Operand = (expression, evaluate(frame, expression))
+        with frame.builder.behind(where(result.node) if isinstance(result, Number) else ALWAYS):
+            right: Operand = (expression, evaluate(frame, expression))
         link = comparison(frame, node, op, left, right)
         if isinstance(link, Poison) or isinstance(result, Poison):
             result = POISON
@@ -120,14 +124,13 @@ def _connected(frame: Frame, node: ast.BoolOp, op: ast.boolop, parts: list[ast.e
     """`and`, `or`: left to right; after a bool that decides already, Python does not look further, nor do we."""
     joined = both if isinstance(op, ast.And) else either
     result: Value = evaluate(frame, parts[0])
-    before = frame.session.conditional
     for part in parts[1:]:
         if isinstance(result, Static) and result.value is isinstance(op, ast.Or):
             break
-        if isinstance(result, Number):
-            frame.session.conditional += 1
-        result = joined(frame, node, (parts[0], result), (part, evaluate(frame, part)))
-    frame.session.conditional = before
+        paths = where(result.node, isinstance(op, ast.And)) if isinstance(result, Number) else ALWAYS
+        with frame.session.behind(paths):
+            value = evaluate(frame, part)
+        result = joined(frame, node, (parts[0], result), (part, value))
     return result
 
 
@@ -135,10 +138,12 @@ def _conditional(frame: Frame, node: ast.IfExp, test: ast.expr, chosen: ast.expr
     decided = condition(frame, (test, evaluate(frame, test)), "a condition")
     if isinstance(decided, Static):
         return evaluate(frame, chosen if decided.value else otherwise)
-    frame.session.conditional += 1
-    values = evaluate(frame, chosen), evaluate(frame, otherwise)
-    frame.session.conditional -= 1
-    return POISON if decided is None else select(frame, node, decided.node, *values, (chosen, otherwise))
+    node_of_test = frame.builder.const(True, BOOL, DIMENSIONLESS) if decided is None else decided.node
+    with frame.session.behind(where(node_of_test)):
+        first = evaluate(frame, chosen)
+    with frame.session.behind(where(node_of_test, False)):
+        second = evaluate(frame, otherwise)
+    return POISON if decided is None else select(frame, node, decided.node, first, second, (chosen, otherwise))
 
 
 def _tuple(frame: Frame, items: list[ast.expr]) -> Value:

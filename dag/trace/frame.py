@@ -12,6 +12,7 @@ from types import FunctionType
 from dag.builder import GraphBuilder
 from dag.lane import KEEP, AnyLane
 from dag.lifetime import Lifetime
+from dag.paths import ALWAYS, Paths
 from dag.source import Span
 from dag.trace.functions import FunctionSource, display_path, field_place
 from dag.trace.naming import Names
@@ -67,6 +68,15 @@ class Session:
         with self.builder.taking_every_result():
             yield
         self.untapped -= 1
+
+    @contextmanager
+    def behind(self, paths: Paths) -> Iterator[None]:
+        """While what Python reaches on one of `paths` only is traced."""
+        is_conditional = paths != ALWAYS
+        self.conditional += is_conditional
+        with self.builder.behind(paths):
+            yield
+        self.conditional -= is_conditional
 
     @contextmanager
     def held(self, moving: int | None) -> Iterator[None]:

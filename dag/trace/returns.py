@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dag.paths import ALWAYS, Paths, either
 from dag.trace.frame import Frame
 from dag.trace.selection import select
 from dag.trace.values import Value
@@ -52,6 +53,14 @@ def returns_always(outcome: Outcome) -> bool:
     if isinstance(outcome, Branch):
         return returns_always(outcome.chosen) and returns_always(outcome.otherwise)
     return outcome is not None
+
+
+def still_running(outcome: Outcome) -> Paths:
+    """The paths on which nothing has been returned yet."""
+    if not isinstance(outcome, Branch):
+        return ALWAYS if outcome is None else ()
+    sides = ((outcome.chosen, True), (outcome.otherwise, False))
+    return either(((outcome.condition, truth), *path) for side, truth in sides for path in still_running(side))
 
 
 def last_return(outcome: Branch | Done) -> Done:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from dag.annotations import Shape
 from dag.marks import Place
+from dag.paths import where
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions import bind_target, evaluate, iterate, poison_names, read_name
 from dag.trace.frame import Frame
 from dag.trace.operators import binary, condition
-from dag.trace.returns import Branch, Done, Outcome, returns_always, then
+from dag.trace.returns import Branch, Done, Outcome, returns_always, still_running, then
 from dag.trace.rings import is_window, windowed
 from dag.trace.subset import describe_construct
 from dag.trace.values import Merged, Poison, Static, Value
@@ -31,15 +32,12 @@ class Result:
 def run_block(frame: Frame, statements: list[ast.stmt], result: Result) -> Outcome:
     """Trace statements in order; code after a `return` on every path is not reached."""
     outcome: Outcome = None
-    before = frame.session.conditional
     for statement in statements:
         frame.target = ""
-        outcome = then(outcome, _run(frame, statement, result))
+        with frame.session.behind(still_running(outcome)):  # Python may have returned already
+            outcome = then(outcome, _run(frame, statement, result))
         if returns_always(outcome):
             break
-        if outcome is not None:
-            frame.session.conditional = before + 1  # from here on, Python may have returned already
-    frame.session.conditional = before
     frame.target = ""
     return outcome
 
@@ -147,14 +145,14 @@ def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
     # After a report any condition will do: it only keeps the search for further mistakes going.
     test = frame.builder.const(True, BOOL, "1") if decided is None else decided.node
     before = frame.env
-    frame.session.conditional += 1
     frame.env = dict(before)
-    chosen = run_block(frame, statement.body, result)
+    with frame.session.behind(where(test)):
+        chosen = run_block(frame, statement.body, result)
     env_chosen = frame.env
     frame.env = dict(before)
-    otherwise = run_block(frame, statement.orelse, result)
+    with frame.session.behind(where(test, False)):
+        otherwise = run_block(frame, statement.orelse, result)
     env_otherwise = frame.env
-    frame.session.conditional -= 1
     if returns_always(chosen):
         frame.env = env_otherwise
     elif returns_always(otherwise):
@@ -181,14 +179,14 @@ def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
         items = ()  # reported
     outcome: Outcome = None
     frame.loops += 1
-    before = frame.session.conditional
     for item in items:
         bind_target(frame, statement.target, item)
-        outcome = then(outcome, run_block(frame, statement.body, result))
+        with frame.session.behind(still_running(outcome)):
+            outcome = then(outcome, run_block(frame, statement.body, result))
         if returns_always(outcome):
             break
-        if outcome is not None:
-            frame.session.conditional = before + 1
-    frame.session.conditional = before
     frame.loops -= 1
-    return outcome if returns_always(outcome) else then(outcome, run_block(frame, statement.orelse, result))
+    if returns_always(outcome):
+        return outcome
+    with frame.session.behind(still_running(outcome)):
+        return then(outcome, run_block(frame, statement.orelse, result))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
@@ -13,7 +12,7 @@ from dagc.exits import OK, REJECTED, user_errors
 
 
 @click.command("lint")
-@click.argument("path", metavar="FILE.py", type=click.Path(path_type=Path))
+@click.argument("target", metavar="FILE.py[:LANE]")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnostics as JSON.")
 @click.option(
     "--report",
@@ -21,24 +20,28 @@ from dagc.exits import OK, REJECTED, user_errors
     is_flag=True,
     help="Show instead, for each lane, the feeds behind its results, its sinks and gates, and what enters a product twice.",
 )
-def command(path: Path, as_json: bool, with_report: bool) -> None:
-    """Report every problem of every lane in a file at once: errors (exit code 1) and remarks."""
+def command(target: str, as_json: bool, with_report: bool) -> None:
+    """Report every problem of one lane, or of every lane in a file: errors (exit code 1) and remarks.
+
+    The errors are those that `dagc build` refuses the lane with.
+    """
     with user_errors():
         if with_report:
-            from dag.loading import lanes_in_file
-            from dag.trace import trace
+            from compile.front import accepted
             from dagc.claims_report import claims_report, claims_text
+            from dagc.linting import lanes_of
 
-            reports = [claims_report(trace(each)) for each in lanes_in_file(str(path)).values()]
+            reports = [claims_report(accepted(each)) for each in lanes_of(target)]
             click.echo(json.dumps(reports, indent=1) if as_json else "\n\n".join(map(claims_text, reports)))
             return
         from dag.diagnostics import render_all
-        from dagc.linting import lint_file
+        from dagc.linting import lint
 
-        linted = lint_file(path)
+        linted = lint(target)
     every = (*linted.errors, *linted.remarks)
     if as_json:
         click.echo(json.dumps([asdict(each) for each in every], indent=1))
     else:
-        click.echo(render_all(every) if every else f"{path}: {linted.lanes} lanes, nothing to report")
+        lanes = "1 lane" if linted.lanes == 1 else f"{linted.lanes} lanes"
+        click.echo(render_all(every) if every else f"{target}: {lanes}, nothing to report")
     sys.exit(REJECTED if linted.errors else OK)

@@ -12,8 +12,8 @@ from dagc.exits import user_errors
 def command(target: str) -> None:
     """Print a pin file with every parameter of a lane, at its default where it has one: to be read, decided on, and built with."""
     with user_errors():
+        from compile.front import accepted
         from dag.loading import load_lane
-        from dag.trace import trace
         from dagc.pins import pin_template
 
-        click.echo(pin_template(trace(load_lane(target))), nl=False)
+        click.echo(pin_template(accepted(load_lane(target))), nl=False)

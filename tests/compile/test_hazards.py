@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import examples.five_factor
 from compile.hazards import hazards, refuse_hazards
 from compile.pipeline import prepare
 from dag import ops
 from dag.builder import GraphBuilder
 from dag.diagnostics import CompileError, render_all
 from dag.domain import whole_domain
+from dag.graph import Graph
 from dag.lane import Lane
 from dag.loading import lanes_in_file
 from dag.trace import trace
@@ -22,12 +22,12 @@ from dag.types import F64
 from dagc.cli import main as command
 
 HAZARDOUS = Path(__file__).parent / "hazardous"
-LIBRARY = sorted(Path(__file__).parents[2].glob("lanes/**/*.py"))
 per_depth = lanes_in_file(str(HAZARDOUS / "divisors.py"))["per_depth"]
 ACCEPTED = lanes_in_file(str(HAZARDOUS / "accepted.py"))
+BEHIND_GUARDS = lanes_in_file(str(HAZARDOUS / "accepted_taps.py"))
 
 
-@pytest.mark.parametrize("program", ["arrays", "divisors", "integers", "lasting"])
+@pytest.mark.parametrize("program", ["arrays", "divisors", "integers", "lasting", "tapped"])
 def test_the_author_is_told(program: str, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HAZARDOUS)
     lanes = lanes_in_file(f"{program}.py")
@@ -43,14 +43,24 @@ def test_guards_are_understood(name: str) -> None:
         assert not hazards(each), render_all(hazards(each))
 
 
-@pytest.mark.parametrize("file", LIBRARY, ids=lambda path: path.stem)
-def test_no_lane_of_the_library_has_a_hazard(file: Path) -> None:
-    for each in lanes_in_file(str(file)).values():
-        refuse_hazards(prepare(trace(each)))
+@pytest.mark.parametrize("name", BEHIND_GUARDS)
+def test_a_value_that_only_a_tap_shows_is_judged_behind_its_guard(name: str) -> None:
+    found = hazards(trace(BEHIND_GUARDS[name]))
+    assert not found, render_all(found)
 
 
-def test_the_example_has_none() -> None:
-    refuse_hazards(prepare(trace(examples.five_factor.five_factor)))
+def test_a_guard_that_only_a_tap_needs_is_gone_once_the_graph_is_prepared() -> None:
+    traced = trace(BEHIND_GUARDS["in_a_branch_that_chooses_nothing_else"])
+    assert [str(traced.ops[node]) for node in unread(traced)] == ["gt"]
+    assert not unread(prepare(traced))
+
+
+def unread(graph: Graph) -> list[int]:
+    """The operators that are there though nothing needs their value."""
+    needed = {graph.status, *(each.node for each in graph.outputs), *(each.node for each in graph.taps)}
+    needed |= {each.next for each in graph.states}
+    users = graph.users()
+    return [node for node in graph.operators() if not users[node] and node not in needed]
 
 
 def test_a_build_is_refused(tmp_path: Path) -> None:

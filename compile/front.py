@@ -1,0 +1,52 @@
+"""The front of every command: from a lane to a graph that may be built, or to all that keeps it from being built.
+
+`dagc lint` shows what is found here, `build`, `check`, `tap` and the rest refuse it: they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compile.lint import findings, refuse_errors
+from compile.lint.silences import silenced
+from dag.diagnostics import CompileError, Diagnostic
+from dag.graph import Graph
+from dag.lane import AnyLane
+from dag.trace import trace
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front makes of a lane: its graph as traced (None: it has none), and everything found, in the order of the source.
+
+    `found` includes what a comment silences; `errors` and `remarks` leave it out.
+    """
+
+    graph: Graph | None
+    found: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What a build refuses."""
+        return tuple(each for each in self.found if not each.is_warning and not silenced(each))
+
+    @property
+    def remarks(self) -> tuple[Diagnostic, ...]:
+        """What a build accepts, unless the lane is deployed."""
+        return tuple(each for each in self.found if each.is_warning and not silenced(each))
+
+
+def front(lane: AnyLane) -> Front:
+    """Trace `lane` as a root, then look for hazards, broken claims and remarks."""
+    try:
+        graph = trace(lane)
+    except CompileError as problem:
+        return Front(None, problem.diagnostics)
+    return Front(graph, tuple(findings(graph)))
+
+
+def accepted(lane: AnyLane) -> Graph:
+    """The graph of `lane` as traced. Raises CompileError with every error that `front` finds."""
+    graph = trace(lane)
+    refuse_errors(graph)
+    return graph
