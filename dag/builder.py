@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -272,7 +273,7 @@ class GraphBuilder:
         index = {old: new for new, old in enumerate(order)}
         nodes = [self._nodes[old] for old in order]
         args = tuple(tuple(index[arg] for arg in node.args) for node in nodes)
-        taps = tuple(Tap(name, index[node]) for name, node in sorted(self._taps.items()))
+        taps = tuple(Tap(name, index[self._taps[name]]) for name in sorted(self._taps, key=natural_order))
         scopes = tuple(self._scopes) or (Scope("", self.name, "", 0, None),)
         names = _names(nodes, args, taps, scopes)
         graph = Graph(
@@ -292,10 +293,10 @@ class GraphBuilder:
                 for node in nodes
             ),
             scopes=scopes,
-            inputs=tuple(Input(p.name, index[p.node], p.domain) for _, p in sorted(self._inputs.items())),
-            params=tuple(Param(p.name, index[p.node], p.domain, p.default) for _, p in sorted(self._params.items())),
-            states=tuple(replace(s, node=index[s.node], next=index[s.next]) for _, s in sorted(self._states.items())),
-            outputs=tuple(Output(o.name, index[o.node], o.safe) for _, o in sorted(self._outputs.items())),
+            inputs=tuple(replace(p, node=index[p.node]) for p in self._inputs.values()),
+            params=tuple(replace(p, node=index[p.node]) for p in self._params.values()),
+            states=tuple(replace(s, node=index[s.node], next=index[s.next]) for s in self._sorted_states()),
+            outputs=tuple(replace(o, node=index[o.node]) for o in self._outputs.values()),
             taps=taps,
             status=None if self._status is None else index[self._status],
             content_hash="",
@@ -306,23 +307,25 @@ class GraphBuilder:
         return graph
 
     def _canonical_order(self) -> list[int]:
-        """Ports by name, then a post-order walk from outputs, states, status and taps, each by name.
+        """Inputs, parameters and states, then a post-order walk from outputs, next states, status and taps.
 
+        Inputs, parameters and outputs come in the order they were declared, states and taps in the order of their names.
         Last come conditions that nothing but the taps behind them needs.
         """
+        states = self._sorted_states()
         roots = [
-            *(p.node for _, p in sorted(self._inputs.items())),
-            *(p.node for _, p in sorted(self._params.items())),
-            *(s.node for _, s in sorted(self._states.items())),
-            *(o.node for _, o in sorted(self._outputs.items())),
-            *(s.next for _, s in sorted(self._states.items())),
+            *(port.node for port in self._inputs.values()),
+            *(param.node for param in self._params.values()),
+            *(state.node for state in states),
+            *(output.node for output in self._outputs.values()),
+            *(state.next for state in states),
             *([] if self._status is None else [self._status]),
         ]
         order: list[int] = []
         placed: set[int] = set()
         self._walk(roots, order, placed)
         live = len(order)
-        self._walk([node for _, node in sorted(self._taps.items())], order, placed)
+        self._walk([self._taps[name] for name in sorted(self._taps, key=natural_order)], order, placed)
         for node in iter(order[live:]):
             self._walk([test for path in self._nodes[node].reached for test, _ in path], order, placed)
         return order
@@ -340,6 +343,15 @@ class GraphBuilder:
                     order.append(node)
             else:
                 pending.extend(reversed(missing))
+
+    def _sorted_states(self) -> list[State]:
+        return [self._states[name] for name in sorted(self._states, key=natural_order)]
+
+
+def natural_order(name: str) -> tuple[tuple[str | int, ...], str]:
+    """A sort key that puts `past.2` before `past.10`: runs of digits compare as numbers."""
+    parts = re.split(r"(\d+)", name)
+    return tuple(int(part) if index % 2 else part for index, part in enumerate(parts)), name
 
 
 def _check_arrays(graph: Graph) -> None:

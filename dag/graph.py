@@ -1,8 +1,9 @@
 """The graph: frozen, hash-consed, in one canonical topological order, stored as flat tables.
 
-Node `i` is described by `ops[i]`, `args[i]`, `types[i]`, ...; every operand of node `i` has an index below `i`. Inputs,
-parameters, states and outputs are sorted by name, so neither the order nor the content hash depends on the order of
-declarations, on file positions or on the machine. Build one with `dag.builder.GraphBuilder`.
+Node `i` is described by `ops[i]`, `args[i]`, `types[i]`, ...; every operand of node `i` has an index below `i`. Inputs and
+parameters stand in the order of the root lane's signature, outputs in the order of its result: this is the positional order
+of every interface, and part of the content hash. States and taps have no such order and are sorted by name. Nothing depends
+on file positions, on the order of statements or on the machine. Build one with `dag.builder.GraphBuilder`.
 """
 
 from __future__ import annotations

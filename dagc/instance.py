@@ -85,7 +85,7 @@ class Instance:
         return dict(self._params)
 
     def step(self, inputs: Mapping[str, Any] | Sequence[Any] | None = None, /, **named: Any) -> Outputs:
-        """One bar. Give the inputs as a mapping, by keyword, or as a sequence sorted by input name.
+        """One bar. Give the inputs as a mapping, by keyword, or as a sequence in the order of the signature.
 
         An input outside its domain (NaN always is) rejects the row: see `Outputs.rejected`. Raises InputProblem when a name
         is missing or unknown, or when a value is not of the input's type.

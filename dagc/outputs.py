@@ -1,4 +1,4 @@
-"""What a step returns: a tuple of the outputs, sorted by name, each also an attribute."""
+"""What a step returns: a tuple of the outputs, in the order of the lane's result, each also an attribute."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ A snapshot is, little-endian throughout:
     8         how many instances
     8         when it was taken, a binary64 number of seconds; NaN where nobody said
     32        the graph's content hash
-    8 each    the words of `dag.words`, so one NaN only: state after state in the graph's order (sorted by name), each
+    8 each    the words of `dag.words`, so one NaN only: state after state in the graph's order (sorted by name, `x.2` before `x.10`), each
               of them [instances], an array [instances, length]
     32        SHA-256 of all that
 

@@ -1,7 +1,7 @@
 """The flat C interface of a kernel: fixed entry points that any language can call, the same for every graph.
 
-Everything crosses as 8-byte words: double for f64 and f32, int64 for i64, i32 and enum codes, int64 0 or 1 for bool. Members and columns are
-sorted by port name. The version is bumped whenever a caller compiled against the old one would misread the new one.
+Everything crosses as 8-byte words: double for f64 and f32, int64 for i64, i32 and enum codes, int64 0 or 1 for bool. Members and columns
+stand in the order of the lane's signature (results: of its result; states: by name). The version is bumped whenever a caller compiled against the old one would misread the new one.
 """
 
 from __future__ import annotations

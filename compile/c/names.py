@@ -21,7 +21,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """One ABI struct, `<kernel>_<role>`; members are sorted by port name."""
+    """One ABI struct, `<kernel>_<role>`; members stand in the graph's order: that of the lane's signature."""
 
     role: str
     doc: str

@@ -12,40 +12,62 @@ from dag.types import BOOL, F64
 from dag.units import UnitProblem
 
 
-def spread_and_mid(reversed_order: bool = False, tap: str = "mid", unit: str = "px") -> Graph:
-    """Two outputs of two inputs, declared in either order."""
+def spread_and_mid(
+    statements: str = "spread mid", inputs: str = "bid ask", outputs: str = "spread mid", tap: str = "mid", unit: str = "px"
+) -> Graph:
+    """Two outputs of two inputs, each declared, and computed, in the order given."""
     builder = GraphBuilder("quote")
     builder.open_scope("", "quote")
-    names = ["bid", "ask"]
-    port = {
-        name: builder.input(name, F64, unit, whole_domain(F64)) for name in (names[::-1] if reversed_order else names)
-    }
+    port = {name: builder.input(name, F64, unit, whole_domain(F64)) for name in inputs.split()}
 
-    def spread() -> None:
+    def spread() -> int:
         node = builder.op(SUB, (port["ask"], port["bid"]))
         builder.tap("spread", node)
-        builder.output("spread", node, 0.0)
+        return node
 
-    def mid() -> None:
+    def mid() -> int:
         total = builder.op(ADD, (port["bid"], port["ask"]))
         node = builder.op(MUL, (builder.const(0.5, F64, "1"), total))
         builder.tap(tap, node)
-        builder.output("mid", node, 0.0)
+        return node
 
-    for statement in (mid, spread) if reversed_order else (spread, mid):
-        statement()
+    compute = {"spread": spread, "mid": mid}
+    nodes = {name: compute[name]() for name in statements.split()}
+    for name in outputs.split():
+        builder.output(name, nodes[name], 0.0)
     builder.close_scope()
     return builder.freeze()
 
 
-def test_the_order_of_declarations_does_not_show() -> None:
-    one, other = spread_and_mid(), spread_and_mid(reversed_order=True)
+def test_the_order_of_statements_does_not_show() -> None:
+    one, other = spread_and_mid(), spread_and_mid(statements="mid spread")
     assert one == other
     assert one.content_hash == other.content_hash
 
 
+def test_ports_keep_the_order_of_their_declaration_and_the_hash_knows_it() -> None:
+    graph = spread_and_mid(inputs="ask bid", outputs="mid spread")
+    assert [port.name for port in graph.inputs] == ["ask", "bid"]
+    assert [output.name for output in graph.outputs] == ["mid", "spread"]
+    orders = [("bid ask", "spread mid"), ("ask bid", "spread mid"), ("bid ask", "mid spread")]
+    assert len({spread_and_mid(inputs=i, outputs=o).content_hash for i, o in orders}) == len(orders)
+
+
+def test_numbered_names_sort_by_number() -> None:
+    builder = GraphBuilder("numbered")
+    builder.open_scope("", "numbered")
+    x = builder.input("x", F64, "px", whole_domain(F64))
+    for number in (10, 2, 1):
+        state = builder.state(f"past.{number}", F64, "px", 0.0)
+        builder.set_next(f"past.{number}", x)
+        builder.tap(f"seen.{number}", builder.op(ADD, (state, x)))
+    graph = builder.freeze()
+    assert [state.name for state in graph.states] == ["past.1", "past.2", "past.10"]
+    assert [tap.name for tap in graph.taps] == ["seen.1", "seen.2", "seen.10"]
+
+
 def test_the_hash_is_the_same_on_every_machine() -> None:
-    assert spread_and_mid().content_hash == "5df895b725c0b222468e5e5cb791d6bcafd8e3e02f8da42eec6c1e99b70f7774"
+    assert spread_and_mid().content_hash == "83879cde52e50284aabb6f08cdfcaefc48f0488ebcaaeca15084c29bc69f5d0d"
 
 
 @pytest.mark.parametrize("changed", [{"tap": "middle"}, {"unit": "usd"}])
@@ -60,9 +82,9 @@ def test_operands_come_before_their_users() -> None:
 
 def test_every_node_has_a_name_of_its_own() -> None:
     graph = spread_and_mid()
-    assert graph.names == ("ask", "bid", "mid.1", "mid.2", "mid", "spread")
-    assert graph.identifiers == ("ask", "bid", "mid__1", "mid__2", "mid", "spread")
-    assert graph.node("spread") == 5
+    assert graph.names == ("bid", "ask", "spread", "mid.1", "mid.2", "mid")
+    assert graph.identifiers == ("bid", "ask", "spread", "mid__1", "mid__2", "mid")
+    assert graph.node("spread") == 2
     with pytest.raises(KeyError):
         graph.node("nothing")
 

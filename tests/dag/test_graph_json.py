@@ -104,7 +104,7 @@ def test_the_layout_restated_here_is_the_layout() -> None:
 
 EDITS: dict[str, tuple[tuple[str | int, ...], object]] = {
     "a constant": (("nodes", -1, "constant"), "0x1.0p+0"),
-    "a default by one ulp": (("params", 1, "default"), (1e-323).hex()),
+    "a default by one ulp": (("params", 0, "default"), (1e-323).hex()),
     "a domain": (("inputs", 0, "domain", "excludes_lo"), False),
     "an initial state": (("states", 0, "initial"), False),
     "a safe value": (("outputs", 0, "safe"), "0x0.0p+0"),

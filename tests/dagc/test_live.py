@@ -61,30 +61,42 @@ def reference(graph: Graph, params: Mapping[str, Value], bars: list[dict[str, Va
 
 def test_every_bar_is_what_the_graph_means_however_it_is_given(kernel: Kernel) -> None:
     expected = reference(kernel.graph, PARAMS, BARS)
-    assert {row[2] for row in expected} == {0, 2, 3}, "the bars hold good rows and rows rejected for two reasons"
+    assert {row[3] for row in expected} == {0, 1, 2}, "the bars hold good rows and rows rejected for two reasons"
     by_mapping, by_name, by_order, by_record = (kernel.bind(PARAMS) for _ in range(4))
     for bar, row in zip(BARS, expected, strict=True):
         assert by_mapping.step(bar) == row
         assert by_name.step(**bar) == row
-        assert by_order.step([bar["halted"], bar["price"], bar["side"]]) == row
+        assert by_order.step([bar["price"], bar["side"], bar["halted"]]) == row
         for name, value in bar.items():
             by_record.inputs[name] = value
-        assert by_record.tick() == row[2]
+        assert by_record.tick() == row[3]
         assert by_record.outputs.item() == row
     assert by_mapping.snapshot() == by_name.snapshot() == by_order.snapshot() == by_record.snapshot()
+
+
+@lane
+def close_below_high(high: float, close: Annotated[float, domain(below=100.0)]) -> tuple[float, bool]:
+    return high - close, high > close
+
+
+def test_positions_are_those_of_the_signature() -> None:
+    instance = kernel_from_graph(prepare(trace(close_below_high))).bind()
+    assert instance.step((2.0, 1.0))[:2] == close_below_high(2.0, 1.0)
+    assert instance.step((2.0, 100.0)).offender == "close"
+    assert instance.step((2.0, 100.0)).status == 2
 
 
 def test_outputs_have_names_and_say_what_was_rejected(kernel: Kernel) -> None:
     instance = kernel.bind(PARAMS)
     good = instance.step(BARS[0])
-    assert (good.size, good.up, good.status, good.rejected, good.offender) == (good[1], True, 0, False, None)
-    assert good.as_dict() == {"facing": 1, "size": good.size, "status": 0, "up": True}
-    assert repr(good) == f"quoter(facing=1, size={good.size!r}, status=0, up=True)"
+    assert (good.size, good.up, good.status, good.rejected, good.offender) == (good[0], True, 0, False, None)
+    assert good.as_dict() == {"size": good.size, "up": True, "facing": 1, "status": 0}
+    assert repr(good) == f"quoter(size={good.size!r}, up=True, facing=1, status=0)"
     before = instance.snapshot()
     bad = instance.step(BARS[3])
     assert (bad.size, bad.up, bad.rejected, bad.offender) == (0.0, False, True, "price")
     assert instance.snapshot() == before, "a rejected bar leaves the state alone"
-    with pytest.raises(AttributeError, match="`quoter` has no output `sise`; it has facing, size, status, up"):
+    with pytest.raises(AttributeError, match="`quoter` has no output `sise`; it has size, up, facing, status"):
         _ = bad.sise
 
 
@@ -235,8 +247,8 @@ def test_wrong_inputs_are_named(kernel: Kernel) -> None:
     assert str(caught.value) == (
         "these inputs do not fit `quoter`\n"
         "  unknown  `prise`: did you mean `price`?\n"
-        "  missing  `halted`\n"
-        "  missing  `price`"
+        "  missing  `price`\n"
+        "  missing  `halted`"
     )
     with pytest.raises(InputProblem, match=r"missing  `price`"):
         instance.step({"prise": 1.0, "side": 1, "halted": False})
@@ -244,7 +256,7 @@ def test_wrong_inputs_are_named(kernel: Kernel) -> None:
         instance.step(price="1.0", side=1, halted=False)
     with pytest.raises(InputProblem, match="input `side` is 'HOLD', expected enum Side: SELL, BUY"):
         instance.step(price=1.0, side="HOLD", halted=False)
-    with pytest.raises(InputProblem, match="`quoter` takes 3 inputs, got 2; their order is halted, price, side"):
+    with pytest.raises(InputProblem, match="`quoter` takes 3 inputs, got 2; their order is price, side, halted"):
         instance.step([False, 1.0])
     with pytest.raises(InputProblem, match="not both"):
         instance.step({"price": 1.0}, side=1)

@@ -42,10 +42,10 @@ def pairs() -> Graph:
 
 def test_a_statement_reads_like_the_users_line() -> None:
     text = C().lower(pairs())["kernel.c"].decode()
-    body = text[text.index("    const double ask") : text.index("    if (DAGC_TAPPED)")]
+    body = text[text.index("    const double bid") : text.index("    if (DAGC_TAPPED)")]
     assert [" ".join(line.split()) for line in body.splitlines()] == [
-        "const double ask = dagc_in->ask; /* ask [px] */",
         "const double bid = dagc_in->bid; /* bid [px] */",
+        "const double ask = dagc_in->ask; /* ask [px] */",
         "",
         "/* pairs: Half the spread, limited. */",
         "const double spread = bid - ask; /* pairs.py:41 spread [px] */",

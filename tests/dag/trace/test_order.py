@@ -1,4 +1,4 @@
-"""The graph does not show in which order independent things were written."""
+"""The graph shows the order of ports, which is positional, and of nothing else that is independent."""
 
 from __future__ import annotations
 
@@ -45,12 +45,21 @@ def graph(folder: Path, text: str) -> Graph:
     return trace(load_lane(f"{file}:spread"))
 
 
-def test_declarations_and_independent_statements_may_stand_in_any_order(tmp_path: Path) -> None:
+def test_definitions_and_independent_statements_may_stand_in_any_order(tmp_path: Path) -> None:
     one = graph(tmp_path, PARAMS.format("low", -1.0, "high", 1.0) + INNER + OUTER.format("a", "b", FAST, SLOW))
-    other = graph(tmp_path, INNER + PARAMS.format("high", 1.0, "low", -1.0) + OUTER.format("b", "a", SLOW, FAST))
+    other = graph(tmp_path, INNER + PARAMS.format("low", -1.0, "high", 1.0) + OUTER.format("a", "b", SLOW, FAST))
     assert one.content_hash == other.content_hash
     assert one.ops == other.ops
     assert one.names == other.names
+
+
+def test_arguments_and_fields_keep_their_order(tmp_path: Path) -> None:
+    text = PARAMS.format("low", -1.0, "high", 1.0) + INNER + OUTER.format("a", "b", FAST, SLOW)
+    exchanged = PARAMS.format("high", 1.0, "low", -1.0) + INNER + OUTER.format("b", "a", FAST, SLOW)
+    one, other = graph(tmp_path, text), graph(tmp_path, exchanged)
+    assert [port.name for port in one.ports()] == ["a", "b", "low", "high"]
+    assert [port.name for port in other.ports()] == ["b", "a", "high", "low"]
+    assert one.content_hash != other.content_hash
 
 
 def test_what_is_computed_does_show(tmp_path: Path) -> None:

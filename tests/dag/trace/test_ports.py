@@ -74,12 +74,12 @@ def results(x: float, mood: Mood, q: Quote) -> Sized:
 def test_parameters_are_called_by_their_fields() -> None:
     graph = trace(one_object)
     assert [(p.name, p.default) for p in graph.params] == [
-        ("fast.on", True),
         ("fast.window", 10.0),
+        ("fast.on", True),
         ("mood", 1),
         ("scale", 1.0),
     ]
-    window = graph.params[1]
+    window = graph.params[0]
     assert graph.units[window.node] == "bars"
     assert window.domain == Domain(1.0, 1e4)
     assert graph.params[3].domain.excludes_lo
@@ -88,34 +88,34 @@ def test_parameters_are_called_by_their_fields() -> None:
 
 def test_several_objects_lead_the_names_and_a_default_object_gives_the_defaults() -> None:
     assert [(p.name, p.default) for p in trace(two_objects).params] == [
-        ("fast.on", False),
-        ("fast.window", 7.0),
-        ("slow.on", True),
         ("slow.window", None),
+        ("slow.on", True),
+        ("fast.window", 7.0),
+        ("fast.on", False),
     ]
 
 
 def test_inputs_are_called_by_their_fields() -> None:
     graph = trace(dataclass_inputs)
     assert [(p.name, graph.units[p.node], p.domain) for p in graph.inputs[:2]] == [
-        ("ask", "px", Domain(0.0, 1e6)),
         ("bid", "px", whole_domain(F64)),
+        ("ask", "px", Domain(0.0, 1e6)),
     ]
     assert [p.name for p in graph.inputs[2:]] == ["pair.0", "pair.1"]
 
 
 def test_fields_that_clash_are_led_by_the_argument() -> None:
-    names = {port.name for port in trace(clashing_inputs).inputs}
-    assert names == {"near.bid", "near.ask", "far.bid", "far.ask", "bid"}
+    names = [port.name for port in trace(clashing_inputs).inputs]
+    assert names == ["near.bid", "near.ask", "far.bid", "far.ask", "bid"]
 
 
 def test_outputs_have_the_names_of_fields_and_safe_values() -> None:
     assert [(o.name, o.safe) for o in trace(results).outputs] == [
-        ("mood", 1),
-        ("quote.ask", 0.0),
-        ("quote.bid", 0.0),
         ("size", -1.0),
+        ("mood", 1),
         ("steps", 3),
+        ("quote.bid", 0.0),
+        ("quote.ask", 0.0),
     ]
 
 
