@@ -19,6 +19,7 @@ from typing import Any
 
 from compile.backend import Files
 from compile.durable import flush_folder, write_durably
+from compile.regular_file import NotReadable, read_regular
 from dag.graph import Graph
 from dag.graph_json import graph_from_json, graph_to_json
 
@@ -89,9 +90,14 @@ def read_bundle(folder: Path) -> Bundle:
         elif name not in found:
             problems.append(f"{name}: is missing")
         else:
-            data = (folder / name).read_bytes()
+            try:
+                data = read_regular(folder / name, entry["size"])
+            except (NotReadable, OSError) as problem:
+                problems.append(f"{name}: {problem}")
+                continue
             if len(data) != entry["size"]:
-                problems.append(f"{name}: was changed (expected {entry['size']:,} bytes, got {len(data):,})")
+                got = f"{len(data):,}" if len(data) < entry["size"] else "more"
+                problems.append(f"{name}: was changed (expected {entry['size']:,} bytes, got {got})")
             elif _sha256(data) != entry["sha256"]:
                 problems.append(
                     f"{name}: was changed (expected sha256 {entry['sha256'][:16]}, got {_sha256(data)[:16]})"
@@ -114,7 +120,9 @@ def read_artifacts(folder: Path) -> Files:
     """The files of a bundle as they are on disk, changed or not: what a checker runs. Raises BundleProblem if it is none."""
     listed = read_manifest(folder)["files"]
     return {
-        name: (folder / name).read_bytes() for name in listed if not _points_outside(name) and (folder / name).is_file()
+        name: read_regular(folder / name)
+        for name in listed
+        if not _points_outside(name) and (folder / name).is_file() and not (folder / name).is_symlink()
     }
 
 
@@ -126,7 +134,7 @@ def _points_outside(name: str) -> bool:
 def _graph_of(folder: Path, files: Files) -> Graph:
     try:
         return graph_from_json(files[GRAPH])
-    except (KeyError, ValueError) as problem:
+    except (KeyError, ValueError, RecursionError) as problem:
         raise BundleProblem(f"{folder}/{GRAPH} cannot be read: {problem}") from problem
 
 
@@ -134,12 +142,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of the bundle in `folder`: shaped as one, its files not looked at. Raises BundleProblem."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(read_regular(path))
     except FileNotFoundError:
         raise BundleProblem(
             f"{folder} is not a bundle: it has no {MANIFEST}\n  fix  dagc build FILE.py:LANE -o {folder}"
         ) from None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError, NotReadable) as problem:
         raise BundleProblem(f"{path} cannot be read: {problem}") from problem
     if not _is_manifest(manifest):
         raise BundleProblem(f"{path} is not a manifest of format {FORMAT}: it was made by another version, or by hand")
@@ -155,7 +163,10 @@ def _is_manifest(value: Any) -> bool:
         isinstance(value.get("graph"), str)
         and isinstance(files, dict)
         and all(
-            isinstance(entry, dict) and isinstance(entry.get("sha256"), str) and isinstance(entry.get("size"), int)
+            isinstance(entry, dict)
+            and isinstance(entry.get("sha256"), str)
+            and isinstance(entry.get("size"), int)
+            and entry["size"] >= 0
             for entry in files.values()
         )
     )

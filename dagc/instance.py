@@ -53,9 +53,12 @@ class Instance:
         self._rows = CRunner(graph, library, Entry.ROW)
         self._params = dict(params)
         self._library = library
-        self._input_words = _words(len(graph.inputs))
+        state_size = sum(graph.types[state.node].size for state in graph.states)
+        # State and inputs side by side, so that one copy remembers all that a bar starts from.
+        self._start_words = _words(state_size + len(graph.inputs))
+        self._state_words = self._start_words[:state_size]
+        self._input_words = self._start_words[state_size:]
         self._param_words = _words(len(graph.params))
-        self._state_words = _words(sum(graph.types[state.node].size for state in graph.states))
         self._output_words = _words(len(graph.outputs))
         for index, param in enumerate(graph.params):
             self._param_words[index] = abi_word(params[param.name], graph.types[param.node])
@@ -67,16 +70,17 @@ class Instance:
         self._pick = _picker(self._names)
         self._enums = [(k, port) for k, port in enumerate(graph.inputs) if graph.types[port.node].members]
         self._bools = [k for k, output in enumerate(graph.outputs) if graph.types[output.node].kind is Kind.BOOL]
-        self._pack = struct.Struct("=" + "".join(_format(graph.types[port.node]) for port in graph.inputs)).pack_into
+        self._pack = struct.Struct("=" + "".join(_format(graph.types[port.node]) for port in graph.inputs)).pack
         self._unpack = struct.Struct("=" + "".join(_format(graph.types[o.node]) for o in graph.outputs)).unpack_from
-        self._input_bytes = self._input_words.data.cast("B")
+        self._input_bytes = self._start_words.data.cast("B")[8 * state_size : 8 * (state_size + len(graph.inputs))]
         self._output_bytes = self._output_words.data.cast("B")
         self._result = outputs_class(graph)
         # Bound once: making a pointer costs more than the call.
         self._call = library.calls.dagc_step
         arrays = (self._state_words, self._input_words, self._param_words, self._output_words)
         self._pointers = tuple(map(_pointer, arrays))
-        self._before = b""
+        #: State and inputs of the last bar stepped, as they were before it; empty where there is none.
+        self._last_start = b""
         self.reset()
 
     @property
@@ -88,15 +92,16 @@ class Instance:
         """One bar. Give the inputs as a mapping, by keyword, or as a sequence in the order of the signature.
 
         An input outside its domain (NaN always is) rejects the row: see `Outputs.rejected`. Raises InputProblem when a name
-        is missing or unknown, or when a value is not of the input's type.
+        is missing or unknown, or when a value is not of the input's type; the instance is then as it was.
         """
         given = named if inputs is None else inputs
         values = self._values(given, named)
-        self._before = self._state_words.tobytes()
         try:
-            self._pack(self._input_bytes, 0, *values)
-        except struct.error:
-            self._pack(self._input_bytes, 0, *self._converted(values))
+            packed = self._pack(*values)
+        except (struct.error, OverflowError):
+            packed = self._pack(*self._converted(values))
+        self._input_bytes[:] = packed
+        self._last_start = self._start_words.tobytes()
         self._call(*self._pointers)
         result: Sequence[Any] = self._unpack(self._output_bytes)
         if self._bools:
@@ -107,7 +112,7 @@ class Instance:
 
     def tick(self) -> int:
         """One bar on what `inputs` holds; the results are in `outputs`. Returns the status: 0, or the number of the port."""
-        self._before = self._state_words.tobytes()
+        self._last_start = self._start_words.tobytes()
         status: int = self._call(*self._pointers)
         return status
 
@@ -137,18 +142,19 @@ class Instance:
         LookupError when no bar was stepped since the binding, `run`, `restore` or `reset`.
         """
         node = node_called(self.graph, name)
-        if not self._before:
+        if not self._last_start:
             raise LookupError(f"`{name}` has no value yet: step a bar first")
-        state = np.frombuffer(self._before, np.int64).copy()
+        start = np.frombuffer(self._last_start, np.int64).copy()
+        state, inputs = start[: len(self._state_words)], start[len(self._state_words) :]
         words = _words(len(self.graph))
-        arrays = (state, self._input_words, self._param_words, _words(len(self.graph.outputs)), words)
+        arrays = (state, inputs, self._param_words, _words(len(self.graph.outputs)), words)
         self._library.calls.dagc_step_taps(*map(_pointer, arrays))
         return abi_value(int(words[node]), self.graph.types[node])
 
     def reset(self) -> None:
         """Back to before the first bar."""
         self._library.calls.dagc_init(self._pointers[0])
-        self._before = b""
+        self._last_start = b""
 
     def snapshot(self, at: float | None = None) -> bytes:
         """The state, to `restore` in this process or another, and the time `at` in seconds. Parameters are not in it."""
@@ -218,7 +224,7 @@ class Instance:
         """Continue from a state given as columns [1]."""
         for state, type_, words in self._state_parts():
             words[:] = as_words(state.name, columns[state.name], type_, state_shape(type_, 1)).reshape(-1)
-        self._before = b""
+        self._last_start = b""
 
     def _state_parts(self) -> Iterator[tuple[State, Type, NDArray[np.int64]]]:
         """Each state, its type and its words."""

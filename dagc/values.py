@@ -26,9 +26,9 @@ def value_as(given: object, type_: Type) -> Value:
     is_bool = isinstance(given, bool | np.bool_)
     match type_.kind:
         case Kind.F64 if isinstance(given, numbers.Real) and not is_bool:
-            return float(given)
+            return _float(given, type_)
         case Kind.F32 if isinstance(given, numbers.Real) and not is_bool:
-            return round_f32(float(given))
+            return round_f32(_float(given, type_))
         case Kind.I32 if isinstance(given, numbers.Integral) and not is_bool and -(1 << 31) <= int(given) < 1 << 31:
             return int(given)
         case Kind.I64 if isinstance(given, numbers.Integral) and not is_bool and -(1 << 63) <= int(given) < 1 << 63:
@@ -42,6 +42,13 @@ def value_as(given: object, type_: Type) -> Value:
         case _:
             pass
     raise WrongType(expected(type_))
+
+
+def _float(given: numbers.Real, type_: Type) -> float:
+    try:
+        return float(given)
+    except OverflowError:  # an integer beyond binary64
+        raise WrongType(expected(type_)) from None
 
 
 def column_as(given: object, type_: Type) -> Column:

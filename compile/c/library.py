@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,10 @@ def foreign() -> Any:
 
 
 class Library:
-    """The entry points of one kernel. `calls` has every function of `compile.c.abi` as an attribute."""
+    """The entry points of one kernel. `calls` has every function of `compile.c.abi` as an attribute.
+
+    It is unmapped when the last reference to this object goes: whoever keeps a function of `calls` keeps the library too.
+    """
 
     def __init__(self, shared_object: bytes) -> None:
         # A private file, removed at once: nobody can change it between the check of its bytes and the load, and the
@@ -36,6 +40,8 @@ class Library:
             path = Path(folder) / "kernel.so"
             path.write_bytes(shared_object)
             self.calls: Any = foreign().dlopen(str(path))
+        # cffi keeps what it opened; without this every library ever loaded would stay mapped.
+        weakref.finalize(self, foreign().dlclose, self.calls)
 
     @property
     def target(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,46 @@ def test_missing_and_added_files_are_named(tmp_path: Path) -> None:
     assert "kernel.d: is not in the manifest" in str(caught.value)
 
 
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def endless(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def link(path: Path) -> None:
+    path.with_name("elsewhere").write_bytes(b"int x;")
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("name", ["kernel.c", "graph.json", "manifest.json"])
+@pytest.mark.parametrize(
+    ("put", "said"), [(pipe, "named pipe"), (endless, "symbolic link"), (link, "symbolic link"), (folder, "")]
+)
+def test_what_is_no_regular_file_is_refused_by_name_at_once(
+    tmp_path: Path, put: Callable[[Path], None], said: str, name: str
+) -> None:
+    write_bundle(tmp_path / "b", doubled(), {"kernel.c": b"int x;"}, FACTS)
+    (tmp_path / "b" / name).unlink()
+    put(tmp_path / "b" / name)
+    with pytest.raises(BundleProblem, match=rf"{name}.*{said}"):
+        read_bundle(tmp_path / "b")
+    if name != "manifest.json":
+        assert name not in read_artifacts(tmp_path / "b")
+
+
+def test_json_nested_without_end_is_refused(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "b", doubled(), {}, FACTS)
+    (tmp_path / "b" / "manifest.json").write_bytes(b"[" * 1_000_000)
+    with pytest.raises(BundleProblem, match="cannot be read"):
+        read_bundle(tmp_path / "b")
+
+
 def test_a_manifest_that_points_outside_is_refused(tmp_path: Path) -> None:
     write_bundle(tmp_path / "b", doubled(), {"kernel.c": b"int x;"}, FACTS)
     manifest = tmp_path / "b" / "manifest.json"
@@ -132,6 +174,7 @@ def test_artifacts_outside_the_folder_are_not_read(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
+from collections.abc import Callable
 from pathlib import Path
 import compile.bundle as bundle
 from tests.compile.test_bundle import FACTS, doubled

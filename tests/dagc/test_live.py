@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import math
 import subprocess
 import sys
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -98,6 +100,50 @@ def test_outputs_have_names_and_say_what_was_rejected(kernel: Kernel) -> None:
     assert instance.snapshot() == before, "a rejected bar leaves the state alone"
     with pytest.raises(AttributeError, match="`quoter` has no output `sise`; it has size, up, facing, status"):
         _ = bad.sise
+
+
+def test_a_refused_step_leaves_everything_as_it_was(kernel: Kernel) -> None:
+    instance = kernel.bind(PARAMS)
+    good = instance.step(BARS[0])
+    before = instance.snapshot(), instance.tap("price"), instance.tap("distance")
+    for wrong in ("x", None, 10**400):
+        with pytest.raises(InputProblem):
+            instance.step([250.0, 1, wrong])
+        with pytest.raises(InputProblem):
+            instance.step([wrong, -1, True])
+        assert (instance.snapshot(), instance.tap("price"), instance.tap("distance")) == before
+    assert instance.inputs["price"] == BARS[0]["price"]
+    assert instance.tick() == good.status
+
+
+def test_a_tap_shows_the_bar_stepped_and_not_inputs_filled_in_since(kernel: Kernel) -> None:
+    instance = kernel.bind(PARAMS)
+    instance.step(BARS[0])
+    instance.inputs["price"] = 7.0
+    assert instance.tap("price") == BARS[0]["price"]
+    assert instance.tap("distance") == 101.3 - 100.0
+    instance.tick()
+    assert instance.tap("price") == 7.0
+
+
+def mapped() -> int:
+    return sum("kernel.so" in line for line in Path("/proc/self/maps").read_text().splitlines())
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc/self/maps, which lists what is mapped")
+def test_a_kernel_is_unmapped_when_its_last_instance_goes() -> None:
+    gc.collect()
+    before = mapped()
+    kernel = kernel_from_graph(live_graph("short_lived"))
+    instance: Instance | None = kernel.bind(PARAMS)
+    del kernel
+    gc.collect()
+    assert mapped() > before
+    assert instance is not None
+    instance.step(BARS[0])
+    instance = None
+    gc.collect()
+    assert mapped() == before
 
 
 def test_many_bars_at_once_equal_them_one_by_one(kernel: Kernel) -> None:
