@@ -73,25 +73,43 @@ def program(
     )  # fmt: skip
 
 
-def test_the_order_of_declarations_means_nothing(tmp_path: Path) -> None:
-    """All orders of independent statements; of fields, arguments, lanes and classes each reversed."""
+def test_the_order_of_independent_statements_and_definitions_means_nothing(tmp_path: Path) -> None:
+    """All orders of independent statements; lanes, classes and carried names reversed."""
     wanted = graph_of(tmp_path, program()).content_hash
-    fields = (
-        CLASSES[0].replace("low: float = 0.5\n    high: float = 2.0", "high: float = 2.0\n    low: float = 0.5"),
-        CLASSES[1],
-    )
-    results = (CLASSES[0], "@dataclass(frozen=True)\nclass Result:\n    count: int\n    level: float\n    total: float")
     others = [
         program(classes=CLASSES[::-1]),
-        program(classes=fields),
-        program(classes=results),
         program(lanes=LANES[::-1]),
-        program(arguments=ARGUMENTS[::-1]),
         program(carries=CARRIES[::-1]),
         *(program(statements=each) for each in itertools.permutations(STATEMENTS)),
     ]
     assert {graph_of(tmp_path, each).content_hash for each in others} == {wanted}
     assert graph_of(tmp_path, program().replace("first + second", "second + first")).content_hash != wanted
+
+
+def test_the_order_of_ports_is_positional_and_no_value_depends_on_it(tmp_path: Path) -> None:
+    """Fields, results and arguments reversed: other positions, so another hash, and the same computation by name."""
+    fields = CLASSES[0].replace("low: float = 0.5\n    high: float = 2.0", "high: float = 2.0\n    low: float = 0.5")
+    result = "@dataclass(frozen=True)\nclass Result:\n    count: int\n    level: float\n    total: float"
+    one = graph_of(tmp_path, program())
+    for text in (
+        program(classes=(fields, CLASSES[1])),
+        program(classes=(CLASSES[0], result)),
+        program(arguments=ARGUMENTS[::-1]),
+    ):
+        other = graph_of(tmp_path, text)
+        assert other.content_hash != one.content_hash
+        assert computation(other) == computation(one)
+
+
+def computation(graph: Graph) -> dict[str, str]:
+    """What each output and next state is computed as, with ports by their names."""
+    said: list[str] = []
+    for node, op in enumerate(graph.ops):
+        operands = ", ".join(said[arg] for arg in graph.args[node])
+        source = f"{graph.names[node] if graph.constants[node] is None else graph.constants[node]!r}"
+        said.append(f"{op}({operands})" if operands else source)
+    ends = {output.name: said[output.node] for output in graph.outputs}
+    return ends | {f"{state.name}.next": said[state.next] for state in graph.states}
 
 
 def test_later_bars_change_nothing_earlier() -> None:
