@@ -31,12 +31,12 @@ def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
 
 
 def _readers_of_verilog(files: Files) -> list[Reader]:
-    """The reader of the pipeline among `files`; of interleaved instances, whose states lie in memories, there is none."""
-    from rtl.backend import figures
-    from rtl.emit.project import FIGURES
+    """The reader of the folder of Verilog, where there is one; of interleaved instances, whose states lie in memories, none."""
+    from rtl.netlist.folder import FOLDER, is_interleaved
     from rtl.netlist.reader import VerilogReader
 
-    return [VerilogReader.of(files)] if FIGURES in files and figures(files).get("mode") == "single" else []
+    is_there = any(name.startswith(f"{FOLDER}/") for name in files)
+    return [VerilogReader.of(files)] if is_there and not is_interleaved(files) else []
 
 
 def refuted(verdicts: Sequence[Verdict]) -> list[Unproved]:

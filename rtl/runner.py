@@ -14,6 +14,7 @@ from dag.words import Column, Words, column_dtype, column_of_words
 from rtl.emit.design import Design, longest_array
 from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE
 from rtl.emit.ports import TAPS
+from rtl.emit.project import sources_of
 from rtl.stream import Bits, Handshake, Port, Stream, Token
 from rtl.traffic import Traffic, columns_of, interleaved, one_at_a_time
 
@@ -46,9 +47,7 @@ class VerilogRunner:
         numbers = [] if design.instances is None else [IN_INSTANCE]
         numbers += [PLACE] if design.place_bits else []
         announced = [*ports.outputs, *([] if design.instances is None else [OUT_INSTANCE])]
-        sources = {"taps.v": f"`define {TAPS}\n".encode()} | {
-            name: text for name, text in files.items() if name.endswith(".v") and not name.endswith("_tb.v")
-        }
+        sources = {"taps.v": f"`define {TAPS}\n".encode()} | {name: files[name] for name in sources_of(design)}
         self.stream = Stream(
             sources,
             design.name,

@@ -47,7 +47,7 @@ def claims(verdicts: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
     files = list(files)
     read = {each.file for each in readers()} | {each.artifact for each in verdicts} | _READ_BESIDE
     if any(each.artifact.startswith("rtl/") for each in verdicts):
-        read |= {name for name in files if name.startswith("rtl/cores/")} | {"rtl/pipeline.json"}
+        read |= {name for name in files if name.startswith("rtl/")}
     named = {axiom for each in verdicts if isinstance(each, Proved) for axiom in each.axioms}
     return {
         "statement": STATEMENT,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dag.graph import Graph, Scope
+from rtl.pragmas import harmless
 
 
 def comment(text: str) -> str:
-    """`text` as the rest of one line; whatever it holds, it does not run on."""
-    return f"// {' '.join(text.splitlines())}".rstrip("\\ ")
+    """`text` as the rest of one line. Whatever it holds, it does not run on, and no tool obeys it."""
+    line = "".join(letter if letter.isprintable() else " " for letter in " ".join(text.splitlines()))
+    return f"// {harmless(line)}".rstrip("\\ ")
 
 
 def source_line(graph: Graph, node: int) -> str:

@@ -9,7 +9,7 @@ from dag.graph import Graph, State
 from dag.identifiers import identifier
 from rtl.cores import core_sources
 from rtl.emit.names import Names, Ports, ports_of
-from rtl.emit.signals import Signals
+from rtl.emit.signals import INTERLEAVED, OWN, Signals
 from rtl.lowering import Core
 from rtl.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
 
@@ -17,6 +17,8 @@ from rtl.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
 DELAY = "dagc_delay"
 #: What the states of interleaved instances wait in.
 STATE_MEMORY = "dagc_memory"
+#: What Verilator calls the scope around the top module, which may not be called so too.
+SIMULATORS_OWN = "TOP"
 #: The most instances of one pipeline. Each takes two flip-flops besides its words in the memories.
 MOST_INSTANCES = 1 << 13
 
@@ -87,10 +89,11 @@ def design_of(graph: Graph, interval: int | None = None, instances: int | None =
     plan = schedule(graph, interval, MEMORY if is_interleaved else REGISTERS)
     ports = ports_of(graph, is_interleaved)
     cores = _core_files(plan, [STATE_MEMORY] if is_interleaved else [])
-    # Modules have one name space: a lane called as one of our cores has to give way.
-    name = Names({file.removesuffix(".v") for file in cores}).claim(identifier(graph.name))
+    # A lane that is called as one of our cores, or as anything in its own module, has to give way.
+    modules = {file.removesuffix(".v") for file in cores}
+    name = Names({*modules, *ports.names, *OWN, *INTERLEAVED, SIMULATORS_OWN}).claim(identifier(graph.name))
     rounded = 1 << (instances - 1).bit_length() if instances is not None and is_interleaved else None
-    return Design(graph, name, plan, ports, Signals(graph, plan, ports, rounded), cores, rounded)
+    return Design(graph, name, plan, ports, Signals(graph, plan, ports, name, rounded), cores, rounded)
 
 
 def _core_files(plan: Schedule, memories: list[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dag.types import Kind, Type, Value
 from dag.words import show, word_of
+from rtl.pragmas import harmless
 
 
 def literal(value: Value, type_: Type) -> str:
@@ -12,7 +13,7 @@ def literal(value: Value, type_: Type) -> str:
         return f"1'b{int(bool(value))}"
     digits = 8 if type_.kind in (Kind.F32, Kind.I32) else 16
     word = word_of(value, type_) & ((1 << 4 * digits) - 1)
-    return f"{4 * digits}'h{word:0{digits}X} /* {show(value, type_)} */"
+    return f"{4 * digits}'h{word:0{digits}X} /* {harmless(show(value, type_))} */"
 
 
 def size(width: int) -> str:

@@ -16,11 +16,23 @@ FIGURES = f"{FOLDER}/pipeline.json"
 
 def project_files(design: Design) -> Files:
     """Path -> contents, in the folder `rtl/`; paths inside the lists are relative to it."""
-    bench = bench_files(design)
-    sources = [*(f"cores/{name}" for name in design.cores), f"{design.name}.v"]
     texts = {
         **{f"cores/{name}": text for name, text in design.cores.items()},
         f"{design.name}.v": emit_module(design),
+    }
+    return {**{f"{FOLDER}/{path}": text.encode() for path, text in texts.items()}, **files_beside(design)}
+
+
+def sources_of(design: Design) -> list[str]:
+    """The Verilog that is synthesised: the cores, and the pipeline that is made of them."""
+    return [*(f"{FOLDER}/cores/{name}" for name in design.cores), f"{FOLDER}/{design.name}.v"]
+
+
+def files_beside(design: Design) -> Files:
+    """The files that hold nothing of the pipeline: lists for tools, the test bench with its vectors, and the figures."""
+    bench = bench_files(design)
+    sources = [name.removeprefix(f"{FOLDER}/") for name in sources_of(design)]
+    texts = {
         f"{design.name}.f": "\n".join(sources) + "\n",
         f"{design.name}.core": _fusesoc(design, sources, list(bench)),
         **bench,

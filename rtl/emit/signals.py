@@ -11,7 +11,7 @@ from rtl.emit.names import IN_INSTANCE, Names, Ports
 from rtl.schedule import Schedule, width_of
 
 #: Names of the module's own, besides its ports.
-OWN = ("LATENCY", "INTERVAL", "accept", "valid", "valid_after", "busy_for", "unused")
+OWN = ("LATENCY", "INTERVAL", "accept", "valid", "valid_after", "busy_for", "saved_place", "unused")
 #: And those of one that many instances share.
 INTERLEAVED = ("INSTANCES", "busy", "started", "fresh", "settled", "loading", "saved_fresh")
 
@@ -31,10 +31,11 @@ class Segment:
 class Signals:
     """The wires of one module, each with a name of its own."""
 
-    def __init__(self, graph: Graph, plan: Schedule, ports: Ports, instances: int | None = None) -> None:
+    def __init__(self, graph: Graph, plan: Schedule, ports: Ports, module: str, instances: int | None = None) -> None:
+        """`module` is what the module itself is called: no wire may be."""
         self._graph = graph
         self._plan = plan
-        names = Names({*ports.names, *OWN, *(INTERLEAVED if instances else ())})
+        names = Names({module, *ports.names, *OWN, *(INTERLEAVED if instances else ())})
         fresh = [
             ports.data_in.get(node) or (names.claim(graph.identifiers[node]) if op is not Source.CONST else "")
             for node, op in enumerate(graph.ops)

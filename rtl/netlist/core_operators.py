@@ -13,6 +13,9 @@ from compile.structure.verdict import Unreadable
 
 Parameters = Mapping[str, int]
 
+#: The core that keeps a value for DEPTH cycles.
+DELAY = "dagc_delay"
+
 
 @dataclass(frozen=True, slots=True)
 class CoreOperator:

@@ -11,12 +11,11 @@ it sees the write where w + 1 <= INTERVAL + r. It reads before its own write, an
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from importlib.util import find_spec
+from typing import Any
 
 from compile.backend import Files
 from compile.structure.source import SourceTerms
@@ -26,14 +25,23 @@ from dag.types import Type
 from rtl.emit.names import PLACE, Ports, ports_of, tapped
 from rtl.emit.ports import TAPS
 from rtl.netlist.expressions import BOOL, FLOAT, INT
+from rtl.netlist.folder import (
+    FIGURES,
+    FOLDER,
+    cores_among,
+    expect_folder,
+    expect_needed,
+    figures_of,
+    pipeline_of,
+    texts_of,
+)
 from rtl.netlist.handshake import Protocol, protocol, targets, valid_cycle
+from rtl.netlist.interface import expect_ports
+from rtl.netlist.plain_text import expect_plain
 from rtl.netlist.signals import Signals
 from rtl.netlist.state_writes import LOADING, Write, is_idle, saved_initial, write_of
 from rtl.netlist.text import Assign, Expr, If, Module, Statement, elaborate
 from rtl.netlist.value import Value
-
-FOLDER = "rtl"
-FIGURES = f"{FOLDER}/pipeline.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,11 @@ class VerilogReader:
     @classmethod
     def of(cls, files: Files) -> VerilogReader:
         """The reader of the pipeline among `files`."""
-        tops = [name for name in files if re.fullmatch(rf"{FOLDER}/\w+\.v", name) and not name.endswith("_tb.v")]
-        return cls(tops[0] if len(tops) == 1 else f"{FOLDER}/")
+        return cls(pipeline_of(files))
 
     def answers_for(self, files: Files) -> Collection[str]:
-        """The pipeline, its figures, and the cores that have to be this installation's."""
-        return [FIGURES, *(name for name in files if _is_source(name, self.file))]
+        """The whole folder: the pipeline, the cores that have to be this installation's, and what belongs to it."""
+        return [name for name in files if name.startswith(f"{FOLDER}/")]
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value that has a tap port."""
@@ -62,51 +69,46 @@ class VerilogReader:
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """The pipeline's values. Raises Unreadable."""
-        if self.file not in files:
-            raise Unreadable(f"there is no one pipeline {FOLDER}/<name>.v among the files")
-        try:
-            figures = json.loads(files[FIGURES])
-            texts = {name: data.decode() for name, data in files.items() if _is_source(name, self.file)}
-        except (KeyError, ValueError) as problem:
-            raise Unreadable(f"a file of the design is missing or damaged: {problem}") from None
-        cores = _cores_of_this_installation(texts)
-        if figures.get("mode") != "single":
+        texts, figures = texts_of(files, self.file), figures_of(files)
+        text = texts[self.file]
+        expect_plain(text, TAPS)
+        if figures.get("mode") == "interleaved":
             raise Unreadable("interleaved instances: states in memories are simulated, not read back")
         if find_spec("pyslang") is None:
             raise Unreadable("pyslang is not installed (pip install 'dagc-compiler[rtl]'): Verilog cannot be read back")
         top = self.file.removeprefix(f"{FOLDER}/").removesuffix(".v")
-        shown = _Pipeline(source, elaborate(texts, top, (TAPS,)))
-        reading = shown.reading(figures, _promised_cycles(texts[self.file]))
-        made = _Pipeline(source, elaborate(texts, top)).reading(figures, None)
-        for what, with_taps, without in (
+        with_taps, without = elaborate(texts, self.file, top, (TAPS,)), elaborate(texts, self.file, top)
+        expect_needed(with_taps.unused)
+        reading = _Pipeline(source, with_taps, has_taps=True).reading(figures, _promised_cycles(text))
+        made = _Pipeline(source, without, has_taps=False).reading(figures, None)
+        for what, shown, bare in (
             ("output", reading.outputs, made.outputs),
             ("the next value of state", reading.next_states, made.next_states),
+            ("the initial value of state", reading.initial_states, made.initial_states),
         ):
-            for name, read in without.items():
-                if read.term != with_taps[name].term:
-                    raise Unreadable(f"{what} `{name}` is another one where {TAPS} is not defined", read.line)
+            for name in {*shown, *bare}:
+                if name not in shown or name not in bare or shown[name].term != bare[name].term:
+                    raise Unreadable(f"{what} `{name}` is another one where {TAPS} is not defined")
+        if _is_the_graph(source, reading):  # where a value is another one, that is the finding
+            expect_folder(source.graph, files, self.file, texts, figures)
+        cores = cores_among(texts)
         reading.assumed |= {
             f"cores {', '.join(cores)} of this installation: operators after their latency, by the operator layer",
             "rows of one instance are accepted in order, and a reset or a load comes between rows",
+            "lists, test bench and vectors are those that this version of dagc writes for the graph",
         }
         return reading
 
 
-def _is_source(name: str, top: str) -> bool:
-    return name == top or bool(re.fullmatch(rf"{FOLDER}/cores/\w+\.v", name))
-
-
-def _cores_of_this_installation(texts: dict[str, str]) -> list[str]:
-    """The names of the cores among `texts`. Raises Unreadable where one is not the text that this installation has."""
-    names: list[str] = []
-    for path, text in texts.items():
-        if path.startswith(f"{FOLDER}/cores/"):
-            name = path.rsplit("/", 1)[1]
-            own = resources.files("rtl").joinpath("cores", name)
-            if not own.is_file() or own.read_text() != text:
-                raise Unreadable(f"{path} is not the core of this installation: what it computes was never shown")
-            names.append(name.removesuffix(".v"))
-    return names
+def _is_the_graph(source: SourceTerms, reading: Reading) -> bool:
+    """Whether every value, output and next state that was read is the graph's."""
+    graph = source.graph
+    read = [(node, each) for node, each in reading.nodes.items()]
+    read += [(output.node, reading.outputs[output.name]) for output in graph.outputs]
+    read += [
+        (state.next, reading.next_states[state.name]) for state in graph.states if state.name in reading.next_states
+    ]
+    return all(source.of[node] == each.term for node, each in read)
 
 
 def _promised_cycles(text: str) -> dict[str, int]:
@@ -118,10 +120,11 @@ def _promised_cycles(text: str) -> dict[str, int]:
 class _Pipeline:
     """One elaboration."""
 
-    def __init__(self, source: SourceTerms, module: Module) -> None:
+    def __init__(self, source: SourceTerms, module: Module, has_taps: bool) -> None:
         graph, terms = source.graph, source.terms
         self._source, self._module = source, module
         self._ports: Ports = ports_of(graph)
+        expect_ports(module, graph, self._ports, 0, has_taps)
         leaves = {
             self._ports.inputs[port.node]: terms.leaf(INPUT, port.name, graph.types[port.node]) for port in graph.inputs
         }
@@ -142,7 +145,7 @@ class _Pipeline:
         }
         self._signals = Signals(source, module, leaves, of)
 
-    def reading(self, figures: dict[str, object], promised: dict[str, int] | None) -> Reading:
+    def reading(self, figures: Mapping[str, Any], promised: dict[str, int] | None) -> Reading:
         """What it computes; `promised` are the cycles of its taps, None where it has none."""
         found = self._protocol
         if (found.latency, found.interval) != (figures.get("latency"), figures.get("interval")):

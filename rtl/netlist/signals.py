@@ -16,12 +16,11 @@ from dag.ops import BITS_F32, BITS_F64
 from dag.types import F32, F64, Kind
 from dag.words import value_of, wrap_i32, wrap_i64
 from rtl.netlist.arrays import Arrays
-from rtl.netlist.core_operators import core_operator
+from rtl.netlist.core_operators import DELAY, core_operator
 from rtl.netlist.expressions import BOOL, FLOAT, INT, PATTERNS, matched
 from rtl.netlist.text import Expr, Instance, Module
 from rtl.netlist.value import StateRead, Value
 
-DELAY = "dagc_delay"
 #: Never subnormal, whatever they are of.
 _NEVER_SUBNORMAL = frozenset(
     ("flush", "flush_f32", "rint", "floor", "ceil", "trunc", "sqrt", "i64_to_f64", "i64_to_f32")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compile.structure.verdict import Unreadable
+from rtl.netlist.plain_text import expect_one_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Module:
     #: The always blocks: all are `always @(posedge clk)`.
     blocks: list[tuple[Statement, ...]] = field(default_factory=list[tuple[Statement, ...]])
     parameters: dict[str, int] = field(default_factory=dict[str, int])
+    #: The modules among the texts that nothing instantiates.
+    unused: frozenset[str] = frozenset()
 
 
 _BINARY = {
@@ -100,9 +103,14 @@ _UNARY = {
 }
 
 
-def elaborate(texts: Mapping[str, str], top: str, defines: tuple[str, ...] = ()) -> Module:
-    """The module `top` of these texts (name -> Verilog), with these macros defined. Raises Unreadable; ImportError without
-    the package `pyslang`.
+#: What slang remarks on in a text that is as it should be. Whatever else it warns of, other tools may take otherwise.
+_HARMLESS = frozenset(("SignConversion",))
+
+
+def elaborate(texts: Mapping[str, str], file: str, top: str, defines: tuple[str, ...] = ()) -> Module:
+    """The module `top`, which is all that the text called `file` holds, of these texts (name -> Verilog), with these macros
+    defined. Raises Unreadable; ImportError without the package
+    `pyslang`.
     """
     import pyslang
     from pyslang import ast, parsing, syntax
@@ -111,14 +119,21 @@ def elaborate(texts: Mapping[str, str], top: str, defines: tuple[str, ...] = ())
     options.predefines = [f"{name}=1" for name in defines]
     manager, compilation = pyslang.SourceManager(), ast.Compilation()
     for name, text in texts.items():
-        compilation.addSyntaxTree(syntax.SyntaxTree.fromText(text, manager, name, name, pyslang.Bag([options])))
+        tree = syntax.SyntaxTree.fromText(text, manager, name, name, pyslang.Bag([options]))
+        if name == file:
+            expect_one_module(tree, top, manager)
+        compilation.addSyntaxTree(tree)
     for problem in compilation.getAllDiagnostics():
-        if problem.isError():
-            raise Unreadable(f"it does not elaborate: {problem.code}", manager.getLineNumber(problem.location))
-    bodies = [each.body for each in compilation.getRoot().topInstances if each.name == top]
-    if not bodies:
-        raise Unreadable(f"there is no module `{top}`")
-    return _Elaborated(manager, top).module(bodies[0])
+        is_here = manager.getFileName(problem.location) == file
+        if problem.isError() or (is_here and _code(problem) not in _HARMLESS):
+            line = manager.getLineNumber(problem.location) if is_here else 0
+            raise Unreadable(f"it does not elaborate: {_code(problem)}", line)
+    tops = {each.name: each.body for each in compilation.getRoot().topInstances}
+    if top not in tops:
+        raise Unreadable(f"there is no module `{top}`, or another one instantiates it")
+    found = _Elaborated(manager, top).module(tops.pop(top))
+    found.unused = frozenset(tops)
+    return found
 
 
 class _Elaborated:
@@ -144,9 +159,15 @@ class _Elaborated:
         ports = {"In": self._module.inputs, "Out": self._module.outputs}.get(_name(port.direction))
         if ports is None:
             raise Unreadable(f"port `{port.name}` is neither in nor out", line)
+        if port.initializer is not None or not port.isAnsiPort or _range(port.type, line) != 0:
+            raise Unreadable(f"port `{port.name}` is no plain port", line)
         ports[port.name] = _width(port.type, line)
 
     def _net(self, net: Any, line: int) -> None:
+        _range(net.type, line)
+        strengths = (*net.driveStrength, net.chargeStrength)
+        if net.netType.name != "wire" or net.delay is not None or any(each is not None for each in strengths):
+            raise Unreadable(f"`{net.name}` is no plain wire", line)
         if net.initializer is not None:
             self._drive(net.name, Driver(self._expression(net.initializer, line), line))
 
@@ -156,22 +177,27 @@ class _Elaborated:
         type_ = variable.type
         if type_.isUnpackedArray:
             self._module.memories[variable.name] = (_width(type_.elementType, line), int(type_.fixedRange.width))
-            if type_.fixedRange.left != 0:
+            if type_.fixedRange.left != 0 or _range(type_.elementType, line) != 0:
                 raise Unreadable(f"memory `{variable.name}` does not begin at 0", line)
         else:
+            _range(type_, line)
             self._module.registers[variable.name] = _width(type_, line)
 
     def _parameter(self, parameter: Any, line: int) -> None:
+        if not parameter.isLocalParam:
+            raise Unreadable(f"parameter `{parameter.name}` may be another one where the module is used", line)
         self._module.parameters[parameter.name] = _integer(parameter.value, line)
 
     def _assignment(self, assign: Any, line: int) -> None:
+        if assign.delay is not None or any(each is not None for each in assign.driveStrength):
+            raise Unreadable("an assignment with a delay or a strength", line)
         target = assign.assignment.left
         if _name(target.kind) != "NamedValue":
             raise Unreadable("an assignment to a part of a signal", line)
         self._drive(target.symbol.name, Driver(self._expression(assign.assignment.right, line), line))
 
     def _instance(self, instance: Any, line: int) -> None:
-        parameters = {each.name: _integer(each.value, line) for each in instance.body.parameters}
+        parameters = {each.name: _setting(each, instance.name, line) for each in instance.body.parameters}
         inputs: dict[str, Expr] = {}
         outputs: dict[str, str] = {}
         for connection in instance.portConnections:
@@ -182,6 +208,8 @@ class _Elaborated:
                 inputs[name] = self._expression(expression, line)
             elif _name(expression.kind) == "Assignment" and _name(expression.left.kind) == "NamedValue":
                 outputs[name] = expression.left.symbol.name
+                if _width(expression.left.type, line) != _width(connection.port.type, line):
+                    raise Unreadable(f"port `{name}` of `{instance.name}` has another width than its wire", line)
             else:
                 raise Unreadable(f"port `{name}` of `{instance.name}` drives a part of a signal", line)
         found = Instance(instance.name, instance.definition.name, parameters, inputs, outputs, line)
@@ -201,12 +229,12 @@ class _Elaborated:
     def _statements(self, statement: Any, line: int) -> Iterator[Statement]:
         start = int(self._manager.getLineNumber(statement.sourceRange.start)) or line
         match _name(statement.kind):
-            case "Block":
+            case "Block" if _name(statement.blockKind) == "Sequential":
                 yield from self._statements(statement.body, start)
             case "List":
                 for each in statement.list:
                     yield from self._statements(each, start)
-            case "Conditional" if len(statement.conditions) == 1:
+            case "Conditional" if _is_plain(statement) and _name(statement.check) == "None_":
                 condition = self._expression(statement.conditions[0].expr, start)
                 otherwise = statement.ifFalse
                 yield If(
@@ -216,6 +244,8 @@ class _Elaborated:
                     start,
                 )
             case "ExpressionStatement" if _name(statement.expr.kind) == "Assignment" and statement.expr.isNonBlocking:
+                if statement.expr.timingControl is not None or statement.expr.isCompound:
+                    raise Unreadable("an assignment with a delay or an operator", start)
                 target, value = statement.expr.left, statement.expr.right
                 yield Assign(self._expression(target, start), self._expression(value, start), start)
             case other:
@@ -248,7 +278,7 @@ class _Elaborated:
                 return Expr(op + "s" * (op in _SIGNED and both_signed), inner(node.left, node.right), width)
             case "UnaryOp" if _name(node.op) in _UNARY:
                 return Expr(_UNARY[_name(node.op)], inner(node.operand), width)
-            case "ConditionalOp" if len(node.conditions) == 1:
+            case "ConditionalOp" if _is_plain(node):
                 return Expr("?:", inner(node.conditions[0].expr, node.left, node.right), width)
             case "Conversion":
                 return _converted(self._expression(node.operand, line), width, bool(node.operand.type.isSigned))
@@ -269,10 +299,7 @@ class _Elaborated:
 
     def _lowest(self, node: Any, line: int) -> int:
         """The least index of what is selected from."""
-        bounds = node.type.fixedRange
-        if int(bounds.lower) not in (0, 1):
-            raise Unreadable("a signal that does not begin at bit 0 or 1", line)
-        return int(bounds.lower)
+        return 0 if node.type.isUnpackedArray else _range(node.type, line)
 
 
 _MEMBERS: Mapping[str, Any] = {
@@ -290,17 +317,50 @@ def _name(enumerator: Any) -> str:
     return str(enumerator).rsplit(".", 1)[-1]
 
 
+def _code(problem: Any) -> str:
+    """`SignConversion` of slang's `DiagCode(SignConversion)`."""
+    return str(problem.code).removeprefix("DiagCode(").removesuffix(")")
+
+
+def _is_plain(choice: Any) -> bool:
+    """Whether a statement or an expression asks one condition, and no pattern."""
+    return len(choice.conditions) == 1 and choice.conditions[0].pattern is None
+
+
 def _width(type_: Any, line: int) -> int:
     width = int(type_.bitWidth)
-    if not width and not type_.isUnpackedArray:
+    if not type_.isUnpackedArray and not (width and type_.isIntegral):
         raise Unreadable(f"type {type_} has no width", line)
     return width
+
+
+def _range(type_: Any, line: int) -> int:
+    """The least index of a signal's bits, 0 or 1. Raises Unreadable where it is no unsigned word, its highest bit first."""
+    if not type_.isSimpleBitVector or not type_.isFourState or type_.isSigned or type_.isPredefinedInteger:
+        raise Unreadable(f"a signal of type {type_}", line)
+    bounds = type_.fixedRange
+    if int(bounds.right) not in (0, 1) or bounds.left < bounds.right:
+        raise Unreadable("a signal that does not end at bit 0 or 1", line)
+    return int(bounds.right)
+
+
+def _setting(parameter: Any, instance: str, line: int) -> int:
+    """A parameter of an instance: of the width that its module gives it, or a plain number where it gives none."""
+    value = _integer(parameter.value, line)
+    is_number = str(parameter.type) == "logic signed[31:0]" and value >= 0
+    if not (parameter.isLocalParam or str(parameter.syntax.parent.type).strip() or is_number):
+        raise Unreadable(
+            f"parameter `{parameter.name}` of `{instance}` is {value} of type {parameter.type}, no plain number", line
+        )
+    return value
 
 
 def _integer(value: Any, line: int) -> int:
     """A known value of slang's, as it is written: negative where it is signed and so."""
     raw = getattr(value, "value", value)
     try:
+        if isinstance(raw, (float, str)) or getattr(raw, "hasUnknown", False):
+            raise ValueError
         return int(raw)
     except (TypeError, ValueError):
         raise Unreadable(f"{raw} is not an integer without x and z", line) from None

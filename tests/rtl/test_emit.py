@@ -11,6 +11,8 @@ from compile.backend import Files
 from compile.campaign.drawing import SIDE
 from compile.campaign.random_graph import random_graph
 from compile.pipeline import prepare
+from compile.structure.judge import judge
+from compile.structure.verdict import Proved
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
@@ -22,6 +24,9 @@ from dag.types import BOOL, F64, I64, Type, Value
 from rtl import icarus, verilator
 from rtl.backend import Verilog
 from rtl.emit.literals import literal
+from rtl.emit.ports import TAPS
+from rtl.netlist.plain_text import expect_plain
+from rtl.netlist.reader import VerilogReader
 from tests.support.live_graph import live_graph
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -98,6 +103,46 @@ def test_a_comment_holds_any_text_of_the_user() -> None:
     text = Verilog().lower(builder.freeze())["rtl/hostile.v"].decode()
     assert "// ---- hostile: ends in\n" in text
     assert "// a.py:1  y = x + x  #\n" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["f_add", "dagc_delay", "cores", "a.core", "a_tb", "pipeline", "TOP", "LATENCY", "clk"]
+)
+def test_a_lane_may_have_any_name(name: str) -> None:
+    builder = GraphBuilder(name)
+    builder.open_scope("", name, "")
+    x = builder.input("x", F64, "1", whole_domain(F64))
+    same = builder.op(ADD, (x, x))
+    builder.tap(name, same)
+    builder.output(name, builder.op(ADD, (same, x)), 0.0)
+    builder.close_scope()
+    graph = builder.freeze()
+    files = Verilog().lower(graph)
+    reader = VerilogReader.of(files)
+    verdict = judge(graph, reader, files)
+    assert isinstance(verdict, Proved), verdict.page()
+    top = reader.file.removeprefix("rtl/").removesuffix(".v")
+    assert {f"rtl/{top}{suffix}" for suffix in (".v", ".f", ".core", "_tb.v", "_vectors.hex")} < set(files)
+    if verilator.missing() is None:
+        verilator.lint({path: text for path, text in files.items() if path == reader.file or "/cores/" in path}, top)
+
+
+@pytest.mark.parametrize(
+    "word", ["verilator", "synopsys", "pragma", "synthesis translate_off", "x = y  # full_case", "\u202e\tx", "\x1b"]
+)
+def test_no_word_of_the_user_is_obeyed_by_a_tool(word: str) -> None:
+    builder = GraphBuilder("lane")
+    builder.open_scope("", "lane", word)
+    x = builder.input("x", F64, "1", whole_domain(F64))
+    span = Span(f"{word}.py", 1, 1, 2, word)
+    named = builder.op(ADD, (x, x), span)
+    builder.tap("verilator", named)
+    builder.output("y", builder.op(ADD, (named, x), span), 0.0)
+    builder.close_scope()
+    files = Verilog().lower(builder.freeze())
+    expect_plain(files["rtl/lane.v"].decode(), TAPS)
+    if verilator.missing() is None:
+        verilator.lint(sources(files), "lane")
 
 
 @pytest.mark.parametrize(

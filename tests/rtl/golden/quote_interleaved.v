@@ -1,4 +1,4 @@
-// quote.v: `quote`, made by dagc from graph bf867b9b8968cc5027758c385b21884f06c5edc0888aa6ce2cfa27664a876ef9. Do not edit.
+// quote.v: `quote`, made by dagc from graph 0238cb914163b6161514a8599f51159e5b25bd0b4f45ad9fc37d1f876001c43f. Do not edit.
 //
 // A pipeline with a static schedule. "Cycle n" is n cycles after the one in which a row is accepted, which is when in_valid
 // and in_ready are both 1. in_ and param_ ports are sampled with the row. Its results are on the out_ ports LATENCY cycles
@@ -23,24 +23,24 @@ module quote (
     input  wire        load,  // while idle: set every state
     input  wire [63:0] load_slow_level__level,  // slow_level.level: f64 [px]
     output wire [63:0] save_slow_level__level,  // slow_level.level: f64 [px]
-    input  wire [63:0] in_ask,  // ask: f64 [px] in [0.0, 1000000.0]
     input  wire [63:0] in_bid,  // bid: f64 [px] in [0.0, 1000000.0]
-    input  wire [63:0] param_floor,  // floor: f64 [px] in [0.0, 9.0]
+    input  wire [63:0] in_ask,  // ask: f64 [px] in [0.0, 1000000.0]
     input  wire [63:0] param_weight,  // weight: f64 in [0.0, 1.0]
+    input  wire [63:0] param_floor,  // floor: f64 [px] in [0.0, 9.0]
 `ifdef DAGC_TAPS
     output wire [63:0] tap_slow_level__level__before,  // cycle 1
-    output wire        tap_in_domain__ask__1,  // cycle 1
-    output wire        tap_in_domain__ask__2,  // cycle 1
-    output wire        tap_in_domain__ask,  // cycle 1
+    output wire        tap_in_domain__bid__1,  // cycle 1
     output wire        tap_in_domain__bid__2,  // cycle 1
-    output wire        tap_in_domain__bid__3,  // cycle 1
     output wire        tap_in_domain__bid,  // cycle 1
-    output wire        tap_in_domain__floor__1,  // cycle 1
-    output wire        tap_in_domain__floor__3,  // cycle 1
-    output wire        tap_in_domain__floor,  // cycle 1
+    output wire        tap_in_domain__ask__2,  // cycle 1
+    output wire        tap_in_domain__ask__3,  // cycle 1
+    output wire        tap_in_domain__ask,  // cycle 1
     output wire        tap_in_domain__weight__2,  // cycle 1
     output wire        tap_in_domain__weight__4,  // cycle 1
     output wire        tap_in_domain__weight,  // cycle 1
+    output wire        tap_in_domain__floor__1,  // cycle 1
+    output wire        tap_in_domain__floor__3,  // cycle 1
+    output wire        tap_in_domain__floor,  // cycle 1
     output wire [63:0] tap_status__2,  // cycle 1
     output wire [63:0] tap_status__4,  // cycle 1
     output wire [63:0] tap_status__6,  // cycle 1
@@ -112,8 +112,8 @@ module quote (
 
     // ---- inputs and parameters that are read later
     wire [63:0] in_bid_at_2; dagc_delay #(.WIDTH(64), .DEPTH(2)) in_bid_to_2 (.clk(clk), .rst(rst), .d(in_bid), .q(in_bid_at_2));
-    wire [63:0] param_floor_at_22; dagc_delay #(.WIDTH(64), .DEPTH(22)) param_floor_to_22 (.clk(clk), .rst(rst), .d(param_floor), .q(param_floor_at_22));
     wire [63:0] param_weight_at_12; dagc_delay #(.WIDTH(64), .DEPTH(12)) param_weight_to_12 (.clk(clk), .rst(rst), .d(param_weight), .q(param_weight_at_12));
+    wire [63:0] param_floor_at_22; dagc_delay #(.WIDTH(64), .DEPTH(22)) param_floor_to_22 (.clk(clk), .rst(rst), .d(param_floor), .q(param_floor_at_22));
 
     // ---- quote: Half the spread, or the floor, above the slow level of the bid.
     // quote.py:29  spread = ask - bid
@@ -127,30 +127,30 @@ module quote (
     wire [63:0] half_at_34; dagc_delay #(.WIDTH(64), .DEPTH(11)) half_to_34 (.clk(clk), .rst(rst), .d(half), .q(half_at_34));
 
     // ---- status: Which port, if any, is outside its declared domain.
-    wire in_domain__ask__1;  // in_domain.ask.1, cycle 1
-    f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__ask__1_core (.clk(clk), .a(in_ask), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__ask__1));
-    wire in_domain__ask__2;  // in_domain.ask.2, cycle 1
-    f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__ask__2_core (.clk(clk), .a(in_ask), .b(64'h412E848000000000 /* 1000000.0 */), .result(in_domain__ask__2));
-    wire in_domain__ask = in_domain__ask__1 & in_domain__ask__2;  // in_domain.ask, cycle 1
+    wire in_domain__bid__1;  // in_domain.bid.1, cycle 1
+    f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__bid__1_core (.clk(clk), .a(in_bid), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__bid__1));
     wire in_domain__bid__2;  // in_domain.bid.2, cycle 1
-    f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__bid__2_core (.clk(clk), .a(in_bid), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__bid__2));
-    wire in_domain__bid__3;  // in_domain.bid.3, cycle 1
-    f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__bid__3_core (.clk(clk), .a(in_bid), .b(64'h412E848000000000 /* 1000000.0 */), .result(in_domain__bid__3));
-    wire in_domain__bid = in_domain__bid__2 & in_domain__bid__3;  // in_domain.bid, cycle 1
-    wire in_domain__floor__1;  // in_domain.floor.1, cycle 1
-    f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__floor__1_core (.clk(clk), .a(param_floor), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__floor__1));
-    wire in_domain__floor__3;  // in_domain.floor.3, cycle 1
-    f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__floor__3_core (.clk(clk), .a(param_floor), .b(64'h4022000000000000 /* 9.0 */), .result(in_domain__floor__3));
-    wire in_domain__floor = in_domain__floor__1 & in_domain__floor__3;  // in_domain.floor, cycle 1
+    f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__bid__2_core (.clk(clk), .a(in_bid), .b(64'h412E848000000000 /* 1000000.0 */), .result(in_domain__bid__2));
+    wire in_domain__bid = in_domain__bid__1 & in_domain__bid__2;  // in_domain.bid, cycle 1
+    wire in_domain__ask__2;  // in_domain.ask.2, cycle 1
+    f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__ask__2_core (.clk(clk), .a(in_ask), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__ask__2));
+    wire in_domain__ask__3;  // in_domain.ask.3, cycle 1
+    f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__ask__3_core (.clk(clk), .a(in_ask), .b(64'h412E848000000000 /* 1000000.0 */), .result(in_domain__ask__3));
+    wire in_domain__ask = in_domain__ask__2 & in_domain__ask__3;  // in_domain.ask, cycle 1
     wire in_domain__weight__2;  // in_domain.weight.2, cycle 1
     f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__weight__2_core (.clk(clk), .a(param_weight), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__weight__2));
     wire in_domain__weight__4;  // in_domain.weight.4, cycle 1
     f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__weight__4_core (.clk(clk), .a(param_weight), .b(64'h3FF0000000000000 /* 1.0 */), .result(in_domain__weight__4));
     wire in_domain__weight = in_domain__weight__2 & in_domain__weight__4;  // in_domain.weight, cycle 1
-    wire [63:0] status__2 = in_domain__weight ? 64'h0000000000000000 /* 0 */ : 64'h0000000000000004 /* 4 */;  // status.2, cycle 1
-    wire [63:0] status__4 = in_domain__floor ? status__2 : 64'h0000000000000003 /* 3 */;  // status.4, cycle 1
-    wire [63:0] status__6 = in_domain__bid ? status__4 : 64'h0000000000000002 /* 2 */;  // status.6, cycle 1
-    wire [63:0] status = in_domain__ask ? status__6 : 64'h0000000000000001 /* 1 */;  // status, cycle 1
+    wire in_domain__floor__1;  // in_domain.floor.1, cycle 1
+    f_compare #(.GREATER(1), .EQUAL(1), .CUTS(2'b10)) in_domain__floor__1_core (.clk(clk), .a(param_floor), .b(64'h0000000000000000 /* 0.0 */), .result(in_domain__floor__1));
+    wire in_domain__floor__3;  // in_domain.floor.3, cycle 1
+    f_compare #(.LESS(1), .EQUAL(1), .CUTS(2'b10)) in_domain__floor__3_core (.clk(clk), .a(param_floor), .b(64'h4022000000000000 /* 9.0 */), .result(in_domain__floor__3));
+    wire in_domain__floor = in_domain__floor__1 & in_domain__floor__3;  // in_domain.floor, cycle 1
+    wire [63:0] status__2 = in_domain__floor ? 64'h0000000000000000 /* 0 */ : 64'h0000000000000004 /* 4 */;  // status.2, cycle 1
+    wire [63:0] status__4 = in_domain__weight ? status__2 : 64'h0000000000000003 /* 3 */;  // status.4, cycle 1
+    wire [63:0] status__6 = in_domain__ask ? status__4 : 64'h0000000000000002 /* 2 */;  // status.6, cycle 1
+    wire [63:0] status = in_domain__bid ? status__6 : 64'h0000000000000001 /* 1 */;  // status, cycle 1
     wire [63:0] status_at_2; dagc_delay #(.WIDTH(64), .DEPTH(1)) status_to_2 (.clk(clk), .rst(rst), .d(status), .q(status_at_2));
     wire [63:0] status_at_45; dagc_delay #(.WIDTH(64), .DEPTH(43)) status_to_45 (.clk(clk), .rst(rst), .d(status_at_2), .q(status_at_45));
     wire accepted = status_at_2 == 64'h0000000000000000 /* 0 */;  // accepted, cycle 2
@@ -190,18 +190,18 @@ module quote (
     // ---- taps, and what only they read
 
     assign tap_slow_level__level__before = slow_level__level__before;
-    assign tap_in_domain__ask__1 = in_domain__ask__1;
-    assign tap_in_domain__ask__2 = in_domain__ask__2;
-    assign tap_in_domain__ask = in_domain__ask;
+    assign tap_in_domain__bid__1 = in_domain__bid__1;
     assign tap_in_domain__bid__2 = in_domain__bid__2;
-    assign tap_in_domain__bid__3 = in_domain__bid__3;
     assign tap_in_domain__bid = in_domain__bid;
-    assign tap_in_domain__floor__1 = in_domain__floor__1;
-    assign tap_in_domain__floor__3 = in_domain__floor__3;
-    assign tap_in_domain__floor = in_domain__floor;
+    assign tap_in_domain__ask__2 = in_domain__ask__2;
+    assign tap_in_domain__ask__3 = in_domain__ask__3;
+    assign tap_in_domain__ask = in_domain__ask;
     assign tap_in_domain__weight__2 = in_domain__weight__2;
     assign tap_in_domain__weight__4 = in_domain__weight__4;
     assign tap_in_domain__weight = in_domain__weight;
+    assign tap_in_domain__floor__1 = in_domain__floor__1;
+    assign tap_in_domain__floor__3 = in_domain__floor__3;
+    assign tap_in_domain__floor = in_domain__floor;
     assign tap_status__2 = status__2;
     assign tap_status__4 = status__4;
     assign tap_status__6 = status__6;

@@ -18,14 +18,14 @@ module quote_tb;
     reg  [BITS_IN-1:0] row;
     wire in_restart;
     wire [5:0] in_instance;
-    wire [63:0] in_ask;
     wire [63:0] in_bid;
-    wire [63:0] param_floor;
+    wire [63:0] in_ask;
     wire [63:0] param_weight;
+    wire [63:0] param_floor;
     wire [63:0] out_quote;
     wire [63:0] out_status;
     wire [5:0] out_instance;
-    assign {in_restart, in_instance, in_ask, in_bid, param_floor, param_weight} = row;
+    assign {in_restart, in_instance, in_bid, in_ask, param_weight, param_floor} = row;
 
     quote pipeline (
         .clk(clk),
@@ -34,10 +34,10 @@ module quote_tb;
         .in_ready(in_ready),
         .in_restart(in_restart),
         .in_instance(in_instance),
-        .in_ask(in_ask),
         .in_bid(in_bid),
-        .param_floor(param_floor),
+        .in_ask(in_ask),
         .param_weight(param_weight),
+        .param_floor(param_floor),
         .out_quote(out_quote),
         .out_status(out_status),
         .out_instance(out_instance),

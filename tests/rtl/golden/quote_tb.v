@@ -17,13 +17,13 @@ module quote_tb;
     wire in_ready, out_valid;
     reg  [BITS_IN-1:0] row;
     wire in_restart;
-    wire [63:0] in_ask;
     wire [63:0] in_bid;
-    wire [63:0] param_floor;
+    wire [63:0] in_ask;
     wire [63:0] param_weight;
+    wire [63:0] param_floor;
     wire [63:0] out_quote;
     wire [63:0] out_status;
-    assign {in_restart, in_ask, in_bid, param_floor, param_weight} = row;
+    assign {in_restart, in_bid, in_ask, param_weight, param_floor} = row;
 
     quote pipeline (
         .clk(clk),
@@ -31,10 +31,10 @@ module quote_tb;
         .in_valid(in_valid),
         .in_ready(in_ready),
         .in_restart(in_restart),
-        .in_ask(in_ask),
         .in_bid(in_bid),
-        .param_floor(param_floor),
+        .in_ask(in_ask),
         .param_weight(param_weight),
+        .param_floor(param_floor),
         .out_quote(out_quote),
         .out_status(out_status),
         .out_valid(out_valid),

@@ -20,7 +20,7 @@ from rtl.backend import Verilog
 from rtl.netlist.reader import VerilogReader
 from tests.lanes.oracles import LANES
 
-pytest.importorskip("pyslang", reason="missing: pyslang (pip install 'dagc-compiler[proof]')")
+pytest.importorskip("pyslang", reason="missing: pyslang (pip install 'dagc-compiler[rtl]')")
 
 TESTS = Path(__file__).parents[2]
 EXAMPLES = TESTS.parent / "examples"
@@ -113,7 +113,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "a short ring": (r"at__before_at_57 < 64'd4", "at__before_at_57 < 64'd3", "not compared with its length, 4"),
     "a ring that forgets late": (r"if \(restart_at_82\)", "if (restart_at_59)", "forgotten in another cycle"),
     "a ring written with the last level": (r"\] <= level;", "] <= level__before_at_82;", "next value of state `ring`"),
-    "another clock edge": (r"always @\(posedge clk\) valid_after", "always @(negedge clk) valid_after", "not `always @\\(posedge clk\\)`"),
+    "another clock edge": (r"always @\(posedge clk\) valid_after", "always @(negedge clk) valid_after", "NegEdgeKeyword"),
     "a latch": (r"reg  \[63:0\] level__before_register;", "reg  [63:0] level__before_register = 64'd0;", "has an initial value"),
     "driven twice": (r"(assign out_status = status_at_94;)", r"\1 assign out_status = status_at_94;", "driven twice"),
     "a product behind a tap macro": (r"    assign tap_step = step;", "    assign tap_step = step; assign unused_too = step;", "does not elaborate"),
@@ -145,13 +145,12 @@ def test_a_changed_core_is_not_proved(graph: Graph, files: Files) -> None:
 def test_without_taps_it_has_to_compute_the_same(graph: Graph, files: Files) -> None:
     text = files[TOP].decode()
     changed = text.replace(
-        "assign out_status = status_at_94;",
-        "`ifdef DAGC_TAPS\nassign out_status = status_at_94;\n`else\nassign out_status = 64'd0;\n`endif",
+        "assign out_status = status_at_94;", "`ifdef DAGC_TAPS\nassign out_status = status_at_94;\n`endif"
     )
     faulty = files | {TOP: changed.encode()}
     verdict = judge(graph, VerilogReader.of(faulty), faulty)
     assert isinstance(verdict, Unproved)
-    assert "where DAGC_TAPS is not defined" in verdict.reason
+    assert "is not driven" in verdict.reason
 
 
 def test_figures_of_another_design_are_not_taken(graph: Graph, files: Files) -> None:
