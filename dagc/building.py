@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compile.backend import Files
+from compile.backend import KERNEL_SO, Files
 from compile.bundle import write_bundle
 from compile.campaign.plan import Plan
 from compile.campaign.run import campaign
@@ -26,7 +26,7 @@ from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
-from dagc.running import deployed_graph, loaded_runners, simpler_graph
+from dagc.running import deployed_graph, examined_library, loaded_runners, simpler_graph
 from dagc.slots import slots_of, slots_text
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
@@ -48,6 +48,8 @@ class Summary:
     proofs: list[Verdict]
     #: What was shown of what this machine's compilers made of them.
     host: HostLayer
+    #: What was examined of the compiled library.
+    examined: list[str]
 
     @property
     def exit_code(self) -> int:
@@ -102,7 +104,7 @@ def build(
         from compile.c.backend import shared_object
 
         with stages.stage("compile c"):
-            files["kernel.so"] = shared_object(files)
+            files[KERNEL_SO] = shared_object(files)
     with stages.stage("load"):
         everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
         runners, missing = loaded_runners(graph, checked_with(emitted), everything)
@@ -110,11 +112,17 @@ def build(
         sampled = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
     report = sampled.report
     report.missing.update(missing)
+    examined: list[str] = []
+    if KERNEL_SO in files and not report.differences:
+        from compile.c.target import host_target
+
+        with stages.stage("examine"):
+            examined = examined_library(graph, files, host_target())
     hardware = hardware_of(files)
     with stages.stage("look at what was compiled"):
         host = host_layer(runners, files)
     if not report.differences:
-        facts = _facts(emitted, "kernel.so" in files) | ({"simplified": True} if simpler else {})
+        facts = _facts(emitted, KERNEL_SO in files) | ({"simplified": True} if simpler else {})
         facts["compiled_here"] = host.as_json()
         plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS)
         with stages.stage("certify"):
@@ -122,7 +130,7 @@ def build(
         with stages.stage("write"):
             write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
-    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs, host)
+    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs, host, examined)
 
 
 def counts(graph: Graph) -> dict[str, Any]:
@@ -149,16 +157,16 @@ def _facts(emitted: tuple[str, ...], has_library: bool) -> dict[str, Any]:
         "target": f"{platform.system()}-{platform.machine()}".lower(),
         "python": platform.python_version(),
     }
-    return {**facts, "kernel.so": _library_facts()} if has_library else facts
+    return {**facts, KERNEL_SO: _library_facts()} if has_library else facts
 
 
 def _library_facts() -> dict[str, Any]:
-    from compile.c.compiler import FLAGS, Compiler, find_compiler
-    from compile.c.target import host_target, target_flags
+    from compile.c.compiler import Compiler, find_compiler, flags_for
+    from compile.c.target import host_target
 
     compiler, cpu = find_compiler(), host_target()
     version = compiler.version if isinstance(compiler, Compiler) else None
-    return {"cpu": cpu, "compiler": version, "flags": [*FLAGS, *target_flags(cpu)]}
+    return {"cpu": cpu, "compiler": version, "flags": list(flags_for(cpu))}
 
 
 def _version(package: str) -> str | None:
@@ -192,7 +200,8 @@ def summary_text(summary: Summary) -> str:
         f"  proved    {sentence(each)}" if not k else f"            {sentence(each)}"
         for k, each in enumerate(summary.proofs)
     ]
-    lines += [f"  compiled  {line}" if not k else f"            {line}" for k, line in enumerate(summary.host.lines())]
+    compiled = [*summary.host.lines(), *summary.examined]
+    lines += [f"  compiled  {line}" if not k else f"            {line}" for k, line in enumerate(compiled)]
     times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())
     lines.append(f"  seconds   {times}")
     if report.differences:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compile.backend import Files, Missing, Runner
+from compile.backend import SHIPPED, Files, Missing, Runner
 from compile.bundle import canonical_json
 from compile.campaign.keeping import Kept
 from compile.campaign.plan import Plan
@@ -57,7 +57,7 @@ def campaign_at(
     kept = Kept(folder, key) if place.is_kept else None
     if kept is not None and (loaded := kept.load(graph)) is not None:
         note(f"continuing after {loaded[2].rows:,} rows, from {folder}")
-    names = [name for name in runners if not name.endswith(".so")]
+    names = [name for name in runners if name not in SHIPPED]
     work = Work.of(graph, plan, names, files, key)
     crew: Crew
     pool: Pool | RayCrew | None = None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compile.backend import Batch, Files
+from compile.backend import KERNEL_SO, Batch, Files
 from compile.bundle import BundleProblem, read_artifacts, read_bundle, read_manifest
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
@@ -26,7 +26,7 @@ from dagc.exits import note
 from dagc.host_layer import host_layer
 from dagc.progress import Stages, row_progress
 from dagc.proving import emitted_by, proofs_of
-from dagc.running import as_on_disk, graph_of, loaded_runners, parameters_of
+from dagc.running import as_on_disk, compiled_with, examined_library, graph_of, loaded_runners, parameters_of
 
 #: Where a campaign is kept, and what it found, where there is no bundle to lie beside.
 DEFAULT_OUT = Path("build/campaign")
@@ -85,7 +85,10 @@ def check(
         note(str(changed))
     with as_on_disk(bundle):
         beside = bundle.with_name(f"{bundle.name}.campaign")
-        return _check(graph, wanted, read_artifacts(bundle), data, batch, rows, seed, stages, how or How(), beside)
+        compiled_for = compiled_with(manifest).get("cpu")
+        return _check(
+            graph, wanted, read_artifacts(bundle), data, batch, rows, seed, stages, how or How(), beside, compiled_for
+        )
 
 
 def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
@@ -110,6 +113,7 @@ def _check(
     stages: Stages,
     how: How,
     beside: Path = DEFAULT_OUT,
+    target: object = None,
 ) -> Report:
     with stages.stage("lower and load"):
         runners, missing = loaded_runners(graph, wanted, files)
@@ -142,6 +146,9 @@ def _check(
     report.proofs = proofs
     with stages.stage("look at what was compiled"):
         report.compiled = host_layer(runners, files or {}).lines()
+    if files is not None and KERNEL_SO in runners and not report.differences:
+        with stages.stage("examine"):
+            report.compiled += examined_library(graph, files, target)
     return report
 
 

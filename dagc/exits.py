@@ -22,7 +22,7 @@ def user_errors() -> Iterator[None]:
         refuse_hidden_packages()
     except ImportError as problem:
         fail(str(problem), USAGE)
-    from compile.backend import Refused
+    from compile.backend import Misbehaves, Refused
     from compile.bundle import BundleProblem
     from dag.diagnostics import CompileError
     from dagc.data_problem import DataProblem
@@ -34,7 +34,7 @@ def user_errors() -> Iterator[None]:
         yield
     except (BindingProblem, DataProblem, CheckpointProblem) as problem:
         fail(str(problem), USAGE)
-    except (CompileError, Refused, BundleProblem, InputProblem) as problem:
+    except (CompileError, Refused, Misbehaves, BundleProblem, InputProblem) as problem:
         fail(str(problem), REJECTED)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from compile.backend import Files
+from compile.backend import SHIPPED, Files
 from compile.campaign.histories import columns_from_json
 from compile.campaign.reproducer import from_json
 from compile.check.compare import REFERENCE, Divergence, comparable_nodes, compare, explain_divergence
@@ -63,12 +63,12 @@ def run_alone(document: Mapping[str, Any]) -> int:
     files: Files | None = {name: unpacked(text) for name, text in document["files"].items()} or None
     nodes = comparable_nodes(graph)
     from dagc.backends import CHECKED
-    from dagc.running import KERNEL_SO, loaded_runners
+    from dagc.running import loaded_runners
 
     name = document["backend"]
-    if name not in (*CHECKED, KERNEL_SO):
+    if name not in (*CHECKED, *SHIPPED):
         return _recorded(document)
-    wanted = [REFERENCE, "c" if name == KERNEL_SO else name]
+    wanted = [REFERENCE, "c" if name in SHIPPED else name]
     runners, missing = loaded_runners(graph, [REFERENCE], None)
     others, lacking = loaded_runners(graph, wanted[1:], files)
     missing |= lacking

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from compile.backend import Files, Missing, Runner
+from compile.backend import KERNEL_SO, SHIPPED, Files, Misbehaves, Missing, Runner
 from compile.bundle import BundleProblem
 from compile.lint import refuse_remarks
 from compile.passes.simplify import simplify
@@ -23,7 +24,11 @@ from dagc.parameters import bound_values
 from dagc.parsing import parse_value
 from dagc.pins import read_pins
 
-KERNEL_SO = "kernel.so"
+if TYPE_CHECKING:
+    from compile.c.library import Library
+
+#: The seed of the rows on which a library is examined.
+EXAMINED_WITH = 12
 
 
 def simpler_graph(graph: Graph) -> Graph:
@@ -99,21 +104,58 @@ def loaded_runners(
     return runners, missing
 
 
-def shipped_library(graph: Graph, files: Files, name: str = "c") -> dict[str, Runner]:
-    """The runner of the compiled kernel.so in `files`, as KERNEL_SO; none where there is none or this CPU cannot run it.
-
-    `name` is the backend whose lowering of a row it runs, `c` or `c_batch`.
-    """
-    from compile.c.library import Library
+def shipped_library(graph: Graph, files: Files) -> dict[str, Runner]:
+    """The runners of the compiled kernel.so in `files`, by the names of SHIPPED; none where there is none or this CPU cannot run it."""
     from compile.c.runner import CRunner, Entry
+    from compile.c.stepping import StepRunner
+
+    library = _shipped(graph, files)
+    if library is None:
+        return {}
+    rows, batch, step = SHIPPED
+    return {
+        rows: CRunner(graph, library, Entry.ROW),
+        batch: CRunner(graph, library, Entry.BATCH),
+        step: StepRunner(graph, library),
+    }
+
+
+def examined_library(graph: Graph, files: Files, target: object) -> list[str]:
+    """What was examined of the compiled kernel.so in `files`, in sentences; nothing where there is none or this CPU cannot run it.
+
+    `target` is what it should say that it was compiled for. Raises Misbehaves.
+    """
+    import numpy as np
+
+    from compile.c.examination import examine
+    from compile.c.library import Library
+    from compile.campaign.sample import sample, universe_of
+
+    if KERNEL_SO in files and (found := Library(files[KERNEL_SO]).target) != target:
+        raise Misbehaves(f"{KERNEL_SO}: dagc_target says {found}, it was compiled for {target}")
+    library = _shipped(graph, files)
+    if library is None:
+        return []
+    universe, rng = universe_of(graph), np.random.default_rng(EXAMINED_WITH)
+    return examine(graph, library, lambda bars, instances: sample(universe, bars, instances, rng))
+
+
+def compiled_with(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a manifest says that kernel.so was compiled with: `cpu`, `compiler`, `flags`."""
+    said = manifest.get(KERNEL_SO)
+    return said if isinstance(said, Mapping) else {}
+
+
+def _shipped(graph: Graph, files: Files) -> Library | None:
+    from compile.c.library import Library
 
     if KERNEL_SO not in files:
-        return {}
+        return None
     library = Library(files[KERNEL_SO])
     if not library.runs_here():
-        return {}
+        return None
     library.verify(graph)
-    return {KERNEL_SO: CRunner(graph, library, Entry.BATCH if name == "c_batch" else Entry.ROW)}
+    return library
 
 
 @contextmanager
@@ -121,7 +163,7 @@ def as_on_disk(folder: Path) -> Iterator[None]:
     """Whatever the files of a bundle do when they are loaded and run, they were changed on disk: a BundleProblem, no defect."""
     try:
         yield
-    except (BundleProblem, click.ClickException):
+    except (BundleProblem, Misbehaves, click.ClickException):
         raise
     except Exception as problem:
         raise BundleProblem(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from compile.backend import Files, Missing
+from compile.backend import KERNEL_SO, SHIPPED, Files, Missing
 from compile.bundle import Bundle, BundleProblem, canonical_json, read_bundle
+from compile.c.binding import why_unbound
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.plan import Plan
@@ -26,7 +27,7 @@ from dagc.certifying import certificate_and_page
 from dagc.exits import OK, TOOL_MISSING
 from dagc.progress import Stages, row_progress
 from dagc.proving import unread, verified
-from dagc.running import KERNEL_SO, as_on_disk, loaded_runners
+from dagc.running import as_on_disk, compiled_with, examined_library, loaded_runners
 
 #: Rows of the campaign that are run again unless all are asked for: its first rounds, as far as they fit.
 RERUN_ROWS = 20_000
@@ -46,11 +47,13 @@ class Verified:
     checked: list[str] = field(default_factory=list[str])
     missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
     unchecked: list[str] = field(default_factory=list[str])
+    #: Why the compiled library is not known to be what the C beside it compiles to, or cannot be run here.
+    unbound: list[str] = field(default_factory=list[str])
 
     @property
     def exit_code(self) -> int:
-        """0, or 3 where an artifact is not proved or a backend's tool is missing, so that its rows were not run again."""
-        return TOOL_MISSING if self.missing or unread(self.proofs) else OK
+        """0, or 3 where something shipped is not proved or not bound, or a backend's tool is missing, so that its rows were not run again."""
+        return TOOL_MISSING if self.missing or self.unbound or unread(self.proofs) else OK
 
     def as_json(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -62,7 +65,7 @@ class Verified:
             "rows": self.rows,
             "rows_run_again": self.rerun,
             "checked": self.checked,
-            "not_checked": self.unchecked,
+            "not_checked": [*self.unbound, *self.unchecked],
             "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
         }
 
@@ -74,6 +77,7 @@ class Verified:
             head,
             *(f"  {sentence(each)}" for each in self.proofs),
             *(f"  {line}" for line in self.checked),
+            *(f"  {line}" for line in self.unbound),
             *(f"  not checked: {line}" for line in self.unchecked),
         ]
         lines += [f"  {name}: MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
@@ -109,6 +113,8 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
     result.checked.append(f"certificate: every word follows from the files; layers: {', '.join(document['layers'])}")
     result.rows = tested["rows"]
     _run_again(result, plan, tested, rerun, stages)
+    if KERNEL_SO in bundle.files:
+        _look_at_library(result, stages)
     result.unchecked.append("the versions and the machine that it says it was made with")
     return result
 
@@ -194,7 +200,26 @@ def _arithmetic(bundle: Bundle, plan: Plan, tested: Mapping[str, Any]) -> list[s
 def _backends(bundle: Bundle) -> list[str]:
     """Who a build with these files compares."""
     names = list(checked_with(tuple(bundle.manifest.get("emitted", ()))))
-    return [*names, KERNEL_SO] if KERNEL_SO in bundle.files else names
+    return [*names, *SHIPPED] if KERNEL_SO in bundle.files else names
+
+
+def _look_at_library(result: Verified, stages: Stages) -> None:
+    """The compiled library driven through every entry, and compiled again from the C beside it."""
+    bundle, folder = result.bundle, result.folder
+    files, said = dict(bundle.files), compiled_with(bundle.manifest)
+    with stages.stage("examine"), as_on_disk(folder):
+        examined = examined_library(bundle.graph, files, said.get("cpu"))
+    result.checked += examined
+    if not examined:
+        result.unbound.append(f"{KERNEL_SO}: not run: it was compiled for {said.get('cpu')}, which this CPU is not")
+    with stages.stage("compile again"), as_on_disk(folder):
+        unbound = why_unbound(files, said)
+    if unbound is None:
+        result.checked.append(
+            f"{KERNEL_SO}: is byte for byte what {said.get('compiler')} makes of the C files beside it"
+        )
+    else:
+        result.unbound.append(f"{KERNEL_SO}: NOT BOUND to its source: {unbound}")
 
 
 def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: int | None, stages: Stages) -> None:
@@ -209,7 +234,7 @@ def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: i
     bundle, folder = result.bundle, result.folder
     files: Files = dict(bundle.files)
     with stages.stage("load"), as_on_disk(folder):
-        names = [name for name in _backends(bundle) if name != KERNEL_SO and name not in tested["missing"]]
+        names = [name for name in _backends(bundle) if name not in SHIPPED and name not in tested["missing"]]
         everything = files if "interpreter.py" in files else {**_interpreter(bundle), **files}
         runners, result.missing = loaded_runners(bundle.graph, names, everything)
     bench = Bench.of(bundle.graph, plan, runners)
@@ -227,8 +252,6 @@ def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: i
     )
     if rounds < len(claimed):
         result.unchecked.append(f"the {tested['rows'] - result.rerun:,} rows after those (--all runs them too)")
-    if KERNEL_SO in bundle.files and KERNEL_SO not in runners:
-        result.unchecked.append(f"{KERNEL_SO}, which this CPU cannot run")
 
 
 def _compare_rounds(folder: Path, tested: Mapping[str, Any], again: Campaign, rounds: int, is_partial: bool) -> None:

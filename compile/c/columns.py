@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from compile.c.library import foreign
 from dag.graph import Input, Param
 from dag.types import Kind, Type, Value
-from dag.words import Column, column_dtype, widened
+from dag.words import CANONICAL_NAN, Column, column_dtype, widened
 
 Int64s = NDArray[np.int64]
 
@@ -51,6 +51,28 @@ def from_words(words: Int64s, type_: Type) -> Column:
             return np.not_equal(words, 0)
         case Kind.I64 | Kind.ENUM:
             return words
+
+
+def canonical(words: Int64s, are_floats: NDArray[np.bool_]) -> Int64s:
+    """A copy of `words` [..., n] in which every NaN among the doubles, of n words those of `are_floats`, is the canonical one."""
+    found = np.array(words)
+    floats = np.ascontiguousarray(found).view(np.float64)
+    found[np.isnan(floats) & are_floats] = CANONICAL_NAN
+    return found
+
+
+#: Which words are of a kind; of the others every word is.
+WELL_FORMED: Mapping[Kind, Callable[[Int64s], NDArray[np.bool_]]] = {
+    Kind.BOOL: lambda words: (words & ~1) == 0,
+    Kind.I32: lambda words: words == words.astype(np.int32),
+    Kind.F32: lambda words: _held_by_binary32(words.view(np.float64)),
+}
+
+
+def _held_by_binary32(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    with np.errstate(all="ignore"):
+        same: NDArray[np.bool_] = (values.astype(np.float32) == values) | np.isnan(values)
+    return same
 
 
 def abi_word(value: Value, type_: Type) -> int:

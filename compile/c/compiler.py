@@ -76,7 +76,7 @@ def compile_shared(
 
     Raises CompilerFailed with the compiler's own words, KeyError when a file is missing.
     """
-    flags = (*FLAGS, *target_flags(target), *extra_flags)
+    flags = (*flags_for(target), *extra_flags)
     texts = {name: files[name] for name in (HEADER, *SOURCES)}
     key = _key(texts, (*compiler.command, compiler.version, *flags, *LINK_FLAGS, str(LARGE)))
     library = cached(key)
@@ -84,6 +84,16 @@ def compile_shared(
         library = _compiled(texts, compiler.command, flags)
         store(key, library)
     return library
+
+
+def compiled_afresh(files: Mapping[str, bytes], target: str, compiler: Compiler) -> bytes:
+    """As `compile_shared`, by the compiler itself, whatever was kept of earlier runs."""
+    return _compiled({name: files[name] for name in (HEADER, *SOURCES)}, compiler.command, flags_for(target))
+
+
+def flags_for(target: str) -> tuple[str, ...]:
+    """The flags with which every source is compiled for `target`."""
+    return (*FLAGS, *target_flags(target))
 
 
 def _key(texts: Mapping[str, bytes], words: tuple[str, ...]) -> str:

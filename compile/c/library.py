@@ -6,7 +6,7 @@ import tempfile
 import weakref
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import cffi  # type: ignore[import-untyped]  # it ships no types
 
@@ -25,6 +25,13 @@ def foreign() -> Any:
     ffi = cffi.FFI()
     ffi.cdef(DECLARATIONS)
     return ffi
+
+
+class Calls(Protocol):
+    """What has the functions of `compile.c.abi` as attributes of `calls`."""
+
+    @property
+    def calls(self) -> Any: ...
 
 
 class Library:

@@ -14,6 +14,8 @@ GENERIC = "generic"
 _V3 = frozenset(["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"])
 _V4 = _V3 | frozenset(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"])
 _LEVELS = (("x86-64-v4", _V4), ("x86-64-v3", _V3), ("x86-64", frozenset[str]()))
+#: Every target that there is.
+TARGETS = (GENERIC, *(name for name, _ in _LEVELS))
 
 
 @cache
@@ -43,6 +45,11 @@ def runs_here(target: str) -> bool:
     if flags is None or target == GENERIC:
         return flags is None and target == GENERIC
     return any(name == target and needs <= flags for name, needs in _LEVELS)
+
+
+def lanes_of(target: str) -> int:
+    """Instances that a kernel compiled for `target` computes at once: as many as a vector register holds words."""
+    return {"x86-64-v4": 8, "x86-64-v3": 4}.get(target, 2)
 
 
 def target_flags(target: str) -> tuple[str, ...]:

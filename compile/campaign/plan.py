@@ -10,7 +10,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from compile.backend import SIMULATED
+from compile.backend import SHIPPED_STEP, SIMULATED
 from compile.check.compare import REFERENCE
 
 #: Bars of an instance, and the most instances of a unit: every node of every backend fits in memory together.
@@ -26,6 +26,8 @@ MOST_UNITS = 64
 SEARCHED_FIRST, SEARCHED_EVERY = 32, 4
 #: The interpreter replays at least so many rows of a campaign, and one in so many; the simulated Verilog the first so many.
 INTERPRETER_ROWS, INTERPRETER_SHARE, RTL_ROWS = 50_000, 20, 100_000
+#: The compiled library is stepped bar by bar, from Python, through the first so many: among them are long units.
+STEPPED_ROWS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ class Plan:
         if backend == REFERENCE:
             share = min(1.0, max(self.interpreter_rows / self.rows, 1.0 / INTERPRETER_SHARE))
             return math.ceil(instances * share)
-        if backend in SIMULATED:
-            left = self.rtl_rows - number * self.unit_rows
+        if backend in SIMULATED or backend == SHIPPED_STEP:
+            first = STEPPED_ROWS if backend == SHIPPED_STEP else self.rtl_rows
+            left = first - number * self.unit_rows
             return min(instances, max(0, math.ceil(left / bars)))
         return instances
 

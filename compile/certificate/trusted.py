@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, unique
 
+from compile.backend import SHIPPED
+
 
 @unique
 class Trusted(Enum):
@@ -27,7 +29,7 @@ OF_BACKEND: dict[str, tuple[Trusted, ...]] = {
     "xla": (Trusted.CPU, Trusted.XLA, Trusted.FLUSHING),
     "c": (Trusted.CPU, Trusted.C_COMPILER),
     "c_batch": (Trusted.CPU, Trusted.C_COMPILER),
-    "kernel.so": (Trusted.CPU,),
+    **dict.fromkeys(SHIPPED, (Trusted.CPU,)),
     "rtl": (Trusted.SIMULATOR,),
     "rtl_interleaved": (Trusted.SIMULATOR,),
 }

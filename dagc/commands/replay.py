@@ -77,11 +77,13 @@ def command(
 
 def _runner(graph: Graph, backend: str, files: Files) -> Runner:
     """The compiled library of the bundle where this CPU can run it, else the backend's files loaded here."""
-    from dagc.running import KERNEL_SO, runners_of, shipped_library
+    from compile.backend import KERNEL_SO, SHIPPED_BATCH
+    from dagc.running import runners_of, shipped_library
 
-    shipped = shipped_library(graph, files, backend) if backend in ("c", "c_batch") else {}
+    as_shipped = {"c": KERNEL_SO, "c_batch": SHIPPED_BATCH}
+    shipped = shipped_library(graph, files) if backend in as_shipped else {}
     if shipped:
-        return shipped[KERNEL_SO]
+        return shipped[as_shipped[backend]]
     runners, missing = runners_of(graph, [backend], files)
     if missing:
         fail(f"{backend} needs {missing[backend].tool}, which is missing\n  fix  {missing[backend].fix}", TOOL_MISSING)

@@ -76,7 +76,14 @@ def test_build_says_what_it_did(workshop: Path) -> None:
     assert done.stderr == ""
     summary = json.loads(done.stdout)
     assert summary["check"]["differences"] == 0
-    assert summary["check"]["backends"] == ["interpreter", "c", "c_batch", "kernel.so"]
+    assert summary["check"]["backends"] == [
+        "interpreter",
+        "c",
+        "c_batch",
+        "kernel.so",
+        "kernel.so_batch",
+        "kernel.so_step",
+    ]
     assert summary["states"] == 2
     for name in ("kernel.so", "kernel.c", "interpreter.py", "manifest.json", "certificate.json", "report.html"):
         assert (workshop / "again" / name).read_bytes() == (workshop / "out" / name).read_bytes(), name

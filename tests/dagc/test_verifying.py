@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from compile.backend import Misbehaves
 from compile.bundle import BundleProblem
 from compile.c.backend import shared_object
 from compile.certificate.document import CERTIFICATE
@@ -50,7 +51,10 @@ def test_what_was_built_is_verified_and_says_what_was_not(bundle: Path) -> None:
     result = verify(bundle, RERUN_ROWS, Stages(quiet=True))
     assert (result.exit_code, result.rerun) == (0, 1536)
     text = result.as_text()
-    assert "all 1,536 rows run again in interpreter, c, c_batch, kernel.so: the same words, the same events" in text
+    assert (
+        "all 1,536 rows run again in interpreter, c, c_batch, kernel.so, kernel.so_batch, kernel.so_step: the same words, the same events"
+        in text
+    )
     assert "not checked: the versions and the machine" in text
     part = verify(bundle, 600, Stages(quiet=True))
     assert part.rerun == 512
@@ -94,7 +98,7 @@ def ten_times(certificate: dict[str, Any]) -> None:
     """A campaign ten times as long, every count of it multiplied."""
     text = json.dumps(certificate["tested"])
     grown = json.loads(
-        re.sub(r'("(?:rows|words|units|c|c_batch|interpreter|kernel\.so)": )(\d+)', r"\g<1>\g<2>0", text)
+        re.sub(r'("(?:rows|words|units|c|c_batch|interpreter|kernel\.so\w*)": )(\d+)', r"\g<1>\g<2>0", text)
     )
     certificate["tested"] = grown
 
@@ -201,6 +205,39 @@ def test_a_changed_library_is_found_though_every_hash_was_made_to_fit(bundle: Pa
     forge(bundle, nothing, {"kernel.so": shared_object({**sources, **changed_kernel(bundle)})})
     with pytest.raises(BundleProblem, match=re.escape("kernel.so differs from the interpreter")):
         verify(bundle, RERUN_ROWS, Stages(quiet=True))
+
+
+def sources_of(bundle: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in bundle.iterdir() if path.suffix in (".c", ".h")}
+
+
+def test_a_library_that_only_a_live_engine_would_find_wrong_is_found(bundle: Path) -> None:
+    sources = sources_of(bundle)
+    wrong = sources["entry.c"].replace(
+        b"int64_t status;\n", b"int64_t status;\n if (bar == 10000) average_init(&carried);\n"
+    )
+    assert wrong != sources["entry.c"]
+    forge(bundle, nothing, {"kernel.so": shared_object({**sources, "entry.c": wrong})})
+    with pytest.raises(Misbehaves, match=r"kernel\.so: dagc_rows of 10,243 bars"):
+        verify(bundle, 0, Stages(quiet=True))
+
+
+def test_a_library_of_other_c_is_not_bound_to_its_source(bundle: Path) -> None:
+    sources = sources_of(bundle)
+    other = shared_object({**sources, "entry.c": sources["entry.c"] + b"\nvoid dagc_more(void)\n{\n}\n"})
+    forge(bundle, nothing, {"kernel.so": other})
+    result = verify(bundle, 0, Stages(quiet=True))
+    assert result.exit_code == 3
+    assert "kernel.so: NOT BOUND to its source: " in result.as_text()
+    assert any("NOT BOUND" in line for line in result.as_json()["not_checked"])
+
+
+def test_a_library_that_says_another_target_is_found_though_it_is_not_run(bundle: Path) -> None:
+    sources = sources_of(bundle)
+    wrong = re.sub(rb'return "x86-64[^"]*"', b'return "x86-64-v9"', sources["entry.c"])
+    forge(bundle, nothing, {"kernel.so": shared_object({**sources, "entry.c": wrong})})
+    with pytest.raises(Misbehaves, match="dagc_target says x86-64-v9"):
+        verify(bundle, 0, Stages(quiet=True))
 
 
 def test_a_page_that_is_not_of_this_certificate_is_found(bundle: Path) -> None:
