@@ -14,7 +14,7 @@ import csv
 import math
 import random
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 from pathlib import Path
 
 from dag import lane
@@ -106,10 +106,10 @@ class Decision:
 def cross_bracket(
     reading: Reading, bracket: Bracket, switches: Switches, position: Position, p: CrossBracket
 ) -> Decision:
-    """Floors, combination, bracket, conviction, and settlement of one cycle.
+    """Combination, floor, bracket, conviction, and settlement of one cycle.
 
-    The observation and the forecast each keep the family's floor; a channel without a value is left out of the combination, and
-    without any there is no order.
+    The floor comes after the combination: two channels that agree are no reason to claim more precision than the family's
+    residuals show. A channel without a value is left out of the combination, and without any there is no order.
     """
     observed = metar_channel(
         reading.day,
@@ -121,13 +121,14 @@ def cross_bracket(
         reading.rmse_present,
         p.metar,
     )
-    observed_sigma = sigma_floor(observed.live_sigma, bracket.family, p.floors)
-    forecast_sigma = sigma_floor(reading.forecast_sigma, bracket.family, p.floors)
     mixed = combine_gaussian(
-        (observed.live_mu, reading.forecast), (observed_sigma, forecast_sigma), (True, True), p.combine
+        (observed.live_mu, reading.forecast),
+        (observed.live_sigma, reading.forecast_sigma),
+        (True, True),
+        p.combine,
     )
-    known = mixed.sigma > 0.0
-    spread = mixed.sigma if known else 1.0
+    known = mixed.n > 0
+    spread = sigma_floor(mixed.sigma if known else 1.0, bracket.family, p.floors)
     edges = bracket_edges(bracket.label_mid)
     lo = -inf if bracket.open_below else edges.lo
     hi = inf if bracket.open_above else edges.hi
@@ -151,7 +152,9 @@ def cross_bracket(
         position.reported,
         position.reported_present,
     )
-    return Decision(action=action, p_yes=p_yes, mu=mixed.mu, sigma=mixed.sigma, channels=mixed.n, settled=settled)
+    return Decision(
+        action=action, p_yes=p_yes, mu=mixed.mu, sigma=spread if known else nan, channels=mixed.n, settled=settled
+    )
 
 
 def weather_table(days: int, seed: int = 1) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,9 +18,9 @@ from dag.loading import load_lane
 from dag.trace import trace
 from dag.types import Value
 from dag.words import column_dtype, word_of, words_of_column
-from examples.cross_bracket import weather_table
+from examples.cross_bracket import Bracket, Position, Reading, Switches, cross_bracket, weather_table
 from lanes import presets
-from lanes.enums import MarketResult, WeatherFamily
+from lanes.enums import BracketAction, MarketResult, WeatherFamily
 from lanes.weather import CrossBracket
 from tests.lanes.expected import Expected, expected
 from tests.lanes.held import assert_words, words_in
@@ -50,12 +51,14 @@ def composed(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         )
         family = FAMILIES[r["family"]]
         floors = {name: r[f"floors.{name}"] for name in FAMILIES}
-        sigmas = [weather.sigma_floor(s, family, floors, r["floors.physical"]) for s in (live[1], r["forecast_sigma"])]
-        mu, sigma, n = weather.combine_gaussian((live[0], r["forecast"]), sigmas, (True, True), r["combine.dispersion"])
-        known = sigma > 0.0
+        channels = (live[0], r["forecast"]), (live[1], r["forecast_sigma"])
+        mu, combined, n = weather.combine_gaussian(*channels, (True, True), r["combine.dispersion"])
+        known = n > 0
+        spread = weather.sigma_floor(combined if known else 1.0, family, floors, r["floors.physical"])
+        sigma = spread if known else math.nan
         lo, hi = weather.bracket_edges(r["label_mid"])
         lo, hi = -INF if r["open_below"] else lo, INF if r["open_above"] else hi
-        p_yes = weather.bracket_prob(mu, sigma if known else 1.0, lo, hi, r["bracket.p_floor"])
+        p_yes = weather.bracket_prob(mu, spread, lo, hi, r["bracket.p_floor"])
         wanted = weather.conviction_gate(p_yes, r["yes_ask"], r["no_ask"], r["gate.thr"], r["gate.min_edge"])
         may = weather.family_live(r["blocked"], r["env_on"], r["kv_value"], r["kv_expires"], r["kv_present"], r["now"])
         reported = r["reported"] if r["reported_present"] else None
@@ -120,6 +123,36 @@ def test_the_presets_replay_the_table_as_the_reference_does(preset: CrossBracket
         expected_words = [word_of(row[name], graph().types[outputs[name]]) for row in wanted]
         assert got.tolist() == expected_words, name
     assert (result.nodes[outputs["status"]] == 0).all()
+
+
+@pytest.mark.parametrize("which", ["interpreter", "xla", "c", "c_batch"])
+def test_a_decision_never_claims_less_than_the_floor_of_its_family(which: str) -> None:
+    """The rule of the bot: sigma = max(combined sigma, family floor, physical floor), whatever the channels say."""
+    batch = rows_of_universe(graph(), ROWS, seed=5)
+    backend = backend_or_skip(which)
+    outputs = {output.name: output.node for output in graph().outputs}
+    result = backend.load(graph(), backend.lower(graph())).run(batch, [outputs["sigma"], outputs["status"]])
+    family, sigma, status = batch.inputs["family"], result.nodes[outputs["sigma"]], result.nodes[outputs["status"]]
+    decided = (status == 0) & ~np.isnan(sigma)
+    assert decided.mean() > 0.2
+    for code, name in enumerate(FAMILIES):
+        floor = np.broadcast_to(
+            np.maximum(batch.params[f"floors.{name}"], batch.params["floors.physical"]), sigma.shape
+        )
+        chosen = decided & (family == code)
+        assert chosen.any()
+        assert (sigma[chosen] >= floor[chosen]).all()
+
+
+def test_two_channels_that_agree_do_not_undercut_new_york() -> None:
+    reading = Reading(1, 70.0, True, 70.0, 1.0, 1.0, True, 70.0, 1.0)
+    bracket = Bracket(WeatherFamily.NY, 71.25, False, False, 30.0, 60.0)
+    switches = Switches(False, True, True, 1e9, True, 0.0)
+    position = Position(0.0, 0.0, MarketResult.UNKNOWN, 0, 0, 0, False)
+    decision = cross_bracket(reading, bracket, switches, position, presets.WX_LIVE)
+    assert decision.channels == 2
+    assert decision.sigma == 1.86
+    assert decision.action is BracketAction.BUY_NO
 
 
 def test_the_shadow_differs_where_the_old_channel_was_too_sure() -> None:
