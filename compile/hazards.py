@@ -20,7 +20,9 @@ from compile.analysis.integer_transfer import (
     exact_negation,
     exact_product,
     exact_quotient,
+    exact_shift_left,
     exact_sum,
+    is_shift,
     leaves,
 )
 from compile.analysis.ranges import Ranges, ranges
@@ -148,7 +150,20 @@ def _overflow(exact: Exact, allowed: Exact, texts: _Texts) -> _Hazard | None:
     return _Hazard(
         "E062", 0, f"a result that fits {bits} bits, [{allowed[0]}, {allowed[1]}]",
         f"results from {exact[0]} to {exact[1]}",
-        f"declare a domain for {narrow}, or limit with min and max; wrapping_add, _sub and _mul wrap on purpose",
+        f"declare a domain for {narrow}, or limit with min and max; wrapping_add, _sub, _mul and _shl wrap on purpose",
+    )  # fmt: skip
+
+
+def _shift(symbol: str, texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
+    value, places = facts
+    assert isinstance(value, Integers)
+    assert isinstance(places, Integers)
+    if is_shift(places):
+        return _overflow(exact_shift_left(value, places), I64_RANGE, texts) if symbol == "<<" else None
+    text = bare(texts[1])
+    return _Hazard(
+        "E062", 1, f"a `{symbol}` by 0 to 63 places", f"counts from {places.lo} to {places.hi}",
+        f"declare a domain for `{text}`, or limit it: min(max({text}, 0), 63), {text} & 63",
     )  # fmt: skip
 
 
@@ -209,6 +224,8 @@ _JUDGES: dict[Op, _Judge] = {
     ops.IADD: _exact(exact_sum),
     ops.ISUB: _exact(exact_difference),
     ops.IMUL: _exact(exact_product),
+    ops.SHL: lambda texts, facts, types: _shift("<<", texts, facts, types),
+    ops.SHR: lambda texts, facts, types: _shift(">>", texts, facts, types),
     ops.INEG: _exact(exact_negation),
     ops.IABS: _exact(exact_magnitude),
     ops.I64_TO_I32: _narrowed,

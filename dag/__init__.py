@@ -27,6 +27,7 @@ from dag.intrinsics import (
     trunc,
     wrapping_add,
     wrapping_mul,
+    wrapping_shl,
     wrapping_sub,
 )
 from dag.lane import AnyLane, Lane, lane
@@ -100,5 +101,6 @@ __all__ = [
     "with_slots",
     "wrapping_add",
     "wrapping_mul",
+    "wrapping_shl",
     "wrapping_sub",
 ]

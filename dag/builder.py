@@ -224,6 +224,14 @@ class GraphBuilder:
             raise ValueError(f"the output {name!r} is declared twice")
         self._outputs[name] = Output(name, node, safe)
 
+    def has_output(self, name: str) -> bool:
+        """Whether a result of that name is declared."""
+        return name in self._outputs
+
+    def has_next(self, state: str) -> bool:
+        """Whether the state is declared and told what it holds next."""
+        return state in self._states and self._states[state].next >= 0
+
     def claim(self, claim: Claim) -> None:
         """Keep what an annotation says of a value; of a value that the finished graph has not, nothing is kept."""
         self._claims.append(claim)

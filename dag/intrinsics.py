@@ -89,6 +89,11 @@ def wrapping_mul(a: int, b: int) -> int:
     return _wrapped(a, b, int(a) * int(b))
 
 
+def wrapping_shl(a: int, n: int) -> int:
+    """a << n in two's complement: what leaves its 64 bits (32 for int32) is lost. Of `n`, the low six bits count."""
+    return _wrapped(a, n, int(a) << (int(n) & 63))
+
+
 def _wrapped(a: int, b: int, exact: int) -> int:
     is_i32 = isinstance(a, INT32) or isinstance(b, INT32)
     return int32(words.wrap_i32(exact)) if is_i32 else words.wrap_i64(exact)
@@ -190,5 +195,6 @@ __all__ = [
     "trunc",
     "wrapping_add",
     "wrapping_mul",
+    "wrapping_shl",
     "wrapping_sub",
 ]

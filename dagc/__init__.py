@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         with_slots,
         wrapping_add,
         wrapping_mul,
+        wrapping_shl,
         wrapping_sub,
     )
     from dagc.lifting import lift
@@ -119,6 +120,7 @@ __all__ = [
     "with_slots",
     "wrapping_add",
     "wrapping_mul",
+    "wrapping_shl",
     "wrapping_sub",
 ]
 

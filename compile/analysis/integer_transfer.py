@@ -58,6 +58,16 @@ def exact_magnitude(x: Integers) -> Exact:
     return nearest, max(abs(x.lo), abs(x.hi))
 
 
+def is_shift(n: Integers) -> bool:
+    """Whether every integer of `n` is a number of places that the ops shift by."""
+    return n.lo >= 0 and n.hi <= 63
+
+
+def exact_shift_left(a: Integers, n: Integers) -> Exact:
+    """The range of a << n before it wraps, where `n` is a shift."""
+    return _hull(x << count for x in (a.lo, a.hi) for count in (n.lo, n.hi))
+
+
 def add(a: Integers, b: Integers) -> Integers:
     """a + b, wrapped."""
     return _wrapped(exact_sum(a, b))
@@ -141,14 +151,12 @@ def bit_xor(a: Integers, b: Integers) -> Integers:
 
 def shift_left(a: Integers, n: Integers) -> Integers:
     """a << (n mod 64), wrapped."""
-    if not 0 <= n.lo <= n.hi <= 63:
-        return WHOLE
-    return _wrapped(_hull(x << count for x in (a.lo, a.hi) for count in (n.lo, n.hi)))
+    return _wrapped(exact_shift_left(a, n), a.zero) if is_shift(n) else WHOLE
 
 
 def shift_right(a: Integers, n: Integers) -> Integers:
     """a >> (n mod 64)."""
-    low, high = (n.lo, n.hi) if 0 <= n.lo <= n.hi <= 63 else (0, 63)
+    low, high = (n.lo, n.hi) if is_shift(n) else (0, 63)
     return integers(*_hull(x >> count for x in (a.lo, a.hi) for count in (low, high)))
 
 

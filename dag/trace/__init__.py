@@ -19,6 +19,7 @@ from dag.trace.functions import NoSource, function_source, header_span
 from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
 from dag.trace.slots import report_unknown_slots
+from dag.trace.soundness import assert_complete
 
 __all__ = ["trace", "trace_all"]
 
@@ -54,7 +55,9 @@ def trace(lane: AnyLane) -> Graph:
     report_unknown_slots(frame, session.plugged)
     problems.raise_if_any()
     assert result.shape is not None
-    declare_outputs(frame, result.shape, value)
+    results = declare_outputs(frame, result.shape, value)
+    problems.raise_if_any()
+    assert_complete(frame, results)
     session.names.resolve(session.builder, lambda name: _clash(frame, name))
     problems.raise_if_any()
     session.builder.close_scope()

@@ -54,16 +54,18 @@ from dag.ops import (
     Op,
 )
 from dag.trace import arrays, windows
-from dag.trace.expressions import iterate, static_int
+from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand, apply, apply_typed, binary, constant, foldable, static_number
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
-from dag.trace.values import POISON, Array, Choice, Group, Number, Poison, Static, Value, Window
+from dag.trace.values import POISON, Array, Group, Number, Poison, Static, Value, Window
 from dag.types import BOOL, F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS, result_unit
 
 Handler = Callable[[Frame, ast.Call, Sequence[Operand]], Value]
 DIGITS = range(13)
+#: How many numbers a `range` may have: each pass of a loop is traced.
+LONGEST_RANGE = 1 << 16
 
 
 def _folds(python: Callable[..., Any], on_nodes: Handler) -> Handler:
@@ -171,7 +173,7 @@ def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             if arithmetic_type(frame, operands[0][1]) in (I64, I32)
             else _one("round", RINT, F64_TO_I64)(frame, at, operands)
         )
-    digits = static_int(frame, at.args[1], "the number of digits")
+    digits = static_int(frame, operands[1][0], "the number of digits", operands[1][1])
     if digits is None:
         return POISON
     if digits not in DIGITS:
@@ -218,10 +220,11 @@ def _float32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         return value
     is_whole = type_of(frame, value) == BOOL or arithmetic_type(frame, value) in (I64, I32)
     wide = (_int if is_whole else _float)(frame, at, operands)
-    if isinstance(wide, Choice):
-        node = to_node(frame, at, wide, F64, DIMENSIONLESS)
-        wide = POISON if node is None else Number(node)
-    return apply(frame, at, I64_TO_F32 if is_whole else F64_TO_F32, wide.node) if isinstance(wide, Number) else POISON
+    if isinstance(wide, Poison):
+        return POISON
+    # A choice of literals, or a carried value whose unit is open, is no node yet.
+    node = to_node(frame, at, wide, I64 if is_whole else F64, unit_of(frame, wide) or DIMENSIONLESS)
+    return POISON if node is None else apply(frame, at, I64_TO_F32 if is_whole else F64_TO_F32, node)
 
 
 def _known_float32(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -284,20 +287,25 @@ def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _range(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    ends = [static_int(frame, node, "the end of a range") for node in at.args]
+    ends = [static_int(frame, node, "the end of a range", value) for node, value in operands]
     known = [end for end in ends if end is not None]
     if len(known) < len(ends):
         return POISON
     try:
-        return Group(tuple(Static(i) for i in range(*known)))
+        counted = range(*known)
     except (TypeError, ValueError) as problem:
         return frame.report(
             "E034", at, "range(stop), range(start, stop) or range(start, stop, step)", f"{problem}", "correct it"
         )
+    if counted[LONGEST_RANGE:]:
+        got = f"`{frame.text(at)}`, which is longer"
+        fix = "every pass of a loop becomes part of the graph: carry the value from bar to bar instead"
+        return frame.report("E036", at, f"a range of at most {LONGEST_RANGE} numbers", got, fix)
+    return Group(tuple(Static(i) for i in counted))
 
 
-def _sequences(frame: Frame, at: ast.Call) -> list[tuple[Value, ...]] | None:
-    items = [iterate(frame, node) for node in at.args]
+def _sequences(frame: Frame, operands: Sequence[Operand]) -> list[tuple[Value, ...]] | None:
+    items = [items_of(frame, *operand) for operand in operands]
     known = [each for each in items if each is not None]
     return known if len(known) == len(items) else None
 
@@ -306,7 +314,7 @@ def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     found = [value for _, value in operands if isinstance(value, Window)]
     if found and len(found) == len(operands):
         return windows.zipped(frame, at, found)
-    sequences = _sequences(frame, at)
+    sequences = _sequences(frame, operands)
     if sequences is None:
         return POISON
     strict = any(isinstance(keyword.value, ast.Constant) and keyword.value.value is True for keyword in at.keywords)
@@ -317,22 +325,22 @@ def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _enumerate(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    items = iterate(frame, at.args[0])
-    first = static_int(frame, at.args[1], "the first index") if len(at.args) > 1 else 0
+    items = items_of(frame, *operands[0])
+    first = static_int(frame, operands[1][0], "the first index", operands[1][1]) if len(operands) > 1 else 0
     if items is None or first is None:
         return POISON
     return Group(tuple(Group((Static(i), item)) for i, item in enumerate(items, first)))
 
 
 def _reversed(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    items = iterate(frame, at.args[0])
+    items = items_of(frame, *operands[0])
     return POISON if items is None else Group(items[::-1])
 
 
 def _tuple(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     if operands and isinstance(operands[0][1], Window):
         return operands[0][1]
-    items = iterate(frame, at.args[0]) if at.args else ()
+    items = items_of(frame, *operands[0]) if operands else ()
     return POISON if items is None else Group(items)
 
 
@@ -538,6 +546,7 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.wrapping_add: (2, 2, _folds(intrinsics.wrapping_add, _wrapping(ast.Add()))),
     intrinsics.wrapping_sub: (2, 2, _folds(intrinsics.wrapping_sub, _wrapping(ast.Sub()))),
     intrinsics.wrapping_mul: (2, 2, _folds(intrinsics.wrapping_mul, _wrapping(ast.Mult()))),
+    intrinsics.wrapping_shl: (2, 2, _folds(intrinsics.wrapping_shl, _wrapping(ast.LShift()))),
     intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
     intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),
     intrinsics.sum_seq: (1, 2, _Fold("sum_seq", intrinsics.sum_seq, ops.FOLD_ADD, ops.FOLD_IADD, ADD, IADD)),

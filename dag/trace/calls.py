@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -33,13 +33,14 @@ from dag.trace.returns import Branch, Done, last_return, merge, returns_always
 from dag.trace.scalars import what
 from dag.trace.selection import force
 from dag.trace.slots import own_arguments
+from dag.trace.soundness import sound
 from dag.trace.statements import Result, run_block
 from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
 from dag.trace.warming import warm_value
 
 
-def call(frame: Frame, node: ast.Call) -> Value:
-    """The value of a call expression."""
+def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -> Value:
+    """The value of a call expression; `given` are its arguments where they were evaluated before."""
     function = evaluate(frame, node.func)
     if isinstance(function, Poison):
         return POISON
@@ -66,7 +67,7 @@ def call(frame: Frame, node: ast.Call) -> Value:
                 return POISON
             own = taken
         with frame.session.inside(lane):
-            return _call_function(frame, node, lane.function, is_lane=True, held=held, slot=target, own=own)
+            return _call_function(frame, node, lane.function, True, held=held, slot=target, own=own, given=given)
     if target is warm:
         return warm_value(frame, node)
     try:
@@ -77,7 +78,7 @@ def call(frame: Frame, node: ast.Call) -> Value:
         return _call_builtin(frame, node, *row)
     plain = plain_function(target)
     if plain is not None:
-        return _call_function(frame, node, plain, is_lane=False)
+        return _call_function(frame, node, plain, False, given=given)
     if isinstance(target, type) and dataclasses.is_dataclass(target):
         return _construct(frame, node, target)
     if is_libm(target) and in_lifted(frame):
@@ -136,7 +137,11 @@ def _call_builtin(frame: Frame, node: ast.Call, fewest: int, most: int, handler:
 
 
 def _arguments(
-    frame: Frame, node: ast.Call, signature: inspect.Signature, name: str
+    frame: Frame,
+    node: ast.Call,
+    signature: inspect.Signature,
+    name: str,
+    evaluated: Sequence[Operand] | None = None,
 ) -> dict[str, tuple[ast.AST, Value]] | None:
     """The arguments of a call by the names of the parameters they bind to; None after a report."""
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(k.arg is None for k in node.keywords):
@@ -149,7 +154,7 @@ def _arguments(
         )
         return None
     keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-    given = [(argument, evaluate(frame, argument)) for argument in node.args]
+    given = evaluated or [(argument, evaluate(frame, argument)) for argument in node.args]
     named = {key: (argument, evaluate(frame, argument)) for key, argument in keywords.items()}
     try:
         bound = signature.bind(*given, **named)
@@ -213,10 +218,11 @@ def _call_function(
     held: HeldCall | None = None,
     slot: AnyLane | None = None,
     own: Mapping[str, Value] | None = None,
+    given: Sequence[Operand] | None = None,
 ) -> Value:
     """The result of a lane or a plain Python function, traced in place as a call of its own.
 
-    `own` are arguments that the call does not give: those of a lane in a slot.
+    `own` are arguments that the call does not give: those of a lane in a slot; `given` those that were evaluated before.
     """
     session = frame.session
     where = f"`{frame.text(node.func)}` at {session.display(frame.span(node)).at}"
@@ -234,7 +240,7 @@ def _call_function(
     if own:
         handed = [each for name, each in signature.parameters.items() if name not in own]
         signature = signature.replace(parameters=handed)
-    arguments = _arguments(frame, node, signature, function.__name__)
+    arguments = _arguments(frame, node, signature, function.__name__, given)
     if arguments is None:
         return POISON
     try:
@@ -353,9 +359,14 @@ def run_body(frame: Frame, result: Result) -> Value:
         return frame.report_at(
             "E033", header, "a `return` at the end of every path", got, "add `return value` at the end"
         )
-    value = merge(frame, outcome, lambda done: done.value)
+    value = sound(frame, last_return(outcome).at, merge(frame, outcome, lambda done: done.value))
     for name in frame.carried:
         _finish_carried(frame, name, outcome)
+    for variable, values in frame.definitions.items():
+        frame.target = variable
+        for each in values:
+            sound(frame, frame.source.tree, each)
+    frame.target = ""
     if not frame.session.untapped:
         _tap_variables(frame, last_return(outcome))
     if not frame.session.untapped or frame.scope == 0:

@@ -20,6 +20,7 @@ from dag.trace.operators import Operand, apply, binary, both, comparison, condit
 from dag.trace.python_values import from_python
 from dag.trace.scalars import is_number_enum, type_of, what
 from dag.trace.selection import force, select
+from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value, Window
 from dag.types import BOOL
@@ -27,7 +28,12 @@ from dag.units import DIMENSIONLESS
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
-    """The value of an expression; Poison after a report."""
+    """The value of an expression; Poison after a report, and never without one."""
+    value = _evaluated(frame, node)
+    return value if isinstance(node, ast.Name) else sound(frame, node, value)
+
+
+def _evaluated(frame: Frame, node: ast.expr) -> Value:
     match node:
         case ast.Constant():
             return _literal(frame, node)
@@ -50,7 +56,7 @@ def evaluate(frame: Frame, node: ast.expr) -> Value:
         case ast.Subscript(base, index):
             return _subscript(frame, node, evaluate(frame, base), index)
         case ast.Call():
-            return frame.session.call(frame, node)
+            return frame.session.call(frame, node, None)
         case ast.GeneratorExp():
             return _generated(frame, node)
         case _:
@@ -239,9 +245,9 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
     return base.items[position]
 
 
-def static_int(frame: Frame, node: ast.expr, role: str) -> int | None:
-    """An integer that is known while tracing; reported otherwise."""
-    value = evaluate(frame, node)
+def static_int(frame: Frame, node: ast.expr, role: str, value: Value | None = None) -> int | None:
+    """An integer that is known while tracing; reported otherwise. `value` is that of `node` where it was evaluated before."""
+    value = evaluate(frame, node) if value is None else value
     if isinstance(value, Poison):
         return None
     if isinstance(value, Static) and isinstance(value.value, int):
@@ -257,10 +263,8 @@ def static_int(frame: Frame, node: ast.expr, role: str) -> int | None:
     return None
 
 
-def iterate(frame: Frame, node: ast.expr, value: Value | None = None) -> tuple[Value, ...] | None:
-    """The items that a `for` goes through: a tuple, range, enumerate, zip or reversed, of known length. `value` is that of
-    `node`, where it was evaluated before."""
-    value = evaluate(frame, node) if value is None else value
+def items_of(frame: Frame, node: ast.expr, value: Value) -> tuple[Value, ...] | None:
+    """The items of `value`, that of `node`: of a tuple, range, enumerate, zip or reversed, of known length. None after a report."""
     match value:
         case Poison():
             return None
@@ -319,7 +323,8 @@ def _comprehend(
         items.append(evaluate(frame, node.elt))
         return True
     generator = node.generators[depth]
-    values = iterate(frame, generator.iter, outermost)
+    over = evaluate(frame, generator.iter) if outermost is None else outermost
+    values = items_of(frame, generator.iter, over)
     if values is None:
         return False
     for value in values:

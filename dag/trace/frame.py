@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -27,7 +27,7 @@ class Session:
 
     builder: GraphBuilder
     problems: Problems
-    call: Callable[[Frame, ast.Call], Value]
+    call: Callable[[Frame, ast.Call, Sequence[tuple[ast.expr, Value]] | None], Value]
     names: Names = field(default_factory=Names)
     #: What the lane that is built says of subnormal numbers.
     subnormals: str = KEEP

@@ -34,12 +34,11 @@ def libm_in_lifted(frame: Frame, at: ast.AST, called: str) -> Poison:
     )
 
 
-def called_power(frame: Frame, at: ast.AST, base: ast.AST, exponent: ast.AST) -> Value:
+def called_power(frame: Frame, at: ast.AST, base: tuple[ast.expr, Value], exponent: tuple[ast.expr, Value]) -> Value:
     """`base ** exponent` by the lane that the lifted function was given for it."""
-    assert isinstance(base, ast.expr)
-    assert isinstance(exponent, ast.expr)
     function = ast.copy_location(ast.Name(POWER, ast.Load()), at)
-    return frame.session.call(frame, ast.copy_location(ast.Call(function, [base, exponent], []), at))
+    call = ast.copy_location(ast.Call(function, [base[0], exponent[0]], []), at)
+    return frame.session.call(frame, call, (base, exponent))
 
 
 def held_fix(frame: Frame, node: ast.AST) -> str | None:

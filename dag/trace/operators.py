@@ -30,6 +30,7 @@ from dag.ops import (
     IGT,
     ILE,
     ILT,
+    IMIN,
     IMOD,
     IMUL,
     IN_F32,
@@ -50,6 +51,7 @@ from dag.ops import (
     SHR,
     SUB,
     Op,
+    Source,
 )
 from dag.portable import POWER
 from dag.trace.frame import Frame
@@ -85,6 +87,8 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | 
 SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
 LARGEST_STATIC_SHIFT = LARGEST_STATIC_POWER = 1 << 12
 LARGEST_POWER = 64
+#: The most places by which an operator of the table shifts.
+LARGEST_SHIFT = 63
 
 UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.USub: operator.neg,
@@ -149,6 +153,8 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
         if isinstance(op, ast.LShift) and b.value > LARGEST_STATIC_SHIFT:  # type: ignore[operator]
             return frame.report("E036", at, "a constant of 64 bits", f"`{frame.text(at)}`", "shift by less")
         return constant(frame, at, python, a.value, b.value)
+    if isinstance(op, ast.LShift | ast.RShift) and isinstance(b, Static) and static_number(b) and b.value < 0:  # type: ignore[operator]
+        return _negative_shift(frame, at, right)
     if i64_op in (IAND, IOR, IXOR) and type_of(frame, a) == type_of(frame, b) == BOOL:
         return _bool_operator(frame, at, op, left, right)
     nodes = _arithmetic_operands(frame, at, op, symbol, left, right)
@@ -166,16 +172,34 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
     return apply_typed(frame, at, type_, f64_op, i64_op, x, y)
 
 
+def _negative_shift(frame: Frame, at: ast.AST, count: Operand) -> Value:
+    return frame.report(
+        "E036", at, "a shift by at least 0 places", f"`{frame.text(count[0])}`", "shift the other way: n << 3, n >> 3"
+    )
+
+
+def _places(frame: Frame, at: ast.AST, count: int) -> int:
+    """The count of `>>`, at most 63: a shift by more gives what a shift by 63 gives, and the op takes the low six bits."""
+    builder = frame.builder
+    op, args = builder.applied_at(count)
+    bounds = [builder.constant_of(each) for each in ((count,) if op is Source.CONST else args if op is IAND else ())]
+    if any(bound is not None and 0 <= bound <= LARGEST_SHIFT for bound in bounds):
+        return count
+    return builder.op(IMIN, (count, builder.const(LARGEST_SHIFT, I64, DIMENSIONLESS)), frame.span(at))
+
+
 def apply_typed(frame: Frame, at: ast.AST, type_: Type, f64_op: Op | None, i64_op: Op | None, *nodes: int) -> Value:
     """The op of this type: of the float's format, or of integers; 32-bit ones are computed with as 64 bits and wrapped."""
     op = f64_op if type_.is_float else i64_op
     assert op is not None
+    wide = [frame.builder.op(I32_TO_I64, (node,), frame.span(at)) if type_ == I32 else node for node in nodes]
+    if op is SHR:
+        wide[1] = _places(frame, at, wide[1])
     if type_ == I32:
-        wide = [frame.builder.op(I32_TO_I64, (node,), frame.span(at)) for node in nodes]
         result = apply(frame, at, op, *wide)
         is_wide = isinstance(result, Number) and frame.builder.type_of(result.node).element == I64
         return apply(frame, at, I64_TO_I32, result.node) if is_wide and isinstance(result, Number) else result
-    return apply(frame, at, IN_F32[op] if type_ == F32 else op, *nodes)
+    return apply(frame, at, IN_F32[op] if type_ == F32 else op, *wide)
 
 
 def _way_around(symbol: str, type_: Type) -> str:
@@ -217,7 +241,7 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
     largest = LARGEST_STATIC_POWER if static_number(value) else LARGEST_POWER
     if not (isinstance(power, Static) and type(power.value) is int and 0 <= power.value <= largest):
         if POWER in frame.source.function.__globals__ and arithmetic_type(frame, value) is not None:
-            return called_power(frame, at, base[0], exponent[0])
+            return called_power(frame, at, base, exponent)
         if in_lifted(frame):
             return libm_in_lifted(frame, at, "**")
         return frame.report(

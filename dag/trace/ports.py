@@ -157,11 +157,15 @@ def _learn_enum(frame: Frame, leaf: Leaf) -> None:
         frame.session.enums[leaf.type] = leaf.enum
 
 
-def declare_outputs(frame: Frame, shape: Shape, value: Value) -> None:
-    """Declare the root lane's result: one output called as the lane, fields by their names, tuple items `result.0`, ..."""
+def declare_outputs(frame: Frame, shape: Shape, value: Value) -> tuple[str, ...]:
+    """Declare the root lane's result: one output called as the lane, fields by their names, tuple items `result.0`, ...
+
+    Returns the names of all that there have to be.
+    """
     at = frame.source.tree.returns or frame.source.tree
     name = {Leaf: frame.source.tree.name, TupleShape: "result", RecordShape: ""}[type(shape)]
     _outputs(frame, at, shape, value, name)
+    return tuple(path for path, _ in leaves(shape, name))
 
 
 def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str, place: Span | None = None) -> None:

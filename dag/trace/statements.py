@@ -10,7 +10,7 @@ from dag.marks import Place
 from dag.paths import where
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
-from dag.trace.expressions import bind_target, evaluate, iterate, poison_names, read_name
+from dag.trace.expressions import bind_target, evaluate, items_of, poison_names, read_name
 from dag.trace.frame import Frame
 from dag.trace.operators import binary, condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, still_running, then
@@ -174,7 +174,7 @@ def _merged(
 
 
 def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
-    items = iterate(frame, statement.iter)
+    items = items_of(frame, statement.iter, evaluate(frame, statement.iter))
     if items is None:
         items = ()  # reported
     outcome: Outcome = None

@@ -19,6 +19,7 @@ from dagc import (
     warm,
     wrapping_add,
     wrapping_mul,
+    wrapping_shl,
 )
 
 Positive = Annotated[float, domain(above=0.0)]
@@ -261,3 +262,9 @@ def mean_of_last(x: float) -> float:
     at = (at + 1) % 32
     held = min(held + 1, 32)
     return sum_seq(tuple(ring)) / float(held)
+
+
+@lane
+def shifts(n: Annotated[int, domain(-1000, 1000)], k: Annotated[int, domain(0, 200)], m: int) -> int:
+    """What is shifted out to the right is Python's; what is shifted to the left fits, or is meant to wrap."""
+    return (n >> k) + (n << min(k, 50)) // 2 + (m >> (k & 63)) // 4 + wrapping_shl(m, k) // 4

@@ -33,3 +33,23 @@ def deviation(mean_square: float, mean: float) -> float:
 @lane
 def negated(n: int) -> int:
     return abs(-n)
+
+
+@lane
+def shifted(n: Annotated[int, domain(-8, 8)], k: Annotated[int, domain(0, 63)]) -> int:
+    return n << k
+
+
+@lane
+def shifted_back(n: int, k: Annotated[int, domain(-1, 8)]) -> int:
+    return n >> k
+
+
+@lane
+def shifted_narrow(n: Annotated[int32, domain(0, 1 << 20)], k: Annotated[int32, domain(0, 12)]) -> int32:
+    return n << k
+
+
+@lane
+def shifted_by_any(n: Annotated[int, domain(0, 8)], k: int) -> int:
+    return (n << k) + (n << (k & 31))

@@ -20,12 +20,14 @@ from dag import (
     float_bits,
     floor,
     ieee_div,
+    int32,
     lane,
     params,
     rint,
     sqrt,
     trunc,
     unit,
+    wrapping_shl,
 )
 from tests.support.python_bars import assert_like_python
 
@@ -81,6 +83,17 @@ def integers(n: int, m: int) -> int:
     k = (n & 0xFF) + (m >> 3) - ((m & 7) << 2)
     k = k ^ 5 | 1
     return min(abs(k), 1000) + max(~(n & 15), -(m & 15)) + 3 * (n & 3)
+
+
+@lane
+def shifts(n: int, m: int) -> tuple[int, int, int, int, int]:
+    places = m & 0x7F
+    return n >> places, n >> 70, (n & 0xFFFF) << (m & 31), wrapping_shl(n, m), ~n >> 3
+
+
+@lane
+def narrow_shifts(n: int32, m: int32) -> tuple[int32, int32, int32]:
+    return n >> (m & 0x7F), wrapping_shl(n, m), (n & 15) << (m & 15)
 
 
 @lane
@@ -343,7 +356,7 @@ def constants(x: float) -> float:
 
 
 LANES: list[AnyLane] = [
-    arithmetic, powers, integers, promotions, comparisons, flags, members, extremes, rounding, to_integers, roots, bits,
+    arithmetic, powers, integers, shifts, narrow_shifts, promotions, comparisons, flags, members, extremes, rounding, to_integers, roots, bits,
     branches, early_returns, return_everywhere, loops, tuples, units, records, calls, ema, two_averages, counted,
     held_by_early_return, carried_with_units, called_with_keywords, passed_through, numbers_of_members, short_circuits,
     constants,
