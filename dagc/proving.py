@@ -31,12 +31,11 @@ def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
 
 
 def _readers_of_verilog(files: Files) -> list[Reader]:
-    """The reader of the folder of Verilog, where there is one; of interleaved instances, whose states lie in memories, none."""
-    from rtl.netlist.folder import FOLDER, is_interleaved
+    """The reader of the folder of Verilog, where there is one."""
+    from rtl.emit.project import FOLDER
     from rtl.netlist.reader import VerilogReader
 
-    is_there = any(name.startswith(f"{FOLDER}/") for name in files)
-    return [VerilogReader.of(files)] if is_there and not is_interleaved(files) else []
+    return [VerilogReader.of(files)] if any(name.startswith(f"{FOLDER}/") for name in files) else []
 
 
 def refuted(verdicts: Sequence[Verdict]) -> list[Unproved]:

@@ -40,14 +40,6 @@ def figures_of(files: Files) -> Mapping[str, Any]:
     return found
 
 
-def is_interleaved(files: Files) -> bool:
-    """Whether the folder says of itself that instances share its pipeline."""
-    try:
-        return figures_of(files).get("mode") == "interleaved"
-    except Unreadable:
-        return False
-
-
 def texts_of(files: Files, top: str) -> dict[str, str]:
     """The Verilog of the pipeline in the file `top` and of its cores, by file. Raises Unreadable, also where a core is
     another than this installation's.
@@ -103,15 +95,3 @@ def expect_folder(graph: Graph, files: Files, top: str, texts: Mapping[str, str]
     for name, data in beside.items():
         if files.get(name) != data:
             raise Unreadable(f"{name} is not the one that this version of dagc writes for the graph")
-
-
-__all__ = [
-    "FIGURES",
-    "FOLDER",
-    "cores_among",
-    "expect_folder",
-    "expect_needed",
-    "figures_of",
-    "pipeline_of",
-    "texts_of",
-]

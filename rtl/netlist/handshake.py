@@ -7,6 +7,7 @@ row with in_restart, which reads nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from compile.structure.verdict import Unreadable
@@ -25,8 +26,10 @@ class Protocol:
     last_cycle: int
 
 
-def protocol(module: Module) -> Protocol:
-    """Read it. Raises Unreadable where anything is not as the module docstring says."""
+def protocol(module: Module, waiting: Callable[[Module, int], int]) -> Protocol:
+    """Read it; `waiting` says, from the last cycle of a row, how many are between two rows of an instance. Raises Unreadable
+    where anything is not as the module docstring says.
+    """
     _expect(module, "accept", ACCEPT)
     last = module.registers.get("valid_after", 0)
     _expect(module, "valid", ("{}", "valid_after", "accept"))
@@ -41,7 +44,7 @@ def protocol(module: Module) -> Protocol:
     latency = valid_cycle(out.value, last) if out is not None and isinstance(out.value, Expr) else None
     if latency is None:
         raise Unreadable("`out_valid` is not one bit of `valid`", out.line if out else 0)
-    return Protocol(latency, _interval(module), last)
+    return Protocol(latency, waiting(module, last), last)
 
 
 def valid_cycle(expression: Expr, last: int) -> int | None:
@@ -57,11 +60,11 @@ def valid_cycle(expression: Expr, last: int) -> int | None:
 
 def _expect(module: Module, wire: str, shape: Shape) -> None:
     driver = module.wires.get(wire)
-    if driver is None or not isinstance(driver.value, Expr) or not _is(shape, driver.value):
+    if driver is None or not isinstance(driver.value, Expr) or not has_shape(shape, driver.value):
         raise Unreadable(f"`{wire}` is not what the protocol says", driver.line if driver else 0)
 
 
-def _is(shape: Shape, expression: Expr) -> bool:
+def has_shape(shape: Shape, expression: Expr) -> bool:
     """Whether `expression` has `shape`, in which a name is the signal of that name."""
     bound: dict[str, Expr] = {}
     return matched(shape, expression, bound) and all(
@@ -94,13 +97,14 @@ def _is_shift(block: tuple[Statement, ...], last: int) -> bool:
             return False
 
 
-def _interval(module: Module) -> int:
+def interval(module: Module, last: int) -> int:
+    """The cycles between two rows where there is one instance at a time. Raises Unreadable."""
     ready = module.wires.get("in_ready")
     if ready is None or not isinstance(ready.value, Expr):
         raise Unreadable("`in_ready` is not driven by an expression")
-    if _is(1, ready.value):
+    if has_shape(1, ready.value):
         return 1
-    if not _is(("|", "in_restart", ("==", "busy_for", 0)), ready.value):
+    if not has_shape(("|", "in_restart", ("==", "busy_for", 0)), ready.value):
         raise Unreadable("`in_ready` is not what the protocol says", ready.line)
     counting = [block for block in module.blocks if targets(block) == {"busy_for"}]
     match counting:
@@ -112,13 +116,13 @@ def _interval(module: Module) -> int:
                     (
                         If(
                             Expr("ref", (), 1, "accept"),
-                            (Assign(_, Expr("-", (Expr("const", (), _, int() as interval), Expr("const", (), _, 1)))),),
+                            (Assign(_, Expr("-", (Expr("const", (), _, int() as cycles), Expr("const", (), _, 1)))),),
                             (If(waiting, (Assign(_, less),), ()),),
                         ),
                     ),
                 ),
             )
-        ] if _is(("!=", "busy_for", 0), waiting) and _is(("-", "busy_for", 1), less):
-            return interval
+        ] if has_shape(("!=", "busy_for", 0), waiting) and has_shape(("-", "busy_for", 1), less):
+            return cycles
         case _:
             raise Unreadable("`busy_for` does not count down the cycles after an acceptance")

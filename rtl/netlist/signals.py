@@ -6,6 +6,7 @@ signal that is no such thing is remembered with the reason, which is said if an 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from compile.structure.source import SourceTerms
@@ -19,7 +20,7 @@ from rtl.netlist.arrays import Arrays
 from rtl.netlist.core_operators import DELAY, core_operator
 from rtl.netlist.expressions import BOOL, FLOAT, INT, PATTERNS, matched
 from rtl.netlist.text import Expr, Instance, Module
-from rtl.netlist.value import StateRead, Value
+from rtl.netlist.value import INSTANCE, RESTART, StateRead, Value
 
 #: Never subnormal, whatever they are of.
 _NEVER_SUBNORMAL = frozenset(
@@ -30,11 +31,20 @@ _NEVER_SUBNORMAL = frozenset(
 class Signals:
     """The values of one module's signals."""
 
-    def __init__(self, source: SourceTerms, module: Module, leaves: dict[str, int], states: dict[str, int]) -> None:
-        """`leaves` are the terms of the data ports, by port, and `states` those of the states, by register or memory."""
+    def __init__(
+        self,
+        source: SourceTerms,
+        module: Module,
+        leaves: dict[str, int],
+        states: dict[str, int],
+        controls: Mapping[str, str],
+    ) -> None:
+        """`leaves` are the terms of the data ports, by port, and `states` those of the states, by what they are read from;
+        `controls` are the signals that go with a row in its cycle 0.
+        """
         self.source = source
         self._module = module
-        self._leaves, self._states = leaves, states
+        self._leaves, self._states, self._controls = leaves, states, controls
         self._known: dict[str, Value | Unreadable] = {}
         self._nodes = {identifier: node for node, identifier in enumerate(source.graph.identifiers)}
         self._normal: dict[tuple[int, bool], bool] = {}
@@ -60,9 +70,9 @@ class Signals:
         return self._known[name]
 
     def _value(self, name: str) -> Value:
+        if name in self._controls:
+            return Value(self._module.inputs.get(name, 1), 0, control=self._controls[name])
         if name in self._module.inputs:
-            if name == "in_restart":
-                return Value(1, 0, is_restart=True)
             if name not in self._leaves:
                 raise Unreadable(f"`{name}` is no port with a value of a row")
             return Value(self._module.inputs[name], 0, self._leaves[name])
@@ -155,7 +165,7 @@ class Signals:
         """`restart ? initial : register`, or None."""
         match expression:
             case Expr("?:", (restart, Expr("const", (), _, int() as initial), Expr("ref", (), width, str() as name))):
-                if name not in self._states or name not in self._module.registers:
+                if name not in self._states or name in self._module.memories:
                     return None
                 cycle = self.restart(restart, line)
                 self.reads.append(StateRead(name, cycle, initial, line))
@@ -165,8 +175,15 @@ class Signals:
     def restart(self, expression: Expr, line: int) -> int:
         """The cycle in which `expression` says that the row is the first of a fresh instance. Raises Unreadable."""
         found = self.expression(expression, line, None)
-        if not found.is_restart or found.cycle is None:
+        if found.control != RESTART or found.cycle is None:
             raise Unreadable("a state is read, and what chooses its initial value is not the row's restart", line)
+        return found.cycle
+
+    def number(self, expression: Expr, line: int) -> int:
+        """The cycle in which `expression` is the number of a row's instance. Raises Unreadable."""
+        found = self.expression(expression, line, None)
+        if found.control != INSTANCE or found.cycle is None:
+            raise Unreadable("what chooses an instance is not the number of a row's", line)
         return found.cycle
 
     def _choice(self, expression: Expr, line: int, node: int | None) -> Value:
@@ -192,8 +209,8 @@ class Signals:
     def term(self, value: Value, of: str) -> int:
         """The term of a value that is used as a float, an integer or a bool. Raises Unreadable."""
         terms = self.source.terms
-        if value.is_restart:
-            raise Unreadable("the restart of a row is used as a value", value.line)
+        if value.control:
+            raise Unreadable(f"the {value.control} of a row is used as a value", value.line)
         if value.term is None:
             return self._literal(value, of)
         if self._is(of, value.term):

@@ -16,16 +16,20 @@ LOADING = Expr("&", (Expr("ref", (), 1, "load"), Expr("ref", (), 1, "idle")), 1)
 class Write:
     """A row writes `register` at the end of cycle `cycle`; `load` is the port that it is loaded from.
 
-    Of a single value `initial` is its word after a reset and `value` what is written; of an array `row` are the writes.
+    Of a single value `initial` is its word after a reset and `value` what is written; of an array `row` are the writes. A
+    row reads it `turnaround` cycles later at the earliest. Of interleaved instances `register` is the word as it is read, and
+    `numbers` say whose is written and whose is read.
     """
 
     register: str
     load: str
     cycle: int
     line: int
-    initial: int = 0
+    initial: int | None = None
     value: Expr | None = None
     row: tuple[Statement, ...] = ()
+    turnaround: int = 1
+    numbers: tuple[Expr, ...] = ()
 
 
 def write_of(

@@ -79,6 +79,8 @@ class Module:
     #: Registers -> bits of a word, and memories -> bits of a word and how many.
     registers: dict[str, int] = field(default_factory=dict[str, int])
     memories: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    #: Wires and ports -> their bits.
+    nets: dict[str, int] = field(default_factory=dict[str, int])
     wires: dict[str, Driver] = field(default_factory=dict[str, Driver])
     #: The always blocks: all are `always @(posedge clk)`.
     blocks: list[tuple[Statement, ...]] = field(default_factory=list[tuple[Statement, ...]])
@@ -168,6 +170,7 @@ class _Elaborated:
         strengths = (*net.driveStrength, net.chargeStrength)
         if net.netType.name != "wire" or net.delay is not None or any(each is not None for each in strengths):
             raise Unreadable(f"`{net.name}` is no plain wire", line)
+        self._module.nets[net.name] = _width(net.type, line)
         if net.initializer is not None:
             self._drive(net.name, Driver(self._expression(net.initializer, line), line))
 
@@ -286,6 +289,13 @@ class _Elaborated:
                 return self._expression(node.arguments[0], line)
             case "Concatenation":
                 return Expr("{}", inner(*node.operands), width)
+            case "Replication":
+                count, unit = inner(node.count, node.concat)
+                if unit.op == "{}" and len(unit.args) == 1:
+                    unit = unit.args[0]
+                if unit.op != "const" or count.op != "const" or unit.width * int(count.value) != width:
+                    raise Unreadable("repeated bits that are computed", line)
+                return Expr("const", (), width, int(f"{int(unit.value):0{unit.width}b}" * int(count.value), 2))
             case "ElementSelect":
                 return Expr("[]", inner(node.value, node.selector), width, self._lowest(node.value, line))
             case "RangeSelect" if _name(node.selectionKind) == "Simple":

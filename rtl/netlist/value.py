@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: What goes with a row beside its values: whether it is the first of a fresh instance, and which instance's it is.
+RESTART, INSTANCE = "restart", "number of the instance"
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """`term`, of the row accepted `cycle` cycles ago (None: the same in every cycle).
 
-    A literal is a `word` until its kind is known, and has no term; nor has the restart flag of a row.
+    A literal is a `word` until its kind is known, and has no term; nor has what goes with a row beside its values.
     """
 
     width: int
     cycle: int | None
     term: int | None = None
     word: int | None = None
-    is_restart: bool = False
+    #: RESTART or INSTANCE, where it is a row's and no value.
+    control: str = ""
     line: int = 0
 
 
