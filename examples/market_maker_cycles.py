@@ -35,7 +35,7 @@ def market_maker_cycles(cycles: int, seed: int) -> list[Row]:
         t += 4.0
         before = mid
         mid = mid * (1.0 + (rng.random() - 0.5) * SIGMA[regime] * 0.02)
-        # Within what the smallest limit allows, until the last fifth: there the position outgrows it.
+        # Within what the smallest limit allows, until the last fifth: there it outgrows the configured one too.
         most = 0.39 if cycle < 0.8 * cycles else 1.2
         pos = min(max(pos + (rng.random() - 0.5) * JUMP[regime], -most), most)
         pnl = pnl + (rng.random() - 0.5) * 0.05
@@ -45,7 +45,7 @@ def market_maker_cycles(cycles: int, seed: int) -> list[Row]:
         center = int(mid / TICK)
         sent = int(rng.random() * 11.0)
         row: Row = {
-            "capital": 100.0, "pos": pos, "pnl": pnl, "full_margin": 2.0 + rng.random(), "configured_max": 2.5,
+            "capital": 100.0, "pos": pos, "pnl": pnl, "full_margin": 2.0 + rng.random(), "configured_max": 1.0,
             "bid_exch": 3.0 * rng.random(), "ask_exch": 3.0 * rng.random(),
             "t": t, "mark": mid, "mid": mid, "touch_bid_t": center - half, "touch_ask_t": center + half,
             "stale_t": int(rng.random() * 3.0), "sigma": SIGMA[regime] * (0.8 + 0.4 * rng.random()), "sigma0": 0.02,

@@ -159,8 +159,10 @@ def market_maker_quote(
     # When to stop.
     swing = position_swing_5m(account.pos, market.t, max_pos, p.swing)
     tier = swing_tier(swing, p.tiers)
-    dollars = as_unit(max_pos * market.mark, "usd")
-    limits = kill_limits(account.capital, dollars, p.kill)
+    # The kill switch watches the configured position: `max_pos` shrinks with every burst of volatility, which is a reason to
+    # reduce (the side that would grow has no room left in the envelope) and none to stop for good.
+    configured = as_unit(account.configured_max * market.mark, "usd")
+    limits = kill_limits(account.capital, configured, p.kill)
     limits = Limits(
         loss=p.kill_fixed_usd if p.kill_fixed else limits.loss, dd=limits.dd, pos=limits.pos, min_peak=limits.min_peak
     )

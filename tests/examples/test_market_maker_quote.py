@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from dag.binding import flatten
@@ -12,12 +13,14 @@ from dag.types import Value
 from dagc.live import kernel_from_graph
 from examples.market_maker_cycles import market_maker_cycles
 from lanes import presets
+from lanes.enums import KillReason
 from lanes.market_maker import MarketMaker
 from tests.lanes.oracle_kinds import Row
 from tests.lanes.oracles.market_maker import by_regime, five
+from tests.lanes.universe import rows_of_universe
 from tests.oracle import market_maker as mm
 from tests.support.backends import BACKENDS
-from tests.support.systems import assert_on_rows, assert_on_universe, graph_of_example
+from tests.support.systems import assert_on_rows, assert_on_universe, graph_of_example, runner_of_example
 
 NAME = "market_maker_quote"
 PRESETS: dict[str, MarketMaker] = {"MM_PROPOSED": presets.MM_PROPOSED, "MM_CURRENT": presets.MM_CURRENT}
@@ -58,7 +61,7 @@ def reference(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         )
         tier = mm.swing_tier(swing, r["tiers.widen"], r["tiers.reduce"], r["tiers.pull"])
         loss, dd, value, min_peak = mm.kill_limits(
-            r["capital"], max_pos * r["mark"], r["kill.loss"], r["kill.dd"], r["kill.min_peak"]
+            r["capital"], r["configured_max"] * r["mark"], r["kill.loss"], r["kill.dd"], r["kill.min_peak"]
         )
         loss = r["kill_fixed_usd"] if r["kill_fixed"] else loss
         kill_st, kill = mm.kill_switch(kill_st, r["pnl"], abs(r["pos"]) * r["mark"], (loss, dd, value, min_peak))
@@ -152,17 +155,46 @@ def test_the_seeded_cycles_see_everything(preset: str) -> None:
     assert max(multipliers) > highest
 
 
+def test_volatility_alone_never_stops_the_market_maker() -> None:
+    """A kill for the position needs a position above the configured limit; a shrunken limit only makes a side reduce."""
+    graph = graph_of_example(NAME)
+    batch = rows_of_universe(graph, UNIVERSE_ROWS, seed=8)
+    outputs = {output.name: output.node for output in graph.outputs}
+    wanted = [outputs[name] for name in ("kill", "status")]
+    result = runner_of_example(NAME, "c").run(batch, wanted)
+    kill, good = result.nodes[outputs["kill"]], result.nodes[outputs["status"]] == 0
+    above = good & (np.abs(batch.inputs["pos"]) > batch.inputs["configured_max"])
+    position = good & (kill == KillReason.POSITION.value)
+    assert position.any()
+    assert not (position & ~np.maximum.accumulate(above, axis=0)).any()
+
+
+def test_a_burst_of_volatility_makes_one_side_reduce_and_passes() -> None:
+    kernel = kernel_from_graph(graph_of_example(NAME))
+    engine = kernel.bind(PRESETS["MM_PROPOSED"])
+    row = quiet() | {"pos": 1.0, "pnl": 0.0, "bid_exch": 3.0, "ask_exch": 3.0, "levels": 5, "quota": 10}
+    for t, sigma in enumerate((0.02, 0.02, 0.06, 0.08, 0.02, 0.02)):
+        quote = engine.step(row | {"t": 4.0 * t, "sigma": sigma})
+        assert quote.kill == KillReason.NONE.value
+        if quote.max_pos < 1.0:
+            assert quote.as_dict()["envelope.bid_levels"] == 0, "a long position above the limit may only shrink"
+
+
 def test_the_published_figures_that_follow() -> None:
     """1.618 contracts of 100 dollars at 30.90 and the usual volatility, and a loss limit of 5; it was 50 of anything."""
-    quiet = {
+    kernel = kernel_from_graph(graph_of_example(NAME))
+    now, old = (kernel.bind(preset).step(**quiet()) for preset in PRESETS.values())
+    assert now.max_pos == 1.6181229773462784
+    assert (now.kill, old.kill) == (1, 0)
+    assert (now.gamma, now.gamma_mult) == (0.2902188501603048, 1.0)
+    assert (old.gamma, old.gamma_mult) == (0.15 * 1.2, 1.2)
+
+
+def quiet() -> dict[str, Value]:
+    """A cycle in which nothing happens, but for a loss of 5.01 dollars."""
+    return {
         name: 0.0 if isinstance(value, float) else value for name, value in market_maker_cycles(1, SEED)[0].items()
     } | {
         "capital": 100.0, "mark": 30.90, "mid": 30.90, "sigma": 0.02, "sigma0": 0.02, "activity": 0.5, "full_margin": 5.0,
         "configured_max": 3.0, "normal": 1.0, "min_size": 0.1, "pnl": -5.01,
     } | {f"{side}_px.{level}": 30.0 for side in ("bid", "ask") for level in range(5)}  # fmt: skip
-    kernel = kernel_from_graph(graph_of_example(NAME))
-    now, old = (kernel.bind(preset).step(**quiet) for preset in PRESETS.values())
-    assert now.max_pos == 1.6181229773462784
-    assert (now.kill, old.kill) == (1, 0)
-    assert (now.gamma, now.gamma_mult) == (0.2902188501603048, 1.0)
-    assert (old.gamma, old.gamma_mult) == (0.15 * 1.2, 1.2)
