@@ -12,7 +12,7 @@ from compile.lint.silences import silenced
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
 from dag.lane import AnyLane
-from dag.trace import trace
+from dag.trace import Traced, trace, traced
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ def front(lane: AnyLane) -> Front:
 
 def accepted(lane: AnyLane) -> Graph:
     """The graph of `lane` as traced. Raises CompileError with every error that `front` finds."""
-    graph = trace(lane)
-    refuse_errors(graph)
-    return graph
+    return accepted_trace(lane).graph
+
+
+def accepted_trace(lane: AnyLane) -> Traced:
+    """The same graph with the places of its states. Raises CompileError, as `accepted` does."""
+    found = traced(lane)
+    refuse_errors(found.graph)
+    return found

@@ -60,6 +60,7 @@ def _layers(certificate: Mapping[str, Any]) -> list[tuple[str, ...]]:
 def _tested(tested: Mapping[str, Any]) -> list[tuple[str, ...]]:
     plan, coverage = tested["plan"], tested["coverage"]
     rows = [("seed", f"{plan['seed']}"), ("values of a row", f"{tested['taps']:,}")]
+    rows += [("rows of the lane on numbers", f"{tested['lane']['rows']:,}")]
     rows += [(f"rows in {name}", f"{count:,}") for name, count in tested["rows_of"].items()]
     rows += [("words compared", f"{tested['words']:,}"), ("words that differ", f"{tested['differences']:,}")]
     rows += [("rows rejected", f"{tested['rejected_rows']:,}")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import inspect
 import typing
 from collections.abc import Iterator, Mapping
@@ -234,6 +235,11 @@ def record_shape(cls: type) -> RecordShape:
 
 def field_shape(cls: type, name: str) -> Shape:
     """The shape of one field of a dataclass."""
+    return _field_shape(cls, name)
+
+
+@functools.lru_cache(maxsize=1024)  # parameters are checked field by field wherever a lane on numbers makes some
+def _field_shape(cls: Any, name: str) -> Shape:
     annotation = next(f.type for f in dataclasses.fields(cls) if f.name == name)
     try:
         return shape_of(annotation, _class_names(cls, name))

@@ -7,7 +7,8 @@ and what Python and numpy would compute otherwise beside such numbers is called 
 debugger shows the user's own code. Everything else, `1.0 / 0.0` raising included, is CPython's.
 
 State belongs to a `Stream`. Inside one bar every call of a function has its own place, named by the path of calls that
-leads to it, so a lane that carries may be called twice and nests freely. Without a stream a call is a first bar.
+leads to it (`dag.call_path`), so a lane that carries may be called twice and nests freely. Without a stream a call is a
+first bar.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import functools
 import inspect
 import linecache
 import operator
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -29,8 +29,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.annotations import is_params
 from dag.binary32 import FLOAT32, is_narrow
+from dag.call_path import NOWHERE, RESULT, CallPath, CallsMade, Site, full_name, held_name
 from dag.carry import carry, warm, window
 from dag.declared_types import constructor, conversion_of, in_declared_types
+from dag.lane import Lane
 from dag.number_functions import ON_NUMBERS
 from dag.portable import POWER
 from dag.recompile import bare_definition, recompiled
@@ -38,9 +40,9 @@ from dag.recompile import bare_definition, recompiled
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: The calls that lead to a function: (qualified name, how many calls of that function its caller made before).
-_Path = tuple[tuple[str, int], ...]
-_States = dict[_Path, dict[str, Any]]
+#: What every call keeps for the next bar, by name; `updates of x` counts the bars that updated `x`.
+_States = dict[CallPath, dict[str, Any]]
+Kept = Mapping[CallPath, Mapping[str, Any]]
 
 
 # --- state ----------------------------------------------------------------------------------------------------------
@@ -50,15 +52,17 @@ _States = dict[_Path, dict[str, Any]]
 class _Call:
     """One running call: where it stands, the states from before the bar, and those it leaves for the next."""
 
-    path: _Path = ()
-    before: Mapping[_Path, Mapping[str, Any]] = field(default_factory=dict[_Path, Mapping[str, Any]])
-    after: _States = field(default_factory=dict[_Path, dict[str, Any]])
-    made: Counter[str] = field(default_factory=Counter[str])
+    path: CallPath = ()
+    before: Kept = field(default_factory=dict[CallPath, Mapping[str, Any]])
+    after: _States = field(default_factory=dict[CallPath, dict[str, Any]])
+    made: CallsMade = field(default_factory=CallsMade)
+    #: Where the call stands that is being made.
+    site: Site = NOWHERE
     #: The carried names that this bar does not update, and after how many updates each name is warm.
     held: set[str] = field(default_factory=set[str])
     warm_up: dict[str, int] = field(default_factory=dict[str, int])
-    #: What the windows of this call hold on the next bar.
-    windows: dict[str, tuple[Any, ...]] = field(default_factory=dict[str, tuple[Any, ...]])
+    #: What the windows of this call hold on the next bar, and how often they were updated.
+    windows: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def kept(self) -> Mapping[str, Any]:
@@ -67,9 +71,8 @@ class _Call:
 
     def inner(self, name: str) -> _Call:
         """The next call that this one makes of the function `name`."""
-        place = (name, self.made[name])
-        self.made[name] += 1
-        return _Call((*self.path, place), self.before, self.after)
+        step, self.site = self.made.step(name, self.site), NOWHERE
+        return _Call((*self.path, step), self.before, self.after)
 
 
 _running: ContextVar[_Call | None] = ContextVar("dagc_running_call", default=None)
@@ -104,14 +107,21 @@ def _windowed(name: str, value: R, length: int, when: bool = True) -> tuple[R, .
     assert call is not None, "a function with a window always runs inside a call"
     past: tuple[R, ...] = call.kept.get(name, ())
     call.windows[name] = (*past, value)[-length:] if when else past
+    count = updates_of(name)
+    call.windows[count] = call.kept.get(count, 0) + bool(when)
     return past
 
 
+def updates_of(name: str) -> str:
+    """What the number of updates of a carried name or a window is kept as: no name of Python's."""
+    return f"updates of {name}"
+
+
 def _warm(name: str) -> bool:
-    """Whether `name` had as many updates as it takes; how many they were stands beside it, under no name of Python's."""
+    """Whether `name` had as many updates as it takes."""
     call = _running.get()
     assert call is not None, "a function that carries always runs inside a call"
-    updates: int = call.kept.get(f"updates of {name}", 0)
+    updates: int = call.kept.get(updates_of(name), 0)
     return updates >= call.warm_up[name]
 
 
@@ -123,7 +133,7 @@ def _keeping(result: R, **values: Any) -> R:
     for name, value in values.items():
         if name not in call.held:
             kept[name] = value
-            count = f"updates of {name}"
+            count = updates_of(name)
             kept[count] = kept.get(count, 0) + 1
     call.after[call.path] = kept
     return result
@@ -131,14 +141,19 @@ def _keeping(result: R, **values: Any) -> R:
 
 def held_call(function: FunctionType, args: tuple[Any, ...], *, when: bool, initial: Any, **kwargs: Any) -> Any:
     """A call of a lane that updates where `when` is true only; its last result on all other bars, `initial` before any."""
-    call = (_running.get() or _Call()).inner(f"held {function.__module__}.{function.__qualname__}")
+    call = (_running.get() or _Call()).inner(held_name(function))
     if not when:
-        convert = conversion_of(inspect.get_annotations(function).get("return"), _outer_names(function))
-        return call.kept.get("held", initial if convert is None else convert(initial))
+        convert = _result_conversion(function)
+        return call.kept.get(RESULT, initial if convert is None else convert(initial))
     with _inside(call):
         result = lane_function(function)(*args, **kwargs)
-    call.after[call.path] = {"held": result}
+    call.after[call.path] = {RESULT: result}
     return result
+
+
+@functools.cache
+def _result_conversion(function: FunctionType) -> Callable[[Any], Any] | None:
+    return conversion_of(inspect.get_annotations(function).get("return"), outer_names(function))
 
 
 class Stream(Generic[R]):
@@ -173,6 +188,11 @@ class Stream(Generic[R]):
             result: R = self._function(**self._free.bind(*inputs, **named).arguments, **self._fixed)
         self._states = {**self._states, **bar.after}
         return result
+
+    @property
+    def kept(self) -> Kept:
+        """What every call has kept for the next bar; a later bar does not change it."""
+        return self._states
 
     def reset(self) -> None:
         """Forget everything: the next bar is a first bar."""
@@ -219,7 +239,7 @@ def _declares(annotation: object, cls: type) -> bool:
 @functools.cache
 def lane_function(function: FunctionType) -> Callable[..., Any]:
     """The function of a lane as it runs on numbers, its arguments and result as they are declared. The same object every time."""
-    return in_declared_types(function, _outer_names(function), numeric_function(function))
+    return in_declared_types(function, outer_names(function), numeric_function(function))
 
 
 def numeric_function(function: Callable[P, R]) -> Callable[P, R]:
@@ -243,7 +263,7 @@ def _rewritten(function: FunctionType) -> Callable[..., Any]:
     if POWER in function.__globals__:
         helpers["dagc_power"] = functools.partial(_power, other=function.__globals__[POWER])
     inner = recompiled(function, rewritten, helpers)
-    name = f"{function.__module__}.{function.__qualname__}"
+    name = full_name(function)
     carries = bool(rewriter.carried or rewriter.windows)
 
     @functools.wraps(function)
@@ -278,7 +298,7 @@ class _Rewriter(ast.NodeTransformer):
     """Rewrites one function definition; `carried` maps the carried names to where they begin."""
 
     def __init__(self, function: FunctionType) -> None:
-        self._known = _outer_names(function)
+        self._known = outer_names(function)
         self.carried: dict[str, tuple[int, int]] = {}
         self.windows: set[str] = set()
         #: What makes an annotated variable what its annotation says, by the name under which rewritten code calls it.
@@ -335,13 +355,14 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """A call of a plain function runs that function on numbers too; others may be another function on numbers."""
+        """A call of a plain function runs that function on numbers too, and so may others; a call keeps in mind where it stands."""
         self.generic_visit(node)
         target = self._resolve(node.func)
         if target is warm and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
             return self._call("dagc_warm", node, ast.Constant(node.args[0].id))
-        if target is None or _is_replaced(target):  # None: defined further down in the file
-            node.func = self._call("dagc_callee", node.func, node.func)
+        if target is None or isinstance(target, Lane) or _is_replaced(target):  # None: defined further down in the file
+            site = ast.Tuple([ast.Constant(node.lineno), ast.Constant(node.col_offset)], ast.Load())
+            node.func = self._call("dagc_callee", node.func, node.func, site)
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
@@ -376,7 +397,7 @@ class _Rewriter(ast.NodeTransformer):
         return ast.copy_location(call, where)
 
 
-def _outer_names(function: FunctionType) -> dict[str, Any]:
+def outer_names(function: FunctionType) -> dict[str, Any]:
     """What names mean outside the function, as far as they mean something when this is called."""
     closure = inspect.getclosurevars(function)
     return {**closure.builtins, **function.__globals__, **closure.nonlocals}
@@ -396,13 +417,26 @@ def _power(x: Any, k: Any, other: Callable[[Any, Any], Any] = operator.pow) -> A
     return result
 
 
-def _callee(called: Any) -> Any:
-    """What runs where a lane's text calls `called`; lanes and the language's own functions see to themselves."""
+def _callee(called: Any, site: Site) -> Any:
+    """What runs where a lane's text calls `called` at `site`; the language's own functions see to themselves."""
+    if isinstance(called, Lane):
+        return _called_from(site, called)
     if not _is_replaced(called):
         return called
     if isinstance(called, FunctionType):
-        return numeric_function(called)
+        run = numeric_function(called)
+        return run if run is called else _called_from(site, run)
     return constructor(called) if isinstance(called, type) and dataclasses.is_dataclass(called) else ON_NUMBERS[called]
+
+
+def _called_from(site: Site, called: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:  # the arguments, and the calls in them, are behind us here
+        running = _running.get()
+        if running is not None:
+            running.site = site
+        return called(*args, **kwargs)
+
+    return call
 
 
 def _is_replaced(called: object) -> bool:

@@ -19,19 +19,27 @@ R = TypeVar("R", covariant=True)
 
 #: On numbers: the lanes that are plugged in while a lane runs, by slot.
 _plugged: ContextVar[Mapping[str, AnyLane]] = ContextVar("dagc_plugged_lanes", default={})  # noqa: B039 - never changed
+#: On numbers: what plugged lanes take beside what their slots hand over, by slot and argument.
+_own: ContextVar[Mapping[str, Mapping[str, object]]] = ContextVar("dagc_own_arguments", default={})  # noqa: B039
 
 
 class Slot(Lane[P, R]):
     """A slot. It is called as a lane is; empty, it is its own body, which says the neutral value."""
 
     def on_numbers(self, *args: Any, **kwargs: Any) -> Any:
-        """The plugged lane's result, or the neutral value. A plugged lane's parameters have their defaults on numbers."""
+        """The plugged lane's result, or the neutral value. What a plugged lane takes beside what the slot hands over is that of
+        `own_arguments`; elsewhere its parameters have their defaults."""
         lane = _plugged.get().get(self.name)
         if lane is None:
             return super().on_numbers(*args, **kwargs)
         from dag.numeric import default_parameters
 
-        return lane(*args, **kwargs, **default_parameters(lane.function, self.arguments))
+        own = _own.get().get(self.name)
+        if own is None:
+            given = default_parameters(lane.function, self.arguments)
+        else:
+            given = {name: each for name, each in own.items() if name not in self.arguments}
+        return lane(*args, **kwargs, **given)
 
 
 def slot(function: Callable[P, R], /) -> Slot[P, R]:
@@ -75,6 +83,16 @@ def with_slots(lane: AnyLane, **plugged: AnyLane) -> PluggedLane[..., Any]:
             raise TypeError(f"with_slots({name}=...): expected a lane, got {each!r}")
     already = lane.plugged if isinstance(lane, PluggedLane) else {}
     return PluggedLane(lane, {**already, **plugged})
+
+
+@contextmanager
+def own_arguments(own: Mapping[str, Mapping[str, object]]) -> Iterator[None]:
+    """While lanes run on numbers: what plugged lanes take beside what their slots hand over, by slot and argument."""
+    token = _own.set(own)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 @contextmanager

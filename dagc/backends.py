@@ -9,6 +9,8 @@ EMITTED = ("interpreter", "xla", "c", "rtl")
 #: What `--backends` takes, and what a check runs where nothing is asked for: the second way to hardware doubles its time.
 CHECKED = ("interpreter", "xla", "c", "c_batch", *SIMULATED)
 BY_DEFAULT = ("interpreter", "xla", "c", "c_batch", "rtl")
+#: As `compile.check.compare` has it: the lane's own function on numbers, no lowering but run by a check all the same.
+LANE = "lane"
 #: Instances of the pipeline that a check interleaves.
 INTERLEAVED = 64
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from compile.backend import KERNEL_SO, Files
 from compile.bundle import write_bundle
-from compile.campaign.plan import Plan
+from compile.campaign.plan import LANE_CHECK_ROWS, Plan
 from compile.campaign.run import campaign
 from compile.certificate.tested import tested
 from compile.check.report import Report
@@ -26,7 +26,7 @@ from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
-from dagc.running import deployed_graph, examined_library, loaded_runners, simpler_graph
+from dagc.running import examined_library, loaded_runners, prepared
 from dagc.slots import slots_of, slots_text
 
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
@@ -87,13 +87,13 @@ def build(
 ) -> Summary:
     """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
 
-    With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.deployed_graph`. With `simpler` the graph is
+    With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.prepared`. With `simpler` the graph is
     simplified before it is lowered; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`. Raises CompileError, Refused, BundleProblem, DataProblem.
     """
     with stages.stage("trace"):
-        graph, written = deployed_graph(target, pins, plugged)
-        graph = simpler_graph(graph) if simpler else graph
-    files: Files = {PINS: pins_json(graph, written)} if pins else {}
+        source = prepared(target, simpler, plugged, writers=pins)
+        graph = source.graph
+    files: Files = {PINS: pins_json(graph, source.pins)} if pins else {}
     for name in emitted:
         with stages.stage(f"lower {name}"):
             files.update(backend(name, rtl_instances).lower(graph))
@@ -108,8 +108,11 @@ def build(
     with stages.stage("load"):
         everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
         runners, missing = loaded_runners(graph, checked_with(emitted), everything)
+        lane = source.lane_check()
     with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
-        sampled = campaign(graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS)
+        sampled = campaign(
+            graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS, lane=lane
+        )
     report = sampled.report
     report.missing.update(missing)
     examined: list[str] = []
@@ -124,7 +127,7 @@ def build(
     if not report.differences:
         facts = _facts(emitted, KERNEL_SO in files) | ({"simplified": True} if simpler else {})
         facts["compiled_here"] = host.as_json()
-        plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS)
+        plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS, LANE_CHECK_ROWS)
         with stages.stage("certify"):
             files = with_certificate(graph, files, facts, proofs, tested(plan, sampled, missing))
         with stages.stage("write"):

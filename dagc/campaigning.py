@@ -14,11 +14,13 @@ from compile.campaign.keeping import Kept
 from compile.campaign.plan import Plan
 from compile.campaign.run import Alone, Campaign, Crew, Progress, run_campaign
 from compile.campaign.unit import Bench
+from compile.lane.check import LaneCheck
 from dag.graph import Graph
 from dagc.crews import Pool, Work
 from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
 from dagc.ray_crew import RayCrew
+from dagc.running import LaneSource
 from dagc.sources import sources_digest
 
 
@@ -49,16 +51,20 @@ def campaign_at(
     files: Files | None,
     place: Place,
     progress: Progress,
+    lane: tuple[LaneCheck, LaneSource] | None = None,
 ) -> Campaign:
-    """Run `plan` at `place`; what a campaign gives does not depend on the place. Raises DataProblem for a bad --ray."""
-    bench = Bench.of(graph, plan, runners)
+    """Run `plan` at `place`; what a campaign gives does not depend on the place. `lane` is what the graph was made of, and where
+    workers find it. Raises DataProblem for a bad --ray.
+    """
+    check, source = lane or (None, None)
+    bench = Bench.of(graph, plan, runners, check)
     key = key_of(graph, plan, list(runners), files)
     folder = place.out / f"{graph.name}-{key[:12]}"
     kept = Kept(folder, key) if place.is_kept else None
     if kept is not None and (loaded := kept.load(graph)) is not None:
         note(f"continuing after {loaded[2].rows:,} rows, from {folder}")
     names = [name for name in runners if name not in SHIPPED]
-    work = Work.of(graph, plan, names, files, key)
+    work = Work.of(graph, plan, names, files, key, source)
     crew: Crew
     pool: Pool | RayCrew | None = None
     if place.ray is not None:

@@ -13,9 +13,11 @@ from compile.bundle import BundleProblem, read_artifacts, read_bundle, read_mani
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.histories import history_of, to_json
-from compile.campaign.plan import Plan
+from compile.campaign.plan import LANE_ROWS, Plan
+from compile.check.compare import LANE, REFERENCE
 from compile.check.report import Report
 from compile.check.run import check_batch, new_report
+from compile.lane.check import LaneCheck
 from dag.graph import Graph
 from dagc.backends import BY_DEFAULT, CHECKED, checked_with
 from dagc.campaigning import Place, campaign_at
@@ -26,7 +28,15 @@ from dagc.exits import note
 from dagc.host_layer import host_layer
 from dagc.progress import Stages, row_progress
 from dagc.proving import emitted_by, proofs_of
-from dagc.running import as_on_disk, compiled_with, examined_library, graph_of, loaded_runners, parameters_of
+from dagc.running import (
+    LaneSource,
+    as_on_disk,
+    compiled_with,
+    examined_library,
+    loaded_runners,
+    parameters_of,
+    prepared,
+)
 
 #: Where a campaign is kept, and what it found, where there is no bundle to lie beside.
 DEFAULT_OUT = Path("build/campaign")
@@ -66,12 +76,14 @@ def check(
     stages = Stages(quiet)
     manifest = {} if bundle is None else read_manifest(bundle)
     with stages.stage("trace"):
-        graph = graph_of(target, manifest.get("simplified", False), plugged)
+        source = prepared(target, manifest.get("simplified", False), plugged)
+        graph = source.graph
     batch = None if data is None else recorded(graph, data, settings)
     wanted: Sequence[str]
-    wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == "interpreter" or name in backends]
+    wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == REFERENCE or name in backends]
+    on_numbers = (source.lane_check(), source.source) if backends is None or LANE in backends else None
     if bundle is None:
-        return _check(graph, wanted, None, data, batch, rows, seed, stages, how or How())
+        return _check(graph, on_numbers, wanted, None, data, batch, rows, seed, stages, how or How())
     if manifest["graph"] != graph.content_hash:
         raise BundleProblem(
             f"{bundle} was built from graph {manifest['graph'][:16]}, {target} is now {graph.content_hash[:16]}: "
@@ -87,7 +99,18 @@ def check(
         beside = bundle.with_name(f"{bundle.name}.campaign")
         compiled_for = compiled_with(manifest).get("cpu")
         return _check(
-            graph, wanted, read_artifacts(bundle), data, batch, rows, seed, stages, how or How(), beside, compiled_for
+            graph,
+            on_numbers,
+            wanted,
+            read_artifacts(bundle),
+            data,
+            batch,
+            rows,
+            seed,
+            stages,
+            how or How(),
+            beside,
+            compiled_for,
         )
 
 
@@ -104,6 +127,7 @@ def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
 
 def _check(
     graph: Graph,
+    lane: tuple[LaneCheck, LaneSource] | None,
     wanted: Sequence[str],
     files: Files | None,
     data: Path | None,
@@ -123,7 +147,7 @@ def _check(
     if batch is not None:
         report = new_report(graph, str(data))
         with stages.stage("replay"):
-            check_batch(graph, runners, batch, report)
+            check_batch(graph, runners, batch, report, lane=None if lane is None else lane[0])
         for found in report.firsts.values():
             finding = {"backend": found.backend, "divergence": found.as_json()}
             finding |= to_json(graph, history_of(batch, found.instance, found.bar + 1))
@@ -134,11 +158,11 @@ def _check(
             report.written += [str(path) for path in written]
     if rows is not None or report is None:
         total = rows or DEFAULT_ROWS
-        plan = Plan(total, seed, bool(graph.states))
+        plan = Plan(total, seed, bool(graph.states), lane_rows=0 if lane is None else LANE_ROWS)
         jobs = how.jobs or (os.cpu_count() or 1 if total >= MANY_ROWS else 1)
         place = Place(how.out or beside, jobs, how.ray, is_kept=rows is not None)
         with row_progress("campaign", total, stages.quiet) as progress:
-            sampled = campaign_at(graph, plan, runners, missing, files, place, progress)
+            sampled = campaign_at(graph, plan, runners, missing, files, place, progress, lane)
         if how.coverage is not None:
             write_coverage(sampled.coverage, how.coverage)
         report = sampled.report if report is None else report.joined_with(sampled.report)

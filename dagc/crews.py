@@ -17,6 +17,7 @@ from compile.campaign.unit import Bench, Outcome, run_unit
 from dag.graph import Graph
 from dag.graph_json import graph_from_json, graph_to_json
 from dagc.exits import note
+from dagc.running import LaneSource, loaded_runners
 
 #: A pool whose workers die is begun again, so often.
 RESTARTS = 3
@@ -31,11 +32,21 @@ class Work:
     backends: tuple[str, ...]
     files: Mapping[str, bytes] | None
     key: str
+    #: Where the lane is that runs on numbers beside them; a file that every machine has at the same place.
+    lane: LaneSource | None = None
 
     @classmethod
-    def of(cls, graph: Graph, plan: Plan, backends: Sequence[str], files: Files | None, key: str) -> Work:
+    def of(
+        cls,
+        graph: Graph,
+        plan: Plan,
+        backends: Sequence[str],
+        files: Files | None,
+        key: str,
+        lane: LaneSource | None = None,
+    ) -> Work:
         """The work of one campaign; `key` names it."""
-        return cls(graph_to_json(graph), plan, tuple(backends), files, key)
+        return cls(graph_to_json(graph), plan, tuple(backends), files, key, None if lane is None else lane.absolute())
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -47,12 +58,10 @@ class Work:
 @lru_cache(maxsize=1)
 def bench_of(work: Work) -> Bench:
     """The bench of `work`, made once in a process."""
-    from dagc.running import loaded_runners
-
     graph = graph_from_json(work.graph)
     files = None if work.files is None else dict(work.files)
     runners, _ = loaded_runners(graph, work.backends, files)
-    return Bench.of(graph, work.plan, runners)
+    return Bench.of(graph, work.plan, runners, None if work.lane is None else work.lane.check(graph))
 
 
 def run_in_worker(work: Work, number: int, steering: Mapping[str, object]) -> Outcome:

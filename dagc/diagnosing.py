@@ -11,14 +11,15 @@ from compile.backend import Files, Runner
 from compile.campaign.catalogue import Catalogue
 from compile.campaign.diagnosis import page
 from compile.campaign.fuzz import Finding
-from compile.campaign.histories import batch_of, columns_to_json, from_json
+from compile.campaign.histories import History, batch_of, columns_to_json, from_json
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import to_json
 from compile.campaign.unit import Outcome
 from compile.check.blame import Blame, blame
-from compile.check.compare import REFERENCE, Divergence, comparable_nodes
+from compile.check.compare import LANE, REFERENCE, Divergence, comparable_nodes, explain_divergence
 from dag.graph import Graph
 from dag.graph_json import graph_to_json
+from dag.words import show
 from dagc.backends import CHECKED, backend
 from dagc.reproducing import packed, python_file
 
@@ -40,6 +41,8 @@ def write_diagnosis(
     """
     graph, name = catalogue.graph, finding["backend"]
     history = from_json(graph, finding)
+    if name == LANE:
+        return [_lane_page(graph, history, Divergence.from_json(finding["divergence"]), folder, origin)]
     found = blame(graph, runners[REFERENCE], name, runners[name], batch_of([history], history.bars))
     recorded = Divergence.from_json(finding["divergence"]) if "divergence" in finding else None
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,6 +53,28 @@ def write_diagnosis(
     script.write_text(python_file(script.name, title, text, document), encoding="utf-8")
     report.write_text(f"{text}\nshow it alone\n  python {script}\n", encoding="utf-8")
     return [report, script]
+
+
+def _lane_page(graph: Graph, history: History, found: Divergence, folder: Path, origin: str) -> Path:
+    """What the lane and its graph differ on, with all that the lane was given up to there: nothing else is needed to see it."""
+    lines = [f"{graph.name} on numbers is not its graph: {graph.content_hash[:16]}", f"  found by  {origin}", ""]
+    lines += [
+        explain_divergence(found),
+        "",
+        "the lane was given, as `lane.stream(parameters)` and then bar by bar takes it:",
+    ]
+    lines += [f"  {param.name} = {_shown(graph, param.node, history.params[param.name][0])}" for param in graph.params]
+    for bar in range(history.bars):
+        given = (f"{port.name}={_shown(graph, port.node, history.inputs[port.name][bar])}" for port in graph.inputs)
+        lines.append(f"  bar {bar}: {', '.join(given)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / f"divergence-{LANE}.txt"
+    report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return report
+
+
+def _shown(graph: Graph, node: int, value: Any) -> str:
+    return show(value.item(), graph.types[node])
 
 
 def _document(

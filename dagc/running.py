@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,15 @@ import click
 
 from compile.backend import KERNEL_SO, SHIPPED, Files, Misbehaves, Missing, Runner
 from compile.bundle import BundleProblem
+from compile.lane.check import LaneCheck
 from compile.lint import refuse_remarks
 from compile.passes.simplify import simplify
 from compile.pipeline import prepare
 from compile.rewrites.validate import CannotBeFollowed
 from dag.graph import Graph
+from dag.lane import AnyLane
 from dag.pinning import Pins, pinned
+from dag.trace import Traced
 from dag.types import Value
 from dagc.backends import backend
 from dagc.data_problem import DataProblem
@@ -41,35 +45,73 @@ def simpler_graph(graph: Graph) -> Graph:
         ) from problem
 
 
+@dataclass(frozen=True, slots=True)
+class LaneSource:
+    """Where a lane is: `FILE.py:LANE`, and what is plugged into its slots, `NAME=FILE.py:LANE`."""
+
+    target: str
+    plugged: tuple[str, ...] = ()
+
+    def check(self, graph: Graph) -> LaneCheck:
+        """The lane on numbers beside `graph`, which was made of it; in whatever process. Raises CompileError."""
+        from dagc.slots import lane_of
+
+        return LaneCheck.of(lane_of(self.target, self.plugged), graph)
+
+    def absolute(self) -> LaneSource:
+        """The same from any working directory."""
+        plugged = [each.partition("=") for each in self.plugged]
+        return LaneSource(_absolute(self.target), tuple(f"{name}={_absolute(lane)}" for name, _, lane in plugged))
+
+
+def _absolute(target: str) -> str:
+    path, _, name = target.strip().rpartition(":")
+    return f"{Path(path).resolve()}:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A lane, what was traced of it, and the graph that the backends take; `pins` are what its parameters were pinned with."""
+
+    source: LaneSource
+    lane: AnyLane
+    trace: Traced
+    graph: Graph
+    pins: Sequence[Pins] = ()
+
+    def lane_check(self) -> LaneCheck:
+        """What holds the lane on numbers against the graph."""
+        return LaneCheck.of(self.lane, self.graph, self.trace)
+
+
 def graph_of(target: str, simpler: bool = False, plugged: Sequence[str] = ()) -> Graph:
     """The prepared graph of `FILE.py:LANE`, simplified if asked for; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`.
 
     Raises CompileError, for hazards and broken claims too, and DataProblem.
     """
-    graph, _ = _prepared(target, (), plugged)
-    return simpler_graph(graph) if simpler else graph
+    return prepared(target, simpler, plugged).graph
 
 
-def deployed_graph(target: str, writers: Sequence[str], plugged: Sequence[str] = ()) -> tuple[Graph, list[Pins]]:
-    """As `graph_of`, with every parameter pinned by one of `writers`, and no remark left: what goes live was decided on.
+def prepared(target: str, simpler: bool = False, plugged: Sequence[str] = (), writers: Sequence[str] = ()) -> Prepared:
+    """As `graph_of`, with the lane. With `writers` the graph is deployed: every parameter is pinned by one of them, and no
+    remark is left, since what goes live was decided on.
 
     Raises CompileError and DataProblem.
     """
-    return _prepared(target, writers, plugged)
-
-
-def _prepared(target: str, writers: Sequence[str], plugged: Sequence[str]) -> tuple[Graph, list[Pins]]:
-    from compile.front import accepted
+    from compile.front import accepted_trace
     from dagc.slots import lane_of
 
     lane = lane_of(target, plugged)
-    traced = accepted(lane)
+    trace = accepted_trace(lane)
+    graph = trace.graph
     pins: list[Pins] = []
     if writers:
-        pins = read_pins(traced, writers)
-        traced = pinned(traced, pins)
-        refuse_remarks(traced)
-    return prepare(traced, lane.subnormals), pins
+        pins = read_pins(graph, writers)
+        graph = pinned(graph, pins)
+        refuse_remarks(graph)
+    graph = prepare(graph, lane.subnormals)
+    graph = simpler_graph(graph) if simpler else graph
+    return Prepared(LaneSource(target, tuple(plugged)), lane, trace, graph, pins)
 
 
 def runners_of(

@@ -20,6 +20,7 @@ from compile.certificate.differences import differences
 from compile.certificate.document import CERTIFICATE, REPORT
 from compile.certificate.tested import SUMS, follows, plan_of
 from compile.check.compare import comparable_nodes, explain_divergence
+from compile.lane.check import words_a_row
 from compile.structure.prove import claims, sentence
 from compile.structure.verdict import Verdict
 from dagc.backends import checked_with
@@ -115,6 +116,11 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
     _run_again(result, plan, tested, rerun, stages)
     if KERNEL_SO in bundle.files:
         _look_at_library(result, stages)
+    if tested["lane"]["rows"]:
+        result.unchecked.append(
+            f"the {tested['lane']['rows']:,} rows of the lane's own function: its source is not in the bundle; "
+            f"`dagc check FILE.py:{bundle.graph.name} --bundle {folder}` runs it again"
+        )
     result.unchecked.append("the versions and the machine that it says it was made with")
     return result
 
@@ -149,6 +155,7 @@ _SHAPE: dict[str, type] = {
     "rows": int,
     "rows_of": dict,
     "words": int,
+    "lane": dict,
     "rejected_rows": int,
     "recomputed_rows": int,
     "differences": int,
@@ -191,6 +198,9 @@ def _arithmetic(bundle: Bundle, plan: Plan, tested: Mapping[str, Any]) -> list[s
     never = coverage.get("never")
     possible = sum(event.is_possible for event in catalogue.events)
     unseen = sum(len(names) for names in never.values()) if isinstance(never, dict) else -1
+    lane_rows = plan.lane_total()
+    on_numbers = {"rows": lane_rows, "words": lane_rows * words_a_row(bundle.graph)}
+    problems += differences(tested["lane"], on_numbers, "tested.lane")
     said = {name: coverage.get(name) for name in ("events_possible", "events_seen")}
     return problems + differences(
         said, {"events_possible": possible, "events_seen": possible - unseen}, "tested.coverage"

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from compile.backend import SHIPPED_STEP, SIMULATED
-from compile.check.compare import REFERENCE
+from compile.check.compare import LANE, REFERENCE
 
 #: Bars of an instance, and the most instances of a unit: every node of every backend fits in memory together.
 BARS, MOST_INSTANCES = 16, 512
@@ -28,6 +28,8 @@ SEARCHED_FIRST, SEARCHED_EVERY = 32, 4
 INTERPRETER_ROWS, INTERPRETER_SHARE, RTL_ROWS = 50_000, 20, 100_000
 #: The compiled library is stepped bar by bar, from Python, through the first so many: among them are long units.
 STEPPED_ROWS = 40_000
+#: The lane on numbers is ten times as slow as the interpreter: of a build's check, and of a campaign, it runs about so many.
+LANE_CHECK_ROWS, LANE_ROWS = 512, 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Plan:
     has_state: bool
     interpreter_rows: int = INTERPRETER_ROWS
     rtl_rows: int = RTL_ROWS
+    #: Rows of the lane on numbers, spread as the interpreter's are; 0 where there is no lane, only its graph.
+    lane_rows: int = 0
 
     @property
     def instances(self) -> int:
@@ -84,6 +88,9 @@ class Plan:
     def limit(self, backend: str, number: int) -> int:
         """How many instances of the unit `backend` is run on, the first ones."""
         bars, instances = self.shape(number)
+        if backend == LANE:
+            wanted = math.ceil(instances * min(1.0, self.lane_rows / self.rows))
+            return min(wanted, self.limit(REFERENCE, number))
         if backend == REFERENCE:
             share = min(1.0, max(self.interpreter_rows / self.rows, 1.0 / INTERPRETER_SHARE))
             return math.ceil(instances * share)
@@ -92,6 +99,10 @@ class Plan:
             left = first - number * self.unit_rows
             return min(instances, max(0, math.ceil(left / bars)))
         return instances
+
+    def lane_total(self) -> int:
+        """How many rows the lane on numbers runs in all."""
+        return sum(self.shape(number)[0] * self.limit(LANE, number) for number in range(self.units))
 
     def as_json(self) -> dict[str, Any]:
         """The plan as JSON values."""

@@ -10,13 +10,14 @@ from compile.backend import Runner
 from compile.campaign.catalogue import Catalogue
 from compile.campaign.coverage import Coverage
 from compile.campaign.keeping import Kept
-from compile.campaign.plan import INTERPRETER_ROWS, RTL_ROWS, Plan
+from compile.campaign.plan import INTERPRETER_ROWS, LANE_CHECK_ROWS, RTL_ROWS, Plan
 from compile.campaign.steering import Steering
 from compile.campaign.tally import Tally
 from compile.campaign.unit import Bench, Outcome, run_unit
-from compile.check.compare import Divergence
+from compile.check.compare import LANE, REFERENCE, Divergence
 from compile.check.report import Report
 from compile.check.run import new_report
+from compile.lane.check import LaneCheck
 from dag.graph import Graph
 
 Progress = Callable[[int], None]
@@ -112,8 +113,9 @@ def _round(
 def report_of(graph: Graph, plan: Plan, tally: Tally) -> Report:
     """The tally as a report of a check."""
     report = new_report(graph, "sampled universe", plan.seed)
-    report.rows, report.words = tally.rows, tally.words
-    report.rows_of = dict(tally.rows_of)
+    lane_rows, lane_words = tally.lane
+    report.rows, report.words = tally.rows, tally.words + lane_words
+    report.rows_of = {**({LANE: lane_rows} if lane_rows else {}), **tally.rows_of}
     report.rejected, report.recomputed = tally.rejected, tally.recomputed
     for finding in tally.findings:
         name, count = finding["backend"], finding["differences"]
@@ -121,8 +123,8 @@ def report_of(graph: Graph, plan: Plan, tally: Tally) -> Report:
         report.differences_of[name] = report.differences_of.get(name, 0) + count
         if "divergence" in finding:
             report.firsts.setdefault(name, Divergence.from_json(finding["divergence"]))
-    for name in tally.rows_of:
-        if name != "interpreter":
+    for name in report.rows_of:
+        if name != REFERENCE:
             report.differences_of.setdefault(name, 0)
     return report
 
@@ -135,14 +137,16 @@ def campaign(
     progress: Progress = lambda rows: None,
     interpreter_rows: int = INTERPRETER_ROWS,
     rtl_rows: int = RTL_ROWS,
+    lane: LaneCheck | None = None,
 ) -> Campaign:
     """A campaign of `rows` rows in this process.
 
     XLA and C see every row. The interpreter sees at least `interpreter_rows` of them and one in INTERPRETER_SHARE, spread
     over the whole campaign, the Verilog the first `rtl_rows`; where the interpreter did not go, the others are compared
     with C, and should they differ the interpreter is run on that very instance to say who is wrong. Stops after the first
-    unit that differs.
+    unit that differs. `lane` is what the graph was made of: about LANE_CHECK_ROWS rows run it on numbers.
     """
-    plan = Plan(rows, seed, bool(graph.states), interpreter_rows, rtl_rows)
-    bench = Bench.of(graph, plan, runners)
+    lane_rows = 0 if lane is None else LANE_CHECK_ROWS
+    plan = Plan(rows, seed, bool(graph.states), interpreter_rows, rtl_rows, lane_rows)
+    bench = Bench.of(graph, plan, runners, lane)
     return run_campaign(graph, plan, bench.catalogue, Alone(bench), progress=progress)

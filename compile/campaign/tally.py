@@ -24,6 +24,8 @@ class Tally:
     words: int = 0
     rejected: int = 0
     recomputed: int = 0
+    #: Rows and words in which the lane on numbers was compared.
+    lane: list[int] = field(default_factory=lambda: [0, 0])
     rounds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     findings: list[Outcome] = field(default_factory=list[Outcome])
 
@@ -36,6 +38,7 @@ class Tally:
         self.recomputed += outcome["recomputed"]
         for name, rows in outcome["rows_of"].items():
             self.rows_of[name] = self.rows_of.get(name, 0) + rows
+        self.lane = [before + more for before, more in zip(self.lane, outcome["lane"], strict=True)]
         self.findings += outcome["findings"]
 
     def close_round(self, outcomes: Mapping[int, Outcome], steering: Steering) -> None:
@@ -66,6 +69,7 @@ class Tally:
             "words": self.words,
             "rejected": self.rejected,
             "recomputed": self.recomputed,
+            "lane": self.lane,
             "rounds": self.rounds,
         }
 

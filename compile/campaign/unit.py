@@ -17,8 +17,9 @@ from compile.campaign.plan import Plan
 from compile.campaign.sample import Universe, sample, universe_of
 from compile.campaign.search import Found, Search
 from compile.campaign.steering import Steering, near_to_json
-from compile.check.compare import REFERENCE, Comparison, comparable_nodes, compare, rows_of
+from compile.check.compare import LANE, REFERENCE, Comparison, comparable_nodes, compare, rows_of
 from compile.check.run import first_instances, instances_of, only_instances, rejected_rows
+from compile.lane.check import LaneCheck, words_a_row
 from dag.graph import Graph
 from dag.words import words_of_column
 
@@ -39,14 +40,15 @@ class Bench:
     universe: Universe
     mutators: Mapping[int, Mutator]
     nodes: tuple[int, ...]
+    #: The lane that the graph was made of, where there is one.
+    lane: LaneCheck | None = None
 
     @classmethod
-    def of(cls, graph: Graph, plan: Plan, runners: Mapping[str, Runner]) -> Bench:
+    def of(cls, graph: Graph, plan: Plan, runners: Mapping[str, Runner], lane: LaneCheck | None = None) -> Bench:
         """A bench for `graph`."""
         universe = universe_of(graph)
-        return cls(
-            graph, plan, runners, catalogue_of(graph), universe, mutators_of(universe), tuple(comparable_nodes(graph))
-        )
+        catalogue, mutators, nodes = catalogue_of(graph), mutators_of(universe), tuple(comparable_nodes(graph))
+        return cls(graph, plan, runners, catalogue, universe, mutators, nodes, lane)
 
     @property
     def widest(self) -> str:
@@ -67,6 +69,7 @@ def run_unit(bench: Bench, number: int, steering: Steering) -> Outcome:
             part = first_instances(batch, limits[name])
             results[name], seen[name] = runner.run(part, bench.nodes), part.instances
             recomputed += getattr(runner, "recomputed_rows", 0)
+    on_numbers = _lane_compared(bench, batch, results[REFERENCE], bench.plan.limit(LANE, number))
     comparisons = _compared(bench, batch, results, seen)
     whole = results[bench.widest]
     counts = bench.catalogue.count(whole, steering.open_nodes(bench.catalogue, number))
@@ -76,12 +79,20 @@ def run_unit(bench: Bench, number: int, steering: Steering) -> Outcome:
         "words": sum(each.words for each in comparisons),
         "rejected": rejected_rows(bench.graph, whole),
         "recomputed": recomputed,
+        "lane": [on_numbers.words // words_a_row(bench.graph), on_numbers.words],
         "events": [[int(place), int(counts[place])] for place in np.flatnonzero(counts)],
         "fingerprints": {name: fingerprint(bench.graph, result, bench.nodes) for name, result in results.items()},
         "sought": found.sought,
         "near": [near_to_json(bench.graph, near) for near in found.near],
-        "findings": [_finding(bench, batch, each) for each in comparisons if each.differences],
+        "findings": [_finding(bench, batch, each) for each in (on_numbers, *comparisons) if each.differences],
     }
+
+
+def _lane_compared(bench: Bench, batch: Batch, exact: Result, instances: int) -> Comparison:
+    """The lane on numbers on the first `instances`, against the interpreter."""
+    if bench.lane is None or not instances:
+        return Comparison(LANE, 0, 0, None)
+    return bench.lane.compare(first_instances(batch, instances), only_instances(exact, slice(0, instances)))
 
 
 def _drawn(bench: Bench, number: int, steering: Steering, rng: np.random.Generator) -> tuple[Batch, Found]:

@@ -62,6 +62,14 @@ def _campaign(tested: Mapping[str, Any]) -> dict[str, Any]:
 def claims(sections: Mapping[str, Mapping[str, Any]], tested: Mapping[str, Any]) -> list[str]:
     """The certificate in sentences."""
     lines = [line for section in sections.values() for line in section["claims"]]
+    lane = tested["lane"]
+    if lane["rows"]:
+        lines.append(
+            f"lane: {lane['rows']:,} sampled rows of the lane's own function, called on numbers: every output and every state, "
+            f"{lane['words']:,} words, as in the interpreter"
+        )
+    else:
+        lines.append("lane: the lane's own function was NOT compared with the graph that was traced from it")
     lines += [
         f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
         for name, rows in tested["rows_of"].items()

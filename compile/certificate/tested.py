@@ -16,14 +16,18 @@ SUMS = ("units", "rows", "rows_of", "words")
 
 
 def tested(plan: Plan, campaign: Campaign, missing: Mapping[str, Missing]) -> dict[str, Any]:
-    """The campaign as JSON values: its plan, its totals, a record a round, what it exercised and what it never did."""
-    report, coverage = campaign.report, campaign.coverage
+    """The campaign as JSON values: its plan, its totals, a record a round, what it exercised and what it never did.
+
+    The lane on numbers stands apart: it is no artifact, and from the bundle alone nobody can run it again.
+    """
+    report, coverage, tally = campaign.report, campaign.coverage, campaign.tally
     return {
         "plan": plan.as_json(),
         "taps": report.nodes,
         "rows": report.rows,
-        "rows_of": dict(sorted(report.rows_of.items())),
-        "words": report.words,
+        "rows_of": dict(sorted(tally.rows_of.items())),
+        "words": tally.words,
+        "lane": {"rows": tally.lane[0], "words": tally.lane[1]},
         "rejected_rows": report.rejected,
         "recomputed_rows": report.recomputed,
         "differences": report.differences,
@@ -61,7 +65,7 @@ def plan_of(claimed: Mapping[str, Any], has_state: bool) -> Plan:
     stated = claimed.get("plan")
     if not isinstance(stated, Mapping):
         raise ValueError("tested.plan: is missing")
-    names = ("rows", "seed", "interpreter_rows", "rtl_rows")
+    names = ("rows", "seed", "interpreter_rows", "rtl_rows", "lane_rows")
     values = {name: stated.get(name) for name in names}
     strange = [name for name, value in values.items() if type(value) is not int or value < 0]
     if strange or not values["rows"]:

@@ -15,6 +15,8 @@ from dag.ops import Op
 from dag.words import Column, show, value_of, words_of_column
 
 REFERENCE = "interpreter"
+#: The user's own function, called on numbers: see `compile.lane.check`.
+LANE = "lane"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Divergence:
     op: str
     operands: tuple[Reading, ...]
     at: str | None
+    #: What it means and what to do, where more can be said than that the words differ.
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The divergence as JSON values, words in hexadecimal."""
@@ -155,22 +159,28 @@ def _diverged(graph: Graph, reference: Result, other: Result, backend: str, wher
 def explain_divergence(found: Divergence) -> str:
     """A divergence as a page for a tired engineer: where, what each backend says, from which operands."""
     place = f"at {found.at}" if found.at else "made by the compiler"
+    computed = f"node `{found.node.name}` = {found.op}({', '.join(o.name for o in found.operands)})"
     lines = [
         f"{found.backend} differs from the {REFERENCE} at bar {found.bar}, instance {found.instance}",
-        f"  node `{found.node.name}` = {found.op}({', '.join(o.name for o in found.operands)})  {place}",
+        f"  {computed if found.operands else f'{found.op} `{found.node.name}`'}  {place}",
         *_reading_lines(found.node),
-        "  from",
+        *(["  from"] if found.operands else []),
     ]
     for operand in found.operands:
         lines += [f"    {operand.name}", *(f"  {line}" for line in _reading_lines(operand))]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  {found.note}"] if found.note else lines)
 
 
 def _reading_lines(reading: Reading) -> list[str]:
     unit = "" if reading.unit == "1" else f" [{reading.unit}]"
     if not reading.words:
         return [f"    {'constant':<12} {value}{unit}" for value in reading.values.values()] or ["    (not tapped)"]
-    return [f"    {name:<12} 0x{word:016x}  {reading.values[name]}{unit}" for name, word in reading.words.items()]
+    return [
+        f"    {name:<12} 0x{reading.words[name]:016x}  {value}{unit}"
+        if name in reading.words
+        else f"    {name:<12} {value}"
+        for name, value in reading.values.items()
+    ]
 
 
 def comparable_nodes(graph: Graph) -> list[int]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compile.backend import Missing
-from compile.check.compare import Comparison, Divergence, explain_divergence
+from compile.check.compare import LANE, Comparison, Divergence, explain_divergence
 from compile.structure.prove import sentence
 from compile.structure.verdict import Unproved, Verdict
+
+#: What stands beside the rows of the lane.
+ABOUT_LANE = " of your own function, called on numbers: every output, every state"
 
 
 @dataclass(slots=True)
@@ -125,7 +128,9 @@ class Report:
     def as_text(self) -> str:
         """The report as a few lines for a terminal."""
         lines = [f"{self.graph}: {self.verdict}"]
-        lines += [f"  {name:<15} {rows:>8,} rows" for name, rows in self.rows_of.items()]
+        lines += [
+            f"  {name:<15} {rows:>8,} rows{ABOUT_LANE if name == LANE else ''}" for name, rows in self.rows_of.items()
+        ]
         lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         seed = "" if self.seed is None else f", seed {self.seed}"
         lines.append(

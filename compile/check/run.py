@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch, Result, Runner
-from compile.check.compare import REFERENCE, comparable_nodes, compare, rows_of
+from compile.check.compare import LANE, REFERENCE, comparable_nodes, compare, rows_of
 from compile.check.report import Report
+from compile.lane.check import LaneCheck
 from dag.graph import Graph
 from dag.words import Column
 
@@ -24,16 +25,23 @@ def new_report(graph: Graph, source: str, seed: int | None = None) -> Report:
 
 
 def check_batch(
-    graph: Graph, runners: Mapping[str, Runner], batch: Batch, report: Report, nodes: Sequence[int] | None = None
+    graph: Graph,
+    runners: Mapping[str, Runner],
+    batch: Batch,
+    report: Report,
+    nodes: Sequence[int] | None = None,
+    lane: LaneCheck | None = None,
 ) -> None:
     """Replay one batch in every runner, the interpreter's words being the right ones, and add to `report`.
 
-    A long replay goes in pieces of WORDS_AT_ONCE, each backend carrying its own state from piece to piece; it stops after
+    So is the lane on numbers, where `lane` is given. A long replay goes in pieces of WORDS_AT_ONCE, each backend carrying its own state from piece to piece; it stops after
     the first piece that differs.
     """
     wanted = comparable_nodes(graph) if nodes is None else list(nodes)
     length = max(1, WORDS_AT_ONCE // (batch.instances * max(1, len(wanted))))
     states: dict[str, Mapping[str, Column] | None] = dict.fromkeys(runners, batch.state)
+    on_numbers = None if lane is None else lane.begin()
+    report.rows_of |= dict.fromkeys([] if lane is None else [LANE], 0)
     for start in range(0, batch.bars, length):
         if report.differences:
             return
@@ -47,6 +55,9 @@ def check_batch(
             if name == REFERENCE:
                 report.rows += rows_of(part)
                 report.rejected += rejected_rows(graph, results[name])
+                if on_numbers is not None:
+                    report.rows_of[LANE] += rows_of(part)
+                    report.add(on_numbers.compare(part, results[name], first_bar=start))
             else:
                 report.add(compare(graph, results[REFERENCE], results[name], name, wanted, first_bar=start))
 

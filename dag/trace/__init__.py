@@ -6,13 +6,16 @@ is called. A mistake becomes a diagnostic and a poisoned value, so that one pass
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from dag.builder import GraphBuilder
+from dag.call_path import NOWHERE, full_name
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.slot import PluggedLane
+from dag.state_places import StatePlace
 from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import NoSource, function_source, header_span
@@ -21,7 +24,15 @@ from dag.trace.problems import Problems, in_source_order
 from dag.trace.slots import report_unknown_slots
 from dag.trace.soundness import assert_complete
 
-__all__ = ["trace", "trace_all"]
+__all__ = ["Traced", "trace", "trace_all", "traced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A lane's graph, and what each state of it, by name, is where the lane runs on numbers."""
+
+    graph: Graph
+    places: Mapping[str, StatePlace]
 
 
 def trace(lane: AnyLane) -> Graph:
@@ -29,6 +40,11 @@ def trace(lane: AnyLane) -> Graph:
 
     Raises `dag.diagnostics.CompileError` with every mistake in the lane and the lanes it calls.
     """
+    return traced(lane).graph
+
+
+def traced(lane: AnyLane) -> Traced:
+    """The same graph, with the places of its states. Raises `dag.diagnostics.CompileError`, as `trace` does."""
     problems = Problems()
     session = Session(GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals)
     if isinstance(lane, PluggedLane):
@@ -47,6 +63,7 @@ def trace(lane: AnyLane) -> Graph:
         problems.raise_if_any()
         raise
     frame = open_frame(session, source, "", 0)
+    frame.path = ((full_name(lane.function), NOWHERE, 0),)
     session.chain.append((lane.function, f"`{lane.name}`"))
     declare_ports(frame)
     result = result_of(frame)
@@ -61,7 +78,8 @@ def trace(lane: AnyLane) -> Graph:
     session.names.resolve(session.builder, lambda name: _clash(frame, name))
     problems.raise_if_any()
     session.builder.close_scope()
-    return session.builder.freeze()
+    places = {final: session.places[provisional] for provisional, final in session.names.final.items()}
+    return Traced(session.builder.freeze(), places)
 
 
 def trace_all(lanes: Iterable[AnyLane]) -> dict[str, Graph]:

@@ -10,6 +10,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from dag.annotations import AnnotationProblem, Shape, record_shape
+from dag.call_path import NOWHERE, CallPath, full_name, held_name
 from dag.carry import carry, warm, window
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
@@ -254,6 +255,7 @@ def _call_function(
             "write it with `def` in a module that the lane imports",
         )
     inner = open_frame(session, source, frame.target, frame.scope, slot)
+    inner.path = _path_of(frame, node, function, is_held=held is not None)
     session.chain.append((function, where))
     _bind(frame, inner, arguments, is_lane, node, own or {})
     result = result_of(inner) if is_lane else Result(None, "the result", None)
@@ -267,6 +269,14 @@ def _call_function(
     session.chain.pop()
     session.builder.close_scope()
     return value
+
+
+def _path_of(frame: Frame, node: ast.Call, function: FunctionType, is_held: bool) -> CallPath:
+    """The path of a call that `frame` makes, as the lane's run on numbers has it."""
+    site = (node.lineno, node.col_offset)
+    if not is_held:
+        return (*frame.path, frame.made.step(full_name(function), site))
+    return (*frame.path, frame.made.step(held_name(function), site), (full_name(function), NOWHERE, 0))
 
 
 def open_frame(

@@ -10,6 +10,7 @@ from dag.binary32 import as_literal
 from dag.carry import carry
 from dag.ops import SELECT
 from dag.source import Span
+from dag.state_places import Part
 from dag.trace import arrays
 from dag.trace.boundaries import conform
 from dag.trace.expressions import evaluate
@@ -82,7 +83,7 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
         initial = conform(frame, at, initial, shape, f"`{name}`", declared)
     lasting = lasting_of(frame, given.get("lifetime"), call)
     carried = Carried({}, call, moving_when(frame, given.get("when")), lasting)
-    updates = Updates(name, carried.moving, lasting.lifetime, call)
+    updates = Updates(name, frame.variable(name), carried.moving, lasting.lifetime, call)
     if "warm_up" in given:
         count_updates(frame, name, given["warm_up"], carried, updates)
     value = _declare(frame, at, updates, initial, carried)
@@ -122,6 +123,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             return POISON
         case Filled():
             provisional = provisional_name(frame, local, suffix)
+            frame.session.places[provisional] = Part(frame.variable(local), suffix)
             array = arrays.declare(frame, at, provisional, initial)
             carried.states[suffix] = CarriedState(provisional, frame.builder.type_of(array.state))
             return array
@@ -146,6 +148,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             "carry numbers, bools or members of an Enum",
         )
     provisional = provisional_name(frame, local, suffix)
+    frame.session.places[provisional] = Part(frame.variable(local), suffix)
     span = frame.span(at)
     if isinstance(initial, Static) and type_ in NUMERIC:
         unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)

@@ -10,10 +10,12 @@ from enum import Enum
 from types import FunctionType
 
 from dag.builder import GraphBuilder
+from dag.call_path import CallPath, CallsMade
 from dag.lane import KEEP, AnyLane
 from dag.lifetime import Lifetime
 from dag.paths import ALWAYS, Paths
 from dag.source import Span
+from dag.state_places import StatePlace, Variable
 from dag.trace.functions import FunctionSource, display_path, field_place
 from dag.trace.naming import Names
 from dag.trace.problems import Problems
@@ -51,6 +53,8 @@ class Session:
     rings: dict[tuple[int, int | None], tuple[int, int]] = field(
         default_factory=dict[tuple[int, int | None], tuple[int, int]]
     )
+    #: What each state is in the lane's run on numbers, by its provisional name; of a latch, what it follows.
+    places: dict[str, StatePlace] = field(default_factory=dict[str, StatePlace])
     #: The window whose values an expression is being computed of.
     sweeping: ast.AST | None = None
 
@@ -128,6 +132,9 @@ class Frame:
     session: Session
     source: FunctionSource
     scope: int
+    #: The calls that lead here, and those made from here.
+    path: CallPath = ()
+    made: CallsMade = field(default_factory=CallsMade)
     env: dict[str, Value] = field(default_factory=dict[str, Value])
     definitions: dict[str, list[Value]] = field(default_factory=dict[str, list[Value]])
     carried: dict[str, Carried] = field(default_factory=dict[str, Carried])
@@ -160,6 +167,10 @@ class Frame:
         span, path = found
         self.session.displays[span.file] = display_path(path)
         return span
+
+    def variable(self, local: str) -> Variable:
+        """What the carried name `local` is in the lane's run on numbers."""
+        return Variable(self.path, local)
 
     def define(self, name: str, value: Value) -> None:
         """Bind a variable and remember the value for its tap."""

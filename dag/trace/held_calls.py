@@ -6,9 +6,11 @@ import ast
 from dataclasses import dataclass
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape
+from dag.call_path import RESULT
 from dag.lane import AnyLane
 from dag.lifetime import SESSION
 from dag.ops import SELECT
+from dag.state_places import Part, Variable
 from dag.trace.boundaries import conform
 from dag.trace.carrying import zero
 from dag.trace.expressions import evaluate
@@ -95,9 +97,11 @@ def _held_leaf(inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: 
     name = f"held {inner.scope}{suffix}"
     slot = builder.state(name, leaf.type, leaf.unit, zero(leaf.type) if constant is None else constant, span)
     inner.session.names.own_states[name] = {(inner.scope, f"held{suffix}")}
+    variable = Variable(inner.path[:-1], RESULT)
+    inner.session.places[name] = Part(variable, suffix)
     before = slot
     if constant is None:
-        started = has_started(inner, Updates("held", held.moving, SESSION, at), cold=False)
+        started = has_started(inner, Updates("held", variable, held.moving, SESSION, at), cold=False)
         before = builder.op(SELECT, (started, slot, first), span)
     result = builder.op(SELECT, (held.moving, new, before), span)
     builder.set_next(name, result if constant is not None else builder.op(SELECT, (held.moving, new, slot), span))

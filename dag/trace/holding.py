@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dag import ops
+from dag import state_places as place_of
 from dag.lifetime import SESSION, Lifetime
+from dag.state_places import Started, Variable
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
 from dag.trace.operators import condition
@@ -44,6 +46,7 @@ class Updates:
     """The updates of one carried value, called `local` in its lane: where they happen, and how long they are remembered."""
 
     local: str
+    variable: Variable
     moving: int | None
     lifetime: Lifetime
     at: ast.AST
@@ -55,23 +58,27 @@ def has_started(frame: Frame, updates: Updates, cold: bool) -> int:
     def following(latch: int) -> int:
         return kept_unless(frame, updates.moving, frame.builder.const(True, BOOL, DIMENSIONLESS), latch, updates.at)
 
-    return _latch(frame, "started", BOOL, updates, cold, None, following)
+    return _latch(frame, "started", BOOL, updates, cold, None, following, Started((updates.variable,)))
 
 
-def is_warm(frame: Frame, updates: Updates, bars: int) -> int:
-    """The bool node that is true once there were as many updates as the i64 node `bars` says; the count stays there."""
+def is_warm(frame: Frame, updates: Updates, bars: int, enough: int | str) -> int:
+    """The bool node that is true once there were as many updates as the i64 node `bars` says; the count stays there.
+
+    `enough` is that number, or the parameter that says it.
+    """
     builder, span = frame.builder, frame.span(updates.at)
 
-    def enough(count: int) -> int:
+    def reached(count: int) -> int:
         return builder.op(ops.IGE, (count, bars), span)
 
     def following(count: int) -> int:
         one_more = builder.op(ops.IADD, (count, builder.const(1, I64, DIMENSIONLESS)), span)
         # Not the lesser of it and `bars`: of a parameter that may be any integer, that would seem to be the largest of all.
-        counted = builder.op(ops.SELECT, (enough(count), count, one_more), span)
+        counted = builder.op(ops.SELECT, (reached(count), count, one_more), span)
         return kept_unless(frame, updates.moving, counted, count, updates.at)
 
-    return enough(_latch(frame, "updates", I64, updates, 0, bars, following))
+    place = place_of.Updates((updates.variable,), enough)
+    return reached(_latch(frame, "updates", I64, updates, 0, bars, following, place))
 
 
 def _latch(
@@ -82,6 +89,7 @@ def _latch(
     cold: Plain,
     bars: int | None,
     following: Callable[[int], int],
+    place: Started | place_of.Updates,
 ) -> int:
     """The state of this sort that follows these updates: one for all values that are updated together."""
     session, builder = frame.session, frame.builder
@@ -94,7 +102,11 @@ def _latch(
         )
         builder.describe_state(provisional, updates.lifetime, cold)
         builder.set_next(provisional, following(session.latches[key][1]))
+        session.places[provisional] = place
     provisional, node = session.latches[key]
+    known = session.places[provisional]
+    assert isinstance(known, (Started, place_of.Updates))
+    session.places[provisional] = replace(known, variables=(*dict.fromkeys((*known.variables, updates.variable)),))
     is_common = key == ("started", None, SESSION, False, None)
     called = (0, local) if is_common else (frame.scope, f"{updates.local}.{local}")
     session.names.own_states.setdefault(provisional, set()).add(called)

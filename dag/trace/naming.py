@@ -35,6 +35,8 @@ class Names:
     own_states: dict[str, set[tuple[int, str]]] = field(default_factory=dict[str, set[tuple[int, str]]])
     taps: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
     constants: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
+    #: What every state is called in the end, by its provisional name.
+    final: dict[str, str] = field(default_factory=dict[str, str])
 
     def add_call(self, lane: str, target: str, parent: int) -> None:
         """One more call of `lane`, whose result goes into the variable `target` of the calling lane."""
@@ -48,10 +50,13 @@ class Names:
         for scope, provisional, local in self.states:
             try:
                 builder.rename_state(provisional, _join(paths[scope], local))
+                self.final[provisional] = _join(paths[scope], local)
             except ValueError:
                 clash(_join(paths[scope], local))
         for provisional, wanted in self.own_states.items():
-            _rename_numbered(builder, provisional, min(_join(paths[scope], local) for scope, local in wanted))
+            self.final[provisional] = _rename_numbered(
+                builder, provisional, min(_join(paths[scope], local) for scope, local in wanted)
+            )
         ports = builder.ports()
         for scope, local, node in self.taps:
             name = _join(paths[scope], local)
@@ -109,16 +114,17 @@ def _tap_numbered(builder: GraphBuilder, name: str, node: int, ports: dict[str, 
         return
 
 
-def _rename_numbered(builder: GraphBuilder, provisional: str, name: str) -> None:
-    """Call a state `name`, or `name.2`, `name.3`, ... where another is called so."""
+def _rename_numbered(builder: GraphBuilder, provisional: str, name: str) -> str:
+    """Call a state `name`, or `name.2`, `name.3`, ... where another is called so; returns what it is called."""
     number = 1
     while True:
+        final = name if number == 1 else f"{name}.{number}"
         try:
-            builder.rename_state(provisional, name if number == 1 else f"{name}.{number}")
+            builder.rename_state(provisional, final)
         except ValueError:
             number += 1
         else:
-            return
+            return final
 
 
 def variable_names(

@@ -10,6 +10,7 @@ import inspect
 
 from dag import ops
 from dag.carry import window
+from dag.state_places import Ring, RingCount, RingPlace
 from dag.trace import arrays
 from dag.trace.carrying import arguments_of, is_call_of, misplaced, provisional_name
 from dag.trace.expressions import evaluate, static_int
@@ -64,6 +65,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     at, count = _counters(frame, name, length, moving, call)
     fill = builder.const(_FILL[type_], type_, unit, span)
     ring_name = provisional_name(frame, name, "")
+    frame.session.places[ring_name] = Ring(frame.variable(name))
     ring = arrays.declare(frame, call, ring_name, Filled(length, fill))
     written = Array(ring.state, length, span, (Write(at, node, builder.const(True, BOOL, DIMENSIONLESS), span),))
     builder.set_next(ring_name, arrays.carried_on(frame, written, moving))
@@ -79,8 +81,9 @@ def _counters(frame: Frame, name: str, length: int, moving: int | None, call: as
         builder, span = frame.builder, frame.span(call)
         size, one = (builder.const(value, I64, DIMENSIONLESS, span) for value in (length, 1))
         found: list[int] = []
-        for suffix, op in ((".place", ops.IMOD), (".count", ops.IMIN)):
+        for suffix, op, place in ((".place", ops.IMOD, RingPlace), (".count", ops.IMIN, RingCount)):
             state = provisional_name(frame, name, suffix)
+            frame.session.places[state] = place(frame.variable(name), length)
             node = builder.state(state, I64, DIMENSIONLESS, 0, span)
             following = builder.op(op, (builder.op(ops.IADD, (node, one), span), size), span)
             builder.set_next(state, kept_unless(frame, moving, following, node, call))

@@ -33,7 +33,9 @@ def count_updates(frame: Frame, name: str, at: ast.expr, carried: Carried, updat
             frame.report("E034", at, expected, f"`{frame.text(at)}`, {what(frame, value)}", fix)
             return
     at_once = carried.warm_up == 0
-    carried.warm = builder.const(True, BOOL, DIMENSIONLESS) if at_once else is_warm(frame, updates, node)
+    carried.warm = (
+        builder.const(True, BOOL, DIMENSIONLESS) if at_once else is_warm(frame, updates, node, carried.warm_up)
+    )
     if not frame.session.untapped:
         frame.session.names.constants.append((frame.scope, f"{name}.warm", carried.warm))
 

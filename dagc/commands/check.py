@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dagc.backends import BY_DEFAULT, CHECKED
+from dagc.backends import BY_DEFAULT, CHECKED, LANE
 from dagc.exits import USAGE, fail, user_errors
 
 
@@ -23,7 +23,8 @@ from dagc.exits import USAGE, fail, user_errors
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the campaign.")
 @click.option(
     "--backends",
-    help=f"Which of {', '.join(CHECKED)} to run (default: {','.join(BY_DEFAULT)}, or what the bundle has); the interpreter always is.",
+    help=f"Which of {', '.join((LANE, *CHECKED))} to run (default: {','.join((LANE, *BY_DEFAULT))}, or the lane and what the "
+    "bundle has); the interpreter always is.",
 )
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."
@@ -68,15 +69,17 @@ def command(
 ) -> None:
     """Run all backends over the same rows and compare every value of every lane as a 64-bit word.
 
-    The interpreter is the meaning; XLA, C (row by row and in vectors) and the simulated Verilog are held against it. A
+    The lane's own function, called on numbers, is compared with the interpreter: outputs and states. The interpreter is the
+    meaning; XLA, C (row by row and in vectors) and the simulated Verilog are held against it. A
     backend whose tool is missing is reported as missing (exit code 3), never as passed. With --bundle, the kernel.so in
     the folder is run too. A campaign that was killed goes on when the same command is run again, and gives the same results,
     bit for bit, on any number of processes and machines.
     """
     names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
-    unknown = [name for name in names or () if name not in CHECKED]
+    known = (LANE, *CHECKED)
+    unknown = [name for name in names or () if name not in known]
     if unknown:
-        fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(CHECKED)}", USAGE)
+        fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(known)}", USAGE)
     with user_errors():
         from dagc.checking import How, check
 

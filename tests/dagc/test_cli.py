@@ -77,6 +77,7 @@ def test_build_says_what_it_did(workshop: Path) -> None:
     summary = json.loads(done.stdout)
     assert summary["check"]["differences"] == 0
     assert summary["check"]["backends"] == [
+        "lane",
         "interpreter",
         "c",
         "c_batch",

@@ -1,0 +1,36 @@
+"""Python's own values as values of the graph's types, or why they are none."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from dag.annotations import code_of
+from dag.types import Kind, Type, Value
+
+_ENDS = {Kind.I64: 1 << 63, Kind.I32: 1 << 31}
+
+
+class NoValue(Exception):
+    """A number, as Python has it, that no value of the type is."""
+
+
+def value_as(number: Any, type_: Type) -> Value:
+    """`number` as the graph holds it; a float is rounded where a float32 is declared. Raises NoValue."""
+    match type_.kind:
+        case Kind.BOOL:
+            if isinstance(number, bool | np.bool_):
+                return bool(number)
+        case Kind.ENUM:
+            if isinstance(number, Enum):
+                return code_of(number)
+        case Kind.F64 | Kind.F32:
+            if isinstance(number, float | int | np.floating | np.integer):
+                return float(number)
+        case Kind.I64 | Kind.I32:
+            half = _ENDS[type_.kind]
+            if isinstance(number, int | np.integer) and -half <= int(number) < half:
+                return int(number)
+    raise NoValue(f"{number!r}, which is no value of type {type_}")

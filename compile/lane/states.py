@@ -1,0 +1,109 @@
+"""What a lane on numbers keeps from bar to bar, as the states of its graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compile.lane.arguments import Row
+from compile.lane.numbers import value_as
+from dag.graph import Graph, State
+from dag.numeric import Kept, updates_of
+from dag.state_places import Part, Ring, RingCount, RingPlace, Started, StatePlace, Updates, Variable
+from dag.types import Type, Value
+
+#: What a state holds, given what the lane keeps and the row of its instance.
+Reader = Callable[[Kept, Row], Any]
+#: What the name of a number of updates begins with.
+_UPDATES = updates_of("")
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """How every state of a graph is read, arrays apart; `variables` are the names that they stand for, and `unknown` the states
+    that stand for none."""
+
+    singles: Mapping[str, Reader]
+    arrays: Mapping[str, Reader]
+    variables: frozenset[Variable]
+    unknown: tuple[str, ...]
+
+    @classmethod
+    def of(cls, graph: Graph, places: Mapping[str, StatePlace]) -> States:
+        """The states of `graph` at these places."""
+        singles: dict[str, Reader] = {}
+        arrays: dict[str, Reader] = {}
+        for state in graph.states:
+            if state.name in places:
+                readers = arrays if graph.types[state.node].is_array else singles
+                readers[state.name] = _reader(graph, state, places[state.name])
+        variables = frozenset(place.variable for place in places.values() if isinstance(place, Part | Ring))
+        unknown = tuple(state.name for state in graph.states if state.name not in places)
+        return cls(singles, arrays, variables, unknown)
+
+    def lost(self, kept: Kept) -> list[str]:
+        """The names that the lane carries and no state of the graph stands for."""
+        return [
+            name
+            for path, values in kept.items()
+            for name in values
+            if not name.startswith(_UPDATES) and Variable(path, name) not in self.variables
+        ]
+
+
+def _reader(graph: Graph, state: State, place: StatePlace) -> Reader:
+    type_ = graph.types[state.node]
+    match place:
+        case Part(variable, suffix) if type_.is_array:
+            return lambda kept, row: tuple(
+                value_as(each, type_.element)
+                for each in _part(_value(kept, variable, (state.initial,) * (type_.length or 0)), suffix)
+            )
+        case Part(variable, suffix):
+            absent = object()
+
+            def part(kept: Kept, row: Row) -> Any:
+                value = _value(kept, variable, absent)
+                return state.initial if value is absent else value_as(_part(value, suffix), type_)
+
+            return part
+        case Started(variables):
+            return lambda kept, row: any(_updates(kept, each) for each in variables)
+        case Updates(variables, enough):
+            return lambda kept, row: min(
+                max(_updates(kept, each) for each in variables),
+                max(int(row[enough]) if isinstance(enough, str) else enough, 0),
+            )
+        case Ring(variable):
+            return lambda kept, row: _ring(kept, variable, state, type_)
+        case RingPlace(variable, length):
+            return lambda kept, row: _updates(kept, variable) % length
+        case RingCount(variable, length):
+            return lambda kept, row: min(_updates(kept, variable), length)
+
+
+def _value(kept: Kept, variable: Variable, absent: Any) -> Any:
+    return kept.get(variable.path, {}).get(variable.name, absent)
+
+
+def _updates(kept: Kept, variable: Variable) -> int:
+    values = kept.get(variable.path, {})
+    return int(values.get(updates_of(variable.name), variable.name in values))
+
+
+def _ring(kept: Kept, variable: Variable, state: State, type_: Type) -> tuple[Any, ...]:
+    """The array of a window: its values at the places where they were written, the fill elsewhere."""
+    assert type_.length is not None
+    past = _value(kept, variable, ())
+    first = _updates(kept, variable) - len(past)
+    ring: list[Value] = [state.initial] * type_.length
+    for k, value in enumerate(past):
+        ring[(first + k) % type_.length] = value_as(value, type_.element)
+    return tuple(ring)
+
+
+def _part(value: Any, suffix: str) -> Any:
+    for step in suffix.split(".")[1:]:
+        value = value[int(step)] if isinstance(value, tuple) else getattr(value, step)
+    return value

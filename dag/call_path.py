@@ -1,0 +1,44 @@
+"""Where a call stands: what a lane on numbers and its trace both call the state of that call.
+
+A step is the function called, the place of the call in its caller's file, and how many calls were made from there before
+in the same bar: a loop makes several. Neither the order in which arguments are evaluated nor the arm that is taken matters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import TypeAlias
+
+#: Line and column, as syntax trees count them. NOWHERE: called from no lane's text.
+Site: TypeAlias = tuple[int, int]
+NOWHERE: Site = (0, 0)
+#: (function, where it is called, calls made from there before)
+Step: TypeAlias = tuple[str, Site, int]
+CallPath: TypeAlias = tuple[Step, ...]
+#: What the result of a held call is kept as.
+RESULT = "held"
+
+
+def full_name(function: FunctionType) -> str:
+    """The function's name in a step."""
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def held_name(function: FunctionType) -> str:
+    """The name of the step that a held call puts before its function's own."""
+    return f"held {full_name(function)}"
+
+
+@dataclass(slots=True)
+class CallsMade:
+    """The calls that one running function made so far."""
+
+    _counts: Counter[tuple[str, Site]] = field(default_factory=Counter[tuple[str, Site]])
+
+    def step(self, name: str, site: Site) -> Step:
+        """The step of the next call of `name` at `site`."""
+        before = self._counts[name, site]
+        self._counts[name, site] += 1
+        return name, site, before
