@@ -104,7 +104,8 @@ def five_factor(
     # Factor 3: the regime. The forewarner is asked about a reference leverage, whatever the real caps are.
     acb = acb_boost(market.signals, market.w750, base.c, sizing.acb)
     mc = mc_scale(market.mc_status, sizing.mc)
-    regime = regime_size_mult(acb.boost, market.meta, mc.scale)
+    meta = market.meta if sizing.meta_on else 1.0
+    regime = regime_size_mult(acb.boost, meta, mc.scale)
     reference = mc_ref_view(sizing.reference)
 
     # Factor 4: the order books of the whole market. Factor 5: the esoteric score.

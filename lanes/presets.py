@@ -2,9 +2,9 @@
 
     BRONZE            the base engine before its soft cap
     D_LIQ_GOLD        the D_LIQ gold backtest: soft cap 8, absolute cap 9, no haircut, no stalker cap, no floor
-    VIOLET_SHADOW     the VIOLET shadow engine, V3a to V3.2: 9 everywhere, the haircut after composition
+    VIOLET_SHADOW     the VIOLET shadow engine, V3a to V3.2: the base cubic up to 9, then the haircut, and nothing else
     FIVE_FACTOR_8B    the five-factor composition: haircut inside, stalker cap, floor
-    BLUE_PARITY       a drifted copy of BLUE, kept to test against
+    BLUE_PARITY       a drifted copy of BLUE, kept to test against: the base cubic up to 8 alone
     ANCHOR_FLAG048    the calibrated anchor; ANCHOR_FLAG048_RESTORE how old its stored baseline may be
     MM_PROPOSED       the market maker as redesigned
     MM_CURRENT        and as it was: a narrower gamma, a fixed loss limit of 50 dollars
@@ -17,11 +17,22 @@ was recommended), the boost of a confirmed direction in FIVE_FACTOR_8B (1), the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lanes.anchor.presets import ANCHOR_FLAG048, ANCHOR_FLAG048_RESTORE
 from lanes.enums import Side
 from lanes.market_maker.presets import MM_CURRENT, MM_PROPOSED
 from lanes.signal import DirectionConfirm, VelDivGate
-from lanes.size import AcbBoost, DcLevMult, ExchLevLinear, HazardBaseMax, LevCompose, Sizing
+from lanes.size import (
+    AcbBoost,
+    DcLevMult,
+    ExchLevLinear,
+    HazardBaseMax,
+    LevCompose,
+    MarketObMult,
+    McScale,
+    Sizing,
+)
 from lanes.weather import BracketProb, CombineGaussian, ConvictionGate, CrossBracket, MetarChannel, SigmaFloor
 
 __all__ = [
@@ -49,6 +60,21 @@ def _gold_form(abs_max: float) -> LevCompose:
     return LevCompose(abs_max=abs_max, esof_in=False, stalker_on=False, floor_on=False)
 
 
+#: Every factor but the base and the haircut at 1: what the shadow engines had, and nothing else.
+_BASE_ALONE = Sizing(
+    hi=9.0,
+    base_max=9.0,
+    acb=AcbBoost(w750_split=0.0, gain=0.0),
+    compose=_gold_form(abs_max=9.0),
+    exchange=_EXCHANGE,
+    gate=VelDivGate(side=Side.SHORT),
+    confirm=_NO_DIRECTION_CHECK,
+    dc=DcLevMult(boost=1.0, reduce=1.0, skip_contradicts=False, use_reduce=False),
+    mc=McScale(ok=1.0, orange=1.0, red=1.0),
+    ob=MarketObMult(up=1.0, down=1.0),
+    meta_on=False,
+)
+
 BRONZE = Sizing(
     hi=6.0,
     base_max=6.0,
@@ -73,16 +99,7 @@ D_LIQ_GOLD = Sizing(
     hazard_ceiling=True,
 )
 
-VIOLET_SHADOW = Sizing(
-    hi=9.0,
-    base_max=9.0,
-    acb=_ACB,
-    compose=_gold_form(abs_max=9.0),
-    exchange=_EXCHANGE,
-    gate=VelDivGate(side=Side.SHORT),
-    confirm=_NO_DIRECTION_CHECK,
-    haircut_post=True,
-)
+VIOLET_SHADOW = replace(_BASE_ALONE, haircut_post=True)
 
 FIVE_FACTOR_8B = Sizing(
     hi=8.0,
@@ -96,15 +113,7 @@ FIVE_FACTOR_8B = Sizing(
     hazard_ceiling=True,
 )
 
-BLUE_PARITY = Sizing(
-    hi=8.0,
-    base_max=8.0,
-    acb=_ACB,
-    compose=_gold_form(abs_max=8.0),
-    exchange=_EXCHANGE,
-    gate=VelDivGate(side=Side.SHORT),
-    confirm=_NO_DIRECTION_CHECK,
-)
+BLUE_PARITY = replace(_BASE_ALONE, hi=8.0, base_max=8.0, compose=_gold_form(abs_max=8.0))
 
 _CONVICTION = ConvictionGate(thr=0.65, min_edge=-100.0)
 _FLOORS = SigmaFloor(lax=1.34, mia=1.73, ny=1.86, aus=1.95, chi=2.39, den=0.0, physical=0.3)

@@ -26,6 +26,7 @@ class Sizing:
     The two maxima have no default because the systems disagree on them (5, 6, 8 and 9 are all in use). With
     `hazard_ceiling` both give way to the ceiling of `hazard_base_max`. The haircut belongs inside the composition
     (`compose.esof_in`) or after it (`haircut_post`); asking for both raises ParamError.
+    `meta_on` says whether the outside model's boost counts.
     """
 
     hi: LeverageLimit
@@ -44,6 +45,7 @@ class Sizing:
     reference: McRefView = McRefView()
     haircut: EsofHaircutPost = EsofHaircutPost()
     haircut_post: bool = False
+    meta_on: bool = True
     hazard_ceiling: bool = False
 
     def __post_init__(self) -> None:

@@ -129,7 +129,7 @@ def reference(rows: list[dict[str, Value]], p: dict[str, Any]) -> list[dict[str,
         )
         s = "sizing.mc."
         mc, halt = size.mc_scale(row["mc_status"], p[s + "ok"], p[s + "orange"], p[s + "red"])
-        regime = size.regime_size_mult(acb, row["meta"], mc)
+        regime = size.regime_size_mult(acb, row["meta"] if p["sizing.meta_on"] else 1.0, mc)
         s = "sizing.ob."
         ob, _ = size.market_ob_mult(
             row["imbalance"],
@@ -175,6 +175,19 @@ def reference(rows: list[dict[str, Value]], p: dict[str, Any]) -> list[dict[str,
             }
         )  # fmt: skip
     return found
+
+
+@pytest.mark.parametrize("which", BY_DEFAULT)
+@pytest.mark.parametrize("preset", ["VIOLET_SHADOW", "BLUE_PARITY"])
+def test_the_shadow_presets_are_the_base_cubic_and_their_haircut_alone(which: str, preset: str) -> None:
+    """The records say: base cubic (up to 9) times the haircut afterwards; the drifted copy is the base up to 8 alone."""
+    sizing = PRESETS[preset]
+    for row, said in zip(market(), outputs(which, list(market()), bound(sizing)), strict=True):
+        base, *_ = size.base_cubic_sizer(float(row["vel_div"]), sizing.hi)
+        esof = size.esof_mult(float(row["score"]), bool(row["score_present"]), bool(row["score_fresh"]))
+        lev = size.esof_haircut_post(base, 0.0, esof)[0] if sizing.haircut_post else base
+        assert said["lev"] == min(lev, sizing.hi)
+        assert not said["skip"]
 
 
 @cache
