@@ -18,8 +18,13 @@ a mask, all ones or all zeros; a binary32 number is held as a double, an int32 a
 _PRELUDE = """\
 #include "kernel.h"
 
+#include <float.h>
 #include <stdbool.h>
 #include <string.h>
+
+#if FLT_EVAL_METHOD != 0 || defined(__FAST_MATH__)
+#error "this kernel needs doubles rounded at every operation: no x87 arithmetic, no -ffast-math"
+#endif
 
 #if defined(__SSE2__)
 #include <immintrin.h>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compile.c.abi import ABI_VERSION, BATCH, ROWS, STEP, STEP_TAPS
+from compile.c.abi import BATCH, ROWS, STEP, STEP_TAPS
 from compile.c.comments import banner
 from compile.c.names import kernel_name
 from dag.graph import Graph
@@ -21,6 +21,9 @@ _TEXT = """\
 #define PARAMS {params}
 #define STATES {states}
 #define OUTPUTS {outputs}
+#define NODES {nodes}
+#define STATE_BYTES {state_bytes}
+
 /* Words of each state: 1, or an array's length. */
 static const int dagc_sizes[] = {{{sizes}}};
 
@@ -107,7 +110,7 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
     {name}_params bound;
     {name}_state carried;
     {name}_outputs result;
-    int64_t words[{node_slots}];
+    int64_t words[{slots}];
     int64_t rejected = 0;
     for (int64_t i = 0; i < instances; i++) {{
         dagc_gather(&bound, params, PARAMS, 0, i);
@@ -119,7 +122,7 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
             dagc_gather(&row, inputs, INPUTS, bar, i);
             if (taps) {{
                 status = {name}_step_taps(&row, &bound, &carried, &result, words);
-                dagc_scatter(taps, {nodes}, at, words);
+                dagc_scatter(taps, NODES, at, words);
             }} else {{
                 status = {name}_step(&row, &bound, &carried, &result);
             }}
@@ -135,7 +138,7 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
 
 int64_t dagc_state_size(void)
 {{
-    return {state_bytes};
+    return STATE_BYTES;
 }}
 
 int64_t dagc_input_count(void)
@@ -160,7 +163,7 @@ int64_t dagc_output_count(void)
 
 int64_t dagc_node_count(void)
 {{
-    return {nodes};
+    return NODES;
 }}
 
 int64_t dagc_batch_lanes(void)
@@ -170,7 +173,7 @@ int64_t dagc_batch_lanes(void)
 
 int64_t dagc_abi_version(void)
 {{
-    return {abi};
+    return DAGC_ABI_VERSION;
 }}
 
 const char *dagc_graph_hash(void)
@@ -180,8 +183,7 @@ const char *dagc_graph_hash(void)
 
 const char *dagc_target(void)
 {{
-#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) \\
-    && defined(__AVX512VL__)
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
     return "x86-64-v4";
 #elif defined(__AVX2__) && defined(__FMA__)
     return "x86-64-v3";
@@ -205,12 +207,11 @@ def emit_entry(graph: Graph) -> str:
         state_bytes=8 * sum(graph.types[state.node].size for state in graph.states),
         outputs=len(graph.outputs),
         nodes=len(graph),
-        node_slots=max(len(graph), 1),
+        slots=f"{kernel_name(graph).upper()}_NODES",
         step=STEP.declaration,
         step_taps=STEP_TAPS.declaration,
         batch=BATCH.declaration,
         rows=ROWS.declaration,
-        abi=ABI_VERSION,
         graph_hash=graph.content_hash,
     )
     return f"{banner('entry.c', graph, _ABOUT)}\n{text}"

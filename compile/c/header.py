@@ -10,12 +10,30 @@ from compile.c.names import Struct, kernel_name, structs
 from dag.graph import Graph
 
 _ABOUT = """\
-Every member, or element of a member, is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members are sorted
-by name and never move within one ABI version. The dagc_ functions are the same for every kernel and are meant for
-a shared library; a program that links several kernels uses the typed functions of `kernel.c` alone.
+Every member, or element of a member, is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members stand
+in the order of the signature (states: by name) and never move within one ABI version.
+
+A program may include the headers of several kernels. The dagc_ functions are called the same in every kernel: they are for a shared library that is
+loaded (dlopen), or for a program with one kernel. A program that links several compiles `kernel.c` and `batch.c` of each, leaves `entry.c` out, and
+calls the typed functions, `{name}_...`, whose names are its own.
 
 The dagc_ functions set the floating-point environment that the results are defined in (round to nearest, subnormals
 kept) and restore the caller's. The typed ones, `{name}_...`, expect it: do not call them with flush-to-zero set."""
+
+
+def _wrapped(text: str) -> str:
+    return "/* " + "\n   ".join(textwrap.wrap(text, 114)) + " */"
+
+
+#: What every kernel's header declares alike: once in a program that includes several.
+_SHARED = (
+    f"#ifndef DAGC_ABI_VERSION\n#define DAGC_ABI_VERSION {ABI_VERSION}\n",
+    comment("Element of bar b and instance i: words[b * per_bar + i * per_instance]; per_instance is 0 or 1.")
+    + f"\n{COLUMN}",
+    *(f"{_wrapped(entry.doc)}\n{entry.declaration};\n" for entry in ENTRY_POINTS),
+    f"#elif DAGC_ABI_VERSION != {ABI_VERSION}\n"
+    '#error "two kernels of different dagc_ interfaces in one program: build both with one version of dagc"\n#endif\n',
+)
 
 
 def emit_header(graph: Graph) -> str:
@@ -27,11 +45,8 @@ def emit_header(graph: Graph) -> str:
         f'#ifndef {guard}\n#define {guard}\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern "C" {{\n#endif\n',
         *(_struct(graph, name, struct) for struct in structs(graph)),
         _typed(name, len(graph)),
-        comment("Element of bar b and instance i: words[b * per_bar + i * per_instance]; per_instance is 0 or 1.")
-        + f"\n{COLUMN}",
+        *_SHARED,
         _typed_batch(name),
-        f"#define DAGC_ABI_VERSION {ABI_VERSION}\n",
-        *(f"{_wrapped(entry.doc)}\n{entry.declaration};\n" for entry in ENTRY_POINTS),
         f"#ifdef __cplusplus\n}}\n#endif\n\n#endif {comment(guard)}\n",
     ]
     return "\n".join(parts)
@@ -75,7 +90,3 @@ def _typed_batch(name: str) -> str:
             "",
         ]
     )
-
-
-def _wrapped(text: str) -> str:
-    return "/* " + "\n   ".join(textwrap.wrap(text, 114)) + " */"

@@ -13,7 +13,7 @@ from compile.structure.c_batch import Lanes
 from compile.structure.c_header import anonymous, kernel_prefix, read_header
 from compile.structure.c_parsing import function_body
 from compile.structure.c_reader import REVIEWED, text_of
-from compile.structure.c_text import require_reviewed, split_at, without_comments
+from compile.structure.c_text import require_helpers, require_reviewed, split_at, without_comments
 from compile.structure.reviewed_c import BATCH, BATCH_END
 from compile.structure.source import SourceTerms
 from compile.structure.verdict import Read, Reading
@@ -52,8 +52,10 @@ class BatchReader:
         read_header(graph, text_of(files, "kernel.h"))
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
         split = split_at(bare, _LANES)
-        run = Lanes(source, require_reviewed(split.before, BATCH))
-        require_reviewed(split.after, BATCH_END)
+        helpers = require_reviewed(split.before, BATCH, ("prelude",))
+        require_helpers(bare, helpers, BATCH)
+        run = Lanes(source, helpers)
+        require_reviewed(split.after, BATCH_END, ("loops",))
         run.run(function_body(split.function.replace("DAGC_INLINE", "", 1), split.line, _FILE))
         for state in graph.states:
             run.reading.initial_states[state.name] = Read(source.initial(state.initial, graph.types[state.node]), 0)

@@ -49,16 +49,18 @@ def read_header(graph: Graph, text: str) -> Structs:
     bare = anonymous(without_comments(text), kernel_prefix(graph))
     found: dict[str, Block] = {}
     others: list[Block] = []
+    nodes = f"#define dagc_graph_NODES {max(len(graph), 1)}"
+    if nodes not in (each.text for each in blocks(bare)):
+        raise Unreadable(f"it does not say that the graph has {len(graph)} nodes: expected `{nodes}`")
     for block in blocks(bare):
         struct = _STRUCT.fullmatch(block.text)
         if struct is not None and struct[1] not in found:
             found[struct[1]] = Block(struct[2], block.line)
-        elif re.fullmatch(r"#define dagc_graph_NODES (\d+)", block.text):
-            if block.text != f"#define dagc_graph_NODES {max(len(graph), 1)}":
-                raise Unreadable(f"the graph has {len(graph)} nodes", block.line)
+        elif block.text == nodes and nodes not in found:
+            found[nodes] = block
         else:
             others.append(block)
-    require_reviewed(others, HEADER)
+    require_reviewed(others, HEADER, ("header",))
     structs: Structs = {}
     for role, members in expected_members(graph).items():
         if role not in found:

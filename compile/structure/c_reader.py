@@ -13,7 +13,7 @@ from compile.backend import Files
 from compile.structure.c_header import anonymous, kernel_prefix, read_header
 from compile.structure.c_parsing import function_body
 from compile.structure.c_row import Row
-from compile.structure.c_text import Block, require_reviewed, split_at, without_comments
+from compile.structure.c_text import Block, require_helpers, require_reviewed, split_at, without_comments
 from compile.structure.reviewed_c import ROW, ROW_END
 from compile.structure.source import SourceTerms
 from compile.structure.verdict import Reading, Unreadable
@@ -53,13 +53,14 @@ class RowReader:
         structs = read_header(source.graph, text_of(files, _HEADER))
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(source.graph))
         split = split_at(bare, _ROW)
-        helpers = require_reviewed(split.before, ROW)
+        helpers = require_reviewed(split.before, ROW, ("prelude",))
+        require_helpers(bare, helpers, ROW)
         run = Row(source, structs, helpers)
         run.run(_body(split.function.replace("DAGC_ROW", "", 1), split.line))
         *glue, last = split.after or [Block("", 0)]
         if not last.text.startswith(_INITIAL):
             raise Unreadable("the function that sets the initial state is missing", last.line)
-        require_reviewed(glue, ROW_END)
+        require_reviewed(glue, ROW_END, ("glue", "glue with state" if source.graph.states else "glue without state"))
         run.set_up(_body(last.text, last.line))
         run.reading.assumed.add(REVIEWED)
         return run.reading

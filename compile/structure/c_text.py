@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from compile.structure.verdict import Unreadable
 
+#: What a block belongs to, and its digest, in the order in which the blocks stand.
+Reviewed = Sequence[tuple[str, str]]
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -35,11 +37,21 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
+#: A line that goes on in the next one, which can end a comment where no reader sees it; a trigraph is the same to a compiler.
+_JOINED = re.compile(r"(\\|\?\?/)[^\S\n]*\n")
+#: Lines in which a quotation is expected: nothing can hide in it.
+_QUOTED = re.compile(r'#include [<"][\w.]+[>"]|#error "[^"]*"|extern "C" \{|return "[\w.-]*";')
+
+
 def without_comments(text: str) -> str:
-    """`text` with every comment made spaces; lines stay where they are. Raises Unreadable where text could hide in quotes."""
+    """`text` with every comment made spaces; lines stay where they are. Raises Unreadable where text could hide from a reader."""
+    if joined := _JOINED.search(text):
+        raise Unreadable("a line that goes on in the next one", text.count("\n", 0, joined.start()) + 1)
     bare = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment.group()), text)
     for number, line in enumerate(bare.split("\n"), 1):
-        quoted = line.strip().startswith(("#include", "#error", 'extern "C"'))
+        if any(not " " <= each <= "~" for each in line.replace("\t", " ")):
+            raise Unreadable("a character that no emitted text has outside comments", number)
+        quoted = _QUOTED.fullmatch(" ".join(line.split()))
         if "//" in line or "\\" in line or "??" in line or (("'" in line or '"' in line) and not quoted):
             raise Unreadable("a comment, a line break or a quotation that is not expected in emitted text", number)
     return bare
@@ -57,10 +69,14 @@ def blocks(bare: str, first_line: int = 1) -> Iterator[Block]:
             lines = []
 
 
-def require_reviewed(found: Sequence[Block], reviewed: Sequence[tuple[str, str]]) -> set[str]:
-    """The names of the reviewed blocks that `found` are, in their order. Raises Unreadable for the first that is none."""
+def require_reviewed(found: Sequence[Block], reviewed: Reviewed, required: Collection[str]) -> set[str]:
+    """The names of the reviewed blocks that `found` are, in their order.
+
+    Raises Unreadable for the first that is none, and where a block is missing: every block of a name in `required`, and of any
+    name of which one stands there.
+    """
     position = {known: place for place, (_, known) in enumerate(reviewed)}
-    names: set[str] = set()
+    standing: set[int] = set()
     last = -1
     for block in found:
         place = position.get(block.digest)
@@ -71,8 +87,25 @@ def require_reviewed(found: Sequence[Block], reviewed: Sequence[tuple[str, str]]
         if place <= last:
             raise Unreadable(f"`{block.text[:60]}...` does not stand in its place", block.line)
         last = place
-        names.add(reviewed[place][0])
+        standing.add(place)
+    names = {reviewed[place][0] for place in standing}
+    for place, (name, known) in enumerate(reviewed):
+        if place not in standing and (name in names or name in required):
+            raise Unreadable(f"a reviewed block of the {name} is missing (its digest is {known})", last_line(found))
     return names
+
+
+def require_helpers(bare: str, helpers: Collection[str], reviewed: Reviewed) -> None:
+    """Raise Unreadable where `bare` calls a helper that is none of `helpers`, which stand in it."""
+    known = {name for name, _ in reviewed}
+    for call in re.finditer(r"\b(dagc_\w+)\(", bare):
+        if call[1] in known and call[1] not in helpers:
+            raise Unreadable(f"`{call[1]}` is called and does not stand there", bare.count("\n", 0, call.start()) + 1)
+
+
+def last_line(found: Sequence[Block]) -> int:
+    """The line on which the last of `found` begins; 0 where there is none."""
+    return found[-1].line if found else 0
 
 
 @dataclass(frozen=True, slots=True)

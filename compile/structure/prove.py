@@ -26,11 +26,12 @@ _NO_PROGRAM = frozenset(("graph.json", "report.html", "certificate.json", "manif
 def readers() -> tuple[Reader, ...]:
     """A reader of every artifact that is read back from its text alone."""
     from compile.structure.c_batch_reader import BatchReader
+    from compile.structure.c_entry_reader import EntryReader
     from compile.structure.c_reader import RowReader
     from compile.structure.python_reader import PythonReader
     from compile.structure.stablehlo_reader import StableHloReader
 
-    return (PythonReader(), StableHloReader(), RowReader(), BatchReader())
+    return (PythonReader(), StableHloReader(), RowReader(), BatchReader(), EntryReader())
 
 
 def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) -> list[Verdict]:
@@ -59,6 +60,8 @@ def claims(verdicts: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
 
 def _claim(verdict: Verdict) -> dict[str, Any]:
     match verdict:
+        case Proved(says=str(says)) if says:
+            return {"verdict": "proved", "says": says, "assumed": list(verdict.assumed)}
         case Proved():
             return {
                 "verdict": "proved",
@@ -111,6 +114,8 @@ def sentence(verdict: Verdict) -> str:
     if isinstance(verdict, Unproved):
         where = f" ({verdict.place})" if verdict.place else ""
         return f"{verdict.artifact}: NOT PROVED: {verdict.reason}{where}"
+    if verdict.says:
+        return f"{verdict.artifact}: proved: {verdict.says}"
     return (
         f"{verdict.artifact}: proved for all inputs and all bars: {verdict.nodes:,} values, {verdict.states:,} states, "
         f"{verdict.outputs:,} outputs"

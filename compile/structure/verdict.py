@@ -35,6 +35,8 @@ class Reading:
     initial_states: dict[str, Read] = field(default_factory=dict[str, Read])
     #: What the artifact returns beside the outputs to say that a row was rejected; None where it has no such place.
     status: Read | None = None
+    #: What was shown of an artifact that computes no value itself: then nothing else is in here.
+    says: str = ""
     #: What the proof takes for granted beside the axioms: "`dagc_rint` is rint, by its definition 1f0e...", for instance.
     assumed: set[str] = field(default_factory=set[str])
 
@@ -85,6 +87,8 @@ class Proved:
     outputs: int
     axioms: tuple[Axiom, ...]
     assumed: tuple[str, ...]
+    #: What was shown of an artifact that computes no value itself.
+    says: str = ""
     #: The files that its reader answers for.
     files: tuple[str, ...] = ()
 

@@ -6,16 +6,17 @@ python -m tests.support.review_c_helpers --update   list it: for who has read it
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from compile.c import batch, kernel
+from compile.c.entry import emit_entry
 from compile.c.header import emit_header
 from compile.c.row_helpers import ROW_HELPERS
 from compile.c.vector_helpers import VECTOR_HELPERS
 from compile.structure import c_header, reviewed_c
+from compile.structure.c_entry_reader import of_any_graph
 from compile.structure.c_text import Block, blocks, without_comments
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
@@ -34,14 +35,23 @@ def listed() -> Listed:
     return {
         "HEADER": [("header", each) for each in _header(stateless)],
         "ROW": [*_named("prelude", kernel._PRELUDE), *_helpers(ROW_HELPERS)],
-        "ROW_END": [
-            ("glue", each) for each in dict.fromkeys(itertools.chain.from_iterable(zip(*row_ends, strict=True)))
-        ],
+        "ROW_END": list(_glue(*row_ends)),
         "BATCH": [*_named("prelude", batch._PRELUDE), *_helpers(VECTOR_HELPERS)],
         "BATCH_END": [
             ("loops", each) for each in _after(batch.emit_batch(stateless), "DAGC_INLINE int64_t dagc_replay")
         ],
+        "ENTRY": [("entry", each) for each in of_any_graph(stateful, _anonymous(emit_entry(stateful)))],
     }
+
+
+def _glue(stateless: list[Block], stateful: list[Block]) -> Iterator[tuple[str, Block]]:
+    """What stands behind the row function: some of it is another text where there is state."""
+    for without, with_ in zip(stateless, stateful, strict=True):
+        if without == with_:
+            yield "glue", without
+        else:
+            yield "glue without state", without
+            yield "glue with state", with_
 
 
 def _graph(carries: bool) -> Graph:
@@ -97,11 +107,7 @@ def main() -> None:
     if "--update" in sys.argv:
         path.write_text(table(), encoding="utf-8")
         return
-    known = {
-        digest
-        for each in (reviewed_c.HEADER, reviewed_c.ROW, reviewed_c.ROW_END, reviewed_c.BATCH, reviewed_c.BATCH_END)
-        for _, digest in each
-    }
+    known = {digest for name in listed() for _, digest in getattr(reviewed_c, name, ())}
     for name, each in listed().items():
         for of, block in each:
             if block.digest not in known:
