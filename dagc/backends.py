@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from compile.backend import SIMULATED, Backend
 
-#: What `--emit` takes. The C lowering is run twice by a check: row by row (`c`) and in vectors (`c_batch`).
-EMITTED = ("interpreter", "xla", "c", "rtl")
+#: What `--emit` takes, and a file that each lowering has. The C lowering is run twice by a check: row by row (`c`) and in
+#: vectors (`c_batch`).
+FILE_OF = {"interpreter": "interpreter.py", "xla": "kernel.stablehlo", "c": "kernel.c", "rtl": "rtl/pipeline.json"}
+EMITTED = tuple(FILE_OF)
+#: Lowerings whose texts are emitted and read back without the tool that compiles them.
+NEEDS_NO_TOOL = frozenset(("interpreter", "c"))
 #: What `--backends` takes, and what a check runs where nothing is asked for: the second way to hardware doubles its time.
 CHECKED = ("interpreter", "xla", "c", "c_batch", *SIMULATED)
 BY_DEFAULT = ("interpreter", "xla", "c", "c_batch", "rtl")

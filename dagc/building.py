@@ -16,11 +16,13 @@ from compile.campaign.run import campaign
 from compile.certificate.tested import tested
 from compile.check.report import Report
 from compile.structure.prove import claims, sentence
+from compile.structure.standing import Standing, standing_lines, unverified
 from compile.structure.verdict import Verdict
 from dag.graph import Graph
-from dagc.backends import backend, checked_with
+from dagc.backends import EMITTED, backend, checked_with
 from dagc.certifying import hardware_of, pipeline_text, with_certificate
 from dagc.exits import TOOL_MISSING
+from dagc.file_standing import standing_of
 from dagc.host_layer import HostLayer, host_layer
 from dagc.parameters import PINS
 from dagc.pins import pins_json
@@ -28,7 +30,10 @@ from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
 from dagc.running import examined_library, loaded_runners, prepared
 from dagc.slots import slots_of, slots_text
+from dagc.targets import targets
 
+#: The option that names lowerings.
+EMIT = "--emit"
 #: The simulated Verilog accepts a bar every so many cycles; a build's quick check gives it this many rows.
 RTL_CHECK_ROWS = 512
 
@@ -50,11 +55,13 @@ class Summary:
     host: HostLayer
     #: What was examined of the compiled library.
     examined: list[str]
+    #: What stands behind each file.
+    standing: dict[str, Standing]
 
     @property
     def exit_code(self) -> int:
-        """That of the check; 3 also where an artifact could not be read back."""
-        return self.report.exit_code or (TOOL_MISSING if unread(self.proofs) else 0)
+        """That of the check; 3 also where an artifact could not be read back, or nothing stands behind a file."""
+        return self.report.exit_code or (TOOL_MISSING if unread(self.proofs) or unverified(self.standing) else 0)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -67,7 +74,7 @@ class Summary:
             "hardware": self.hardware,
             "files": self.files,
             "check": self.report.as_json(),
-            "structure": claims(self.proofs, self.files),
+            "structure": claims(self.proofs, self.standing),
             "host": self.host.as_json(),
             "seconds": {name: round(each, 3) for name, each in self.seconds.items()},
         }
@@ -76,7 +83,7 @@ class Summary:
 def build(
     target: str,
     folder: Path,
-    emitted: tuple[str, ...],
+    named: tuple[str, ...] | None,
     rows: int,
     seed: int,
     stages: Stages,
@@ -87,6 +94,7 @@ def build(
 ) -> Summary:
     """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
 
+    `named` are the lowerings to emit; None: every one that takes the graph and can be checked here, the rest being left out.
     With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.running.prepared`. With `simpler` the graph is
     simplified before it is lowered; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`. Raises CompileError, Refused, BundleProblem, DataProblem.
     """
@@ -94,6 +102,8 @@ def build(
         source = prepared(target, simpler, plugged, writers=pins)
         graph = source.graph
     files: Files = {PINS: pins_json(graph, source.pins)} if pins else {}
+    chosen = targets(graph, named, EMITTED, EMIT, rtl_instances)
+    emitted = chosen.names
     for name in emitted:
         with stages.stage(f"lower {name}"):
             files.update(backend(name, rtl_instances).lower(graph))
@@ -107,14 +117,16 @@ def build(
             files[KERNEL_SO] = shared_object(files)
     with stages.stage("load"):
         everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
-        runners, missing = loaded_runners(graph, checked_with(emitted), everything)
+        runners, unrun = loaded_runners(graph, checked_with(emitted), everything)
         lane = source.lane_check()
     with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
         sampled = campaign(
             graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS, lane=lane
         )
     report = sampled.report
-    report.missing.update(missing)
+    report.missing.update(chosen.leave_out(unrun, EMIT))
+    report.left_out.update(chosen.left_out)
+    standing = standing_of(graph, files, proofs, report.rows_of)
     examined: list[str] = []
     if KERNEL_SO in files and not report.differences:
         from compile.c.target import host_target
@@ -129,11 +141,11 @@ def build(
         facts["compiled_here"] = host.as_json()
         plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS, LANE_CHECK_ROWS)
         with stages.stage("certify"):
-            files = with_certificate(graph, files, facts, proofs, tested(plan, sampled, missing))
+            files = with_certificate(graph, files, facts, proofs, standing, tested(plan, sampled, unrun))
         with stages.stage("write"):
             write_bundle(folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
-    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs, host, examined)
+    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs, host, examined, standing)
 
 
 def counts(graph: Graph) -> dict[str, Any]:
@@ -203,6 +215,7 @@ def summary_text(summary: Summary) -> str:
         f"  proved    {sentence(each)}" if not k else f"            {sentence(each)}"
         for k, each in enumerate(summary.proofs)
     ]
+    lines += [f"            {line}" for line in standing_lines(summary.standing)]
     compiled = [*summary.host.lines(), *summary.examined]
     lines += [f"  compiled  {line}" if not k else f"            {line}" for k, line in enumerate(compiled)]
     times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compile.backend import Files
@@ -11,6 +11,7 @@ from compile.bundle import GRAPH, canonical_json
 from compile.certificate.document import CERTIFICATE, REPORT, certificate
 from compile.report_page import report_page
 from compile.structure.prove import claims, sentence
+from compile.structure.standing import Standing
 from compile.structure.verdict import Proved, Verdict
 from dag.graph import Graph
 from dag.graph_json import graph_to_json
@@ -18,11 +19,16 @@ from dagc.operators.layer import operators_layer
 
 
 def with_certificate(
-    graph: Graph, files: Files, made_with: Mapping[str, Any], proofs: Sequence[Verdict], tested: Mapping[str, Any]
+    graph: Graph,
+    files: Files,
+    made_with: Mapping[str, Any],
+    proofs: Sequence[Verdict],
+    standing: Mapping[str, Standing],
+    tested: Mapping[str, Any],
 ) -> Files:
     """`files` and beside them the certificate, for programs and for people."""
     everything = {GRAPH: graph_to_json(graph), **files}
-    text, page = certificate_and_page(graph, everything, made_with, proofs, tested)
+    text, page = certificate_and_page(graph, everything, made_with, proofs, standing, tested)
     return {**files, CERTIFICATE: text, REPORT: page}
 
 
@@ -31,11 +37,12 @@ def certificate_and_page(
     files: Mapping[str, bytes],
     made_with: Mapping[str, Any],
     proofs: Sequence[Verdict],
+    standing: Mapping[str, Standing],
     tested: Mapping[str, Any],
 ) -> tuple[bytes, bytes]:
     """The certificate of these files as canonical JSON, and as a page."""
     sections = {
-        "structure": _structure(proofs, files),
+        "structure": _structure(proofs, standing),
         "operators": operators_layer(graph, tested["rows_of"]),
         "rewrites": _rewrites(bool(made_with.get("simplified"))),
     }
@@ -44,12 +51,12 @@ def certificate_and_page(
     return text, page.encode()
 
 
-def _structure(proofs: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
-    detail = claims(proofs, files)
-    proved = [isinstance(each, Proved) for each in proofs]
-    standing = "none" if not any(proved) else "proved" if all(proved) and not detail["not_read"] else "partly"
+def _structure(proofs: Sequence[Verdict], standing: Mapping[str, Standing]) -> dict[str, Any]:
+    detail = claims(proofs, standing)
+    is_whole = {Standing.UNPROVED, Standing.COMPARED, Standing.UNVERIFIED}.isdisjoint(standing.values())
+    is_any = any(isinstance(each, Proved) for each in proofs)
     return {
-        "standing": standing,
+        "standing": "none" if not is_any else "proved" if is_whole else "partly",
         "statement": detail["statement"],
         "claims": [sentence(each) for each in proofs],
         "detail": detail,

@@ -37,7 +37,10 @@ from dagc.running import (
     parameters_of,
     prepared,
 )
+from dagc.targets import Targets, targets
 
+#: The option that names backends.
+BACKENDS = "--backends"
 #: Where a campaign is kept, and what it found, where there is no bundle to lie beside.
 DEFAULT_OUT = Path("build/campaign")
 #: A campaign of so many rows takes all cores unless it is told otherwise.
@@ -79,18 +82,17 @@ def check(
         source = prepared(target, manifest.get("simplified", False), plugged)
         graph = source.graph
     batch = None if data is None else recorded(graph, data, settings)
-    wanted: Sequence[str]
-    wanted = BY_DEFAULT if backends is None else [name for name in CHECKED if name == REFERENCE or name in backends]
+    named = None if backends is None else [name for name in CHECKED if name == REFERENCE or name in backends]
     on_numbers = (source.lane_check(), source.source) if backends is None or LANE in backends else None
     if bundle is None:
-        return _check(graph, on_numbers, wanted, None, data, batch, rows, seed, stages, how or How())
+        chosen = targets(graph, named, BY_DEFAULT, BACKENDS)
+        return _check(graph, on_numbers, chosen, None, data, batch, rows, seed, stages, how or How())
     if manifest["graph"] != graph.content_hash:
         raise BundleProblem(
             f"{bundle} was built from graph {manifest['graph'][:16]}, {target} is now {graph.content_hash[:16]}: "
             f"they are two programs\n  fix  dagc build {target} -o {bundle}"
         )
-    if backends is None:
-        wanted = checked_with(tuple(manifest.get("emitted", ())))
+    chosen = targets(graph, named, checked_with(tuple(manifest.get("emitted", ()))), BACKENDS)
     try:
         read_bundle(bundle)
     except BundleProblem as changed:
@@ -101,7 +103,7 @@ def check(
         return _check(
             graph,
             on_numbers,
-            wanted,
+            chosen,
             read_artifacts(bundle),
             data,
             batch,
@@ -128,7 +130,7 @@ def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
 def _check(
     graph: Graph,
     lane: tuple[LaneCheck, LaneSource] | None,
-    wanted: Sequence[str],
+    chosen: Targets,
     files: Files | None,
     data: Path | None,
     batch: Batch | None,
@@ -140,9 +142,10 @@ def _check(
     target: object = None,
 ) -> Report:
     with stages.stage("lower and load"):
-        runners, missing = loaded_runners(graph, wanted, files)
+        runners, unrun = loaded_runners(graph, chosen.names, files)
+        missing = chosen.leave_out(unrun, BACKENDS)
     with stages.stage("prove"):
-        proofs = proofs_of(graph, emitted_by(graph, wanted) if files is None else files)
+        proofs = proofs_of(graph, emitted_by(graph, chosen.names) if files is None else files)
     report = None
     if batch is not None:
         report = new_report(graph, str(data))
@@ -167,6 +170,7 @@ def _check(
             write_coverage(sampled.coverage, how.coverage)
         report = sampled.report if report is None else report.joined_with(sampled.report)
     report.missing.update(missing)
+    report.left_out.update(chosen.left_out)
     report.proofs = proofs
     with stages.stage("look at what was compiled"):
         report.compiled = host_layer(runners, files or {}).lines()

@@ -78,8 +78,13 @@ class Totals:
 
     @property
     def exit_code(self) -> int:
-        """0 no disagreement, 1 a disagreement, 3 none as far as it went but a backend's tool is missing."""
-        return 1 if self.findings else 3 if self.missing else 0
+        """0 no disagreement, 1 a disagreement, 3 none as far as it went: nothing was compared, or a backend's tool is missing."""
+        return 1 if self.findings else 3 if self.missing or self.is_hollow else 0
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether nothing was compared: no graph was run, or none in a backend beside the interpreter."""
+        return not self.words or len(self.rows_of) < 2
 
     def as_json(self) -> dict[str, Any]:
         """The totals as JSON values."""
@@ -90,8 +95,8 @@ class Totals:
     def as_text(self) -> str:
         """The totals as a few lines for a terminal."""
         what = "DIFFERENT" if self.findings else "bit-identical"
-        if len(self.rows_of) < 2:
-            what = "DIFFERENT" if self.findings else "nothing was compared"
+        if self.is_hollow and not self.findings:
+            what = "nothing was compared"
         elif self.missing and not self.findings:
             what = f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED"
         lines = [f"{self.graphs:,} of {self.plan.graphs:,} random graphs, seed {self.plan.seed}: {what}"]

@@ -59,6 +59,14 @@ def pins_json(graph: Graph, writers: Sequence[Pins]) -> bytes:
     )  # fmt: skip
 
 
+def pinned_values(graph: Graph) -> dict[str, str | bool | None]:
+    """The value of each parameter of a pinned graph, as `pins_json` writes it."""
+    return {
+        param.name: None if param.default is None else _exact(param.default, graph.types[param.node])
+        for param in graph.params
+    }
+
+
 def pin_template(graph: Graph) -> str:
     """A pin file for `graph` with its defaults, to be read through and decided on; what has none is left open."""
     lines = [f"# pins of {graph.name}: every parameter, decided once"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
-from compile.backend import SIMULATED, Files
+from compile.backend import SIMULATED, Files, Missing
 from compile.bundle import Bundle, BundleProblem
 from compile.structure.prove import changed_claims, claims, prove, readers
+from compile.structure.standing import Standing
 from compile.structure.verdict import Reader, Unproved, Verdict
 from dag.graph import Graph
-from dagc.backends import backend
+from dagc.backends import FILE_OF, backend
+from dagc.file_standing import standing_of
 
 CERTIFICATE = "certificate.json"
 
@@ -28,6 +31,14 @@ def emitted_by(graph: Graph, names: Iterable[str]) -> Files:
 def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
     """The verdict on every artifact among `files` that can be read back."""
     return prove(graph, files, [*readers(), *_readers_of_verilog(files)])
+
+
+def missing_reader(name: str) -> Missing | None:
+    """The package without which the artifacts of the backend called `name` cannot be read back, where it is missing."""
+    package = {"xla": "jaxlib", **dict.fromkeys(SIMULATED, "pyslang")}.get(name)
+    if package is None or find_spec(package) is not None:
+        return None
+    return Missing(package, f"python -m pip install {package}")
 
 
 def _readers_of_verilog(files: Files) -> list[Reader]:
@@ -57,25 +68,45 @@ def refuse_refuted(verdicts: Sequence[Verdict]) -> None:
         raise BundleProblem("\n\n".join([*pages, fix]))
 
 
-def verified(bundle: Bundle) -> list[Verdict]:
-    """The artifacts of a bundle proved again. Raises BundleProblem where one is refuted, or the certificate says anything else."""
-    verdicts = proofs_of(bundle.graph, dict(bundle.files))
-    found = refuted(verdicts)
-    problems = [each.page() for each in found]
-    changed = changed_claims(_claimed(bundle), json.loads(json.dumps(claims(verdicts, bundle.files))))
+def verified(bundle: Bundle) -> tuple[list[Verdict], dict[str, Standing]]:
+    """The artifacts of a bundle proved again, and what stands behind each of its files.
+
+    Raises BundleProblem where an artifact is refuted or lacks a file, or where the certificate says anything else.
+    """
+    graph, files = bundle.graph, dict(bundle.files)
+    verdicts = proofs_of(graph, files)
+    problems = [each.page() for each in refuted(verdicts)]
+    problems += [
+        f"{name}: is missing, though {each.artifact} needs it"
+        for each in verdicts
+        for name in each.files
+        if name not in files
+    ]
+    emitted = bundle.manifest.get("emitted", ())
+    problems += [
+        f"{FILE_OF[each]}: is missing, though {each} was emitted"
+        for each in emitted
+        if each in FILE_OF and FILE_OF[each] not in files
+    ]
+    claimed, compared = _claimed(bundle)
+    standing = standing_of(graph, files, verdicts, compared)
+    changed = changed_claims(claimed, json.loads(json.dumps(claims(verdicts, standing))))
     problems += [f"{CERTIFICATE}: is not what is proved of the files beside it: {each}" for each in changed]
     if problems:
         fix = "  fix       build it again; if it was built by another version of dagc, verify it with that one"
         raise BundleProblem("\n".join([*problems, fix]))
-    return verdicts
+    return verdicts, standing
 
 
-def _claimed(bundle: Bundle) -> Mapping[str, Any] | None:
+def _claimed(bundle: Bundle) -> tuple[Mapping[str, Any] | None, Collection[str]]:
+    """What the certificate says of structure, and the names of what its campaign ran."""
     if CERTIFICATE not in bundle.files:
         raise BundleProblem(f"{CERTIFICATE} is missing: build the bundle again")
     try:
         certificate = json.loads(bundle.files[CERTIFICATE])
     except ValueError as problem:
         raise BundleProblem(f"{CERTIFICATE} cannot be read: {problem}") from problem
-    structure = certificate.get("structure") if isinstance(certificate, dict) else None
-    return structure if isinstance(structure, dict) else None
+    certificate = certificate if isinstance(certificate, dict) else {}
+    structure, tested = certificate.get("structure"), certificate.get("tested")
+    ran = tested.get("rows_of") if isinstance(tested, dict) else None
+    return structure if isinstance(structure, dict) else None, ran if isinstance(ran, dict) else {}

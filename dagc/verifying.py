@@ -22,6 +22,7 @@ from compile.certificate.tested import SUMS, follows, plan_of
 from compile.check.compare import comparable_nodes, explain_divergence
 from compile.lane.check import words_a_row
 from compile.structure.prove import claims, sentence
+from compile.structure.standing import Standing, standing_lines, unverified
 from compile.structure.verdict import Verdict
 from dagc.backends import checked_with
 from dagc.certifying import certificate_and_page
@@ -43,6 +44,7 @@ class Verified:
     folder: Path
     bundle: Bundle
     proofs: list[Verdict]
+    standing: dict[str, Standing]
     rows: int = 0
     rerun: int = 0
     checked: list[str] = field(default_factory=list[str])
@@ -53,8 +55,10 @@ class Verified:
 
     @property
     def exit_code(self) -> int:
-        """0, or 3 where something shipped is not proved or not bound, or a backend's tool is missing, so that its rows were not run again."""
-        return TOOL_MISSING if self.missing or self.unbound or unread(self.proofs) else OK
+        """0, or 3 where something shipped is not proved or not bound, nothing stands behind a file, or a backend's tool is
+        missing, so that its rows were not run again.
+        """
+        return TOOL_MISSING if self.missing or self.unbound or unread(self.proofs) or unverified(self.standing) else OK
 
     def as_json(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -62,7 +66,7 @@ class Verified:
             "name": self.bundle.graph.name,
             "graph": self.bundle.graph.content_hash,
             "files": len(self.bundle.files),
-            "structure": claims(self.proofs, self.bundle.files),
+            "structure": claims(self.proofs, self.standing),
             "rows": self.rows,
             "rows_run_again": self.rerun,
             "checked": self.checked,
@@ -77,6 +81,7 @@ class Verified:
         lines = [
             head,
             *(f"  {sentence(each)}" for each in self.proofs),
+            *(f"  {line}" for line in standing_lines(self.standing)),
             *(f"  {line}" for line in self.checked),
             *(f"  {line}" for line in self.unbound),
             *(f"  not checked: {line}" for line in self.unchecked),
@@ -93,17 +98,17 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
     with stages.stage("hashes"):
         bundle = read_bundle(folder)
     claimed = _claimed(bundle)
-    with stages.stage("prove"), as_on_disk(folder):
-        proofs = verified(bundle)
-    result = Verified(folder, bundle, proofs)
     made_with = {name: value for name, value in bundle.manifest.items() if name not in _OF_MANIFEST}
     try:
         tested = _shaped(claimed)
         plan = plan_of(tested, bool(bundle.graph.states))
     except (ValueError, KeyError, TypeError) as problem:
         raise _refused(folder, [str(problem)]) from problem
+    with stages.stage("prove"), as_on_disk(folder):
+        proofs, standing = verified(bundle)
+    result = Verified(folder, bundle, proofs, standing)
     with stages.stage("certificate"), as_on_disk(folder):
-        text, page = certificate_and_page(bundle.graph, bundle.files, made_with, proofs, tested)
+        text, page = certificate_and_page(bundle.graph, bundle.files, made_with, proofs, standing, tested)
         document = json.loads(text)
         problems = differences(claimed, document)
         if not problems and bundle.files.get(REPORT) != page:

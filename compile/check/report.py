@@ -42,6 +42,10 @@ class Report:
     proofs: list[Verdict] = field(default_factory=list[Verdict])
     #: What this machine's compilers made of them, a line each.
     compiled: list[str] = field(default_factory=list[str])
+    #: Backends that were left out because nobody named them -> why, and the option that insists.
+    left_out: dict[str, str] = field(default_factory=dict[str, str])
+    #: Of the checks that were joined in this one, those that showed nothing: which, and why.
+    hollow: list[str] = field(default_factory=list[str])
 
     def add(self, comparison: Comparison) -> None:
         """Count one comparison; each backend's first divergence is kept."""
@@ -75,7 +79,22 @@ class Report:
             [*self.written, *other.written],
             other.proofs,
             other.compiled,
+            {**self.left_out, **other.left_out},
+            [f"{each.source}: {each.nothing}" for each in (self, other) if each.nothing],
         )
+
+    @property
+    def nothing(self) -> str:
+        """Why this check showed nothing, where it did: it is then no success."""
+        if self.hollow:
+            return "; ".join(self.hollow)
+        if not self.rows:
+            return "there was no row"
+        if len(self.rows_of) < 2 or not self.words:
+            return "there was nothing to hold the interpreter against"
+        if self.rejected >= self.rows:
+            return f"all {self.rows:,} rows were rejected"
+        return ""
 
     @property
     def first(self) -> Divergence | None:
@@ -89,17 +108,19 @@ class Report:
             return f"{self.differences:,} words DIFFER"
         if refuted := [each.artifact for each in self.proofs if isinstance(each, Unproved) and each.is_refuted]:
             return f"{', '.join(refuted)} NOT THE GRAPH'S PROGRAM"
-        if len(self.rows_of) < 2:
-            return "nothing was compared"
-        return f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED" if self.missing else "bit-identical"
+        if self.nothing:
+            return f"nothing was compared: {self.nothing}"
+        if self.missing:
+            return f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED"
+        return f"bit-identical; {', '.join(self.left_out)} left out" if self.left_out else "bit-identical"
 
     @property
     def exit_code(self) -> int:
-        """0 identical, 1 different, 3 identical as far as it went: a backend's tool is missing, an artifact not proved."""
+        """0 identical, 1 different, 3 otherwise: nothing was compared, a backend's tool is missing, an artifact not proved."""
         unproved = [each for each in self.proofs if isinstance(each, Unproved)]
         if self.differences or any(each.is_refuted for each in unproved):
             return 1
-        return 3 if self.missing or unproved else 0
+        return 3 if self.missing or unproved or self.nothing else 0
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -123,6 +144,7 @@ class Report:
             "first_difference": None if self.first is None else self.first.as_json(),
             "first_difference_of": {name: found.as_json() for name, found in self.firsts.items()},
             "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
+            "left_out": [{"backend": name, "reason": reason} for name, reason in self.left_out.items()],
         }
 
     def as_text(self) -> str:
@@ -132,6 +154,7 @@ class Report:
             f"  {name:<15} {rows:>8,} rows{ABOUT_LANE if name == LANE else ''}" for name, rows in self.rows_of.items()
         ]
         lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
+        lines += [f"  {name:<15} left out: {reason}" for name, reason in self.left_out.items()]
         seed = "" if self.seed is None else f", seed {self.seed}"
         lines.append(
             f"  {self.source}{seed}: {self.nodes} values a row, {self.words:,} words compared, {self.rejected:,} rows rejected"

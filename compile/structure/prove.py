@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from compile.backend import Files
 from compile.structure.axioms import Axiom
 from compile.structure.judge import judge
+from compile.structure.standing import Standing
 from compile.structure.verdict import Proved, Reader, Unproved, Verdict
 from dag.graph import Graph
 
@@ -18,9 +19,6 @@ STATEMENT = (
     "inputs, the same operators in the same order on the same operands and constants, hence equal values, outputs, status and "
     "next states; and equal initial states"
 )
-#: What readers read beside the file that they are named for, and what holds no program.
-_READ_BESIDE = frozenset(("kernel.h", "xla_kernel.json"))
-_NO_PROGRAM = frozenset(("graph.json", "report.html", "certificate.json", "manifest.json"))
 
 
 def readers() -> tuple[Reader, ...]:
@@ -43,17 +41,13 @@ def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) ->
     ]
 
 
-def claims(verdicts: Sequence[Verdict], files: Iterable[str]) -> dict[str, Any]:
-    """What a certificate says of these verdicts, and of which of `files` nobody read, as JSON values."""
-    files = list(files)
-    read = {each.file for each in readers()} | {each.artifact for each in verdicts} | _READ_BESIDE
-    if any(each.artifact.startswith("rtl/") for each in verdicts):
-        read |= {name for name in files if name.startswith("rtl/")}
+def claims(verdicts: Sequence[Verdict], standing: Mapping[str, Standing]) -> dict[str, Any]:
+    """What a certificate says of these verdicts, and of every file of the bundle, as JSON values."""
     named = {axiom for each in verdicts if isinstance(each, Proved) for axiom in each.axioms}
     return {
         "statement": STATEMENT,
         "artifacts": {each.artifact: _claim(each) for each in verdicts},
-        "not_read": sorted(set(files) - read - _NO_PROGRAM),
+        "files": {name: each.value for name, each in standing.items()},
         "axioms": {axiom.name: axiom.value for axiom in Axiom if axiom in named},
     }
 
@@ -80,9 +74,7 @@ def changed_claims(claimed: Mapping[str, Any] | None, found: Mapping[str, Any]) 
     if not isinstance(claimed, Mapping):
         return ["it says nothing of structure"]
     problems: list[str] = []
-    if claimed.get("not_read") != found["not_read"]:
-        problems.append(f"files that nobody read: claims {claimed.get('not_read')}, found {found['not_read']}")
-    for part in ("artifacts", "axioms"):
+    for part in ("artifacts", "files", "axioms"):
         said = claimed.get(part)
         said = said if isinstance(said, Mapping) else {}
         for name in sorted({*said, *found[part]}):

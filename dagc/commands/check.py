@@ -23,8 +23,8 @@ from dagc.exits import USAGE, fail, user_errors
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the campaign.")
 @click.option(
     "--backends",
-    help=f"Which of {', '.join((LANE, *CHECKED))} to run (default: {','.join((LANE, *BY_DEFAULT))}, or the lane and what the "
-    "bundle has); the interpreter always is.",
+    help=f"Which of {', '.join((LANE, *CHECKED))} to run; the interpreter always is. Default: of "
+    f"{', '.join((LANE, *BY_DEFAULT))}, or of the lane and what the bundle has, all that take the graph and whose tools are here.",
 )
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."
@@ -71,13 +71,16 @@ def command(
 
     The lane's own function, called on numbers, is compared with the interpreter: outputs and states. The interpreter is the
     meaning; XLA, C (row by row and in vectors) and the simulated Verilog are held against it. A
-    backend whose tool is missing is reported as missing (exit code 3), never as passed. With --bundle, the kernel.so in
+    backend that is named and whose tool is missing is reported as missing (exit code 3), never as passed, and a check that
+    compared nothing is no success (exit code 3). With --bundle, the kernel.so in
     the folder is run too. A campaign that was killed goes on when the same command is run again, and gives the same results,
     bit for bit, on any number of processes and machines.
     """
     names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
     known = (LANE, *CHECKED)
     unknown = [name for name in names or () if name not in known]
+    if names is not None and not names:
+        fail(f"--backends names none; there are {', '.join(known)}", USAGE)
     if unknown:
         fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(known)}", USAGE)
     with user_errors():

@@ -88,11 +88,13 @@ def _replay(file: Path, names: tuple[str, ...], as_json: bool) -> None:
         reproducer, explained, missing = replay(file, names)
     except DamagedReproducer as problem:
         fail(f"{file}: {problem}", USAGE)
+    is_hollow = reproducer.backend not in names or reproducer.backend in missing
     if as_json:
         document = {"file": str(file), "differences": explained, "missing": [*missing]}
         click.echo(json.dumps(document, indent=1))
     else:
         identical = "bit-identical" if not missing else f"bit-identical but for {', '.join(missing)}, NOT CHECKED"
+        identical = "which was not run" if is_hollow else identical
         click.echo(
             f"{reproducer.graph.name}, found in {reproducer.backend}: {identical if not explained else 'DIFFERENT'}"
         )
@@ -100,4 +102,4 @@ def _replay(file: Path, names: tuple[str, ...], as_json: bool) -> None:
             click.echo(f"\n{each}")
         for name, tool in missing.items():
             click.echo(f"  {name:<15}     MISSING: {tool.tool}; get it with: {tool.fix}")
-    sys.exit(REJECTED if explained else TOOL_MISSING if missing else OK)
+    sys.exit(REJECTED if explained else TOOL_MISSING if missing or is_hollow else OK)

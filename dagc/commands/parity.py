@@ -61,7 +61,7 @@ def command(
 
     Samples the lane's whole joint universe, then replays recorded rows. Arguments are matched with the lane's inputs and
     parameters by name. Your code may be a function, a class, a generator function, or a function that makes one: see
-    docs/parity.md.
+    docs/parity.md. The exit code is 1 where they differ, 3 where nothing could be compared.
     """
     with user_errors():
         from dagc.parity.locate import located
@@ -91,7 +91,7 @@ def command(
         with row_progress("parity", rows, quiet=as_json) as progress:
             result = parity(lane_of(target, plugged), graph, runner, name, question, progress)
     click.echo(json.dumps(document(result), indent=1) if as_json else as_text(result))
-    sys.exit(REJECTED if result.differs else OK)
+    sys.exit(REJECTED if result.differs else TOOL_MISSING if result.hollow else OK)
 
 
 def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:

@@ -16,6 +16,8 @@ SHOWN = 3
 def as_text(found: Parity) -> str:
     """The findings for a terminal."""
     verdict = "DIFFERS" if found.differs else "MATCH: bit-identical on every compared row"
+    if found.hollow and not found.differs:
+        verdict = f"nothing was compared: {', '.join(found.hollow)}"
     lines = [f"{found.lane} against {found.oracle}: {verdict}"]
     lines.append(f"  lane      {found.backend}; compared {', '.join(found.compared)}; oracle used as a {found.form}")
     if found.unanswered:
@@ -35,8 +37,6 @@ def _part(part: Part) -> list[str]:
     lines = [
         f"  match     {tally.matched:,} of {tally.rows:,} rows, {share:.4f} %; {tally.rejected:,} more are outside the domains"
     ]
-    if not tally.rows:
-        lines.append("            nothing was compared")
     for name, count in tally.differ.items():
         if not count:
             continue
@@ -121,6 +121,7 @@ def as_json(found: Parity) -> dict[str, Any]:
         "not_compared": list(found.unanswered),
         "not_taken": list(found.unread),
         "differs": found.differs,
+        "nothing_compared": found.hollow,
         "parts": [_part_json(part) for part in found.parts],
     }
 

@@ -85,6 +85,11 @@ class Parity:
     def differs(self) -> bool:
         return any(part.tally.matched < part.tally.rows for part in self.parts)
 
+    @property
+    def hollow(self) -> list[str]:
+        """Where nothing was compared: the parts without an accepted row, or all where the oracle answered no output."""
+        return [part.source for part in self.parts if not part.tally.rows or not self.compared]
+
 
 def parity(
     lane: AnyLane,

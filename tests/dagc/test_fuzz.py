@@ -39,7 +39,7 @@ def counted(output: str) -> dict[str, object]:
 
 def test_what_ran_alone_is_not_called_identical(tmp_path: Path) -> None:
     code, said = run("--graphs", "3", "--out", str(tmp_path), "--jobs", "1")
-    assert code == 0
+    assert code == 3
     assert said.startswith("3 of 3 random graphs, seed 0: nothing was compared\n")
 
 
@@ -59,7 +59,7 @@ def test_killed_it_goes_on_and_the_totals_are_those_of_one_run(tmp_path: Path) -
     before = journal.read_bytes()
     assert before.count(b"\n") >= 3
     code, said = run("--graphs", "100", "--jobs", "2", "--json", "--out", str(tmp_path / "killed"))
-    assert code == 0
+    assert code == 3  # the interpreter alone
     assert "continuing after" in said
     assert journal.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
     whole = run("--graphs", "100", "--jobs", "1", "--json", "--out", str(tmp_path / "whole"))[1]
@@ -68,8 +68,9 @@ def test_killed_it_goes_on_and_the_totals_are_those_of_one_run(tmp_path: Path) -
 
 def test_out_of_time_it_says_so(tmp_path: Path) -> None:
     code, said = run("--graphs", "500", "--time-limit", "0", "--out", str(tmp_path))
-    assert code == 0
+    assert code == 3
     assert "0 of 500 random graphs" in said
+    assert "nothing was compared" in said
     assert "the same command goes on from here" in said
 
 
@@ -97,7 +98,9 @@ def test_a_saved_disagreement_is_replayed(tmp_path: Path) -> None:
     path = tmp_path / "found.json"
     path.write_text(to_json(minimise(backends, found), "a test"))
     code, said = run("--replay", str(path))
-    assert (code, said) == (0, "reproducer, found in faulty: bit-identical\n")
+    assert (code, said) == (3, "reproducer, found in faulty: which was not run\n")
+    path.write_text(path.read_text().replace('"backend": "faulty"', '"backend": "interpreter"'))
+    assert run("--replay", str(path)) == (0, "reproducer, found in interpreter: bit-identical\n")
     assert '"add(' not in path.read_text()
     path.write_text("{}")
     assert run("--replay", str(path))[0] == 2

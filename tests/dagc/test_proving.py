@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from compile.bundle import BundleProblem, canonical_json, read_bundle
+from compile.structure.standing import Standing
 from compile.structure.verdict import Proved
 from dagc.building import build
 from dagc.progress import Stages
@@ -48,7 +49,7 @@ def _problem(folder: Path) -> str:
 
 
 def test_what_was_built_is_proved_again(built: Path) -> None:
-    verdicts = verified(read_bundle(built))
+    verdicts, _ = verified(read_bundle(built))
     assert [each.artifact for each in verdicts] == ["interpreter.py", "kernel.c", "batch.c", "entry.c"]
     assert all(isinstance(each, Proved) for each in verdicts)
 
@@ -57,7 +58,9 @@ def test_the_certificate_says_what_rests_on_what(built: Path) -> None:
     structure = json.loads((built / "certificate.json").read_bytes())["structure"]
     assert structure["artifacts"]["kernel.c"]["verdict"] == "proved"
     assert "MINIMUM" in structure["axioms"]
-    assert structure["not_read"] == ["kernel.so"]
+    assert structure["files"]["kernel.c"] == Standing.PROVED.value
+    assert structure["files"]["kernel.so"] == Standing.COMPARED.value
+    assert {*structure["files"]} == {path.name for path in built.iterdir()}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,8 @@ def _edited(edit: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes
         (lambda s: s["artifacts"].update({"kernel.so": {"verdict": "proved"}}), "kernel.so: claims proved, found nothing"),
         (lambda s: s["axioms"].pop("MINIMUM"), "MINIMUM: claims nothing"),
         (lambda s: s.update(statement="it is right"), "other words"),
-        (lambda s: s.update(not_read=[]), "files that nobody read"),
+        (lambda s: s["files"].update({"kernel.so": Standing.PROVED.value}), "kernel.so: claims"),
+        (lambda s: s["files"].pop("kernel.so"), "kernel.so: claims nothing"),
         (lambda s: s.update(gpu="proved"), "`gpu` is nothing that is claimed"),
         (lambda s: s.clear(), "kernel.c: claims nothing"),
     ],

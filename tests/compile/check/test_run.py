@@ -101,3 +101,15 @@ def test_each_backend_has_its_first_difference() -> None:
     assert "2 words DIFFER" in text
     assert "xla differs from the interpreter at bar 3" in text
     assert "c differs from the interpreter at bar 1" in text
+
+
+def test_a_check_that_compared_nothing_is_no_success() -> None:
+    report = new_report(GRAPH, "here")
+    assert (report.exit_code, report.nothing) == (3, "there was no row")
+    check_batch(GRAPH, {"interpreter": interpreter()}, batch_of(2, 1), report)
+    assert (report.exit_code, report.nothing) == (3, "there was nothing to hold the interpreter against")
+    empty, full = new_report(GRAPH, "a.csv"), new_report(GRAPH, "sampled")
+    check_batch(GRAPH, {"interpreter": interpreter(), "c": Tampered(untouched)}, batch_of(2, 1), full)
+    assert full.exit_code == 0
+    joined = empty.joined_with(full)
+    assert (joined.exit_code, joined.nothing) == (3, "a.csv: there was no row")

@@ -92,3 +92,14 @@ def test_what_names_nothing_is_usage(folder: Path, oracle: str, message: str) ->
     done = parity(folder, "lanes_of_ours.py:cube", "--oracle", oracle)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+def test_nothing_compared_is_no_match(folder: Path) -> None:
+    (folder / "silent.py").write_text("def silent(x):\n    return {}\n")
+    done = parity(folder, "lanes_of_ours.py:cube", "--oracle", "silent.py:silent")
+    assert done.returncode != 0
+    assert "MATCH" not in done.stdout
+    (folder / "outside.csv").write_text("x,cube\n9.0,729.0\n")
+    done = parity(folder, "lanes_of_ours.py:cube", "--oracle", "legacy.py:multiplied", "--recorded", "outside.csv")
+    assert done.returncode == 3
+    assert "nothing was compared: outside.csv" in done.stdout
