@@ -8,7 +8,7 @@ the kernel reads too.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,12 +66,40 @@ class _Interface:
     results: tuple[str, ...]
 
 
+#: What an argument may say of itself.
+_SAYS = frozenset(("source", "name", "identifier", "type", "word", "next", "length"))
+
+
 def _interface(files: Files) -> _Interface:
+    """The interface, which nothing in it may say twice: a caller that goes by names would take the one or the other."""
     try:
-        found = json.loads(_text(files, INTERFACE))
-        return _Interface(tuple(dict(each) for each in found["arguments"]), tuple(map(str, found["results"])))
+        found = json.loads(_text(files, INTERFACE), object_pairs_hook=_without_repetition)
+        if {*found} != {"arguments", "results"}:
+            raise Unreadable(f"{INTERFACE} says {', '.join(sorted(found))}; expected arguments and results")
+        interface = _Interface(tuple(dict(each) for each in found["arguments"]), tuple(map(str, found["results"])))
+        strange = sorted({key for each in interface.arguments for key in each} - _SAYS)
+        if strange:
+            raise Unreadable(f"{INTERFACE}: an argument says `{strange[0]}`, which is not known")
+        _refuse_second("identifier", [*(each["identifier"] for each in interface.arguments), *interface.results])
+        for source in ("zero", "input", "param", "state"):
+            _refuse_second(source, [each["name"] for each in interface.arguments if each["source"] == source])
     except (ValueError, KeyError, TypeError) as problem:
-        raise Unreadable(f"{INTERFACE} is damaged: {problem}") from None
+        raise Unreadable(f"{INTERFACE} is damaged: {problem!r}") from None
+    return interface
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    _refuse_second("key", [key for key, _ in pairs])
+    return dict(pairs)
+
+
+def _refuse_second(what: str, names: Sequence[str]) -> None:
+    """Raise Unreadable for the first of `names` that stands there a second time."""
+    seen = set[str]()
+    for name in names:
+        if name in seen:
+            raise Unreadable(f"{INTERFACE}: the {what} `{name}` stands there twice")
+        seen.add(name)
 
 
 class _Kernel:
@@ -148,7 +176,7 @@ class _Kernel:
                     "state": {port.name: port.node for port in graph.states},
                 }
                 node = nodes[role].get(name)
-                if node is None or sort_of(graph.types[node]) != sort:
+                if node is None or (graph.types[node].kind, graph.types[node].length) != (type_.kind, type_.length):
                     raise Unreadable(f"{role} `{name}` of type {type_} is not the graph's")
                 return terms.leaf({"input": INPUT, "param": PARAM, "state": STATE}[role], name, graph.types[node])
             case other:

@@ -8,7 +8,7 @@ of any result, the payload of a NaN aside, which every tap canonicalises:
 - a pattern taken of a float made of a pattern is that pattern, and the other way round;
 - not not p is p; a choice by not p has its arms exchanged; a choice of equal arms is the arm;
 - x - c is x + -c of a known c;
-- a != b is not a == b, and of integers a <= b is not b < a;
+- a != b is not a == b; of integers a <= b is not b < a, a == a holds and a < a does not;
 - p and p is p, p or p is p; an `and` or `or` with 0 or all ones is 0, all ones, or the other operand;
 - integers known when the program is compiled are computed with.
 
@@ -129,6 +129,8 @@ class TensorTerms:
         x, y = self._value(a), self._value(b)
         if kind == "icmp" and x is not None and y is not None:
             return self.constant(int(x < y if direction == "LT" else x == y), BOOL)
+        if kind == "icmp" and a == b and "[" not in self.sort(a):
+            return self.constant(int(direction == "EQ"), BOOL)
         return self._intern(Row(op, self._ordered(op, (a, b)), None, sort))
 
     def _select(self, condition: int, a: int, b: int, sort: str) -> int:

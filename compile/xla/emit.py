@@ -56,6 +56,12 @@ class Interface:
     arguments: tuple[Argument, ...]
     results: tuple[str, ...]
 
+    def sizes(self) -> set[int]:
+        """How many elements the arrays among the arguments have, and the two pools that hold the constants."""
+        floats = [each.type.is_float for each in self.arguments if each.source == "constant"]
+        lengths = {each.length for each in self.arguments if each.length is not None}
+        return {*lengths, sum(floats), len(floats) - sum(floats)}
+
     def ports(self) -> tuple[tuple[str, ...], ...]:
         """What a caller relies on: sources, names, identifiers and types of the arguments, then the results."""
         arguments = ((each.source, each.name, each.identifier, each.kind.value) for each in self.arguments)

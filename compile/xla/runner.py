@@ -48,7 +48,7 @@ class XlaRunner:
             self._run_rows(whole, columns)
             return Result(columns, {})
         last: Columns = {name: column.copy() for name, column in whole.state.items()} if whole.state else {}
-        bars, instances = _chunk(batch.bars, batch.instances, len(wanted))
+        bars, instances = self._shape(batch.bars, batch.instances, len(wanted))
         for chosen in _pieces(batch.instances, instances):
             state = {name: column[chosen] for name, column in last.items()}
             params = {name: column[chosen] for name, column in whole.params.items()}
@@ -64,7 +64,7 @@ class XlaRunner:
     def _run_rows(self, batch: Batch, columns: Mapping[int, Column]) -> None:
         """Without state every bar is a row of its own: fill `columns` in slices of all rows."""
         total = batch.bars * batch.instances
-        _, rows = _chunk(1, total, len(columns))
+        _, rows = self._shape(1, total, len(columns))
         inputs = {name: column.reshape(-1) for name, column in batch.inputs.items()}
         results = {node: column.reshape(-1) for node, column in columns.items()}
         for chosen in _pieces(total, rows):
@@ -77,6 +77,16 @@ class XlaRunner:
                 chosen,
             )
             self._replay(here, {node: column[np.newaxis, chosen] for node, column in results.items()}, 1, rows)
+
+    def _shape(self, bars: int, instances: int, wanted: int) -> tuple[int, int]:
+        """Bars and rows of a call. The rows are no size that anything else has, so that a reader of the compiled program
+        knows the row of every value by its shape (`compile.structure.hlo_reader`): a single stream is computed twice.
+        """
+        bars, rows = _chunk(bars, instances, wanted)
+        others = {1, bars, *self.program.interface.sizes()}
+        while rows in others:
+            rows *= 2
+        return bars, rows
 
     def _replay(self, batch: Batch, into: Mapping[int, Column], bars: int, rows: int) -> Columns:
         """One call of the kernel, padded to `bars` x `rows`; fills `into` [bars, instances] and returns the states after it."""
