@@ -12,7 +12,6 @@ from typing import Any
 
 from compile.backend import Files, Runner
 from compile.structure.machine_code import Scan, judge_code
-from compile.structure.prove import sentence
 from compile.structure.verdict import Proved, Unproved, Verdict
 from dagc.proving import refuse_refuted
 
@@ -72,7 +71,10 @@ def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
 def _program(verdict: Verdict) -> str:
     if isinstance(verdict, Proved):
         return f"optimised HLO: {verdict.nodes:,} values, the guard and {verdict.states:,} states are the kernel's"
-    return sentence(verdict)
+    return (
+        f"optimised HLO: not followed ({verdict.reason}); what it was compiled from, kernel.stablehlo, is read back, and the "
+        "words that this program computed were compared"
+    )
 
 
 def _said(found: Verdict | Scan) -> str:
@@ -82,4 +84,4 @@ def _said(found: Verdict | Scan) -> str:
 def _code(found: Scan | Unproved) -> str:
     if isinstance(found, Unproved):
         return found.reason
-    return f"{found.instructions:,} instructions, {found.roundings:,} of them round, none that is forbidden"
+    return f"{found.instructions:,} instructions, {found.roundings:,} rounding, 0 forbidden"

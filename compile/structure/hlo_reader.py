@@ -47,11 +47,12 @@ class HloProgram:
     def __init__(self, text: str, terms: TensorTerms, bars: int, rows: int) -> None:
         """`text` was compiled for `bars` x `rows`. Raises Unreadable."""
         if rows < 2 or bars == rows:
-            raise Unreadable(f"a program of {bars} bars of {rows} rows: bars and rows cannot be told apart")
+            raise Unreadable(f"a program of {bars} bars of {rows} rows: a row is not known by its shape")
         self._module: HloModule = hlo_module(text)
         self._terms = terms
         self._bars, self._rows = bars, rows
         self._fused: dict[tuple[str, tuple[Value, ...]], Value] = {}
+        self._is_in_fold = False
         self._zero = terms.constant(0)
         self._counter = terms.leaf("bar", None, I64)
         #: Of each term the line of the kernel's text that XLA says it comes from.
@@ -118,7 +119,7 @@ class HloProgram:
                 called = instruction.said.get("calls") or instruction.said["to_apply"]
                 return self._called(called.removeprefix("%"), operands)
             case "while":
-                return self._loop(instruction, operands[0])
+                return self._while(instruction, operands[0])
             case _:
                 term = self._term(instruction, tuple(self._one(each, instruction.line) for each in operands))
                 if instruction.origin:
@@ -171,9 +172,13 @@ class HloProgram:
             case "compare" if set(said) <= {"direction", "op_name"}:
                 return self._comparison(said["direction"], operands, sorts[0], sort)
             case "convert" | "bitcast-convert":
-                found = (_CONVERSIONS if opcode == "convert" else _CASTS).get((sorts[0], sort))
-                if found is not None:
+                given, _, length = sorts[0].partition("[")
+                found = (_CONVERSIONS if opcode == "convert" else _CASTS).get((given, element))
+                if found is not None and length == sort.partition("[")[2]:
                     return terms.make(found, *operands, sort=sort)
+            case "reduce" if said["dimensions"] == "{1}" and self._is_or(said["to_apply"].removeprefix("%")):
+                if sorts[0].startswith(f"{BOOL}[") and operands[1] == terms.constant(0, BOOL):
+                    return terms.make("any", operands[0], sort=sort)
             case "slice" | "dynamic-slice" | "dynamic-update-slice" | "iota" | "concatenate" | "gather":
                 found_term = self._moved(instruction, operands, sorts, sort)
                 if found_term is not None:
@@ -183,6 +188,15 @@ class HloProgram:
                 if found is not None and set(said) <= {"op_name"}:
                     return terms.make(found, *operands, sort=sort)
         raise Unreadable(f"`{opcode}` of {', '.join(sorts) or 'nothing'} to {sort} is not known", instruction.line)
+
+    def _is_or(self, name: str) -> bool:
+        """Whether the computation called `name` is the disjunction of its two arguments."""
+        computation = self._module.computations[name]
+        root = computation.instructions[computation.root]
+        given = {each.name for each in computation.instructions.values() if each.opcode == "parameter"}
+        return (
+            root.opcode == "or" and len(given) == len(computation.instructions) - 1 == 2 and {*root.operands} == given
+        )
 
     def _comparison(self, direction: str, operands: tuple[int, ...], of: str, sort: str) -> int:
         terms = self._terms
@@ -235,6 +249,44 @@ class HloProgram:
             return int(text) if element == I64 else float_bits(float(text)) & MASK
         except (KeyError, ValueError):
             raise Unreadable(f"constant({text[:40]}) is not known", instruction.line) from None
+
+    def _while(self, instruction: Instruction, first: Value) -> Value:
+        """A loop: that over the bars, which holds what is of every bar, or one over the elements of an array."""
+        if not isinstance(first, tuple):
+            raise Unreadable("a loop that carries one value", instruction.line)
+        carried = [self._one(value, instruction.line) for value in first]
+        if self._bars > 1 and any(self._terms.sort(each).endswith(_SERIES) for each in carried):
+            return self._loop(instruction, first)
+        return self._fold(instruction, carried)
+
+    def _fold(self, instruction: Instruction, first: Sequence[int]) -> Value:
+        """A loop within a bar, none of it opened: what its condition and its body are of what it carries.
+
+        What is only handed on is not carried: a loop may read what was computed before it.
+        """
+        if self._is_in_fold:
+            raise Unreadable("a loop within a loop over the elements of an array", instruction.line)
+        terms, self._is_in_fold = self._terms, True
+        body, condition = (
+            self._module.computations[instruction.said[name].removeprefix("%")] for name in ("body", "condition")
+        )
+        (parameter,) = (each.name for each in body.instructions.values() if each.opcode == "parameter")
+        (tested,) = (each.name for each in condition.instructions.values() if each.opcode == "parameter")
+        kept = _kept(body, parameter)
+        moved = [place for place in range(len(first)) if place not in kept]
+        carried = list(first)
+        for number, place in enumerate(moved):
+            carried[place] = terms.leaf("carried", number, terms.sort(first[place]))
+        goes_on = self._one(self._computation(condition, {tested: tuple(carried)}), instruction.line)
+        after = self._computation(body, {parameter: tuple(carried)})
+        self._is_in_fold = False
+        if not isinstance(after, tuple):
+            raise Unreadable("a loop that carries one value", instruction.line)
+        steps = [self._one(after[place], instruction.line) for place in moved]
+        results = list(first)
+        for number, place in enumerate(moved):
+            results[place] = terms.loop([first[each] for each in moved], goes_on, steps, number)
+        return tuple(results)
 
     def _loop(self, instruction: Instruction, first: Value) -> Value:
         """The loop over the bars, by one step: every carried value is one of

@@ -74,15 +74,23 @@ def value_terms(function: Function, arguments: Sequence[int], terms: TensorTerms
 
 
 def _loop(statement: Statement, values: list[int], first: tuple[int, ...], terms: TensorTerms, call: Call) -> int:
-    """One result of a loop: what its condition and its body are of what it carries, none of it opened."""
+    """One result of a loop: what its condition and its body are of what it carries, none of it opened.
+
+    Over the one element of an array it is no loop, as it is none to XLA.
+    """
     carried = [terms.leaf("carried", place, terms.sort(term)) for place, term in enumerate(first)]
     outer = values[: len(statement.regions[0].params) - len(first)]
+    if terms.are_ones_dropped:
+        goes_on, once = (result_of(region, [*outer, *first], terms, call) for region in statement.regions)
+        (further,) = result_of(statement.regions[0], [*outer, *once], terms, call)
+        if (goes_on[0], further) == (terms.constant(1, BOOL), terms.constant(0, BOOL)):
+            return once[int(statement.said["index"])]
     condition, body = (result_of(region, [*outer, *carried], terms, call) for region in statement.regions)
     return terms.loop(first, condition[0], body, statement.said["index"])
 
 
 def _term(statement: Statement, operands: tuple[int, ...], terms: TensorTerms) -> int:
-    op, sort, said = statement.op, statement.sort, statement.said
+    op, sort, said = statement.op, terms.held(statement.sort), statement.said
     element = sort.split("[")[0]
     match op:
         case "optimization_barrier":
@@ -100,6 +108,8 @@ def _term(statement: Statement, operands: tuple[int, ...], terms: TensorTerms) -
             if found is None:
                 raise Unreadable(f"`{op}` from {terms.sort(operands[0])} to {sort} is not known", statement.line)
             return terms.make(found, *operands, sort=sort)
+        case "reduce" if is_any(statement, terms, operands):
+            return terms.make("any", operands[0], sort=sort)
         case "reshape" | "broadcast_in_dim" if terms.sort(operands[0]) == sort:
             return operands[0]
         case "reshape" | "iota" | "broadcast_in_dim" | "gather" | "pad" | "concatenate":
@@ -109,6 +119,19 @@ def _term(statement: Statement, operands: tuple[int, ...], terms: TensorTerms) -
             if found is None:
                 raise Unreadable(f"`{op}` of {sort} is not known", statement.line)
             return terms.make(found, *operands, sort=sort)
+
+
+def is_any(statement: Statement, terms: TensorTerms, operands: Sequence[int]) -> bool:
+    """Whether a reduction is the disjunction, from false, over all elements of a row."""
+    (region,) = statement.regions
+    a, b = len(region.params) - 2, len(region.params) - 1
+    return (
+        statement.said == {"dimensions": "array<i64: 1>"}
+        and terms.rows[operands[1]].op == "constant"
+        and not terms.rows[operands[1]].attribute
+        and [(each.op, each.operands) for each in region.statements] == [("or", (a, b))]
+        and region.returns == (region.statements[0].result,)
+    )
 
 
 def _comparison(statement: Statement, sort: str) -> str:

@@ -10,7 +10,9 @@ of any result, the payload of a NaN aside, which every tap canonicalises:
 - x - c is x + -c of a known c;
 - a != b is not a == b; of integers a <= b is not b < a, a == a holds and a < a does not;
 - p and p is p, p or p is p; an `and` or `or` with 0 or all ones is 0, all ones, or the other operand;
-- integers known when the program is compiled are computed with.
+- the remainder of an integer by 2^k is its magnitude's last k bits, with its sign;
+- integers known when the program is compiled are computed with, and so is one that is known at all places of an array;
+- what a loop hands on unchanged is what it began with.
 
 There is none for reassociation, for x + 0, for x / c: those change bits.
 """
@@ -45,6 +47,8 @@ class Row:
 class TensorTerms:
     """The terms so far. A term is an index into `rows`."""
 
+    #: Whether an array of one element is its element, as it is to XLA: what only moves that element is then left out.
+    are_ones_dropped: bool = False
     rows: list[Row] = field(default_factory=list[Row])
     _index: dict[Row, int] = field(default_factory=dict[Row, int])
 
@@ -54,14 +58,20 @@ class TensorTerms:
 
     def leaf(self, op: str, attribute: Hashable, sort: str) -> int:
         """A term of no operands: a parameter, an input, a constant that arrives at run time."""
+        sort = self.held(sort)
         return self._intern(Row(op, (), attribute, sort))
 
     def constant(self, value: int, sort: str = I64) -> int:
         """A known integer or bool; a float by its pattern."""
-        return self.leaf("constant", (wrap_i64(value) if sort == I64 else value), sort)
+        return self.leaf("constant", (wrap_i64(value) if self.held(sort) == I64 else value), sort)
 
     def make(self, op: str, *args: int, sort: str, attribute: Hashable = None) -> int:
         """The normal form of `op` of `args`."""
+        if self.are_ones_dropped:
+            sort = self.held(sort)
+            moved = self._only_element(op, args, sort)
+            if moved is not None:
+                return moved
         match op.split(" "):
             case [("fcmp" | "icmp") as kind, direction]:
                 return self._compare(kind, direction, args[0], args[1], sort)
@@ -75,6 +85,10 @@ class TensorTerms:
                 return self.constant(0)
             case ["isub"] if (value := self._value(args[1])) is not None:
                 return self.make("iadd", args[0], self.constant(-value), sort=sort)
+            case ["irem"] if (value := self._value(args[1])) is not None and value > 0 and not value & (value - 1):
+                return self._remainder(args[0], value, sort)
+            case ["broadcast_in_dim"] if self.rows[args[0]].op == "constant":
+                return self.leaf("constant", self.rows[args[0]].attribute, sort)
             case ["fsub"] if self.rows[args[1]].op == "constant":
                 pattern = int(str(self.rows[args[1]].attribute))
                 return self.make("fadd", args[0], self.constant(pattern ^ 1 << 63, sort), sort=sort)
@@ -92,8 +106,30 @@ class TensorTerms:
                     return known
                 return self._intern(Row(op, self._ordered(op, args), attribute, sort))
 
+    def held(self, sort: str) -> str:
+        """The sort as which a value is held."""
+        return sort.removesuffix("[1]") if self.are_ones_dropped else sort
+
+    def _only_element(self, op: str, args: Sequence[int], sort: str) -> int | None:
+        """Of what moves the elements of an array where there is but one: that element, or its place; else None."""
+        sorts = [self.sort(arg) for arg in args]
+        match op:
+            case "gather" if "[" not in sorts[0]:
+                return args[0]
+            case "iota" if "[" not in sort:
+                return self.constant(0)
+            case "any" | "reshape" | "broadcast_in_dim" | "pad" if sorts[0] == sort and "[" not in sort:
+                return args[0]
+            case "concatenate" if sorts[0].endswith("[0]"):
+                return args[1]
+            case _:
+                return None
+
     def loop(self, first: Sequence[int], condition: int, body: Sequence[int], index: int) -> int:
         """Result `index` of a loop from `first`, of which one step is `body` while `condition` holds, both over `carried 0`, ..."""
+        row = self.rows[body[index]]
+        if row.op == "carried" and row.attribute == index:
+            return first[index]
         whole = self._intern(Row("while", tuple(first), (condition, tuple(body)), ""))
         return self._intern(Row("result", (whole,), index, self.sort(first[index])))
 
@@ -142,6 +178,13 @@ class TensorTerms:
         if row.op == "not":
             return self._select(row.args[0], b, a, sort)
         return self._intern(Row("select", (condition, a, b), None, sort))
+
+    def _remainder(self, x: int, modulus: int, sort: str) -> int:
+        """x rem 2^k, rounded towards zero, as XLA writes it."""
+        is_negative = self._compare("icmp", "LT", x, self.constant(0), BOOL)
+        size = self._select(is_negative, self.make("ineg", x, sort=sort), x, sort)
+        rest = self.make("and", size, self.constant(modulus - 1), sort=sort)
+        return self._select(is_negative, self.make("ineg", rest, sort=sort), rest, sort)
 
     def _absorbed(self, op: str, a: int, b: int, sort: str) -> int | None:
         """`a and a`, and what 0 or all ones make of an `and` or an `or`."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
 from compile.campaign.random_graph import random_batch, random_graph
+from compile.check.compare import comparable_nodes
 from compile.pipeline import prepare
 from compile.structure.machine_code import Scan, missing
 from compile.structure.optimised_hlo import judge_program
 from compile.structure.verdict import Proved, Unproved
+from compile.xla.backend import Xla
 from compile.xla.canary import arithmetic
 from compile.xla.emit import emit
 from compile.xla.program import Program, compiled
 from compile.xla.validation import Validated, kernel_of, validate
 from dag.graph import Graph
+from dag.lane import AnyLane
 from dag.loading import load_lane
 from dag.trace import trace
+from dagc import carry, domain, lane, sum_numpy, sum_seq, window, wrapping_add
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.hlo_edits import NAIVE
 from tests.support.kernel_comparison import compared, sinks
@@ -65,6 +71,67 @@ def test_rows_without_bars_are_proved() -> None:
     graph = arithmetic_graph(4, 30)
     found = validated(graph, program_of(graph), bars=1)
     assert isinstance(found.hlo, Proved), found.hlo.page()
+
+
+@lane
+def bits(n: int, m: Annotated[int, domain(1, 100)], on: bool) -> int:
+    """Integers, a remainder, and a status that XLA knows before it runs."""
+    return (n & 1) + n % m if on else n // m
+
+
+@lane
+def gauge(x: Annotated[float, domain(-1e9, 1e9)], n: int) -> int:
+    """A window that is summed, one of one element, and a counter."""
+    three = window(x, 3)
+    two = window(x, 2)
+    one = window(x, 1)
+    total = sum_seq((v for v in three), 0.0) + sum_numpy((v for v in two), 0.0)
+    count = carry(initial=0)
+    count = count + 1 if total > sum_seq((v for v in one), 0.0) else 0
+    return wrapping_add(count, n)
+
+
+@pytest.mark.parametrize(
+    ("of", "bars", "instances"), [(bits, 1, 1), (bits, 3, 16), (gauge, 1, 1), (gauge, 16, 1), (gauge, 4, 4)]
+)
+def test_what_a_check_runs_is_proved(of: AnyLane, bars: int, instances: int) -> None:
+    """Of one row, one bar, a single stream, as many bars as rows: the very programs that a runner compiles."""
+    graph = prepare(trace(of))
+    files = emit(graph)
+    runner = Xla().load(graph, files)
+    batch = random_batch(graph, 1, bars=bars, instances=instances)
+    names = comparable_nodes(graph)[-6:] if instances > 1 else comparable_nodes(graph)
+    runner.run(batch, names)
+    for wanted_names, program_bars, rows in runner.shapes:
+        found = judge_program(
+            kernel_of(runner.program),
+            hlo_text(runner.program, [*wanted_names], program_bars, rows),
+            wanted_names,
+            program_bars,
+            rows,
+        )
+        assert isinstance(found, Proved), found.page()
+
+
+#: What is changed in the loop of a fold, and in the guard over its elements.
+FOLD_EDITS: dict[str, tuple[str, str]] = {
+    "arms exchanged": (r"(f64\[64\]\{0\} select\()(%\S+), (%\S+), (%\S+)\)", r"\1\2, \4, \3)"),
+    "a step too few": (r"constant\(3\)", "constant(2)"),
+    "subtracted": (r"f64\[64\]\{0\} add\(", "f64[64]{0} subtract("),
+    "seen by all": (r"(Arg_0[.\w]*: pred.*\n.*\n.*\n  ROOT %)or(\S*) = pred\[\] or", r"\1and\2 = pred[] and"),
+}
+
+
+@pytest.mark.parametrize("edit", FOLD_EDITS)
+def test_another_fold_is_not_proved(edit: str) -> None:
+    graph = prepare(trace(gauge))
+    program = program_of(graph)
+    names = tuple(graph.identifiers[node] for node in comparable_nodes(graph))
+    hlo = hlo_of(program, names)
+    assert isinstance(judge_program(kernel_of(program), hlo, names, BARS, ROWS), Proved)
+    changed, count = re.subn(*FOLD_EDITS[edit], hlo)
+    assert count
+    assert isinstance(judge_program(kernel_of(program), changed, names, BARS, ROWS), Unproved), "not found"
 
 
 #: What is changed in XLA's words, and what the finding says.
@@ -134,8 +201,8 @@ def test_what_is_accepted_is_right(mode: str) -> None:
     assert outcomes[False, False] + outcomes[False, True] + outcomes[True, True] == 3
 
 
-def hlo_text(program: Program, names: list[str], bars: int) -> str:
+def hlo_text(program: Program, names: list[str], bars: int, rows: int = ROWS) -> str:
     import jax
 
     with jax.enable_x64(True):
-        return str(compiled(program, tuple(names), bars, ROWS).as_text())
+        return str(compiled(program, tuple(names), bars, rows).as_text())
