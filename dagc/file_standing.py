@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 
 from compile.bundle import GRAPH, MANIFEST
-from compile.c.entry import emit_entry
 from compile.certificate.document import CERTIFICATE, REPORT
 from compile.structure.standing import Standing, standings
 from compile.structure.verdict import Verdict
@@ -14,7 +13,6 @@ from dag.graph import Graph
 from dagc.parameters import PINS
 from dagc.pins import pinned_values
 
-ENTRY = "entry.c"
 #: What `dagc verify` works out, or holds against what it worked out, whatever else a bundle holds.
 _ALWAYS = {
     GRAPH: Standing.GRAPH,
@@ -29,8 +27,6 @@ def standing_of(
 ) -> dict[str, Standing]:
     """The standing of each of `files`, of which a campaign ran and compared those in `compared`."""
     known = dict(_ALWAYS)
-    if files.get(ENTRY) == emit_entry(graph).encode():
-        known[ENTRY] = Standing.REPRODUCED
     if PINS in files and _pins_hold(graph, files[PINS]):
         known[PINS] = Standing.PINNED
     return standings(files, proofs, compared, known)

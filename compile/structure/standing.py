@@ -15,7 +15,6 @@ class Standing(Enum):
     PROVED = "proved: read back, and it is the graph"
     UNPROVED = "not proved: its reader does not understand it, or it is not the graph"
     COMPARED = "run, and every word compared"
-    REPRODUCED = "emitted again from the graph: the same bytes"
     PINNED = "its values are the graph's; where they come from is taken on trust"
     GRAPH = "the graph itself, known by its content hash"
     DERIVED = "worked out again from the other files"
@@ -54,7 +53,7 @@ def unverified(standing: Mapping[str, Standing]) -> list[str]:
 def standing_lines(standing: Mapping[str, Standing]) -> list[str]:
     """What stands behind the files that no proof covers, a line for each kind; the proofs have lines of their own."""
     lines: list[str] = []
-    for each in (Standing.COMPARED, Standing.REPRODUCED, Standing.PINNED, Standing.UNVERIFIED):
+    for each in (Standing.COMPARED, Standing.PINNED, Standing.UNVERIFIED):
         names = [name for name, found in standing.items() if found is each]
         if names:
             lines.append(f"{', '.join(names)}: {each.value}")
