@@ -132,7 +132,7 @@ class Pipeline:
                 cycle = valid_cycle(valid, self._protocol.last_cycle)
                 if cycle is None or load != LOADING:
                     raise Unreadable("a state is not written by `load & idle` or a bit of `valid`", line)
-                return write_of(reset, loaded, row, cycle, line)
+                return write_of(self._module, reset, loaded, row, cycle, line)
             case _:
                 line = block[0].line if block else 0
                 raise Unreadable(f"the block that writes {', '.join(sorted(written))} is not understood", line)

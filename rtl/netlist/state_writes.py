@@ -33,7 +33,12 @@ class Write:
 
 
 def write_of(
-    reset: tuple[Statement, ...], loaded: tuple[Statement, ...], row: tuple[Statement, ...], cycle: int, line: int
+    module: Module,
+    reset: tuple[Statement, ...],
+    loaded: tuple[Statement, ...],
+    row: tuple[Statement, ...],
+    cycle: int,
+    line: int,
 ) -> Write:
     """The write of a block with these three branches. Raises Unreadable."""
     match reset, loaded, row:
@@ -47,7 +52,7 @@ def write_of(
             (Assign(Expr("ref", (), _, str() as bits), Expr("const", (), _, 0)),),
             (
                 If(
-                    _,
+                    inside,
                     (
                         Assign(
                             Expr("[]", (Expr("ref", (), _, str() as name), place)), Expr("ref", (), _, str() as load)
@@ -59,9 +64,31 @@ def write_of(
             ),
             (If(restart, (Assign(Expr("ref", (), _, third), Expr("const", (), _, 0)),), ()), *writes),
         ) if name + WRITTEN == bits == second == third and bit == place:
+            size = module.memories[name][1]
+            if module.registers.get(bits) != size:
+                raise Unreadable(f"`{bits}` has not a bit for each of {size} elements", line)
+            if not _is_place(place, PLACE, module, size) or not _is_inside(inside, module, size):
+                raise Unreadable(f"`{name}` is loaded at another place than {PLACE}", line)
             return Write(name, load, cycle, line, row=(If(restart, (), (), line), *writes))
         case _:
             raise Unreadable("the block that writes a state is not understood", line)
+
+
+def _is_place(place: Expr, port: str, module: Module, size: int) -> bool:
+    """Whether `place` is `port`, or as many of its low bits as address `size` elements."""
+    bits, wanted = module.inputs.get(PLACE, 0), (size - 1).bit_length()
+    whole = Expr("ref", (), bits, port)
+    if not wanted:
+        return place.op == "const" and place.value == 0
+    return place == (whole if wanted == bits else Expr("slice", (whole,), wanted, 0))
+
+
+def _is_inside(condition: Expr, module: Module, size: int) -> bool:
+    """Whether `condition` is that the place is one of `size`, or true where it cannot be another."""
+    bits = module.inputs.get(PLACE, 0)
+    if size == 1 << bits:
+        return condition == Expr("const", (), 1, 1)
+    return condition == Expr("<", (Expr("ref", (), bits, PLACE), Expr("const", (), bits, size)), 1)
 
 
 def is_idle(module: Module) -> bool:
@@ -83,12 +110,8 @@ def saved_initial(module: Module, port: str, write: Write) -> int | None:
             return None
         case Expr("?:", (Expr("|", (Expr("ref", (), 1, "rst"), Expr("~", (Expr("[]", (bits, bit)),)))),
                          Expr("const", (), _, int() as initial), Expr("[]", (memory, place)))):  # fmt: skip
-            known = bits.value == write.register + WRITTEN and memory.value == write.register and bit == place
-            if (
-                known
-                and (place.op == "const" or place.op == "slice" or place.value == "saved_place")
-                and write.value is None
-            ):
+            is_its_own = bits.value == write.register + WRITTEN and memory.value == write.register and bit == place
+            if is_its_own and _is_place(place, "saved_place", module, module.memories[write.register][1]):
                 return initial
     raise Unreadable(f"`{port}` does not show `{write.register}`", driver.line if driver else 0)
 

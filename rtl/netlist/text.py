@@ -1,7 +1,7 @@
 """Verilog as plain rows, elaborated by slang: who drives each signal of the top module, with what expression.
 
-Nothing is skipped: a construct that is not known here raises `Unreadable`, which names it and its line. Widths and signs
-are slang's, after the rules of the standard.
+Nothing is skipped: a construct that is not known here, or to `rtl.netlist.plain_text`, raises `Unreadable`, which names it and
+its line. Widths and signs are slang's, after the rules of the standard.
 """
 
 from __future__ import annotations
@@ -167,9 +167,6 @@ class _Elaborated:
 
     def _net(self, net: Any, line: int) -> None:
         _range(net.type, line)
-        strengths = (*net.driveStrength, net.chargeStrength)
-        if net.netType.name != "wire" or net.delay is not None or any(each is not None for each in strengths):
-            raise Unreadable(f"`{net.name}` is no plain wire", line)
         self._module.nets[net.name] = _width(net.type, line)
         if net.initializer is not None:
             self._drive(net.name, Driver(self._expression(net.initializer, line), line))
@@ -192,8 +189,6 @@ class _Elaborated:
         self._module.parameters[parameter.name] = _integer(parameter.value, line)
 
     def _assignment(self, assign: Any, line: int) -> None:
-        if assign.delay is not None or any(each is not None for each in assign.driveStrength):
-            raise Unreadable("an assignment with a delay or a strength", line)
         target = assign.assignment.left
         if _name(target.kind) != "NamedValue":
             raise Unreadable("an assignment to a part of a signal", line)
@@ -232,12 +227,12 @@ class _Elaborated:
     def _statements(self, statement: Any, line: int) -> Iterator[Statement]:
         start = int(self._manager.getLineNumber(statement.sourceRange.start)) or line
         match _name(statement.kind):
-            case "Block" if _name(statement.blockKind) == "Sequential":
+            case "Block":
                 yield from self._statements(statement.body, start)
             case "List":
                 for each in statement.list:
                     yield from self._statements(each, start)
-            case "Conditional" if _is_plain(statement) and _name(statement.check) == "None_":
+            case "Conditional" if len(statement.conditions) == 1:
                 condition = self._expression(statement.conditions[0].expr, start)
                 otherwise = statement.ifFalse
                 yield If(
@@ -247,14 +242,14 @@ class _Elaborated:
                     start,
                 )
             case "ExpressionStatement" if _name(statement.expr.kind) == "Assignment" and statement.expr.isNonBlocking:
-                if statement.expr.timingControl is not None or statement.expr.isCompound:
-                    raise Unreadable("an assignment with a delay or an operator", start)
                 target, value = statement.expr.left, statement.expr.right
                 yield Assign(self._expression(target, start), self._expression(value, start), start)
             case other:
                 raise Unreadable(f"statement `{other}` is not known", start)
 
     def _drive(self, wire: str, driver: Driver) -> None:
+        if wire in self._module.inputs:
+            raise Unreadable(f"input port `{wire}` is driven from inside", driver.line)
         if wire in self._module.wires:
             raise Unreadable(f"`{wire}` is driven twice", driver.line)
         self._module.wires[wire] = driver
@@ -281,7 +276,7 @@ class _Elaborated:
                 return Expr(op + "s" * (op in _SIGNED and both_signed), inner(node.left, node.right), width)
             case "UnaryOp" if _name(node.op) in _UNARY:
                 return Expr(_UNARY[_name(node.op)], inner(node.operand), width)
-            case "ConditionalOp" if _is_plain(node):
+            case "ConditionalOp" if len(node.conditions) == 1:
                 return Expr("?:", inner(node.conditions[0].expr, node.left, node.right), width)
             case "Conversion":
                 return _converted(self._expression(node.operand, line), width, bool(node.operand.type.isSigned))
@@ -330,11 +325,6 @@ def _name(enumerator: Any) -> str:
 def _code(problem: Any) -> str:
     """`SignConversion` of slang's `DiagCode(SignConversion)`."""
     return str(problem.code).removeprefix("DiagCode(").removesuffix(")")
-
-
-def _is_plain(choice: Any) -> bool:
-    """Whether a statement or an expression asks one condition, and no pattern."""
-    return len(choice.conditions) == 1 and choice.conditions[0].pattern is None
 
 
 def _width(type_: Any, line: int) -> int:

@@ -226,6 +226,13 @@ EDITS: Mapping[str, tuple[Edit, str]] = {
     "another reset": (edit(r"(half_to_33 \(\.clk\(clk\), )\.rst\(rst\)", r"\1.rst(in_valid)"), "delays"),
     "an open port": (edit(r"\.rst\(rst\), \.d\(in_bid\)", ".rst(), .d(in_bid)"), "is open|does not elaborate"),
     "a driver more": (inside("assign accept = 1'b1;"), "driven twice|does not elaborate"),
+    "an input driven inside": (inside("assign in_ask = 64'd0;"), "driven from inside"),
+    "a reset that never comes": (inside("assign rst = 1'b0;"), "driven from inside"),
+    "a clock driven by a core": (inside("f_compare more (.clk(clk), .a(in_ask), .b(in_bid), .result(rst));"), "driven from inside"),
+    "ports by their order": (edit(r"_core \(\.clk\(clk\), \.a\((\w+)\), \.b\((\w+)\), \.result\((\w+)\)\)", r"_core (clk, \1, \2, \3)"), WORD),
+    "a literal too large": (edit("44'd0", "44'd99999999999999999999"), "VectorLiteralOverflow"),
+    "rows closer, and figures that say so": (both(
+        edit(r"INTERVAL = (\d+)'d34", r"INTERVAL = \1'd33"), edit('"interval": 34', '"interval": 33', "rtl/pipeline.json")), "does not see it"),
     "a state more": (inside("reg more; always @(posedge clk) more <= 1'b1;"), "not understood"),
 }  # fmt: skip
 
