@@ -35,10 +35,10 @@ class Lane(Generic[P, R]):
         self.arguments = frozenset(inspect.signature(function).parameters)
 
     @overload
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R: ...
     @overload
-    def __call__(self, *args: Any, when: bool, initial: Any, **kwargs: Any) -> R: ...
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, when: bool, initial: Any, **kwargs: Any) -> R: ...
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """The value on numbers; `carry` gives its initial value, as on the first bar.
 
         With `when=` and `initial=` the call is held: it updates where `when` is true only, and everything carried inside with
@@ -47,16 +47,16 @@ class Lane(Generic[P, R]):
         """
         return self.on_numbers(*args, **kwargs)
 
-    def on_numbers(self, *args: Any, **kwargs: Any) -> Any:
+    def on_numbers(self, /, *args: Any, **kwargs: Any) -> Any:
         """What a call is; a slot runs what is plugged into it."""
         from dag.numeric import held_call, lane_function  # it knows lanes, so it cannot be imported above
 
         if "when" in kwargs and "when" not in self.arguments:
-            return held_call(self.function, args, **kwargs)
+            return held_call(self.function, args, kwargs)
         run = lane_function(self.function)
         return run(*args, **kwargs)
 
-    def stream(self, *args: Any, **kwargs: Any) -> Stream[R]:
+    def stream(self, /, *args: Any, **kwargs: Any) -> Stream[R]:
         """An object that holds this lane's state: call it with the inputs of one bar after another.
 
         The parameters (the arguments that stay the same from bar to bar) are given here.

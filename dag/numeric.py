@@ -125,7 +125,7 @@ def _warm(name: str) -> bool:
     return updates >= call.warm_up[name]
 
 
-def _keeping(result: R, **values: Any) -> R:
+def _keeping(result: R, /, **values: Any) -> R:
     """Keep the last values of the carried names for the next bar; the lane's result passes through."""
     call = _running.get()
     assert call is not None, "a function that carries always runs inside a call"
@@ -139,8 +139,15 @@ def _keeping(result: R, **values: Any) -> R:
     return result
 
 
-def held_call(function: FunctionType, args: tuple[Any, ...], *, when: bool, initial: Any, **kwargs: Any) -> Any:
-    """A call of a lane that updates where `when` is true only; its last result on all other bars, `initial` before any."""
+def held_call(function: FunctionType, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+    """A call of a lane that updates where `when` is true only; its last result on all other bars, `initial` before any.
+
+    `named` holds `when` and `initial` beside the lane's own arguments, which may have any name. Raises TypeError without them.
+    """
+    kwargs = dict(named)
+    if "initial" not in kwargs:
+        raise TypeError(f"{function.__name__}(..., when=...) needs initial=: the result before the first update")
+    when, initial = kwargs.pop("when"), kwargs.pop("initial")
     call = (_running.get() or _Call()).inner(held_name(function))
     if not when:
         convert = _result_conversion(function)
@@ -165,27 +172,26 @@ class Stream(Generic[R]):
     Errors   TypeError for a parameter object that no argument of the lane declares
     """
 
-    def __init__(
-        self,
-        lane: Callable[..., R],
-        *params: object,
-        around: Callable[[], AbstractContextManager[None]] = nullcontext,
-        **named: object,
-    ) -> None:
+    def __init__(self, lane: Callable[..., R], /, *params: object, **named: object) -> None:
         function: Callable[..., R] = getattr(lane, "function", lane)
         signature = inspect.signature(function)
         self._fixed = {**_arguments_for(function, signature, params, named), **named}
         self._function = lane_function(function)
         free = [each for each in signature.parameters.values() if each.name not in self._fixed]
         self._free = signature.replace(parameters=free)
+        self._signature = signature
         self._states: _States = {}
-        self._around = around
+        #: What each bar runs inside of. No argument above, where every name is one that the lane may have.
+        self.around: Callable[[], AbstractContextManager[None]] = nullcontext
 
-    def __call__(self, *inputs: Any, **named: Any) -> R:
+    def __call__(self, /, *inputs: Any, **named: Any) -> R:
         """Advance one bar and return the lane's result for it."""
         bar = _Call(before=self._states)
-        with self._around(), _inside(bar):
-            result: R = self._function(**self._free.bind(*inputs, **named).arguments, **self._fixed)
+        given = self._free.bind(*inputs, **named).arguments
+        # By name they could not be handed to an argument that is given by place only.
+        bound = inspect.BoundArguments(self._signature, {**given, **self._fixed})
+        with self.around(), _inside(bar):
+            result: R = self._function(*bound.args, **bound.kwargs)
         self._states = {**self._states, **bar.after}
         return result
 

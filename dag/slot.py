@@ -26,7 +26,7 @@ _own: ContextVar[Mapping[str, Mapping[str, object]]] = ContextVar("dagc_own_argu
 class Slot(Lane[P, R]):
     """A slot. It is called as a lane is; empty, it is its own body, which says the neutral value."""
 
-    def on_numbers(self, *args: Any, **kwargs: Any) -> Any:
+    def on_numbers(self, /, *args: Any, **kwargs: Any) -> Any:
         """The plugged lane's result, or the neutral value. What a plugged lane takes beside what the slot hands over is that of
         `own_arguments`; elsewhere its parameters have their defaults."""
         lane = _plugged.get().get(self.name)
@@ -58,16 +58,18 @@ class PluggedLane(Lane[P, R]):
         super().__init__(lane.function, lane.taps, lane.subnormals)
         self.plugged = dict(plugged)
 
-    def on_numbers(self, *args: Any, **kwargs: Any) -> Any:
+    def on_numbers(self, /, *args: Any, **kwargs: Any) -> Any:
         """As the lane, what is plugged in running in its slots."""
         with _running_with(self.plugged):
             return super().on_numbers(*args, **kwargs)
 
-    def stream(self, *args: Any, **kwargs: Any) -> Stream[R]:
+    def stream(self, /, *args: Any, **kwargs: Any) -> Stream[R]:
         """As the lane's stream, what is plugged in running in its slots."""
         from dag.numeric import Stream
 
-        return Stream(self, *args, around=lambda: _running_with(self.plugged), **kwargs)
+        stream: Stream[R] = Stream(self, *args, **kwargs)
+        stream.around = lambda: _running_with(self.plugged)
+        return stream
 
 
 def with_slots(lane: AnyLane, **plugged: AnyLane) -> PluggedLane[..., Any]:
