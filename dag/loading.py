@@ -10,6 +10,7 @@ import importlib.util
 import linecache
 import sys
 import traceback
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ def load_lane(target: str) -> AnyLane:
     if not separator:
         path, name = target, ""
     module = load_module(path)
+    name = unicodedata.normalize("NFKC", name)  # as Python reads the names of a file
     found = getattr(module, name, None) if name else None
     if isinstance(found, Lane):
         return found

@@ -7,11 +7,11 @@ import json
 import multiprocessing
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from compile.backend import SIMULATED, Missing
 from compile.campaign.fuzz import Pack, packs, run_pack
@@ -25,6 +25,16 @@ from dagc.sources import sources_digest
 
 #: A worker is replaced after so many packs: XLA keeps what it compiled for as long as a process lives.
 PACKS_PER_WORKER = 40
+
+
+class Numbered(Protocol):
+    """A pack of graphs or of programs."""
+
+    @property
+    def number(self) -> int: ...
+
+
+P = TypeVar("P", bound=Numbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,11 @@ class Totals:
             self.rows_of[name] = self.rows_of.get(name, 0) + rows
         self.findings += step["findings"]
         self.explained += step["explained"]
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the time limit left graphs for another run."""
+        return self.graphs < self.plan.graphs
 
     @property
     def exit_code(self) -> int:
@@ -131,7 +146,8 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
     begun = time.monotonic()
     with row_progress("graphs", plan.graphs, quiet) as progress:
         progress(totals.graphs)
-        for number, step in _done(todo, usable, plan, out, None if time_limit is None else begun + time_limit, jobs):
+        end = None if time_limit is None else begun + time_limit
+        for number, step in done(todo, _work, (usable, plan.command(), str(out)), end, jobs):
             journal.add(number, step)
             totals.add(step)
             progress(totals.graphs)
@@ -141,10 +157,11 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
     return totals
 
 
-def _done(
-    todo: Iterator[Pack], names: Sequence[str], plan: Plan, out: Path, end: float | None, jobs: int
+def done(
+    todo: Iterator[P], work: Callable[..., Step], given: tuple[object, ...], end: float | None, jobs: int
 ) -> Iterator[tuple[int, Step]]:
-    """The packs as they get done, by number; none is begun after `end` or after a disagreement."""
+    """`work(pack, *given)` of the packs, in worker processes, by number as they get done; none is begun after `end` or after
+    one with findings."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         jobs, context, initializer=_leave_interrupts_to_the_parent, max_tasks_per_child=PACKS_PER_WORKER
@@ -158,7 +175,7 @@ def _done(
                     if pack is None:
                         goes_on = False
                     else:
-                        running[workers.submit(_work, pack, tuple(names), plan.command(), str(out))] = pack.number
+                        running[workers.submit(work, pack, *given)] = pack.number
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:

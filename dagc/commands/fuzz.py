@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,13 +16,20 @@ from compile.backend import SIMULATED
 from dagc.backends import BY_DEFAULT, CHECKED
 from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, note, user_errors
 
+if TYPE_CHECKING:
+    from dagc import fuzzing, fuzzing_programs
+
 DEFAULT_OUT = Path("build/fuzz")
+#: Programs and graphs where neither is asked for by number.
+DEFAULT_COUNT = 1000
 
 
 @click.command("fuzz")
-@click.option("--graphs", type=click.IntRange(1), default=1000, show_default=True, help="How many random graphs.")
+@click.option("--programs", type=click.IntRange(0), help="How many random programs.  [default: 1000, or 0 with --graphs]")
+@click.option("--graphs", type=click.IntRange(0), help="How many random graphs.  [default: 1000, or 0 with --programs]")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which ones.")
 @click.option("--rows", type=click.IntRange(1), default=1000, show_default=True, help="Rows of each graph.")
+@click.option("--program-rows", type=click.IntRange(1), default=48, show_default=True, help="Rows of each program.")
 @click.option(
     "--backends",
     help=f"Which of {', '.join(CHECKED)} to run (default: {','.join(BY_DEFAULT)}); the interpreter always is.",
@@ -29,7 +39,7 @@ DEFAULT_OUT = Path("build/fuzz")
     type=click.FloatRange(0.0, 1.0),
     default=0.03,
     show_default=True,
-    help="Share of the graphs that is simulated as Verilog too.",
+    help="Share of the graphs and programs that is simulated as Verilog too.",
 )
 @click.option("--time-limit", type=click.FloatRange(0.0), help="Begin nothing new after so many seconds.")
 @click.option(
@@ -43,9 +53,11 @@ DEFAULT_OUT = Path("build/fuzz")
 @click.option("--replay", "file", type=click.Path(path_type=Path), help="Run a saved disagreement again, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
-    graphs: int,
+    programs: int | None,
+    graphs: int | None,
     seed: int,
     rows: int,
+    program_rows: int,
     backends: str | None,
     rtl_share: float,
     time_limit: float | None,
@@ -54,11 +66,15 @@ def command(
     file: Path | None,
     as_json: bool,
 ) -> None:
-    """Run random graphs through all backends and compare every value as a 64-bit word.
+    """Run random programs and random graphs through all backends and compare every value as a 64-bit word.
 
-    A disagreement is made as small as it gets and saved as one file. Killed or out of time, the same command goes on where
-    it was. With --backends rtl or rtl_interleaved alone every graph is simulated.
+    A program is a Python source file: its lane is called on numbers, traced, proved in every lowering, and run. A graph has no
+    source; it reaches operators and shapes that few programs would. Whatever is wrong is made as small as possible and saved as
+    one file. Killed or out of time, the same command resumes. With --backends rtl or rtl_interleaved alone everything is
+    simulated.
     """
+    if programs is None and graphs is None:
+        programs = graphs = DEFAULT_COUNT
     names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
     unknown = [name for name in names or () if name not in CHECKED]
     if unknown:
@@ -70,17 +86,56 @@ def command(
     with user_errors():
         if file is not None:
             _replay(file, chosen, as_json)
-        from dagc.fuzzing import Plan, fuzz
+        from dagc import fuzzing, fuzzing_programs
 
-        plan = Plan(graphs, seed, rows, chosen, rtl_share)
-        totals = fuzz(plan, out, time_limit, jobs or os.cpu_count() or 1, quiet=as_json)
-    click.echo(json.dumps(totals.as_json(), indent=1) if as_json else totals.as_text())
-    if totals.graphs < graphs and not totals.findings:
+        parts: list[fuzzing.Totals | fuzzing_programs.Totals] = []
+        jobs = jobs or os.cpu_count() or 1
+        begun = time.monotonic()
+        if programs:
+            source_plan = fuzzing_programs.Plan(programs, seed, program_rows, chosen, rtl_share)
+            parts.append(fuzzing_programs.fuzz(source_plan, out, time_limit, jobs, quiet=as_json))
+        if graphs:
+            left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - begun))
+            parts.append(fuzzing.fuzz(fuzzing.Plan(graphs, seed, rows, chosen, rtl_share), out, left, jobs, quiet=as_json))
+    _say(parts, as_json)
+    if any(part.is_unfinished and not part.findings for part in parts):
         note("stopped by the time limit; the same command goes on from here")
-    sys.exit(totals.exit_code)
+    codes = {part.exit_code for part in parts}
+    sys.exit(next((code for code in (REJECTED, TOOL_MISSING) if code in codes), OK))
+
+
+def _say(parts: Sequence[fuzzing.Totals | fuzzing_programs.Totals], as_json: bool) -> None:
+    """What each part gave; as JSON one document, that of the part where there is one part only."""
+    if not as_json:
+        click.echo("\n".join(part.as_text() for part in parts))
+        return
+    documents = [part.as_json() for part in parts]
+    both = {"programs": documents[0], "graphs": documents[-1]}
+    click.echo(json.dumps(documents[0] if len(documents) == 1 else both, indent=1))
+
+
+def _replay_program(file: Path, as_json: bool) -> None:
+    from compile.campaign.programs.saved import DamagedCase
+    from dagc.fuzzing_programs import replay
+
+    try:
+        case, finding, missing = replay(file)
+    except DamagedCase as problem:
+        fail(f"{file}: {problem}", USAGE)
+    if as_json:
+        explained = [] if finding is None else [f"{finding.sort}\n{finding.explained}"]
+        click.echo(json.dumps({"file": str(file), "differences": explained, "missing": [*missing]}, indent=1))
+    else:
+        clean = "nothing is wrong" if not missing else f"nothing is wrong but for {', '.join(missing)}, NOT CHECKED"
+        click.echo(f"{case.root}: {clean if finding is None else finding.sort}")
+        if finding is not None:
+            click.echo(finding.explained)
+    sys.exit(REJECTED if finding is not None else TOOL_MISSING if missing else OK)
 
 
 def _replay(file: Path, names: tuple[str, ...], as_json: bool) -> None:
+    if file.suffix == ".py":
+        _replay_program(file, as_json)
     from compile.campaign.reproducer import DamagedReproducer
     from dagc.fuzzing import replay
 

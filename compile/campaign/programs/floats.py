@@ -175,7 +175,8 @@ def _element(pen: Pen, unit: str, depth: int) -> str | None:
 
 
 def _fold(pen: Pen, unit: str, depth: int) -> str | None:
-    return windows.fold(pen, Float(unit), depth) if pen.dice.chance(0.6) else sequences.sum_of(pen, Float(unit), depth)
+    window = windows.fold(pen, Float(unit), depth) if pen.dice.chance(0.7) else None
+    return window or sequences.sum_of(pen, Float(unit), depth)
 
 
 #: One way to write a float of a unit, its operands this deep; None where it does not fit here.

@@ -58,12 +58,12 @@ class Names:
             while not self._is_free(f"{stem}{number}", style):
                 number += 1
             name = f"{stem}{number}"
-        self.taken.add(_folded(name))
+        name = _folded(name)
         self.taken.add(name)
         return name
 
     def _is_free(self, name: str, style: str) -> bool:
-        if name in self.taken or _folded(name) in self.taken or not name.isidentifier():
+        if _folded(name) in self.taken or not name.isidentifier():
             return False
         # Fields are attributes of classes, where two leading underscores are mangled; an Enum keeps some names for itself.
         return style != "field" or not (name.startswith("_") or name in ("value", "name", "mro"))

@@ -88,7 +88,14 @@ class _Writer:
         if is_root:
             pen.ports = _ports(arguments)
         pen.fixed |= {each.name for each in arguments if isinstance(each.kind, Record) and each.kind.is_params}
-        self._body(pen, result, is_lane)
+        if is_lane:
+            write_head(pen)
+        shown: list[str] = []
+        if is_root and dice.chance(0.7):
+            # What the lane remembers is returned, so that a wrong word of it is seen on the bar on which it is wrong.
+            shown = [*pen.carried, *pen.owed][:5]
+            result = Tuple((result, *(pen.scope[each] for each in shown)))
+        self._body(pen, result, shown)
         by_place = dice.chance(0.1)
         self._texts.append(self._text(name, arguments, result, pen, is_root, is_lane, annotated, by_place))
         self._callees.append(Callee(name, tuple(arguments), result, is_lane, pen.carries, by_place))
@@ -136,21 +143,23 @@ class _Writer:
         kinds += [*self._declared.records, *self._declared.params, *self._declared.params]
         return dice.pick([each for each in kinds if _classes((each,)) <= known])
 
-    def _body(self, pen: Pen, result: Kind, is_lane: bool) -> None:
-        if is_lane:
-            write_head(pen)
+    def _body(self, pen: Pen, result: Kind, shown: list[str]) -> None:
         returned = write_statements(pen, 1 + pen.dice.below(2 * pen.deepest), result)
         if returned:
             return
         pen.is_head = pen.is_head and not pen.conditional
         carry_on(pen)
-        final = pen.of(result, 3)
-        if pen.owed:
+        if shown:
+            assert isinstance(result, Tuple)
+            final = f"({', '.join([pen.of(result.items[0], 3), *shown])})"
+        else:
+            final = pen.of(result, 3)
+        if pen.owed and not shown:
             name = pen.names.fresh()
             pen.line(f"{name} = {final}")
             final = name
         owed = [_asked(name, pen.scope[name]) for name in pen.owed if name in pen.scope]
-        if owed:
+        if owed and not shown:
             test = " or ".join(owed)
             with pen.under_a_condition():
                 final = f"({final} if {test} else {pen.of(result, 1)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compile.campaign.programs.calls import call_for
 from compile.campaign.programs.kinds import Float, Kind, Whole, same
 from compile.campaign.programs.leaves import literal
 from compile.campaign.programs.pen import Number, Pen
@@ -57,15 +58,21 @@ def generated(pen: Pen, kind: Kind, depth: int) -> tuple[str, int]:
     if pen.dice.chance(0.3):
         count = 2 + pen.dice.below(3)
         with pen.with_names({own: Whole(0, count - 1)}):
-            item = pen.of(kind, depth)
+            item = _item(pen, kind, depth)
         return f"{item} for {own} in range({count})", count
     if pen.dice.chance(0.3):
         return _paired(pen, kind, depth, own)
     over: Kind = kind if pen.dice.chance(0.6) else Float()
     items = [pen.of(over, depth - 1) for _ in range(2 + pen.dice.below(2))]
     with pen.with_names({own: over}):
-        item = pen.of(kind, depth)
+        item = _item(pen, kind, depth)
     return f"{item} for {own} in ({', '.join(items)})", len(items)
+
+
+def _item(pen: Pen, kind: Kind, depth: int) -> str:
+    """What a comprehension computes of each item, at times with a function of the file."""
+    called = call_for(pen, kind, max(depth, 1)) if pen.dice.chance(0.3) else None
+    return called or pen.of(kind, depth)
 
 
 def _paired(pen: Pen, kind: Kind, depth: int, own: str) -> tuple[str, int]:
@@ -74,11 +81,11 @@ def _paired(pen: Pen, kind: Kind, depth: int, own: str) -> tuple[str, int]:
     count = len(items)
     if pen.dice.chance(0.5):
         with pen.with_names({own: Whole(0, count - 1), other: Float()}):
-            item = pen.of(kind, depth)
+            item = _item(pen, kind, depth)
         return f"{item} for {own}, {other} in enumerate(({', '.join(items)}))", count
     more = [pen.of(Float(), depth - 1) for _ in items]
     with pen.with_names({own: Float(), other: Float()}):
-        item = pen.of(kind, depth)
+        item = _item(pen, kind, depth)
     return f"{item} for {own}, {other} in zip(({', '.join(items)}), ({', '.join(more)}))", count
 
 

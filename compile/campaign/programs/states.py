@@ -7,6 +7,7 @@ from compile.campaign.programs.kinds import Float, Kind, Member, Narrow, Record,
 from compile.campaign.programs.leaves import UNITS, literal
 from compile.campaign.programs.pen import Pen, Window
 from compile.campaign.programs.sequences import place
+from compile.campaign.programs.windows import fold, newest
 
 #: What a carried integer is held in.
 _COUNTERS = (Whole(-1000, 1000), Whole(0, 63), Whole(0, 5))
@@ -19,6 +20,20 @@ def write_head(pen: Pen) -> None:
         pen.dice.pick((_carry, _carry, _carry, _array, _window, _window))(pen)
     for _ in range(pen.dice.below(3)):
         _call(pen)
+    for name in list(pen.windows):
+        _read(pen, name)
+
+
+def _read(pen: Pen, window: str) -> None:
+    """A variable that says what a window holds."""
+    kind = pen.windows[window].kind
+    text = fold(pen, kind, 1, window) if isinstance(kind, Float) and pen.dice.chance(0.8) else newest(pen, kind, 1)
+    if text is not None:
+        name = pen.names.fresh()
+        pen.line(f"{name} = {text}")
+        pen.scope[name] = kind
+        pen.owed.append(name)
+        pen.fixed.add(name)
 
 
 def carry_on(pen: Pen) -> None:
@@ -120,7 +135,7 @@ def _window(pen: Pen) -> None:
     name = pen.name_of_state()
     like = [each for each in pen.windows.values() if each.when == ""]
     length = like[0].length if like and pen.dice.chance(0.5) else 1 + pen.dice.below(6)
-    value, when = pen.of(kind, 1), pen.truth(1) if pen.dice.chance(0.2) else ""
+    value, when = pen.of(kind, 1), pen.truth(1) if pen.dice.chance(0.4) else ""
     pen.line(f"{name} = window({value}, {length}{f', when={when}' if when else ''})")
     pen.windows[name] = Window(kind, length, f"{name}: {when}" if when else "")
     pen.carries = True
@@ -133,7 +148,7 @@ def _call(pen: Pen) -> None:
         return
     callee = pen.dice.pick(found)
     text = call(pen, callee, 2)
-    if callee.is_lane and pen.dice.chance(0.4) and not {"when", "initial"} & {each.name for each in callee.arguments}:
+    if callee.is_lane and pen.dice.chance(0.5) and not {"when", "initial"} & {each.name for each in callee.arguments}:
         more = f"when={pen.truth(1)}, initial={_initial(pen, callee.result)}"
         text = f"{text[:-1]}{'' if text.endswith('()') else ', '}{more})"
         pen.carries = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,8 @@ class Outcome:
     finding: Finding | None = None
     rows_of: dict[str, int] = field(default_factory=dict[str, int])
     words: int = 0
-    graph: Graph | None = None
+    #: The artifacts that were read back.
+    proved: list[str] = field(default_factory=list[str])
 
 
 class _Found(Exception):
@@ -63,26 +64,35 @@ class _Found(Exception):
 
 
 def examine(
-    file: Path, root: str, rows: Rows, backends: Mapping[str, Backend], prove: Prover | None = None
+    file: Path, root: str, rows: Rows, backends: Mapping[str, Backend], run: Collection[str], prove: Prover | None = None
 ) -> Outcome:
-    """Take the program in `file` through everything; `backends` holds the interpreter. `prove` None: no proofs."""
+    """Take the program in `file` through everything.
+
+    The interpreter, which is among `backends`, is held against the function called on numbers. The others are lowered; those in
+    `run` are run too, and held against the interpreter. `prove` reads back what was lowered; None: no proofs.
+    """
     outcome = Outcome()
     try:
-        _examine(file, root, rows, backends, prove, outcome)
+        _examine(file, root, rows, backends, run, prove, outcome)
     except _Found as found:
         outcome.finding = found.finding
     return outcome
 
 
 def _examine(
-    file: Path, root: str, rows: Rows, backends: Mapping[str, Backend], prove: Prover | None, outcome: Outcome
+    file: Path,
+    root: str,
+    rows: Rows,
+    backends: Mapping[str, Backend],
+    run: Collection[str],
+    prove: Prover | None,
+    outcome: Outcome,
 ) -> None:
     lane, graph = _traced(file, root)
     names = output_names(lane)
     lost = {*names} ^ ({output.name for output in graph.outputs} - {"status"})
     if lost:
         raise _Found("lost output", f"outputs that are not those of the result: {', '.join(sorted(lost))}")
-    outcome.graph = graph
     with np.errstate(all="ignore"):
         batch = sample(universe_of(graph), rows.bars, rows.instances, np.random.default_rng(rows.seed))
     everything = comparable_nodes(graph)
@@ -93,6 +103,8 @@ def _examine(
         if not lowers(backend, graph):
             continue
         files |= _guarded(f"{name} lowers", lambda backend=backend: backend.lower(graph))
+        if name not in run and name != REFERENCE:
+            continue
         outcome.rows_of[name] = batch.bars * batch.instances
         if name == REFERENCE:
             continue
@@ -104,6 +116,7 @@ def _examine(
             raise _Found(f"{name} differs", explain_divergence(comparison.first))
     if prove is not None:
         for verdict in _guarded("proof fails", lambda: prove(graph, files)):
+            outcome.proved.append(verdict.artifact)
             if isinstance(verdict, Unproved):
                 raise _Found(f"{verdict.artifact} unproved", verdict.page())
 
@@ -137,6 +150,8 @@ def _compare_numbers(
         for bar, instance, values in run_on_numbers(lane, graph, batch, accepted):
             for name, value in zip(names, values, strict=True):
                 type_ = graph.types[nodes[name]]
+                if isinstance(value, float) and not type_.is_float:
+                    raise _Found("result of another type", f"{name} is {value!r} on numbers, and declared as {type_}")
                 expected = word_of(value, type_)
                 got_value = graph.constants[nodes[name]]
                 if got_value is None:

@@ -35,19 +35,14 @@ def whole_from_window(pen: Pen, depth: int) -> Number | None:
         return Number(f"len({name})", 0, each.length)
     own = name_of_own(pen)
     lo, hi = min(each.kind.lo, 0) * each.length, max(each.kind.hi, 0) * each.length
-    match pen.dice.below(3):
-        case 0:
-            return Number(f"sum_seq({name}, 0)", lo, hi)
-        case 1:
-            return Number(f"sum_seq((1 if {own} > {pen.dice.below(5)} else 0 for {own} in {name}), 0)", 0, each.length)
-        case _:
-            fold = pen.dice.pick(("min_seq", "max_seq"))
-            return Number(f"{fold}({name}, 0)", min(each.kind.lo, 0), max(each.kind.hi, 0)) if fold in pen.known else None
+    if pen.dice.chance(0.5):
+        return Number(f"sum_seq({name}, 0)", lo, hi)
+    return Number(f"sum_seq((1 if {own} > {pen.dice.below(5)} else 0 for {own} in {name}), 0)", 0, each.length)
 
 
-def fold(pen: Pen, kind: Float, depth: int) -> str | None:
-    """A fold over an expression of each value of a window, or of its neighbours, or of two windows."""
-    found = [name for name, each in pen.windows.items() if each.kind == kind]
+def fold(pen: Pen, kind: Float, depth: int, window: str | None = None) -> str | None:
+    """A fold over an expression of each value of `window` (None: of any), or of its neighbours, or of two windows."""
+    found = [name for name, each in pen.windows.items() if each.kind == kind and window in (None, name)]
     folds = [name for name in _FOLDS if name in pen.known]
     if not found or not folds or pen.sweeping:
         return None

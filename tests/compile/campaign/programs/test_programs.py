@@ -1,0 +1,143 @@
+"""Random programs: drawn from a seed, right as they stand, and a fault of the tracer or of the numbers does not get past them."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from compile.campaign.programs.constructs import CONSTRUCTS, constructs_of
+from compile.campaign.programs.program import write_program
+from compile.campaign.programs.refusals import is_expected
+from compile.campaign.programs.run import Pack, case_of, smallest, try_text
+from compile.campaign.programs.saved import DamagedCase, from_text, written
+from compile.campaign.programs.trial import Finding
+from compile.interpreter.backend import Interpreter
+from compile.structure.prove import prove
+from dag import numeric, ops
+from dag.trace import builtin_functions, carrying, expressions, held_calls, operators, rings, selection
+from dagc.cli import main
+
+INTERPRETER = {"interpreter": Interpreter()}
+SEED = 0
+
+
+def tried(number: int, folder: Path) -> Finding | None:
+    program = write_program(SEED, number)
+    case = case_of(program, Pack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
+    return try_text(program.text, case, INTERPRETER, prove, folder).finding
+
+
+def test_a_seed_and_a_number_are_a_text() -> None:
+    texts = [write_program(SEED, number).text for number in range(8)]
+    assert texts == [write_program(SEED, number).text for number in range(8)]
+    assert len({*texts, write_program(SEED + 1, 0).text}) == 9
+
+
+def test_every_construct_is_written() -> None:
+    found: Counter[str] = Counter()
+    for number in range(200):
+        program = write_program(SEED, number)
+        assert isinstance(ast.parse(program.text).body[-1], ast.FunctionDef)
+        found.update(constructs_of(program.text))
+    expected = {*CONSTRUCTS, "a loop calls", "a comprehension calls", "a choice calls", "a variable named as a function"}
+    assert {name for name in expected if found[name] < 2} == set()
+
+
+def test_a_few_programs_agree_and_are_proved(tmp_path: Path) -> None:
+    findings = [finding for number in range(16) if (finding := tried(number, tmp_path)) is not None]
+    assert [each for each in findings if not is_expected(each.sort)] == []
+    assert len(findings) < 6
+
+
+def _other_arm(frame: Any, at: Any, condition: int, chosen: Any, otherwise: Any, arms: Any = None) -> Any:
+    return selection.select(frame, at, condition, otherwise, chosen, arms)
+
+
+def _always_moving(frame: Any, when: Any) -> None:
+    return None
+
+
+def _forgets(result: Any, /, **values: Any) -> Any:
+    return result
+
+
+#: What is planted: the module, the name in it, and what stands there instead.
+FAULTS: dict[str, tuple[Any, str, Any]] = {
+    "a conditional expression takes its other arm": (expressions, "select", _other_arm),
+    "a carried value is updated on every bar": (carrying, "moving_when", _always_moving),
+    "a held call is updated on every bar": (held_calls, "moving_when", _always_moving),
+    "a window keeps the values of all bars": (rings, "moving_when", _always_moving),
+    "numbers forget what is carried": (numeric, "_HELPERS", {"dagc_keeping": _forgets}),
+    "a difference is a sum": (
+        operators,
+        "ARITHMETIC",
+        {ast.Sub: (*operators.ARITHMETIC[ast.Sub][:2], ops.ADD, ops.IADD)},
+    ),
+    "`max` is `min`": (
+        builtin_functions,
+        "FUNCTIONS",
+        {max: builtin_functions.FUNCTIONS[min]},
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name, wrong = FAULTS[fault]
+    if isinstance(wrong, dict):
+        for key, value in wrong.items():
+            monkeypatch.setitem(getattr(module, name), key, value)
+    else:
+        monkeypatch.setattr(module, name, wrong)
+    for number in range(60):
+        finding = tried(number, tmp_path)
+        if finding is not None and finding.sort in ("numbers differ", "lost output"):
+            return
+    pytest.fail("60 programs did not show it")
+
+
+def test_what_is_found_is_made_small_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(builtin_functions.FUNCTIONS, max, builtin_functions.FUNCTIONS[min])
+    number, finding = next(
+        (number, finding)
+        for number in range(60)
+        if (finding := tried(number, tmp_path)) is not None and finding.sort == "numbers differ"
+    )
+    program = write_program(SEED, number)
+    case = case_of(program, Pack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
+    small = smallest(program.text, case, finding, INTERPRETER, prove, tmp_path, seconds=20.0)
+    assert "max(" in small
+    assert len(small) < len(program.text) / 2
+    path = written(tmp_path / "found", small, case, finding, "a test")
+    assert from_text(path.read_text()) == case
+    replayed = CliRunner().invoke(main, ["fuzz", "--replay", str(path)])
+    assert (replayed.exit_code, replayed.output.splitlines()[0]) == (1, f"{case.root}: numbers differ")
+    monkeypatch.undo()
+    replayed = CliRunner().invoke(main, ["fuzz", "--replay", str(path)])
+    assert (replayed.exit_code, replayed.output) == (0, f"{case.root}: nothing is wrong\n")
+
+
+@pytest.mark.parametrize("text", ["", "# replay {}\n", '# replay {"root": 1\n'])
+def test_another_file_is_no_saved_program(text: str, tmp_path: Path) -> None:
+    with pytest.raises(DamagedCase):
+        from_text(text)
+    (tmp_path / "other.py").write_text(text)
+    assert CliRunner().invoke(main, ["fuzz", "--replay", str(tmp_path / "other.py")]).exit_code == 2
+
+
+def test_the_command_counts_what_it_did(tmp_path: Path) -> None:
+    arguments = ["fuzz", "--programs", "4", "--backends", "interpreter", "--jobs", "1", "--json", "--out", str(tmp_path)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.output[result.output.index("{") :])
+    assert document["programs"] == 4
+    assert document["agreed"] + sum(document["refused"].values()) == 4
+    assert document["rows_of"]["numbers"] > 0
+    assert document["constructs"]["+ -"] > 0
