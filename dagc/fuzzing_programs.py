@@ -98,7 +98,13 @@ class Totals:
 
     def as_text(self) -> str:
         """The totals for a terminal: what was compared, what was refused, and which constructs were in what agreed."""
-        what = "WRONG" if self.findings else "numbers and backends agree, word by word" if self.words else "nothing was compared"
+        what = (
+            "WRONG"
+            if self.findings
+            else "numbers and backends agree, word by word"
+            if self.words
+            else "nothing was compared"
+        )
         if self.missing and not self.findings:
             what += f", but for {', '.join(self.missing)}, NOT CHECKED"
         lines = [f"{self.programs:,} of {self.plan.programs:,} random programs, seed {self.plan.seed}: {what}"]
@@ -108,7 +114,9 @@ class Totals:
         if self.proved:
             lines.append("  proved          " + ", ".join(f"{name} {n:,} times" for name, n in self.proved.items()))
         if self.refused:
-            lines.append("  refused         " + ", ".join(f"{codes} {n:,} times" for codes, n in self.refused.most_common()))
+            lines.append(
+                "  refused         " + ", ".join(f"{codes} {n:,} times" for codes, n in self.refused.most_common())
+            )
         lines += _table(self.constructs)
         for path, explained in zip(self.findings, self.explained, strict=True):
             lines += ["", explained, f"  replay  dagc fuzz --replay {path}"]
@@ -121,7 +129,10 @@ def _table(constructs: Counter[str]) -> list[str]:
         return []
     names = [*CONSTRUCTS, *sorted(set(constructs) - set(CONSTRUCTS))]
     cells = [f"{name:<32} {constructs[name]:>7,}" for name in names]
-    return ["  programs that agreed, by what stands in them", *("    " + "   ".join(cells[i : i + 2]) for i in range(0, len(cells), 2))]
+    return [
+        "  programs that agreed, by what stands in them",
+        *("    " + "   ".join(cells[i : i + 2]) for i in range(0, len(cells), 2)),
+    ]
 
 
 def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool) -> Totals:

@@ -25,7 +25,9 @@ DEFAULT_COUNT = 1000
 
 
 @click.command("fuzz")
-@click.option("--programs", type=click.IntRange(0), help="How many random programs.  [default: 1000, or 0 with --graphs]")
+@click.option(
+    "--programs", type=click.IntRange(0), help="How many random programs.  [default: 1000, or 0 with --graphs]"
+)
 @click.option("--graphs", type=click.IntRange(0), help="How many random graphs.  [default: 1000, or 0 with --programs]")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which ones.")
 @click.option("--rows", type=click.IntRange(1), default=1000, show_default=True, help="Rows of each graph.")
@@ -96,7 +98,9 @@ def command(
             parts.append(fuzzing_programs.fuzz(source_plan, out, time_limit, jobs, quiet=as_json))
         if graphs:
             left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - begun))
-            parts.append(fuzzing.fuzz(fuzzing.Plan(graphs, seed, rows, chosen, rtl_share), out, left, jobs, quiet=as_json))
+            parts.append(
+                fuzzing.fuzz(fuzzing.Plan(graphs, seed, rows, chosen, rtl_share), out, left, jobs, quiet=as_json)
+            )
     _say(parts, as_json)
     if any(part.is_unfinished and not part.findings for part in parts):
         note("stopped by the time limit; the same command goes on from here")

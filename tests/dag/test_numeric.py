@@ -252,3 +252,42 @@ def test_a_params_object_of_no_argument_is_refused() -> None:
 def test_a_stream_of_a_plain_function() -> None:
     stream = Stream(helper, Ema())
     assert [stream(x) for x in XS] == [a + (x * x) * x for x, a in zip(XS, ema_by_hand(XS), strict=True)]
+
+
+@lane
+def averaged(function: float, args: float) -> float:
+    """Arguments that are called as those of whatever runs a lane might be."""
+    result = carry(initial=0.0)
+    result = result + function - args
+    return result
+
+
+@lane
+def our_words(self: Ema, lane: float, around: float) -> float:
+    return self.window * lane + averaged(function=lane, args=around, when=lane > 0.0, initial=around)
+
+
+def test_a_lane_may_call_its_arguments_and_states_what_it_likes() -> None:
+    stream = our_words.stream(self=Ema(window=2.0))
+    assert stream(lane=1.0, around=0.25) == 2.75
+    assert stream(-1.0, 0.5) == -1.25
+    assert our_words(Ema(window=2.0), around=0.25, lane=1.0) == 2.75
+
+
+@lane
+def by_place(x: float, /, y: float, e: Ema) -> float:
+    return (x - y) * e.window
+
+
+def test_an_argument_by_place_only_is_given_to_a_stream() -> None:
+    assert by_place.stream(Ema(window=2.0))(3.0, 1.0) == 4.0
+    assert by_place.stream(Ema(window=2.0))(3.0, y=1.0) == 4.0
+
+
+@lane
+def parameters_by_place(e: Ema, /, x: float) -> float:
+    return x * e.window
+
+
+def test_a_parameter_by_place_only_is_given_to_a_stream() -> None:
+    assert parameters_by_place.stream(Ema(window=2.0))(3.0) == 6.0

@@ -32,11 +32,15 @@ def _binary(*ops: type[ast.operator]) -> _Test:
 
 
 def _loops_over(*names: str) -> _Test:
-    return lambda node: isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and ast.unparse(node.iter.func) in names
+    return lambda node: (
+        isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and ast.unparse(node.iter.func) in names
+    )
 
 
 def _decorated(text: str) -> _Test:
-    return lambda node: isinstance(node, ast.FunctionDef | ast.ClassDef) and text in map(ast.unparse, node.decorator_list)
+    return lambda node: (
+        isinstance(node, ast.FunctionDef | ast.ClassDef) and text in map(ast.unparse, node.decorator_list)
+    )
 
 
 def _is_held(node: ast.AST) -> bool:

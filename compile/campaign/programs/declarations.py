@@ -11,7 +11,12 @@ from compile.campaign.programs.names import Names
 from compile.campaign.programs.statements import RANGES
 
 #: What a domain of floats may be, and a value inside.
-DOMAINS = (("domain(-10.0, 10.0)", "2.5"), ("domain(0.0, 1.0)", "0.25"), ("domain(above=0.0)", "0.1"), ("domain(-1.0, below=5.0)", "0.0"))
+DOMAINS = (
+    ("domain(-10.0, 10.0)", "2.5"),
+    ("domain(0.0, 1.0)", "0.25"),
+    ("domain(above=0.0)", "0.1"),
+    ("domain(-1.0, below=5.0)", "0.0"),
+)
 
 
 class Declarations:
@@ -96,12 +101,18 @@ class Declarations:
         is_number = self._dice.chance(0.4)
         values = self._dice.pick((("1", "-1", "7"), ("0", "1", "2"))) if is_number else ('"a"', '"b"', '"c"')
         base = self._dice.pick(("IntEnum", "Enum")) if is_number else "Enum"
-        lines = [f"class {name}({base}):", *(f"    {each} = {value}" for each, value in zip(members, values, strict=False))]
+        lines = [
+            f"class {name}({base}):",
+            *(f"    {each} = {value}" for each, value in zip(members, values, strict=False)),
+        ]
         self.texts.append("\n".join(lines))
         self.members.append(Member(name, members, base == "IntEnum"))
 
-    def _fields(self, name: str, with_domain: bool, with_defaults: bool, kinds: list[Kind]) -> tuple[list[str], list[tuple[str, Kind]]]:
-        inner = Names(self._dice, {name, "float32", "int32", "Annotated", "domain", "unit", *(each.cls for each in (*self.members, *self.records))})
+    def _fields(
+        self, name: str, with_domain: bool, with_defaults: bool, kinds: list[Kind]
+    ) -> tuple[list[str], list[tuple[str, Kind]]]:
+        classes = {each.cls for each in self.members} | {each.cls for each in self.records}
+        inner = Names(self._dice, {name, "float32", "int32", "Annotated", "domain", "unit", *classes})
         lines: list[str] = []
         fields: list[tuple[str, Kind]] = []
         for _ in range(1 + self._dice.below(4)):

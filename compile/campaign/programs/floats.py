@@ -9,6 +9,7 @@ from compile.campaign.programs.kinds import Float, Kind, Single, Truth
 from compile.campaign.programs.leaves import FLOATS, UNITS, literal, modest, variable
 from compile.campaign.programs.pen import Pen
 
+
 def float_(pen: Pen, unit: str, depth: int) -> str:
     """A float in this unit."""
     if depth <= 0:
@@ -62,13 +63,17 @@ def _quotient(pen: Pen, unit: str, depth: int) -> str:
     name = variable(pen, under)
     match pen.dice.below(6):
         case 0:
-            return f"({a} / {pen.dice.pick(FLOATS[1:])})" if not under else f"({a} / max({pen.float(under, depth)}, 0.5))"
+            return (
+                f"({a} / {pen.dice.pick(FLOATS[1:])})" if not under else f"({a} / max({pen.float(under, depth)}, 0.5))"
+            )
         case 1:
             return f"({a} / (abs({pen.float(under, depth)}) + 1.0))"
         case 2 if name is not None:
             return f"({a} / {name} if {name} != 0.0 else {pen.float(unit, depth)})"
         case 3 if name is not None:
-            guard = pen.dice.pick((f"{name} > 0.0", f"0.0 < {name}", f"{name} > 0.25", f"not {name} <= 0.0 and {name} == {name}"))
+            guard = pen.dice.pick(
+                (f"{name} > 0.0", f"0.0 < {name}", f"{name} > 0.25", f"not {name} <= 0.0 and {name} == {name}")
+            )
             return f"({a} / {name} if {guard} else {pen.float(unit, depth)})"
         case 4 if "ieee_div" in pen.known:
             return f"ieee_div({a}, {pen.float(under, depth)})"
@@ -78,7 +83,8 @@ def _quotient(pen: Pen, unit: str, depth: int) -> str:
 
 def _sign(pen: Pen, unit: str, depth: int) -> str:
     text = pen.float(unit, depth)
-    return pen.dice.pick((f"(-{text})", f"abs({text})", f"(+{text})", *((f"math.fabs({text})",) if "math" in pen.known else ())))
+    forms = [f"(-{text})", f"abs({text})", f"(+{text})"]
+    return pen.dice.pick([*forms, f"math.fabs({text})"] if "math" in pen.known else forms)
 
 
 def _extreme(pen: Pen, unit: str, depth: int) -> str:
@@ -91,7 +97,9 @@ def _extreme(pen: Pen, unit: str, depth: int) -> str:
 def _clamped(pen: Pen, unit: str, depth: int) -> str:
     low, high = pen.dice.pick((("0.0", "1.0"), ("-1.0", "1.0"), ("-10.0", "2.5")))
     text = pen.float(unit, depth)
-    return pen.dice.pick((f"min(max({text}, {low}), {high})", f"max(min({text}, {high}), {low})", f"min({high}, max({low}, {text}))"))
+    return pen.dice.pick(
+        (f"min(max({text}, {low}), {high})", f"max(min({text}, {high}), {low})", f"min({high}, max({low}, {text}))")
+    )
 
 
 def _choice(pen: Pen, unit: str, depth: int) -> str:
@@ -133,7 +141,14 @@ def _fused(pen: Pen, unit: str, depth: int) -> str | None:
 
 def _whole(pen: Pen, unit: str, depth: int) -> str:
     number = modest(pen, depth).text
-    return pen.dice.pick((f"float({number})", f"({number} * {pen.float('', depth)})", f"({pen.float('', depth)} + {number})", f"({number} / {pen.dice.pick(('2', '3', '7.0'))})"))
+    return pen.dice.pick(
+        (
+            f"float({number})",
+            f"({number} * {pen.float('', depth)})",
+            f"({pen.float('', depth)} + {number})",
+            f"({number} / {pen.dice.pick(('2', '3', '7.0'))})",
+        )
+    )
 
 
 def _flag(pen: Pen, unit: str, depth: int) -> str:
@@ -185,5 +200,18 @@ _ANY_UNIT: tuple[_Form, ...] = (
     _sum, _sum, _sum, _product, _product, _quotient, _sign, _extreme, _clamped, _choice, _choice, _converted, _element, _element, _fold,
     _fold, _fused,
 )  # fmt: skip
-_PLAIN: tuple[_Form, ...] = (_power, _power, _function, _digits, _root, _whole, _whole, _flag, _single, _bits, _ratio, _constant)
+_PLAIN: tuple[_Form, ...] = (
+    _power,
+    _power,
+    _function,
+    _digits,
+    _root,
+    _whole,
+    _whole,
+    _flag,
+    _single,
+    _bits,
+    _ratio,
+    _constant,
+)
 _SWEPT: tuple[_Form, ...] = (_sum, _sum, _product, _quotient, _sign, _extreme, _clamped, _choice)

@@ -31,7 +31,7 @@ def variable(pen: Pen, unit: str) -> str | None:
 def modest(pen: Pen, depth: int) -> Number:
     """A whole number that may be computed with."""
     number = pen.whole(depth)
-    if -SMALL <= number.lo and number.hi <= SMALL:
+    if number.lo >= -SMALL and number.hi <= SMALL:
         return number
     return clamped(pen, number, *pen.dice.pick(_CLAMPS))
 

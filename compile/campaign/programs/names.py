@@ -27,11 +27,47 @@ NASTY = (
     "match", "_", "cls", "math", "np", "jnp", "jax", "x", "x_", "x__", "x_1", "x_2", "x__1", "a__b", "a_", "_a", "__x", "X", "Clk", "x1", "a", "b",
     "größe", "Δ", "名", "µ", "é", "I", "l", "O0", "e1", "f64", "i64", "select", "add", "min_", "sqrt_",
 )  # fmt: skip
-PLAIN = ("price", "level", "n", "y", "z", "u", "v", "w", "k", "m", "count", "share", "gap", "total", "flag", "side", "limit")
+PLAIN = (
+    "price",
+    "level",
+    "n",
+    "y",
+    "z",
+    "u",
+    "v",
+    "w",
+    "k",
+    "m",
+    "count",
+    "share",
+    "gap",
+    "total",
+    "flag",
+    "side",
+    "limit",
+)
 
 #: Builtins that the writers use: no variable may hide them.
 _USED_BUILTINS = frozenset(
-    "min max abs round int float bool len range zip enumerate reversed tuple True False None property".split()
+    [
+        "min",
+        "max",
+        "abs",
+        "round",
+        "int",
+        "float",
+        "bool",
+        "len",
+        "range",
+        "zip",
+        "enumerate",
+        "reversed",
+        "tuple",
+        "True",
+        "False",
+        "None",
+        "property",
+    ]
 )
 
 

@@ -76,4 +76,16 @@ def _choice(pen: Pen, depth: int) -> str:
 
 
 _Form = Callable[[Pen, int], str | None]
-_FORMS: tuple[_Form, ...] = (_sum, _sum, _wrapping, _bits, _quotient, _sign, _extreme, _shifted, _from_whole, _from_whole, _choice)
+_FORMS: tuple[_Form, ...] = (
+    _sum,
+    _sum,
+    _wrapping,
+    _bits,
+    _quotient,
+    _sign,
+    _extreme,
+    _shifted,
+    _from_whole,
+    _from_whole,
+    _choice,
+)

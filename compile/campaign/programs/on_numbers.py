@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compile.backend import Batch
 from dag.annotations import EnumClass, Leaf, RecordShape, Shape, TupleShape, code_of, leaves, shape_of
 from dag.binary32 import as_number
-from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.types import Kind, Value
 
@@ -31,50 +30,45 @@ def output_names(lane: AnyLane) -> list[str]:
     return [path for path, _ in leaves(shape, prefix)]
 
 
-def run_on_numbers(lane: AnyLane, graph: Graph, batch: Batch, accepted: Any) -> Iterator[tuple[int, int, list[Value]]]:
-    """Bar, instance and the values of the result for each accepted row; on the others no bar happens.
+def run_on_numbers(lane: AnyLane, batch: Batch, taken: Any) -> Iterator[tuple[int, int, list[Value]]]:
+    """Bar, instance and the values of the result for each row that is taken; on the others no bar happens.
 
-    `accepted` is [bars, instances]. Raises whatever the function raises.
+    `taken` is [bars, instances]. Raises whatever the function raises.
     """
     shapes = shapes_of(lane)
     result = shapes.pop("return")
     tunable = [name for name, shape in shapes.items() if isinstance(shape, RecordShape) and shape.tunable]
+    params = {name: (shapes[name], name if len(tunable) > 1 else "") for name in tunable}
     paths = Counter(
         path
         for name, shape in shapes.items()
         if name not in tunable
         for path, _ in leaves(shape, "" if isinstance(shape, RecordShape) else name)
     )
+    inputs: list[tuple[Shape, str]] = []
+    for name, shape in shapes.items():
+        if name not in tunable:
+            led = not isinstance(shape, RecordShape) or any(paths[path] > 1 for path, _ in leaves(shape))
+            inputs.append((shape, name if led else ""))
     for instance in range(batch.instances):
-        if not accepted[:, instance].any():
+        if not taken[:, instance].any():
             continue  # of parameters outside their domains there is no instance
-        params = {
-            name: _built(shapes[name], name if len(tunable) > 1 else "", lambda path: batch.params[path][instance])
-            for name in tunable
-        }
-        stream = lane.stream(**params)
+        bound = {name: column[instance] for name, column in batch.params.items()}
+        stream = lane.stream(**{name: _built(*each, bound) for name, each in params.items()})
         for bar in range(batch.bars):
-            if not accepted[bar, instance]:
-                continue
-            given: dict[str, Any] = {}
-            for name, shape in shapes.items():
-                if name in tunable:
-                    continue
-                own = not isinstance(shape, RecordShape)
-                led = own or any(paths[path] > 1 for path, _ in leaves(shape))
-                given[name] = _built(shape, name if led else "", lambda path: batch.inputs[path][bar, instance])
-            free = [name for name in shapes if name not in tunable]
-            yield bar, instance, list(_flat(result, stream(*(given[name] for name in free))))
+            if taken[bar, instance]:
+                row = {name: column[bar, instance] for name, column in batch.inputs.items()}
+                yield bar, instance, list(_flat(result, stream(*(_built(*each, row) for each in inputs))))
 
 
-def _built(shape: Shape, path: str, value: Callable[[str], Any]) -> Any:
+def _built(shape: Shape, path: str, values: Mapping[str, Any]) -> Any:
     match shape:
         case Leaf():
-            return _number(value(path), shape)
+            return _number(values[path], shape)
         case TupleShape(items):
-            return tuple(_built(item, f"{path}.{i}" if path else str(i), value) for i, item in enumerate(items))
+            return tuple(_built(item, f"{path}.{i}" if path else str(i), values) for i, item in enumerate(items))
         case RecordShape(cls, fields):
-            return cls(**{name: _built(of, f"{path}.{name}" if path else name, value) for name, of in fields})
+            return cls(**{name: _built(of, f"{path}.{name}" if path else name, values) for name, of in fields})
 
 
 def _number(value: Any, leaf: Leaf) -> Any:
@@ -100,6 +94,3 @@ def _flat(shape: Shape, value: Any) -> Iterator[Value]:
         case RecordShape(_, fields):
             for name, of in fields:
                 yield from _flat(of, getattr(value, name))
-
-
-Values = Mapping[str, Value]

@@ -29,7 +29,22 @@ _IMPORTS = {
 }  # fmt: skip
 _IMPORTED = frozenset(name for names in _IMPORTS.values() for name in names) | {"math"}
 #: Of what is imported, that which a function may hide with a variable of its own.
-_HIDEABLE = ("window", "array", "put", "fma", "sqrt", "rint", "unit", "domain", "lane", "params", "math", "trunc", "warm", "dataclass")
+_HIDEABLE = (
+    "window",
+    "array",
+    "put",
+    "fma",
+    "sqrt",
+    "rint",
+    "unit",
+    "domain",
+    "lane",
+    "params",
+    "math",
+    "trunc",
+    "warm",
+    "dataclass",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,8 @@ class _Writer:
 
     def _module(self) -> set[str]:
         declared = self._declared
-        return {each.cls for each in (*declared.members, *declared.records, *declared.params)} | {each.name for each in self._callees}
+        classes = {each.cls for each in declared.members} | {each.cls for each in (*declared.records, *declared.params)}
+        return classes | {each.name for each in self._callees}
 
     def _hidden(self) -> set[str]:
         """Names of the file that this function does without, so that its variables may be called so."""
@@ -111,8 +127,20 @@ class _Writer:
         return {self._dice.pick(others) for _ in range(1 + self._dice.below(3))}
 
     def _result(self, is_root: bool) -> Kind:
-        kinds: list[Kind] = [Float(), Float(), Float(self._dice.pick(UNITS)), self._dice.pick(RANGES), Truth(), Single(), Narrow()]
-        kinds += [Tuple((Float(), Float())), Tuple((Float(), self._dice.pick(RANGES), Truth())), *self._declared.members]
+        kinds: list[Kind] = [
+            Float(),
+            Float(),
+            Float(self._dice.pick(UNITS)),
+            self._dice.pick(RANGES),
+            Truth(),
+            Single(),
+            Narrow(),
+        ]
+        kinds += [
+            Tuple((Float(), Float())),
+            Tuple((Float(), self._dice.pick(RANGES), Truth())),
+            *self._declared.members,
+        ]
         for record in self._declared.records:
             clashes = is_root and any(field == "status" for field, _ in record.fields)
             kinds += [] if clashes else [record, record]
@@ -138,7 +166,16 @@ class _Writer:
 
     def _argument_kind(self, known: frozenset[str], is_root: bool) -> Kind:
         dice = self._dice
-        kinds: list[Kind] = [Float(), Float(), Float(), Float(dice.pick(UNITS)), dice.pick(RANGES), Truth(), Single(), Narrow()]
+        kinds: list[Kind] = [
+            Float(),
+            Float(),
+            Float(),
+            Float(dice.pick(UNITS)),
+            dice.pick(RANGES),
+            Truth(),
+            Single(),
+            Narrow(),
+        ]
         kinds += [Whole(), Tuple((Float(), Float())), *self._declared.members]
         kinds += [*self._declared.records, *self._declared.params, *self._declared.params]
         return dice.pick([each for each in kinds if _classes((each,)) <= known])
@@ -166,7 +203,15 @@ class _Writer:
         pen.line(f"return {final}")
 
     def _text(
-        self, name: str, arguments: list[Argument], result: Kind, pen: Pen, is_root: bool, is_lane: bool, annotated: bool, by_place: bool
+        self,
+        name: str,
+        arguments: list[Argument],
+        result: Kind,
+        pen: Pen,
+        is_root: bool,
+        is_lane: bool,
+        annotated: bool,
+        by_place: bool,
     ) -> str:
         declared = self._declared
         written = [
@@ -178,8 +223,14 @@ class _Writer:
         if by_place:
             written.insert(1, "/")
         returns = f" -> {declared.annotation(result, False)}" if annotated else ""
-        decorator = [self._dice.pick(("@lane", "@lane", "@lane", "@lane", "@lane(taps=False)")) if not is_root else "@lane"] if is_lane else []
-        return "\n".join([*decorator, f"def {name}({', '.join(written)}){returns}:", f'    """A drawn {name}."""', *pen.lines])
+        decorator = (
+            [self._dice.pick(("@lane", "@lane", "@lane", "@lane", "@lane(taps=False)")) if not is_root else "@lane"]
+            if is_lane
+            else []
+        )
+        return "\n".join(
+            [*decorator, f"def {name}({', '.join(written)}){returns}:", f'    """A drawn {name}."""', *pen.lines]
+        )
 
 
 def _classes(kinds: tuple[Kind, ...]) -> set[str]:
@@ -212,7 +263,7 @@ def _asked(name: str, kind: Kind) -> str:
             return f"{name} > 3"
         case Truth():
             return name
-        case Member(_, members):
+        case Member():
             return f"{name} == {name}"
         case Tuple(items):
             return " or ".join(_asked(f"{name}[{index}]", of) for index, of in enumerate(items))

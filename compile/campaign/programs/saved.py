@@ -10,13 +10,13 @@ from pathlib import Path
 from compile.campaign.programs.trial import Finding, Rows
 
 _LINE = re.compile(r"^# replay (\{.*\})$", re.MULTILINE)
-_RUN = '''
+_RUN = """
 
 if __name__ == "__main__":
     from dagc.fuzzing_programs import replay_file
 
     replay_file(__file__)
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,9 @@ def sum_of(pen: Pen, kind: Float, depth: int) -> str | None:
     floats = [name for name, (of, _) in pen.arrays.items() if of == kind]
     if floats and pen.dice.chance(0.5):
         name = pen.dice.pick(floats)
-        return pen.dice.pick((f"sum_seq(tuple({name}))", f"min(tuple({name}))", f"sum_pairwise({name}[1:])", f"max({name}[:2])"))
+        return pen.dice.pick(
+            (f"sum_seq(tuple({name}))", f"min(tuple({name}))", f"sum_pairwise({name}[1:])", f"max({name}[:2])")
+        )
     if pen.dice.chance(0.5):
         items = [pen.of(kind, depth) for _ in range(2 + pen.dice.below(4))]
         tupled = f"({', '.join(items)})"

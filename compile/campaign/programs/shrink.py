@@ -19,7 +19,12 @@ def shrink(text: str, still_wrong: StillWrong, seconds: float) -> str:
     changed = True
     while changed and time.monotonic() < end:
         changed = False
-        for attempts in (_without_definitions, _without_statements, _with_simpler_statements, _with_simpler_expressions):
+        for attempts in (
+            _without_definitions,
+            _without_statements,
+            _with_simpler_statements,
+            _with_simpler_expressions,
+        ):
             best, did = _reduced(best, attempts, still_wrong, end)
             changed = changed or did
     return best
@@ -130,7 +135,11 @@ def _slots(tree: ast.Module) -> Iterator[_Slot]:
         for statement in function.body:
             for node in ast.walk(statement):
                 for name, value in ast.iter_fields(node):
-                    if isinstance(value, ast.expr) and not isinstance(getattr(value, "ctx", None), ast.Store) and name not in ("annotation", "func"):
+                    if (
+                        isinstance(value, ast.expr)
+                        and not isinstance(getattr(value, "ctx", None), ast.Store)
+                        and name not in ("annotation", "func")
+                    ):
                         yield node, name, None
                     elif isinstance(value, list) and name not in ("targets", "decorator_list"):
                         yield from ((node, name, i) for i, each in enumerate(value) if isinstance(each, ast.expr))
@@ -152,6 +161,10 @@ def _set(holder: ast.AST, name: str, index: int | None, value: ast.expr) -> None
 def _options(expression: ast.expr) -> list[ast.expr]:
     if isinstance(expression, ast.Constant | ast.Name):
         return []
-    parts = [each for each in ast.iter_child_nodes(expression) if isinstance(each, ast.expr) and not isinstance(each, ast.Slice)]
+    parts = [
+        each
+        for each in ast.iter_child_nodes(expression)
+        if isinstance(each, ast.expr) and not isinstance(each, ast.Slice)
+    ]
     literals = [ast.parse(each, mode="eval").body for each in _SIMPLE]
     return [*literals, *parts]

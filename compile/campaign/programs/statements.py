@@ -22,7 +22,18 @@ def write_statements(pen: Pen, count: int, result: Kind, depth: int = 2) -> bool
 
 def drawn_kind(pen: Pen) -> Kind:
     """The kind of a new variable."""
-    kinds: list[Kind] = [Float(), Float(), Float(), Float(pen.dice.pick(UNITS)), pen.dice.pick(RANGES), Whole(), Truth(), Truth(), Single(), Narrow()]
+    kinds: list[Kind] = [
+        Float(),
+        Float(),
+        Float(),
+        Float(pen.dice.pick(UNITS)),
+        pen.dice.pick(RANGES),
+        Whole(),
+        Truth(),
+        Truth(),
+        Single(),
+        Narrow(),
+    ]
     kinds += [Tuple((Float(), Float())), Tuple((Float(), pen.dice.pick(RANGES), Truth()))]
     kinds += [each for each in pen.members if isinstance(each, Member) and each.cls in pen.known]
     kinds += [each for each in pen.records if isinstance(each, Record) and each.cls in pen.known]

@@ -45,7 +45,9 @@ def carry_on(pen: Pen) -> None:
             with pen.under_a_condition(), pen.block():
                 pen.line(f"{name} = {pen.of(kind, 2)}")
         elif isinstance(kind, Float) and pen.dice.chance(0.4):
-            pen.line(f"{name} = {name} + {pen.dice.pick(('0.1', '0.5', '0.25'))} * ({pen.float(kind.unit, 2)} - {name})")
+            pen.line(
+                f"{name} = {name} + {pen.dice.pick(('0.1', '0.5', '0.25'))} * ({pen.float(kind.unit, 2)} - {name})"
+            )
         else:
             pen.line(f"{name} = {pen.of(kind, 2)}")
 
@@ -81,7 +83,15 @@ def _carry(pen: Pen) -> None:
 
 
 def _carried_kind(pen: Pen) -> Kind:
-    kinds: list[Kind] = [Float(), Float(), Float(), Float(pen.dice.pick(UNITS)), pen.dice.pick(_COUNTERS), pen.dice.pick(_COUNTERS), Truth()]
+    kinds: list[Kind] = [
+        Float(),
+        Float(),
+        Float(),
+        Float(pen.dice.pick(UNITS)),
+        pen.dice.pick(_COUNTERS),
+        pen.dice.pick(_COUNTERS),
+        Truth(),
+    ]
     kinds += [Single(), Narrow(), Tuple((Float(), pen.dice.pick(_COUNTERS))), Tuple((Float(), Float(), Truth()))]
     kinds += [each for each in pen.members if isinstance(each, Member) and each.cls in pen.known]
     kinds += [each for each in pen.records if each.cls in pen.known]
@@ -94,7 +104,13 @@ def _initial(pen: Pen, kind: Kind) -> str:
         return pen.of(kind, 1)
     match kind:
         case Float(unit):
-            return f'as_unit({literal(pen)}, "{unit}")' if unit and "as_unit" in pen.known else pen.of(kind, 0) if unit else literal(pen)
+            return (
+                f'as_unit({literal(pen)}, "{unit}")'
+                if unit and "as_unit" in pen.known
+                else pen.of(kind, 0)
+                if unit
+                else literal(pen)
+            )
         case Whole(lo, hi):
             return str(max(lo, min(hi, pen.dice.pick((0, 0, 1, 3)))))
         case Truth():
@@ -131,7 +147,8 @@ def _array(pen: Pen) -> None:
 def _window(pen: Pen) -> None:
     if "window" not in pen.known:
         return
-    kind: Kind = pen.dice.pick((Float(), Float(), Float("px"), Whole(-1000, 1000), Whole(0, 63)))
+    kinds: list[Kind] = [Float(), Float(), Float("px"), Whole(-1000, 1000), Whole(0, 63)]
+    kind = pen.dice.pick(kinds)
     name = pen.name_of_state()
     like = [each for each in pen.windows.values() if each.when == ""]
     length = like[0].length if like and pen.dice.chance(0.5) else 1 + pen.dice.below(6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,13 @@ from compile.backend import Backend, Batch, Files, lowers
 from compile.campaign.programs.on_numbers import output_names, run_on_numbers
 from compile.campaign.sample import sample, universe_of
 from compile.check.compare import REFERENCE, comparable_nodes, compare, explain_divergence
-from compile.hazards import refuse_hazards
-from compile.lint import refuse_broken_claims
+from compile.front import accepted
 from compile.pipeline import prepare
 from compile.structure.verdict import Unproved, Verdict
 from dag.diagnostics import CompileError
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.loading import lanes_in_file
-from dag.trace import trace
 from dag.words import show, word_of
 
 #: Proves what was emitted; handed in, since the readers of some artifacts lie above this package.
@@ -64,7 +63,12 @@ class _Found(Exception):
 
 
 def examine(
-    file: Path, root: str, rows: Rows, backends: Mapping[str, Backend], run: Collection[str], prove: Prover | None = None
+    file: Path,
+    root: str,
+    rows: Rows,
+    backends: Mapping[str, Backend],
+    run: Collection[str],
+    prove: Prover | None = None,
 ) -> Outcome:
     """Take the program in `file` through everything.
 
@@ -96,26 +100,26 @@ def _examine(
     with np.errstate(all="ignore"):
         batch = sample(universe_of(graph), rows.bars, rows.instances, np.random.default_rng(rows.seed))
     everything = comparable_nodes(graph)
-    reference = _guarded(f"{REFERENCE} fails", lambda: _run(backends[REFERENCE], graph, batch, everything))
+    reference = _guarded(f"{REFERENCE} fails", partial(_run, backends[REFERENCE], graph, batch, everything))
     _compare_numbers(lane, graph, batch, reference, names, outcome)
     files: Files = {}
     for name, backend in backends.items():
         if not lowers(backend, graph):
             continue
-        files |= _guarded(f"{name} lowers", lambda backend=backend: backend.lower(graph))
+        files |= _guarded(f"{name} lowers", partial(backend.lower, graph))
         if name not in run and name != REFERENCE:
             continue
         outcome.rows_of[name] = batch.bars * batch.instances
         if name == REFERENCE:
             continue
-        other = _guarded(f"{name} fails", lambda backend=backend: _run(backend, graph, batch, everything))
+        other = _guarded(f"{name} fails", partial(_run, backend, graph, batch, everything))
         comparison = compare(graph, reference, other, name, everything)
         outcome.words += comparison.words
         if comparison.differences:
             assert comparison.first is not None
             raise _Found(f"{name} differs", explain_divergence(comparison.first))
     if prove is not None:
-        for verdict in _guarded("proof fails", lambda: prove(graph, files)):
+        for verdict in _guarded("proof fails", partial(prove, graph, files)):
             outcome.proved.append(verdict.artifact)
             if isinstance(verdict, Unproved):
                 raise _Found(f"{verdict.artifact} unproved", verdict.page())
@@ -124,10 +128,7 @@ def _examine(
 def _traced(file: Path, root: str) -> tuple[AnyLane, Graph]:
     def whole() -> tuple[AnyLane, Graph]:
         lane = lanes_in_file(str(file))[root]
-        graph = trace(lane)
-        refuse_hazards(graph)
-        refuse_broken_claims(graph)
-        return lane, prepare(graph, lane.subnormals)
+        return lane, prepare(accepted(lane), lane.subnormals)
 
     try:
         return whole()
@@ -143,11 +144,11 @@ def _compare_numbers(
 ) -> None:
     assert graph.status is not None
     always = graph.constants[graph.status] is not None  # no port can be outside its domain
-    accepted = np.full((batch.bars, batch.instances), True) if always else reference.nodes[graph.status] == 0
+    taken = np.full((batch.bars, batch.instances), True) if always else reference.nodes[graph.status] == 0
     nodes = {output.name: output.node for output in graph.outputs}
-    outcome.rows_of["numbers"] = int(np.count_nonzero(accepted))
+    outcome.rows_of["numbers"] = int(np.count_nonzero(taken))
     try:
-        for bar, instance, values in run_on_numbers(lane, graph, batch, accepted):
+        for bar, instance, values in run_on_numbers(lane, batch, taken):
             for name, value in zip(names, values, strict=True):
                 type_ = graph.types[nodes[name]]
                 if isinstance(value, float) and not type_.is_float:

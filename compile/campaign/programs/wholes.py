@@ -9,6 +9,7 @@ from compile.campaign.programs.kinds import SMALL, WIDE, Float, Member, Narrow, 
 from compile.campaign.programs.leaves import WHOLES, clamped, modest, variable
 from compile.campaign.programs.pen import Number, Pen
 
+
 def whole(pen: Pen, depth: int) -> Number:
     """A whole number, of whatever range."""
     if depth <= 0:
@@ -76,7 +77,9 @@ def _quotient(pen: Pen, depth: int) -> Number:
 
 
 def _guarded_quotient(pen: Pen, depth: int) -> Number | None:
-    found = [(text, of) for text, of in pen.readable(Whole()) if isinstance(of, Whole) and -SMALL <= of.lo and of.hi <= SMALL]
+    found = [
+        (text, of) for text, of in pen.readable(Whole()) if isinstance(of, Whole) and of.lo >= -SMALL and of.hi <= SMALL
+    ]
     if not found:
         return None
     name, of = pen.dice.pick(found)
@@ -127,7 +130,9 @@ def _from_float(pen: Pen, depth: int) -> Number | None:
     if name is None:
         return None
     call = pen.dice.pick(calls)
-    test = pen.dice.pick((f"-1e6 < {name} < 1e6", f"abs({name}) < 1e6", f"{name} > -1e6 and {name} < 1e6", f"abs({name}) <= 999999.5"))
+    test = pen.dice.pick(
+        (f"-1e6 < {name} < 1e6", f"abs({name}) < 1e6", f"{name} > -1e6 and {name} < 1e6", f"abs({name}) <= 999999.5")
+    )
     return Number(f"({call}({name}) if {test} else {pen.dice.pick(WHOLES)})", -(10**6), 10**6)
 
 

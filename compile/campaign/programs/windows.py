@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compile.campaign.programs.kinds import Float, Kind, Whole
 from compile.campaign.programs.leaves import literal
-from compile.campaign.programs.pen import Number, Pen, Window
+from compile.campaign.programs.pen import Number, Pen
 from compile.campaign.programs.sequences import name_of_own
 
 #: Folds of floats, and what Python calls the same of integers.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,13 @@ def test_every_construct_is_written() -> None:
         program = write_program(SEED, number)
         assert isinstance(ast.parse(program.text).body[-1], ast.FunctionDef)
         found.update(constructs_of(program.text))
-    expected = {*CONSTRUCTS, "a loop calls", "a comprehension calls", "a choice calls", "a variable named as a function"}
+    expected = {
+        *CONSTRUCTS,
+        "a loop calls",
+        "a comprehension calls",
+        "a choice calls",
+        "a variable named as a function",
+    }
     assert {name for name in expected if found[name] < 2} == set()
 
 
@@ -133,7 +138,18 @@ def test_another_file_is_no_saved_program(text: str, tmp_path: Path) -> None:
 
 
 def test_the_command_counts_what_it_did(tmp_path: Path) -> None:
-    arguments = ["fuzz", "--programs", "4", "--backends", "interpreter", "--jobs", "1", "--json", "--out", str(tmp_path)]
+    arguments = [
+        "fuzz",
+        "--programs",
+        "4",
+        "--backends",
+        "interpreter",
+        "--jobs",
+        "1",
+        "--json",
+        "--out",
+        str(tmp_path),
+    ]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     document = json.loads(result.output[result.output.index("{") :])
