@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
+
 from dag import meanings, words
 from dag.binary32 import FLOAT32, INT32, float32, in_one_type, int32
 
@@ -163,8 +165,8 @@ def put(array: tuple[E, ...], index: int, value: E) -> tuple[E, ...]:
     if not 0 <= index < len(array):
         raise IndexError(f"put at {index} into an array of {len(array)}")
     kind: Any = type(array[0])
-    put_in: Any = value
-    if type(value) is not kind:
+    put_in: Any = bool(value) if isinstance(value, np.bool_) else value  # what comparing float32s gives
+    if type(put_in) is not kind:
         if kind not in (float, FLOAT32, INT32) or not isinstance(value, int | float):
             raise TypeError(f"put of a {type(value).__name__} into an array of {kind.__name__}")
         put_in = kind(value)

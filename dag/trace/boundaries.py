@@ -63,13 +63,23 @@ def has_marks(shape: Shape) -> bool:
 def _conform_record(
     frame: Frame, at: ast.AST, value: Record, fields: Sequence[tuple[str, Shape]], role: str, declared: Span | None
 ) -> Record:
-    """What a record was built of conformed then. One that the module holds may have Python's numbers in narrow fields."""
-    narrow = {
+    """What a record was built of conformed then. One that the module holds, a default for instance, has Python's numbers in it."""
+    literals = {
         name: conform(frame, at, value.fields[name], field, role, declared)
         for name, field in fields
-        if any(leaf.type in (F32, I32) for _, leaf in leaves(field))
+        if _holds_literals(value.fields[name])
     }
-    return Record(value.cls, {**value.fields, **narrow}) if narrow else value
+    return Record(value.cls, {**value.fields, **literals}) if literals else value
+
+
+def _holds_literals(value: Value) -> bool:
+    match value:
+        case Group(items):
+            return any(map(_holds_literals, items))
+        case Record(_, fields):
+            return any(map(_holds_literals, fields.values()))
+        case _:
+            return isinstance(value, Static)
 
 
 def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str, declared: Span | None) -> Value:

@@ -164,6 +164,8 @@ def test_a_module_is_what_import_would_give(tmp_path: Path) -> None:
 def test_a_lane_is_found_by_its_name_as_python_reads_it(tmp_path: Path) -> None:
     """U+00B5, the micro sign of keyboards, is U+03BC in an identifier."""
     file = tmp_path / "greek.py"
-    file.write_text("from dagc import lane\n\n\n@lane\ndef \u00b5(x: float) -> float:\n    return x\n", encoding="utf-8")
+    file.write_text(
+        "from dagc import lane\n\n\n@lane\ndef \u00b5(x: float) -> float:\n    return x\n", encoding="utf-8"
+    )
     assert load_lane(f"{file}:\u00b5") is not None
     assert load_lane(f"{file}:\u03bc").name == "\u03bc"

@@ -94,7 +94,7 @@ class _Writer:
         hidden = {name, *(self._hidden() if dice.chance(0.5) else ())} - _classes((result,))
         known = frozenset((_IMPORTED | set(self._declared.constants) | self._module()) - hidden)
         names = Names(dice, known)
-        arguments = self._arguments(names, known, is_root, annotated)
+        arguments = self._arguments(names, known, is_root, is_lane, annotated)
         pen = Pen(
             WRITERS, dice, names, known, tuple(self._callees), self._declared.constants, tuple(self._declared.members),
             tuple(self._declared.records), calls_left=4 if is_root else 2, deepest=self._size,
@@ -146,7 +146,9 @@ class _Writer:
             kinds += [] if clashes else [record, record]
         return self._dice.pick(kinds)
 
-    def _arguments(self, names: Names, known: frozenset[str], is_root: bool, annotated: bool) -> list[Argument]:
+    def _arguments(
+        self, names: Names, known: frozenset[str], is_root: bool, is_lane: bool, annotated: bool
+    ) -> list[Argument]:
         dice = self._dice
         found: list[Argument] = []
         ports: set[str] = set()
@@ -160,7 +162,11 @@ class _Writer:
             while name in own | ports:
                 name = names.fresh()
             ports |= own | {name}
-            defaults = not is_root and annotated and (dice.chance(0.2) or bool(found and found[-1].default))
+            # Nobody holds a plain function's arguments to what they are declared as: a literal would have no unit there.
+            may_default = not is_root and annotated and (is_lane or kind == Float())
+            if found and found[-1].default and not may_default:
+                continue
+            defaults = may_default and (dice.chance(0.2) or bool(found and found[-1].default))
             found.append(Argument(name, kind, self._declared.default(kind) if defaults else ""))
         return found or [Argument(names.fresh(), Float())]
 

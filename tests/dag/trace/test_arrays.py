@@ -93,6 +93,14 @@ def whole_numbers_become_floats(n: int) -> float:
 
 
 @lane
+def compared(x: float32, y: float32) -> bool:
+    """What comparing float32s gives on numbers is numpy's bool."""
+    flags = carry(initial=array(2, False))
+    flags = put(flags, 0, x < y)
+    return flags[0]
+
+
+@lane
 def inner(x: float) -> float:
     ring = carry(initial=array(2, 0.0))
     ring = put(ring, 1, ring[0])
@@ -138,6 +146,7 @@ LANES = [
     narrow,
     whole_numbers_become_floats,
     two_calls,
+    compared,
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from dag import as_unit, carry, lane, unit
@@ -67,3 +68,23 @@ def test_a_state_takes_the_unit_it_meets() -> None:
 
 def test_only_a_change_of_unit_is_a_node() -> None:
     assert sum(op.name == "as_unit" for op in trace(relabelled).ops) == 1
+
+
+@dataclass(frozen=True)
+class Quote:
+    bid: Price
+    size: float = 1.0
+
+
+@lane
+def worth(price: Price, quote: Quote = Quote(0.5)) -> Price:
+    return quote.bid * quote.size + price
+
+
+@lane
+def worth_of_the_default(price: Price) -> Price:
+    return worth(price)
+
+
+def test_the_literals_of_a_default_record_take_the_units_of_its_fields() -> None:
+    assert constants(trace(worth_of_the_default)) == {"0.5": ["px"], "1.0": ["1"]}
