@@ -177,7 +177,12 @@ class Stream(Generic[R]):
         signature = inspect.signature(function)
         self._fixed = {**_arguments_for(function, signature, params, named), **named}
         self._function = lane_function(function)
-        free = [each for each in signature.parameters.values() if each.name not in self._fixed]
+        # A stream's inputs have names, those that the lane itself takes by place only as well.
+        free = [
+            each.replace(kind=each.POSITIONAL_OR_KEYWORD) if each.kind is each.POSITIONAL_ONLY else each
+            for each in signature.parameters.values()
+            if each.name not in self._fixed
+        ]
         self._free = signature.replace(parameters=free)
         self._signature = signature
         self._states: _States = {}

@@ -281,7 +281,7 @@ def by_place(x: float, /, y: float, e: Ema) -> float:
 
 def test_an_argument_by_place_only_is_given_to_a_stream() -> None:
     assert by_place.stream(Ema(window=2.0))(3.0, 1.0) == 4.0
-    assert by_place.stream(Ema(window=2.0))(3.0, y=1.0) == 4.0
+    assert by_place.stream(Ema(window=2.0))(y=1.0, x=3.0) == 4.0
 
 
 @lane

@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Backend, Batch, Files, lowers
-from compile.campaign.programs.on_numbers import output_names, run_on_numbers
 from compile.campaign.sample import sample, universe_of
-from compile.check.compare import REFERENCE, comparable_nodes, compare, explain_divergence
-from compile.front import accepted
+from compile.check.compare import LANE, REFERENCE, comparable_nodes, compare, explain_divergence, rows_of
+from compile.front import accepted_trace
+from compile.lane.check import LaneCheck
 from compile.pipeline import prepare
 from compile.structure.verdict import Unproved, Verdict
 from dag.diagnostics import CompileError
 from dag.graph import Graph
-from dag.lane import AnyLane
 from dag.loading import lanes_in_file
-from dag.words import show, word_of
 
+#: What the rows of the function called on numbers are counted as.
+NUMBERS = "numbers"
 #: Proves what was emitted; handed in, since the readers of some artifacts lie above this package.
 Prover = Callable[[Graph, Files], Sequence[Verdict]]
 
@@ -92,16 +92,18 @@ def _examine(
     prove: Prover | None,
     outcome: Outcome,
 ) -> None:
-    lane, graph = _traced(file, root)
-    names = output_names(lane)
-    lost = {*names} ^ ({output.name for output in graph.outputs} - {"status"})
-    if lost:
-        raise _Found("lost output", f"outputs that are not those of the result: {', '.join(sorted(lost))}")
+    check = _checked(file, root)
+    graph = check.graph
     with np.errstate(all="ignore"):
         batch = sample(universe_of(graph), rows.bars, rows.instances, np.random.default_rng(rows.seed))
     everything = comparable_nodes(graph)
     reference = _guarded(f"{REFERENCE} fails", partial(_run, backends[REFERENCE], graph, batch, everything))
-    _compare_numbers(lane, graph, batch, reference, names, outcome)
+    numbers = _guarded("numbers fail", partial(check.compare, batch, reference))
+    outcome.words += numbers.words
+    outcome.rows_of[NUMBERS] = rows_of(batch)
+    if numbers.first is not None:
+        has_raised = LANE not in numbers.first.node.words
+        raise _Found("raises on numbers" if has_raised else "numbers differ", explain_divergence(numbers.first))
     files: Files = {}
     for name, backend in backends.items():
         if not lowers(backend, graph):
@@ -125,47 +127,16 @@ def _examine(
                 raise _Found(f"{verdict.artifact} unproved", verdict.page())
 
 
-def _traced(file: Path, root: str) -> tuple[AnyLane, Graph]:
-    def whole() -> tuple[AnyLane, Graph]:
-        lane = lanes_in_file(str(file))[root]
-        return lane, prepare(accepted(lane), lane.subnormals)
-
+def _checked(file: Path, root: str) -> LaneCheck:
     try:
-        return whole()
+        lane = lanes_in_file(str(file))[root]
+        trace = accepted_trace(lane)
+        return LaneCheck.of(lane, prepare(trace.graph, lane.subnormals), trace)
     except CompileError as refused:
         codes = sorted({each.code for each in refused.diagnostics})
         raise _Found(f"refused {' '.join(codes)}", str(refused)) from None
     except Exception as problem:
         raise _crash("crash", problem) from None
-
-
-def _compare_numbers(
-    lane: AnyLane, graph: Graph, batch: Batch, reference: Any, names: list[str], outcome: Outcome
-) -> None:
-    assert graph.status is not None
-    always = graph.constants[graph.status] is not None  # no port can be outside its domain
-    taken = np.full((batch.bars, batch.instances), True) if always else reference.nodes[graph.status] == 0
-    nodes = {output.name: output.node for output in graph.outputs}
-    outcome.rows_of["numbers"] = int(np.count_nonzero(taken))
-    try:
-        for bar, instance, values in run_on_numbers(lane, batch, taken):
-            for name, value in zip(names, values, strict=True):
-                type_ = graph.types[nodes[name]]
-                if isinstance(value, float) and not type_.is_float:
-                    raise _Found("result of another type", f"{name} is {value!r} on numbers, and declared as {type_}")
-                expected = word_of(value, type_)
-                got_value = graph.constants[nodes[name]]
-                if got_value is None:
-                    got_value = reference.nodes[nodes[name]][bar, instance].item()
-                got = word_of(got_value, type_)
-                outcome.words += 1
-                if got != expected:
-                    text = f"{name} at bar {bar}, instance {instance}: {show(got_value, type_)} instead of {show(value, type_)}"
-                    raise _Found("numbers differ", text)
-    except _Found:
-        raise
-    except Exception as problem:
-        raise _crash("raises on numbers", problem) from None
 
 
 def _run(backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int]) -> Any:
