@@ -25,13 +25,18 @@ from compile.c.target import lanes_of
 from compile.c.walk import GUARD, JUNK, as_hex, first_of, wrong
 from compile.check.compare import comparable_nodes
 from compile.check.run import bars_of, first_instances, only_instances
-from dag.graph import Graph
-from dag.types import Type
+from dag.graph import Graph, Input, Param
+from dag.types import Kind, Type
+from dag.words import Column
 
 #: More than 10,000 bars in one call, for so many instances.
 LONG_BARS, LONG_INSTANCES = 10_243, 3
 #: More instances than two blocks of the vector entry, and no whole number of vectors.
 MANY_INSTANCES = 1_029
+#: Instances that run under a bent environment, for so many bars.
+BENT_BARS, BENT_INSTANCES = 3, 37
+#: Of each floating-point format a subnormal; so are its first hundred multiples.
+_SUBNORMAL = {Kind.F64: 2.0**-1070, Kind.F32: 2.0**-145}
 #: Words of taps that are asked for at a time.
 WORDS_AT_ONCE = 1 << 22
 
@@ -114,6 +119,7 @@ class _Examination:
     def run(self, draw: Draw) -> None:
         """All of it, the cheapest first."""
         self._narrow(draw(5, 2 * self._lanes + 3))
+        self._bent(_with_subnormals(self._graph, draw(BENT_BARS, BENT_INSTANCES)))
         self._many(draw(2, MANY_INSTANCES))
         self._long(draw(LONG_BARS, LONG_INSTANCES))
 
@@ -140,7 +146,6 @@ class _Examination:
             exact_of_shared = self._steps.run(shared, nodes)
             for entry in Entry:
                 self._hold(entry, shared, _Asked(self._every, nodes), exact_of_shared)
-        self._bent(batch, exact)
 
     def _resumed(self, entry: Entry, batch: Batch, exact: Result) -> None:
         """In two calls, of which the first has no bar, then some; the second goes on from its state."""
@@ -170,10 +175,11 @@ class _Examination:
             for entry in Entry:
                 self._hold(entry, alone, _Asked(self._every, nodes), exact)
 
-    def _bent(self, batch: Batch, exact: Result) -> None:
+    def _bent(self, batch: Batch) -> None:
         """Every entry as a host calls it that flushes subnormals or rounds otherwise: the same words, and it has that back."""
         if not bendable():
             return
+        exact = self._steps.run(batch, self._taps)
         for name, mxcsr in BENT.items():
             library = _Bent(self._library, name, mxcsr)
             self._same(StepRunner(self._graph, library).run(batch, self._taps), exact, f"dagc_step with {name}")
@@ -292,6 +298,22 @@ def _apart(batch: Batch) -> Batch:
     return replace(batch, inputs=inputs)
 
 
+def _with_subnormals(graph: Graph, batch: Batch) -> Batch:
+    """The batch with subnormals in every second instance, at the ports whose domains have them: what a flush would change."""
+    places = np.arange(1, batch.instances, 2)
+
+    def column(port: Input | Param, given: Column) -> Column:
+        step = _SUBNORMAL.get(graph.types[port.node].kind)
+        if step is None or not all(port.domain.contains(times * step) for times in (1, 100)):
+            return given
+        changed = given.copy()
+        changed[..., places] = step * (1 + places % 100)
+        return changed
+
+    inputs = {port.name: column(port, batch.inputs[port.name]) for port in graph.inputs}
+    return replace(batch, inputs=inputs, params={p.name: column(p, batch.params[p.name]) for p in graph.params})
+
+
 def _over_instances(batch: Batch) -> Batch:
     """Every instance sees the first one's inputs and has its parameters, without a copy."""
     shape = (batch.bars, batch.instances)
@@ -310,12 +332,12 @@ class _Bent:
     """A library whose every function is called by a host that has bent the floating-point environment."""
 
     def __init__(self, library: Calls, name: str, mxcsr: int) -> None:
-        self._inner = library.calls
+        self._library = library
         self._name, self._mxcsr = name, mxcsr
         self.calls = self
 
     def __getattr__(self, entry: str) -> Callable[..., Any]:
-        function = getattr(self._inner, entry)
+        function = getattr(self._library.calls, entry)
 
         def called(*arguments: Any) -> Any:
             with kept():

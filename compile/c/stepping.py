@@ -27,7 +27,7 @@ class StepRunner:
 
     def __init__(self, graph: Graph, library: Calls) -> None:
         self._graph = graph
-        self._calls = library.calls
+        self._library = library
         self._states, self._outputs = Layout.of(graph, graph.states), Layout.of(graph, graph.outputs)
         #: The nodes that have taps, in order; an array has none.
         self._shown = graph.single_values()
@@ -61,7 +61,7 @@ class StepRunner:
         for instances in _pieces(batch.instances, batch.bars * (len(graph) + GUARD)):
             for bars in _pieces(batch.bars, len(graph) + GUARD):
                 walk = Walk(graph, rows[instances, bars], bound[instances], after[instances])
-                walk.step(self._calls.dagc_step, self._calls.dagc_step_taps)
+                walk.step(self._library.calls.dagc_step, self._library.calls.dagc_step_taps)
                 self._hold(walk, bars.start, instances.start)
                 after[instances] = walk.states.words[:, -1]
                 words[bars, instances] = walk.taps.words[..., wanted].swapaxes(0, 1)
@@ -75,7 +75,7 @@ class StepRunner:
         for before in (JUNK, ~JUNK):
             record = Records((1,), len(self._initial))
             record.words[...] = before
-            self._calls.dagc_init(record.first)
+            self._library.calls.dagc_init(record.first)
             if place := self._states.differ(record.words[0], self._initial):
                 raise wrong(
                     f"dagc_init leaves {as_hex(record.words[0][place])} in state `{self._states.names[place[0]]}` (word "
