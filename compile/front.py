@@ -42,7 +42,7 @@ def front(lane: AnyLane) -> Front:
         graph = trace(lane)
     except CompileError as problem:
         return Front(None, problem.diagnostics)
-    return Front(graph, tuple(findings(graph)))
+    return Front(graph, tuple(findings(graph, lane)))
 
 
 def accepted(lane: AnyLane) -> Graph:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.demand import demand
@@ -27,14 +28,14 @@ from compile.analysis.integer_transfer import (
 )
 from compile.analysis.ranges import Ranges, ranges
 from compile.analysis.transfer import exact_sum_of
-from compile.operand_text import bare, operand_texts
+from compile.operand_text import as_written, bare, operand_texts
 from dag import ops
 from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph, Input, Param
-from dag.ops import Op
+from dag.ops import Family, Op
 from dag.paths import Path, Paths
-from dag.types import Type
+from dag.types import F32, F64, I64, Type
 
 #: Ports that one message names at most.
 PORTS = 4
@@ -88,14 +89,8 @@ def hazards(graph: Graph) -> list[Diagnostic]:
 
 def _on_path(graph: Graph, known: Ranges, path: Path, node: int) -> _Hazard | None:
     """The hazard of `node` where the conditions of `path` hold; None where there is none, or where they cannot hold."""
-    here: Known | None = NOTHING_KNOWN
-    for condition, truth in path:
-        assert here is not None
-        here = known.assume(here, condition, truth)
-        if here is None or is_empty(known.under(here, condition)):
-            return None
-    assert here is not None
-    return _judge(graph, known, here, node)
+    here = known.along(path)
+    return None if here is None else _judge(graph, known, here, node)
 
 
 def _judge(graph: Graph, known: Ranges, here: Known, node: int) -> _Hazard | None:
@@ -106,7 +101,7 @@ def _judge(graph: Graph, known: Ranges, here: Known, node: int) -> _Hazard | Non
         return None
     if len(args) == 2 and args[0] == args[1] and op is ops.ISUB:
         return None
-    texts = operand_texts(graph, _as_written(graph, node))
+    texts = operand_texts(graph, as_written(graph, node))
     return _JUDGES[op](texts, facts, tuple(graph.types[arg] for arg in args))
 
 
@@ -217,10 +212,10 @@ def _sum_of_many(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]
 
 _JUDGES: dict[Op, _Judge] = {
     ops.FOLD_IADD: _sum_of_many,
-    **dict.fromkeys((ops.GET, ops.PUT), _outside),
-    **dict.fromkeys((ops.DIV, ops.DIV_F32), _float_divisor),
-    ops.IDIV: lambda texts, facts, types: _integer_divisor("//", texts, facts, types),
-    ops.IMOD: lambda texts, facts, types: _integer_divisor("%", texts, facts, types),
+    **dict.fromkeys(ops.PLACES, _outside),
+    **dict.fromkeys(ops.FAMILIES[Family.QUOTIENT], _float_divisor),
+    ops.IDIV: partial(_integer_divisor, ops.IDIV.symbol),
+    ops.IMOD: partial(_integer_divisor, ops.IMOD.symbol),
     ops.IADD: _exact(exact_sum),
     ops.ISUB: _exact(exact_difference),
     ops.IMUL: _exact(exact_product),
@@ -229,20 +224,13 @@ _JUDGES: dict[Op, _Judge] = {
     ops.INEG: _exact(exact_negation),
     ops.IABS: _exact(exact_magnitude),
     ops.I64_TO_I32: _narrowed,
-    **dict.fromkeys((ops.F64_TO_I64, ops.F32_TO_I64), _whole),
-    **dict.fromkeys((ops.SQRT, ops.SQRT_F32), _root),
+    **{op: _whole for op in ops.FAMILIES[Family.CONVERSION] if op.takes[0] in (F64, F32) and op.gives == I64},
+    **dict.fromkeys(ops.FAMILIES[Family.ROOT], _root),
 }
 
 
-def _as_written(graph: Graph, node: int) -> int:
-    """The operation that the user wrote: the sum itself where `node` only wraps it to 32 bits."""
-    inner = graph.args[node][0]
-    wraps = graph.ops[node] is ops.I64_TO_I32 and graph.spans[inner] == graph.spans[node]
-    return inner if wraps and isinstance(graph.ops[inner], Op) else node
-
-
 def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diagnostic:
-    written = _as_written(graph, node)
+    written = as_written(graph, node)
     texts, args = operand_texts(graph, written), graph.args[written]
     if hazard.code == "E062":
         each = zip(texts, args, strict=True)

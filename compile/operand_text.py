@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from dag.graph import Graph
+from dag.ops import I64_TO_I32, Op
 
 
 def operand_texts(graph: Graph, node: int) -> tuple[str, ...]:
@@ -13,6 +14,13 @@ def operand_texts(graph: Graph, node: int) -> tuple[str, ...]:
     names = tuple(graph.names[arg] for arg in args)
     written = _written(graph, node)
     return tuple(_operand(each) for each in written) if len(written) == len(args) else names
+
+
+def as_written(graph: Graph, node: int) -> int:
+    """The operation that the user wrote: the sum itself where `node` only wraps it to 32 bits."""
+    inner = graph.args[node][0] if graph.args[node] else node
+    wraps = graph.ops[node] is I64_TO_I32 and graph.spans[inner] == graph.spans[node]
+    return inner if wraps and isinstance(graph.ops[inner], Op) else node
 
 
 def whole_text(graph: Graph, node: int) -> str:

@@ -75,6 +75,8 @@ proved on the ands, ors, nots and choices of the graph; the message names condit
 
     enter = (allowed and signal) or forced       # wrong: forced gets around
     enter = allowed and (signal or forced)       # right
+
+A sink can name its gate, `sink(key="order_id", gate="family_live")`: then a lane that does not even ask it is refused.
 """,
     ),
     "E076": (
@@ -228,6 +230,20 @@ A value carried with `warm_up=` goes into a result, and nobody asks on the way w
     return x - level                                 # wrong
     return x - level if warm(level) else 0.0         # right
     return Residual(x - level, warm(level))          # right: the caller is told
+""",
+    ),
+    "W025": (
+        "Order that asks no gate",
+        """
+A result is a `sink(...)`, and the lane asks no hard gate at all, though its file has lanes that are hard gates.
+
+    @lane
+    def family_live(blocked: bool) -> Annotated[bool, gate("hard")]: ...
+
+    enter = signal                           # wrong: the block list is there and nobody asks it
+    enter = signal and family_live(blocked)  # right
+    enter: Annotated[bool, sink(key=None, gate=None)]                  # right, where it needs none
+    enter: Annotated[bool, sink(key=None, gate="family_live")]         # better: now it is an error not to ask
 """,
     ),
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from dag.domain import Domain
 from dag.lifetime import SESSION, Lifetime
 from dag.marks import Claim
-from dag.ops import PUT, Op, Source
+from dag.ops import PUT, Family, Op, Source
 from dag.paths import ALWAYS, Paths
 from dag.source import Span
 from dag.types import Type, Value
@@ -150,6 +150,11 @@ class Graph:
             for operand in dict.fromkeys(operands):
                 users[operand].append(node)
         return tuple(tuple(each) for each in users)
+
+    def family(self, node: int) -> Family | None:
+        """What kind of operator `node` is; None for a port, a state or a constant."""
+        op = self.ops[node]
+        return op.family if isinstance(op, Op) else None
 
     def paths_to(self, node: int) -> Paths:
         """The paths on which Python would compute `node`, as far as they are known."""

@@ -67,11 +67,16 @@ class Gate:
     rank: str
 
 
+#: The gate of a sink that nobody speaks of.
+UNSAID = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """`sink(key="order_id")`."""
+    """`sink(key="order_id", gate="family_live")`. A `gate` that nobody speaks of is `UNSAID`."""
 
     key: str | None
+    gate: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +178,13 @@ def gate(rank: str) -> Gate:
     return Gate(rank)
 
 
-def sink(*, key: str | None) -> Sink:
+def sink(*, key: str | None, gate: str | None = UNSAID) -> Sink:
     """A result that leaves the graph and acts: an order, a size. It is idle where it is its safe value.
 
-    `key` names the result by which repeats of the same order are told; None says that repeats do no harm.
+    `key` names the result by which repeats of the same order are told; None says that repeats do no harm. `gate` names the hard
+    gate that it has to ask, a lane or a value; None says that it needs none.
     """
-    return Sink(key)
+    return Sink(key, gate)
 
 
 def once() -> Once:

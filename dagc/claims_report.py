@@ -9,12 +9,9 @@ from compile.analysis.provenance import provenance
 from compile.lint.gates import gates_of, sinks_of
 from compile.lint.incomplete_log import determined
 from compile.operand_text import bare, operand_texts, whole_text
-from dag import ops
 from dag.graph import Graph
 from dag.marks import Logged
-from dag.ops import Op
-
-_PRODUCTS = (ops.MUL, ops.MUL_F32, ops.IMUL, ops.DIV, ops.DIV_F32, ops.IDIV)
+from dag.ops import Family, Op
 
 
 def claims_report(graph: Graph) -> dict[str, Any]:
@@ -39,7 +36,7 @@ def _repeated(graph: Graph, behind: tuple[frozenset[str], ...]) -> list[dict[str
     live = reached_from_outputs(graph)
     found: list[dict[str, Any]] = []
     for node in graph.operators():
-        if graph.ops[node] not in _PRODUCTS or node not in live:
+        if graph.family(node) not in (Family.PRODUCT, Family.QUOTIENT) or node not in live:
             continue
         a, b = graph.args[node]
         foreign = (graph.owners[side] != graph.owners[node] and isinstance(graph.ops[side], Op) for side in (a, b))

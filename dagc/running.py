@@ -108,7 +108,7 @@ def prepared(target: str, simpler: bool = False, plugged: Sequence[str] = (), wr
     if writers:
         pins = read_pins(graph, writers)
         graph = pinned(graph, pins)
-        refuse_remarks(graph)
+        refuse_remarks(graph, lane)
     graph = prepare(graph, lane.subnormals)
     graph = simpler_graph(graph) if simpler else graph
     return Prepared(LaneSource(target, tuple(plugged)), lane, trace, graph, pins)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from compile.backend import Batch, Runner
 from compile.check.run import bars_of
 from compile.lint.silences import without_silence
+from compile.operand_text import as_written
 from dag.graph import Graph
-from dag.ops import GET, SELECT, Op
+from dag.ops import ON_ARRAYS, OR, Family, Law, Op
 from dag.types import Value
 from dag.words import show, word_of
 
@@ -28,7 +29,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A node at a bar with what it was computed from. `chosen` names the operand that a select, min or max passed on."""
+    """A node at a bar with what it was computed from. `chosen` names the operand that a select, min, max, `and` or `or` passed on."""
 
     bar: int
     backend: str
@@ -41,7 +42,9 @@ class Tapped:
 
 def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
     """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
-    known = [n for n in dict.fromkeys((node, *graph.args[node])) if not graph.types[n].is_array]
+    written = as_written(graph, node)
+    operands = [_without_widening(graph, arg) for arg in graph.args[written]]
+    known = [n for n in dict.fromkeys((node, *operands)) if not graph.types[n].is_array]
     wanted = [n for n in known if graph.constants[n] is None]
     result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
 
@@ -62,17 +65,25 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
             without_silence(span.text).strip() if span else None,
         )
 
-    operands = graph.args[node]
-    chosen = None if graph.ops[node] is GET else _chosen(graph, node, [value(arg) for arg in operands], value(node))
+    op = graph.ops[written]
+    chosen = None if op in ON_ARRAYS else _chosen(graph, written, [value(arg) for arg in operands], value(node))
     return Tapped(
         bar,
         backend,
         seen(node),
-        str(graph.ops[node]) if isinstance(graph.ops[node], Op) else graph.ops[node].name.lower(),
+        str(op) if isinstance(op, Op) else op.name.lower(),
         tuple(seen(arg) for arg in operands),
         None if chosen is None else _name(graph, operands[chosen]),
         tuple(tap.name for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
     )
+
+
+def _without_widening(graph: Graph, node: int) -> int:
+    """An operand as the user wrote it: before it was widened for the operation, where nobody named the wider value."""
+    named = {tap.node for tap in graph.taps}
+    while node not in named and isinstance(op := graph.ops[node], Op) and Law.EXACT in op.laws:
+        (node,) = graph.args[node]
+    return node
 
 
 def _name(graph: Graph, node: int) -> str:
@@ -83,14 +94,17 @@ def _name(graph: Graph, node: int) -> str:
 
 def _chosen(graph: Graph, node: int, operands: list[Value], result: Value) -> int | None:
     """Which operand a choosing node passed on."""
-    op = graph.ops[node]
-    if op is SELECT:
-        return 1 if operands[0] else 2
-    if isinstance(op, Op) and op.name in ("min", "max", "imin", "imax"):
-        type_ = graph.types[node]
-        words = [word_of(operand, type_) for operand in operands]
-        return words.index(word_of(result, type_)) if word_of(result, type_) in words else None
-    return None
+    match graph.family(node):
+        case Family.CHOICE:
+            return 1 if operands[0] else 2
+        case Family.MINIMUM | Family.MAXIMUM:
+            words = [word_of(each, graph.types[node]) for each in (result, *operands)]
+            return words.index(words[0], 1) - 1 if words[0] in words[1:] else None
+        case Family.LOGIC if len(operands) == 2:
+            # What Python gives back: the left side where it decides, else the right one.
+            return 0 if bool(operands[0]) is (graph.ops[node] is OR) else 1
+        case _:
+            return None
 
 
 def as_text(found: Tapped) -> str:

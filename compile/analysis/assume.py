@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from compile.analysis.facts import (
+    I32_RANGE,
     I64_RANGE,
     NAN,
     Codes,
@@ -29,7 +30,7 @@ from compile.analysis.facts import (
 from dag import ops
 from dag.domain import neighbour
 from dag.graph import Graph
-from dag.ops import Op
+from dag.ops import Family, Law, Op
 from dag.types import BOOL, Type
 
 #: ("<", a, b): the value of node a is below that of node b; likewise "<=" and "!=". Neither is NaN.
@@ -75,17 +76,7 @@ def assume(graph: Graph, facts: Sequence[Fact], implied: Implied, known: Known, 
     return Known(scope.learnt, frozenset(scope.orders))
 
 
-_COMPARED: dict[Op, str] = {
-    **dict.fromkeys((ops.LT, ops.LT_F32, ops.ILT), "<"),
-    **dict.fromkeys((ops.LE, ops.LE_F32, ops.ILE), "<="),
-    **dict.fromkeys((ops.GT, ops.GT_F32, ops.IGT), ">"),
-    **dict.fromkeys((ops.GE, ops.GE_F32, ops.IGE), ">="),
-    **dict.fromkeys((ops.EQ, ops.EQ_F32, ops.IEQ), "=="),
-    **dict.fromkeys((ops.NE, ops.NE_F32, ops.INE), "!="),
-}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-_KEEPS_VALUE = (ops.AS_UNIT, ops.F32_TO_F64, ops.I32_TO_I64)
-_SUBTRACTS = (ops.SUB, ops.SUB_F32)
 
 
 @dataclass(slots=True)
@@ -103,7 +94,7 @@ class _Scope:
         self.learn(node, of_value(truth, BOOL))
         for other, fact in self.implied.get(node, {}).items() if truth else ():
             self.learn(other, fact)
-        op, args = self.graph.ops[node], self.graph.args[node]
+        op, args, family = self.graph.ops[node], self.graph.args[node], self.graph.family(node)
         if op is ops.NOT:
             self.assume(args[0], not truth)
         elif op is ops.AND or op is ops.OR:
@@ -117,8 +108,8 @@ class _Scope:
             self.either([(condition, True), (a, truth)], [(condition, False), (b, truth)])
         elif op is ops.ENUM_EQ:
             self.same_member(args[0], args[1], truth)
-        elif op in _COMPARED:
-            self.compare(_COMPARED[op], args[0], args[1], truth)
+        elif isinstance(op, Op) and family in (Family.ORDER, Family.EQUALITY):
+            self.compare(op.symbol, args[0], args[1], truth)
 
     def either(self, one: list[tuple[int, bool]], other: list[tuple[int, bool]]) -> None:
         """One of two lists of conditions holds: what follows from both alike is learnt."""
@@ -151,8 +142,8 @@ class _Scope:
             self.pass_down(node, after)
 
     def pass_down(self, node: int, fact: Fact) -> None:
-        op, args = self.graph.ops[node], self.graph.args[node]
-        if op in _KEEPS_VALUE:
+        op, args, family = self.graph.ops[node], self.graph.args[node], self.graph.family(node)
+        if isinstance(op, Op) and (Law.EXACT in op.laws or (op is ops.I64_TO_I32 and self.fits_i32(args[0]))):
             self.learn(args[0], fact)
         elif isinstance(fact, Floats):
             self.pass_down_float(op, args, fact)
@@ -162,27 +153,33 @@ class _Scope:
                 assert isinstance(codes, Codes)
                 if not is_any_code(codes):
                     self.learn(args[0], Codes(frozenset(code for code in codes.values if fact.contains(code))))
-            elif op is ops.IMUL and not fact.zero:
+            elif family is Family.PRODUCT and not fact.zero:
                 for arg in args:
                     self.without_zero(arg)
 
+    def fits_i32(self, node: int) -> bool:
+        """Whether the integer `node` is no wider than 32 bits: a wrap then changes nothing."""
+        fact = self.fact(node)
+        return isinstance(fact, Integers) and I32_RANGE[0] <= fact.lo and fact.hi <= I32_RANGE[1]
+
     def pass_down_float(self, op: object, args: tuple[int, ...], fact: Floats) -> None:
         hi = fact.hi if fact.has_numbers else -math.inf
-        if op is ops.NEG or op is ops.NEG_F32:
+        family = op.family if isinstance(op, Op) else None
+        if family is Family.NEGATION:
             self.learn(args[0], floats(-hi, -fact.lo, fact.nan, fact.minus_zero, fact.plus_zero, fact.least))
-        elif op is ops.ABS or op is ops.ABS_F32:
+        elif family is Family.MAGNITUDE:
             self.learn(args[0], floats(-hi, hi, fact.nan, fact.zero, fact.zero, fact.least))
         elif op is ops.I64_TO_F64 or op is ops.I64_TO_F32:
             if not fact.zero:
                 self.without_zero(args[0])
-        elif (op is ops.MUL or op is ops.MUL_F32) and not fact.zero and not fact.nan:
+        elif family is Family.PRODUCT and not fact.zero and not fact.nan:
             for arg in args:
                 self.without_zero(arg)
-        elif (op is ops.DIV or op is ops.DIV_F32) and not fact.zero and not fact.nan:
+        elif family is Family.QUOTIENT and not fact.zero and not fact.nan:
             self.without_zero(args[0])
-        elif (op is ops.SQRT or op is ops.SQRT_F32) and not fact.nan:
+        elif family is Family.ROOT and not fact.nan:
             self.learn(args[0], floats(0.0, math.inf, False, fact.zero, fact.zero))
-        elif op in _SUBTRACTS and not fact.nan:
+        elif family is Family.DIFFERENCE and not fact.nan:
             a, b = args
             if fact.lo > 0.0:
                 self.compare("<", b, a, True)

@@ -1,11 +1,13 @@
 """The bools of a graph as functions of those that are not computed from bools: inputs, parameters, states, comparisons.
 
-What the comparisons say of each other is not known here, so a proof holds, and an example may be impossible.
+A proof holds whatever the comparisons say of each other; an example is one that they allow, as far as `Ranges` can tell.
 """
 
 from __future__ import annotations
 
+from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
+from compile.analysis.ranges import Ranges, ranges
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Source
@@ -13,6 +15,8 @@ from dag.types import BOOL
 
 #: So many variables are told apart in one proof.
 VARIABLES = 300
+#: So many conditions are assumed in the search for an example; beyond that, the first one is given untried.
+TRIALS = 400
 
 
 class Conditions:
@@ -22,6 +26,7 @@ class Conditions:
         self.graph = graph
         self.decisions = Decisions()
         self._variables = 0
+        self._trials = 0
         self._known: dict[int, int] = {}
 
     def of(self, node: int) -> int:
@@ -36,6 +41,29 @@ class Conditions:
                 pending.pop()
             pending.extend(missing if top not in self._known else ())
         return self._known[node]
+
+    def example(self, function: int, facts: Ranges | None = None) -> dict[int, bool] | None:
+        """Values of some bool nodes that make `function` true and that `facts` allow together; None where there are none."""
+        first = self.decisions.example(function)
+        if first is None:
+            return None
+        self._trials = TRIALS
+        found = self._possible(function, facts or ranges(self.graph), NOTHING_KNOWN, {})
+        return first if found is None and self._trials <= 0 else found
+
+    def _possible(self, function: int, facts: Ranges, here: Known, values: dict[int, bool]) -> dict[int, bool] | None:
+        if function == TRUE:
+            return values
+        if function == FALSE or self._trials <= 0:
+            return None
+        variable, low, high = self.decisions.parts(function)
+        for truth, rest in ((False, low), (True, high)):
+            self._trials -= 1
+            known = facts.assume(here, variable, truth) if rest != FALSE else None
+            found = self._possible(rest, facts, known, {**values, variable: truth}) if known is not None else None
+            if found is not None:
+                return found
+        return None
 
     def _operands(self, node: int) -> tuple[int, ...]:
         """What the diagram of `node` is made of; nothing for a variable."""

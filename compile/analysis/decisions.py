@@ -64,6 +64,10 @@ class Decisions:
             function = high if low == FALSE else low
         return values
 
+    def parts(self, function: int) -> tuple[int, int, int]:
+        """The first variable that `function` depends on, and what it is where that is false, and where it is true."""
+        return self._nodes[function]
+
     def _cofactor(self, function: int, variable: int, side: int) -> int:
         node = self._nodes[function]
         return node[side] if node[0] == variable else function

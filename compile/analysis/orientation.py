@@ -16,24 +16,17 @@ from compile.analysis.ranges import Ranges, ranges
 from dag import ops
 from dag.graph import Graph
 from dag.marks import Claim, Oriented
+from dag.ops import Family
 
-_KEEP = frozenset(
-    {
-        *(ops.ADD, ops.ADD_F32, ops.IADD, ops.MIN, ops.MAX, ops.MIN_F32, ops.MAX_F32, ops.IMIN, ops.IMAX),
-        *(ops.RINT, ops.FLOOR, ops.CEIL, ops.TRUNC, ops.RINT_F32, ops.FLOOR_F32, ops.CEIL_F32, ops.TRUNC_F32),
-        *(ops.FLUSH, ops.FLUSH_F32, ops.AS_UNIT, ops.I64_TO_F64, ops.F64_TO_I64, ops.F64_TO_F32, ops.F32_TO_F64),
-        *(ops.I64_TO_F32, ops.F32_TO_I64, ops.I64_TO_I32, ops.I32_TO_I64),
-    }
+#: What keeps the orientation of its operands, or of its only one.
+_KEEP = (
+    *(Family.SUM, Family.MINIMUM, Family.MAXIMUM, Family.INTEGRAL),
+    *(Family.CONVERSION, Family.RELABELLING),
 )
+#: What compares its operands, which are then of one orientation.
+_COMPARE = (Family.ORDER, Family.EQUALITY)
 #: Which operands of these hold, or become, elements of an array.
 _OF_ELEMENTS = {ops.GET: (0,), ops.PUT: (0, 2), ops.TURN: (0,), **dict.fromkeys(ops.FOLDS, (0, 3))}
-_DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
-_NEGATIONS = (ops.NEG, ops.NEG_F32, ops.INEG)
-_PRODUCTS = (ops.MUL, ops.MUL_F32, ops.IMUL)
-_QUOTIENTS = (ops.DIV, ops.DIV_F32, ops.IDIV)
-_ORDERS = frozenset(
-    op for name, op in ops.OPS.items() if name.removesuffix("_f32").removeprefix("i") in ("lt", "le", "gt", "ge", "eq", "ne")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +71,35 @@ class _Orientations:
         return found
 
     def _computed(self, node: int, operands: Sequence[Oriented | None]) -> Oriented | None:
-        op, args = self.graph.ops[node], self.graph.args[node]
+        family, args = self.graph.family(node), self.graph.args[node]
         if not args:
             return operands[0] if operands else None  # what a state holds
-        if op in _NEGATIONS:
+        if family is Family.NEGATION:
             return operands[0] and operands[0].reversed
-        if op in _PRODUCTS:
+        if family is Family.PRODUCT:
             a, b = operands
             return self._scaled(a, args[1]) if b is None else self._scaled(b, args[0]) if a is None else None
-        if op in _QUOTIENTS:
+        if family is Family.QUOTIENT:
             return self._scaled(operands[0], args[1]) if operands[1] is None else None
-        if op in _DIFFERENCES:
+        if family is Family.FUSED:
+            a, b, added = operands
+            product = self._scaled(a, args[1]) if b is None else self._scaled(b, args[0]) if a is None else None
+            return self._together(node, (product, added))
+        if family is Family.DIFFERENCE:
             a, b = operands
             if a is None and b is None:
                 return self._of_feeds(*args)
             if a is not None and b is not None and a == b.reversed:
                 self._meet(node, a, b, None)
             return a or (b and b.reversed)
-        if op is ops.SELECT:
+        if family is Family.CHOICE:
             return self._together(node, operands[1:])
-        if op in _KEEP:
+        if family in _KEEP:
             return self._together(node, operands)
+        op = self.graph.ops[node]
         if op in _OF_ELEMENTS:
             return self._together(node, [operands[place] for place in _OF_ELEMENTS[op]])
-        if op in _ORDERS:
+        if family in _COMPARE:
             self._together(node, operands)
         return None
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from compile.analysis.conditions import Conditions
 from compile.analysis.decisions import FALSE, TRUE, Decisions
-from dag import ops
+from compile.analysis.values import choice_of, value_of
 from dag.graph import Graph
+from dag.ops import Family
 from dag.types import BOOL
 
-_PRODUCTS = (ops.MUL, ops.MUL_F32, ops.IMUL, ops.DIV, ops.DIV_F32, ops.IDIV)
-_FUSED = (ops.FMA, ops.FMA_F32)
+_PRODUCTS = (Family.PRODUCT, Family.QUOTIENT, Family.FUSED)
 
 
 def entered_twice(graph: Graph, factor: int, known: Conditions) -> dict[int, int]:
@@ -22,20 +22,21 @@ def entered_twice(graph: Graph, factor: int, known: Conditions) -> dict[int, int
     never = (FALSE, FALSE)
     entered: dict[int, tuple[int, int]] = {factor: (TRUE, FALSE)}  # once or more, twice or more
     for node in range(factor + 1, len(graph)):
-        op, args = graph.ops[node], graph.args[node]
+        family, args = graph.family(node), graph.args[node]
         given = [entered.get(arg, never) for arg in args]
         if graph.types[node].element == BOOL or all(each == never for each in given):
             continue
-        if op is ops.SELECT:
-            condition = known.of(args[0])
-            entered[node] = (
-                decisions.choose(condition, given[1][0], given[2][0]),
-                decisions.choose(condition, given[1][1], given[2][1]),
+        choice = choice_of(graph, node) if value_of(graph, node) == node else None
+        if choice is not None:
+            condition = known.of(choice.condition)
+            one, other = (
+                never if arm is None else entered.get(arm, never) for arm in (choice.chosen, choice.otherwise)
             )
+            entered[node] = decisions.choose(condition, one[0], other[0]), decisions.choose(condition, one[1], other[1])
             continue
-        together = _product(given[:2], decisions) if op in (*_PRODUCTS, *_FUSED) else never
-        rest = given[2:] if op in _FUSED else [] if op in _PRODUCTS else given
-        for each in rest:
+        multiplied = 2 if family in _PRODUCTS else 0
+        together = _product(given[:2], decisions) if multiplied else never
+        for each in given[multiplied:]:
             together = (decisions.either(together[0], each[0]), decisions.either(together[1], each[1]))
         entered[node] = together
     return {node: twice for node, (_, twice) in entered.items()}

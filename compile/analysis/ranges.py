@@ -24,6 +24,7 @@ from compile.analysis.facts import (
     Floats,
     Integers,
     integers,
+    is_empty,
     joined,
     met,
     nothing,
@@ -38,7 +39,8 @@ from compile.analysis.latches import latched_with, moved_to
 from compile.analysis.transfer import element_of, folded, transfer
 from dag import ops
 from dag.graph import Graph
-from dag.ops import Op
+from dag.ops import Family, Op
+from dag.paths import Path
 from dag.types import Kind, Type
 from dag.words import round_f32
 
@@ -49,7 +51,6 @@ ROUNDS = 64
 N = TypeVar("N", int, float)
 #: How many nodes of an alternative are judged anew under its condition; beyond, what always holds must do.
 NEARBY = 48
-_DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,15 @@ class Ranges:
         """`known`, and that the bool node `condition` is `truth`; None where it cannot be."""
         return assume(self.graph, self.facts, self.implied, known, condition, truth)
 
+    def along(self, path: Path) -> Known | None:
+        """What holds where all conditions of `path` do; None where they cannot."""
+        here: Known | None = NOTHING_KNOWN
+        for condition, truth in path:
+            here = None if here is None else self.assume(here, condition, truth)
+            if here is None or is_empty(self.under(here, condition)):
+                return None
+        return here
+
     def ports(self, node: int) -> list[str]:
         """The inputs, parameters and states that `node` depends on within a bar, by name in the graph's order."""
         graph = self.graph
@@ -82,7 +92,7 @@ class Ranges:
 
     def under(self, known: Known, node: int, limit: int = 4096) -> Fact:
         """The fact of `node` where `known` holds; judged anew over at most `limit` of the nodes it is computed from."""
-        return _under(self.graph, self.facts, self.above, known, node, limit)
+        return _under(self.graph, self.facts, self.above, self.implied, known, node, limit)
 
 
 def ranges(graph: Graph, accepted: bool = True) -> Ranges:
@@ -200,11 +210,19 @@ def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], implied
     for arm, truth in zip(arms, (True, False), strict=True):
         known = assume(graph, facts, implied, NOTHING_KNOWN, condition, truth)
         if known is not None:
-            found = joined(found, _under(graph, facts, above, known, arm, NEARBY))
+            found = joined(found, _under(graph, facts, above, implied, known, arm, NEARBY))
     return found
 
 
-def _under(graph: Graph, facts: Sequence[Fact], above: Sequence[int], known: Known, node: int, limit: int) -> Fact:
+def _under(
+    graph: Graph,
+    facts: Sequence[Fact],
+    above: Sequence[int],
+    implied: Implied,
+    known: Known,
+    node: int,
+    limit: int,
+) -> Fact:
     mask = known.mask
     if not above[node] & mask:
         return facts[node]
@@ -216,11 +234,25 @@ def _under(graph: Graph, facts: Sequence[Fact], above: Sequence[int], known: Kno
         op, args = graph.ops[each], graph.args[each]
         assert isinstance(op, Op)
         operands = tuple(local.get(arg, facts[arg]) for arg in args)
-        found = _result(graph, each, operands)
-        if op in _DIFFERENCES:
+        if op is ops.SELECT and above[args[0]] & mask:
+            found = _arms(graph, facts, implied, Known(local, known.orders), each)
+        else:
+            found = _result(graph, each, operands)
+        if op.family is Family.DIFFERENCE:
             found = _ordered_difference(known, args, operands, found, graph, each)
         local[each] = met(met(found, facts[each]), known.facts.get(each, facts[each]))
     return local.get(node, facts[node])
+
+
+def _arms(graph: Graph, facts: Sequence[Fact], implied: Implied, known: Known, node: int) -> Fact:
+    """A choice whose condition `known` says something of: each arm that can be taken, with what the condition says of it."""
+    condition, *arms = graph.args[node]
+    found = nothing(graph.types[node])
+    for arm, truth in zip(arms, (True, False), strict=True):
+        here = assume(graph, facts, implied, known, condition, truth)
+        if here is not None:
+            found = joined(found, here.facts.get(arm, facts[arm]))
+    return found
 
 
 def _ordered_difference(

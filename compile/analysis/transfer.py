@@ -27,8 +27,8 @@ from compile.analysis.facts import (
 )
 from dag import ops
 from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64, i64_to_f32
-from dag.ops import IN_F32, Op
-from dag.types import BOOL, Type
+from dag.ops import FAMILIES, IN_F32, Family, Op
+from dag.types import BOOL, F32, F64, Type
 
 Rule = Callable[..., Fact]
 
@@ -159,6 +159,16 @@ def _always(x: Fact) -> Fact:
     return of_value(True, BOOL)
 
 
+def _compared_with_itself(op: Op) -> Rule:
+    """The rule of `x op x`: only NaN does not equal itself."""
+    if op.symbol in ("<", ">"):
+        return _never
+    is_float = op.takes[0] in (F64, F32)
+    if op.symbol == "!=":
+        return (lambda x: _not(_ordered(x))) if is_float else _never
+    return _ordered if is_float else _always
+
+
 def _float_rows(op: Callable[[Op], Op], smallest: float, least_normal: float) -> dict[Op, Rule]:
     """The rules of one format's arithmetic; `op` finds the format's row of a binary64 op."""
     above = math.nextafter(least_normal, 1.0) if smallest == TINY_F64 else least_normal * (1.0 + 2.0**-23)
@@ -241,8 +251,5 @@ _OF_ONE_NODE: dict[Op, Rule] = {
     ops.MUL_F32: _on_numbers(f.square, ops.MUL_F32, TINY_F32),
     ops.ISUB: lambda x: integers(0, 0),
     ops.IXOR: lambda x: integers(0, 0),
-    **dict.fromkeys((ops.EQ, ops.LE, ops.GE, ops.EQ_F32, ops.LE_F32, ops.GE_F32), _ordered),
-    **dict.fromkeys((ops.NE, ops.NE_F32), lambda x: _not(_ordered(x))),
-    **dict.fromkeys((ops.LT, ops.GT, ops.LT_F32, ops.GT_F32, ops.ILT, ops.IGT, ops.INE), _never),
-    **dict.fromkeys((ops.IEQ, ops.ILE, ops.IGE), _always),
+    **{op: _compared_with_itself(op) for family in (Family.ORDER, Family.EQUALITY) for op in FAMILIES[family]},
 }

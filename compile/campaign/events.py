@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from compile.campaign.inexact import DOWN, EXACT, ROUNDING, UP, sides
 from compile.campaign.ordinals import gap
 from dag import ops
-from dag.ops import Op
-from dag.types import Kind, Type
+from dag.ops import FAMILIES, Family, Law, Op
+from dag.types import I64, Kind, Type
 from dag.words import Column, column_dtype
 
 Mask = NDArray[np.bool_]
@@ -67,14 +67,14 @@ def _arithmetic(view: View) -> Masks:
     exact_args = tuple(view.operand(index) for index in range(len(view.args)))
     side, tie = sides(view.op, exact_args, result)
     masks: Masks = {"exact": side == EXACT, "rounded up": side == UP, "rounded down": side == DOWN}
-    if view.op not in _NEVER_TIES:
+    if view.op.family not in _NEVER_TIES:
         masks["tie"] = tie
-    if view.op in _WHOLE_IN:
+    if view.op.takes[0] == I64:
         return masks
     magnitude, zero = np.abs(result), result == 0.0
     negative = np.signbit(result)
     masks |= {"+0": zero & ~negative, "-0": zero & negative}
-    if view.op not in _ROOTS:
+    if view.op.family is not Family.ROOT:
         masks["subnormal"] = ~zero & (magnitude < _LEAST[view.type_.kind])
         finite = np.logical_and.reduce([np.isfinite(arg) for arg in floats])
         infinite = np.isinf(result)
@@ -82,14 +82,14 @@ def _arithmetic(view: View) -> Masks:
     nan_in = np.logical_or.reduce([np.isnan(arg) for arg in floats])
     nan = np.isnan(result)
     masks |= {"NaN born": nan & ~nan_in, "NaN carried": nan & nan_in}
-    if view.op in _SUMS:
+    if view.op.family in _SUMS:
         a, b = view.operand(0), view.operand(1)
         largest = np.maximum(np.abs(a), np.abs(b))
         masks |= {
             "cancellation": ~zero & (magnitude <= CANCELLED * largest) & np.isfinite(largest),
             "cancels to zero": zero & (a != 0.0),
         }
-    if view.op in _QUOTIENTS:
+    if view.op.family is Family.QUOTIENT:
         masks["divides by zero"] = view.operand(1) == 0.0
     return masks
 
@@ -113,7 +113,7 @@ def _comparison(view: View) -> Masks:
 
 def _extremum(view: View) -> Masks:
     a, b = view.operand(0), view.operand(1)
-    second = b < a if view.op in (ops.MIN, ops.MIN_F32, ops.IMIN) else b > a
+    second = b < a if view.op.family is Family.MINIMUM else b > a
     if not view.type_.is_float:
         return {"takes the first": ~second, "takes the second": second, "equal": a == b}
     return {
@@ -184,7 +184,7 @@ def _integer(view: View) -> Masks:
         remainder = np.fmod(a, np.where(b == 0, 1, b))
         masks["divides by zero"] = b == 0
         masks["signs differ, inexact"] = (remainder != 0) & ((a < 0) != (b < 0))
-    elif view.op in _WRAPPING:
+    elif view.op.family in _WRAPPING:
         masks["wrapped"] = _wrapped(view)
     elif view.op in (ops.SHL, ops.SHR):
         masks["shift of 0"] = view.operand(1) == 0
@@ -253,26 +253,26 @@ def _by_type(view: View) -> Masks:
             return {name: x == code for name, code in view.type_.members.codes}
 
 
-_NEVER_TIES = frozenset({ops.DIV, ops.DIV_F32, ops.SQRT, ops.SQRT_F32})
-_ROOTS = frozenset({ops.SQRT, ops.SQRT_F32})
-_WHOLE_IN = frozenset({ops.I64_TO_F64, ops.I64_TO_F32})
-_SUMS = frozenset({ops.ADD, ops.SUB, ops.ADD_F32, ops.SUB_F32})
-_QUOTIENTS = frozenset({ops.DIV, ops.DIV_F32})
-_WRAPPING = frozenset({ops.IADD, ops.ISUB, ops.IMUL, ops.INEG, ops.IABS})
-_COMPARED = ("lt", "le", "gt", "ge", "eq", "ne")
+_NEVER_TIES = (Family.QUOTIENT, Family.ROOT)
+_SUMS = (Family.SUM, Family.DIFFERENCE)
+_WRAPPING = (Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.NEGATION, Family.MAGNITUDE)
+_INTEGER = (*_WRAPPING, Family.QUOTIENT, Family.REMAINDER)
+
+
+def _rows(*families: Family) -> tuple[Op, ...]:
+    return tuple(op for family in families for op in FAMILIES[family])
+
+
 _OBSERVERS: dict[Op, Callable[[View], Masks]] = {
     **dict.fromkeys(ROUNDING, _arithmetic),
-    **{op: _comparison for name, op in ops.OPS.items() if name.removeprefix("i").removesuffix("_f32") in _COMPARED},
-    ops.ENUM_EQ: _comparison,
-    **dict.fromkeys((ops.MIN, ops.MAX, ops.MIN_F32, ops.MAX_F32, ops.IMIN, ops.IMAX), _extremum),
-    **{op: _to_integral for name, op in ops.OPS.items() if name.removesuffix("_f32") in ("rint", "floor", "ceil", "trunc")},
+    **dict.fromkeys(_rows(Family.ORDER, Family.EQUALITY), _comparison),
+    **dict.fromkeys(_rows(Family.MINIMUM, Family.MAXIMUM), _extremum),
+    **dict.fromkeys(_rows(Family.INTEGRAL), _to_integral),
     **dict.fromkeys((ops.F64_TO_I64, ops.F32_TO_I64), _to_i64),
-    **dict.fromkeys((ops.FLUSH, ops.FLUSH_F32), _flush),
+    **{op: _flush for op in _rows(Family.RELABELLING) if Law.EXACT not in op.laws},
     **dict.fromkeys((ops.AND, ops.OR), _both),
     ops.SELECT: _select,
-    **dict.fromkeys(
-        (ops.IADD, ops.ISUB, ops.IMUL, ops.IDIV, ops.IMOD, ops.INEG, ops.IABS, ops.SHL, ops.SHR), _integer
-    ),
-    **dict.fromkeys((ops.GET, ops.PUT), _array),
+    **{op: _integer for op in (*_rows(*_INTEGER), ops.SHL, ops.SHR) if op.gives == I64},
+    **dict.fromkeys(ops.PLACES, _array),
     **dict.fromkeys(ops.FOLDS, _fold),
 }  # fmt: skip

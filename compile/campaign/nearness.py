@@ -16,7 +16,7 @@ from compile.backend import Result
 from compile.campaign.ordinals import gap
 from dag import ops
 from dag.graph import Graph
-from dag.ops import Op
+from dag.ops import Family, Op
 from dag.types import Kind
 from dag.words import Column, column_dtype
 
@@ -24,7 +24,7 @@ Distances = NDArray[np.float64]
 #: How deep a condition is taken apart; what lies deeper is near or not, with nothing between.
 DEPTH = 12
 UNREACHED = 64.0
-_LESS = {"lt": (0, 1), "le": (0, 0), "gt": (1, 1), "ge": (1, 0)}
+_LESS = {"<": (0, 1), "<=": (0, 0), ">": (1, 1), ">=": (1, 0)}
 
 
 def nearness(graph: Graph, node: int, event: str, result: Result) -> Distances | None:
@@ -88,10 +88,10 @@ class _Rows:
                 case "one above":
                     return _far(np.abs(apart - 1))
                 case "takes the first" | "takes the second":
-                    wants_less = (op in (ops.MIN, ops.MIN_F32, ops.IMIN)) is (event == "takes the first")
+                    wants_less = (op.family is Family.MINIMUM) is (event == "takes the first")
                     return _far(apart + 1 if wants_less else 1 - apart)
                 case "cancels to zero" | "cancellation":
-                    other = b if op in (ops.SUB, ops.SUB_F32) else -b
+                    other = b if op.family is Family.DIFFERENCE else -b
                     steps = np.abs(gap(a, other))
                     return _far(steps) if event == "cancels to zero" else _far(np.abs(steps - 64.0))
                 case "divides by zero":
@@ -192,13 +192,11 @@ class _Rows:
                 )
             columns = self.operands(node)
             if columns is not None and len(columns) == 2 and columns[0].dtype != np.bool_:
-                name = op.name.removesuffix("_f32")
-                name = name.removeprefix("i")
-                if name in ("eq", "ne"):
+                if op.family is Family.EQUALITY:
                     steps = np.abs(gap(*columns))
-                    return _far(steps if (name == "eq") is truth else np.where(steps == 0, 1.0, 0.0))
-                if name in _LESS:
-                    swapped, strict = _LESS[name]
+                    return _far(steps if (op.symbol == "==") is truth else np.where(steps == 0, 1.0, 0.0))
+                if op.family is Family.ORDER:
+                    swapped, strict = _LESS[op.symbol]
                     low, high = columns[swapped], columns[1 - swapped]
                     over = gap(low, high) + strict if truth else gap(high, low) + (1 - strict)
                     return _far(np.where(np.isnan(over), math.inf, over))

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from compile.analysis.facts import Codes, Fact, Floats, Integers
 from dag import ops
-from dag.ops import Op
-from dag.types import Kind, Type
+from dag.ops import Family, Op
+from dag.types import I64, Kind, Type
 
 _LEAST = {Kind.F64: 2.0**-1022, Kind.F32: 2.0**-126}
 _BITS = {Kind.F64: 53, Kind.F32: 24}
@@ -62,10 +62,10 @@ def _nan(carried: bool) -> Judge:
 
 def _rounds(op: Op, args: Sequence[Fact | None], result: Fact | None, type_: Type) -> bool:
     """A whole number that fits, and a product or quotient by a power of two of a result that is never subnormal, are exact."""
-    if op in (ops.I64_TO_F64, ops.I64_TO_F32):
+    if op.takes[0] == I64:
         (n,) = args
         return not isinstance(n, Integers) or max(abs(n.lo), abs(n.hi)) > 2 ** _BITS[type_.kind]
-    scaled = {ops.MUL: args, ops.MUL_F32: args, ops.DIV: args[1:], ops.DIV_F32: args[1:]}.get(op, ())
+    scaled = args if op.family is Family.PRODUCT else args[1:] if op.family is Family.QUOTIENT else ()
     by_power = any(isinstance(arg, Floats) and arg.lo == arg.hi and _is_power_of_two(arg.lo) for arg in scaled)
     return not by_power or _subnormal(op, args, result, type_)
 
@@ -78,7 +78,7 @@ def _opposed(args: Sequence[Fact | None], op: Op) -> tuple[Floats, Floats] | Non
     a, b = args[0], args[1]
     if not isinstance(a, Floats) or not isinstance(b, Floats):
         return None
-    return (a, b) if op in (ops.SUB, ops.SUB_F32) else (a, Floats(-b.hi, -b.lo, b.nan, True, True, b.least))
+    return (a, b) if op.family is Family.DIFFERENCE else (a, Floats(-b.hi, -b.lo, b.nan, True, True, b.least))
 
 
 def _cancels(op: Op, args: Sequence[Fact | None], result: Fact | None, type_: Type) -> bool:
@@ -108,7 +108,7 @@ def _takes(second: bool) -> Judge:
         a, b = args[0], args[1]
         if isinstance(a, Codes) or isinstance(b, Codes) or a is None or b is None:
             return True
-        return b.lo < a.hi if (op in (ops.MIN, ops.MIN_F32, ops.IMIN)) is second else b.hi > a.lo
+        return b.lo < a.hi if (op.family is Family.MINIMUM) is second else b.hi > a.lo
 
     return judge
 

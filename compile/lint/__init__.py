@@ -7,6 +7,7 @@ every input and parameter, and its claims are gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from compile.hazards import hazards
 from compile.lint.capped_observation import capped_observations
@@ -26,10 +27,12 @@ from compile.lint.silences import silenced
 from compile.lint.sink_keys import sink_keys
 from compile.lint.stale_values import stale_values
 from compile.lint.swallowed_nan import swallowed_nans
+from compile.lint.unasked_gates import orders_without_gate
 from compile.lint.unnamed_numbers import unnamed_numbers
 from compile.lint.unused import unused
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph
+from dag.lane import AnyLane
 
 Check = Callable[[Graph], Iterable[Diagnostic]]
 
@@ -61,12 +64,12 @@ REMARKS: tuple[Check, ...] = (
 
 def lint(graph: Graph) -> list[Diagnostic]:
     """All that is to be said of `graph`, in the order of its source; what a comment at the line silences is left out."""
-    return [each for each in findings(graph) if not silenced(each)]
+    return [each for each in _found(graph, (*REFUSALS, *REMARKS)) if not silenced(each)]
 
 
-def findings(graph: Graph) -> list[Diagnostic]:
-    """As `lint`, with what is silenced."""
-    return sorted(dict.fromkeys(each for check in (*REFUSALS, *REMARKS) for each in check(graph)), key=place_of)
+def findings(graph: Graph, lane: AnyLane) -> list[Diagnostic]:
+    """As `lint`, with what is silenced, and with what the file of `lane` tells."""
+    return _found(graph, (*REFUSALS, *REMARKS, partial(orders_without_gate, lane=lane)))
 
 
 def refuse_errors(graph: Graph) -> None:
@@ -74,12 +77,16 @@ def refuse_errors(graph: Graph) -> None:
     _refuse(graph, REFUSALS)
 
 
-def refuse_remarks(graph: Graph) -> None:
-    """Raise CompileError with every remark on `graph` that no comment at its line silences."""
-    _refuse(graph, REMARKS)
+def refuse_remarks(graph: Graph, lane: AnyLane) -> None:
+    """Raise CompileError with every remark on the `graph` of `lane` that no comment at its line silences."""
+    _refuse(graph, (*REMARKS, partial(orders_without_gate, lane=lane)))
 
 
 def _refuse(graph: Graph, checks: Iterable[Check]) -> None:
-    found = [each for check in checks for each in check(graph) if not silenced(each)]
+    found = [each for each in _found(graph, checks) if not silenced(each)]
     if found:
-        raise CompileError(sorted(dict.fromkeys(found), key=place_of))
+        raise CompileError(found)
+
+
+def _found(graph: Graph, checks: Iterable[Check]) -> list[Diagnostic]:
+    return sorted(dict.fromkeys(each for check in checks for each in check(graph)), key=place_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compile.analysis.unasked import depends_on, unasked
+from compile.analysis.unasked import asking, depends_on, unasked
 from compile.lint.finding import finding, listed
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
@@ -23,7 +23,7 @@ def cold_values(graph: Graph) -> Iterator[Diagnostic]:
         parts = [state for state in graph.states if state.warm_up and f"{state.name}.".startswith(f"{carried}.")]
         ends: dict[str, None] = {}
         for state in parts:
-            reached = unasked(graph, state.node, asks)
+            reached = unasked(graph, state.node, asking(asks))
             ends |= {f"`{each.name}`": None for each in graph.outputs if reached[each.node]}
         if ends:
             name = carried.rpartition(".")[2]

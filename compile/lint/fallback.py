@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.analysis.provenance import provenance
+from compile.analysis.values import choice_of, extremum_of, value_of
 from compile.lint.finding import at, finding, listed
-from dag import ops
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
 from dag.marks import Feed, Substitute
@@ -14,18 +14,26 @@ from dag.types import Kind
 
 
 def fallbacks(graph: Graph) -> Iterator[Diagnostic]:
-    """E074 for a choice between values of different feeds that nobody declares a `substitute()`.
+    """E074 for a choice between values of different feeds that nobody declares a `substitute()`, written with `if` or with a mask.
 
-    Only feeds that `feed(...)` names count, and only a choice of numbers: a choice of bools is logic, not data.
+    Only feeds that `feed(...)` names count, and only a choice of numbers: a choice of bools is logic, not data. The smaller or
+    larger of two feeds is a value of its own: it stands for neither.
     """
     if not any(isinstance(mark, Feed) for claim in graph.claims for mark in claim.marks):
         return
-    declared = {claim.node for claim in graph.claims if any(isinstance(mark, Substitute) for mark in claim.marks)}
+    declared = {
+        value_of(graph, claim.node)
+        for claim in graph.claims
+        if any(isinstance(mark, Substitute) for mark in claim.marks)
+    }
     behind = provenance(graph).declared
     for node in graph.operators():
-        if graph.ops[node] is not ops.SELECT or graph.types[node].kind in (Kind.BOOL, Kind.ENUM) or node in declared:
+        if value_of(graph, node) != node or graph.types[node].kind in (Kind.BOOL, Kind.ENUM) or node in declared:
             continue
-        _, a, b = graph.args[node]
+        choice = choice_of(graph, node)
+        if choice is None or choice.chosen is None or choice.otherwise is None or extremum_of(graph, node) is not None:
+            continue
+        a, b = choice.chosen, choice.otherwise
         if behind[a] and behind[b] and not behind[a] & behind[b]:
             yield finding(
                 "E074", graph, node, graph.names[node],

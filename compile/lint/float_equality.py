@@ -5,29 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from compile.analysis.values import choice_of, is_same, value_of
 from compile.lint.finding import finding
 from compile.operand_text import whole_text
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
-from dag.ops import (
-    ABS,
-    ADD,
-    AS_UNIT,
-    DIV,
-    EQ,
-    F64_TO_F32,
-    FMA,
-    I64_TO_F32,
-    IN_F32,
-    MAX,
-    MIN,
-    MUL,
-    NE,
-    NEG,
-    SELECT,
-    SQRT,
-    SUB,
-)
+from dag.ops import I64_TO_F64, Family, Law, Op
 
 
 def float_equalities(graph: Graph) -> Iterator[Diagnostic]:
@@ -38,23 +21,25 @@ def float_equalities(graph: Graph) -> Iterator[Diagnostic]:
     """
     for node in graph.operators():
         op, operands = graph.ops[node], graph.args[node]
-        if op not in _EQUALITIES or operands[0] == operands[1] or any(_is_exact(graph, arg) for arg in operands):
+        if not isinstance(op, Op) or op.family is not Family.EQUALITY or not graph.types[operands[0]].is_float:
+            continue
+        if is_same(graph, *operands) or any(_is_exact(graph, arg) for arg in operands):
             continue
         if "==" not in (text := whole_text(graph, node)) and "!=" not in text:
             continue  # one that `round` is made of
         chosen = [_chosen_from(graph, arg) for arg in operands]
-        if operands[0] in chosen[1] or operands[1] in chosen[0]:
+        if any(value_of(graph, arg) in others for arg, others in zip(operands, reversed(chosen), strict=True)):
             continue
         rounded = [
             (arg, part)
             for arg, parts in zip(operands, chosen, strict=True)
             for part in sorted(parts)
-            if graph.ops[part] in _ROUNDS
+            if _is_rounded(graph, part)
         ]
         if rounded:
             yield finding(
                 "W005", graph, node, graph.names[node],
-                f"no `{'==' if op in (EQ, IN_F32[EQ]) else '!='}` on a computed float: the last bit of a rounded result decides it",
+                f"no `{op.symbol}` on a computed float: the last bit of a rounded result decides it",
                 tuple(
                     f"`{graph.names[arg]}`, {'' if arg == part else 'which may be '}the rounded result of `{graph.ops[part]}`"
                     for arg, part in rounded
@@ -77,14 +62,22 @@ def _chosen_from(graph: Graph, node: int) -> set[int]:
         each = pending.pop()
         if each not in found:
             found.add(each)
-            op, args = graph.ops[each], graph.args[each]
-            pending.extend(args[1:] if op is SELECT else args if op in _PASSES else ())
+            choice = choice_of(graph, each) if graph.family(each) is Family.CHOICE else None
+            if choice is not None:
+                pending.extend(choice.arms)
+            elif graph.family(each) in _PASSES and not _is_rounded(graph, each):
+                pending.extend(graph.args[each])
     return found
 
 
-_EQUALITIES = (EQ, NE, IN_F32[EQ], IN_F32[NE])
-_CHOOSES = (MIN, MAX, NEG, ABS)
-_PASSES = (*_CHOOSES, *(IN_F32[op] for op in _CHOOSES), AS_UNIT)
-_IN_F64 = (ADD, SUB, MUL, DIV, SQRT, FMA)
-#: The operators whose result is rounded.
-_ROUNDS = (*_IN_F64, *(IN_F32[op] for op in _IN_F64), F64_TO_F32, I64_TO_F32)
+#: What gives one of its operands, or its only one, up to the sign.
+_PASSES = (
+    *(Family.MINIMUM, Family.MAXIMUM, Family.NEGATION, Family.MAGNITUDE),
+    *(Family.CONVERSION, Family.RELABELLING),
+)
+
+
+def _is_rounded(graph: Graph, node: int) -> bool:
+    """Whether this is a rounded result; an integer as a binary64 number is one from 2^53 on only."""
+    op = graph.ops[node]
+    return isinstance(op, Op) and Law.ROUNDS in op.laws and op is not I64_TO_F64

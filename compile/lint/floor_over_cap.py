@@ -6,35 +6,38 @@ from collections.abc import Iterator
 
 from compile.analysis.facts import Floats, Integers, show
 from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.values import (
+    Condition,
+    choice_of,
+    comparison_of,
+    condition_of,
+    extremum_of,
+    is_given,
+    is_same,
+    value_of,
+)
 from compile.lint.finding import at, finding
-from dag import ops
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
-from dag.ops import Source
-
-_MINIMA = {ops.MAX: ops.MIN, ops.MAX_F32: ops.MIN_F32, ops.IMAX: ops.IMIN}
+from dag.ops import Family
 
 
 def floors_over_caps(graph: Graph) -> Iterator[Diagnostic]:
-    """W022 for each `max(floor, min(x, cap))` whose cap can be below the floor: there the floor is the result.
+    """W022 for each `max(floor, min(x, cap))`, in any spelling, whose cap can be below the floor: there the floor is the result.
 
     The bounds are the operands that do not come out of a clamp themselves: parameters, constants, inputs and what is made of
     them. Where both may be the value that is clamped, the second is taken for the bound.
     """
     known: Ranges | None = None
     for node in graph.operators():
-        minimum = _MINIMA.get(graph.ops[node])  # type: ignore[arg-type]
-        args = graph.args[node]
-        inner = next((arg for arg in args if graph.ops[arg] is minimum), None)
-        if minimum is None or inner is None or graph.total[node]:
+        if value_of(graph, node) != node or graph.total[node]:
             continue
-        floor = args[1] if inner == args[0] else args[0]
-        known = known or ranges(graph)
-        for cap in _caps(graph, inner):
+        for floor, cap in (*_clamped_again(graph, node), *_clamped_apart(graph, node)):
+            known = known or ranges(graph)
             low, high = known.facts[cap], known.facts[floor]
             assert isinstance(low, Floats | Integers)
             assert isinstance(high, Floats | Integers)
-            if cap != floor and low.lo < high.hi and not _is_ordered(graph, floor, cap):
+            if not is_same(graph, cap, floor) and low.lo < high.hi and not _is_ordered(graph, floor, cap):
                 yield finding(
                     "W022", graph, node, graph.names[node],
                     "a cap that is never below the floor, or the cap applied last",
@@ -47,12 +50,44 @@ def floors_over_caps(graph: Graph) -> Iterator[Diagnostic]:
                 break
 
 
-def _caps(graph: Graph, minimum: int) -> list[int]:
-    """The operands of a minimum that bound it: those that are no computation, else the second."""
-    plain = [arg for arg in graph.args[minimum] if graph.ops[arg] in (Source.CONST, Source.PARAM)]
-    return plain or [graph.args[minimum][1]]
+def _clamped_again(graph: Graph, node: int) -> Iterator[tuple[int, int]]:
+    """The floors and caps of `max(floor, min(x, cap))`."""
+    outer = extremum_of(graph, node)
+    if outer is None or not outer.is_maximum:
+        return
+    for clamped, floor in (outer.operands, outer.operands[::-1]):
+        inner = extremum_of(graph, clamped)
+        if inner is not None and not inner.is_maximum:
+            operands = tuple(value_of(graph, each) for each in inner.operands)
+            given = [each for each in operands if is_given(graph, each)]
+            yield from ((value_of(graph, floor), cap) for cap in given or [_second(graph, clamped, operands)])
+            return
+
+
+def _second(graph: Graph, minimum: int, operands: tuple[int, ...]) -> int:
+    """Of two operands the one that is written second: `cap` in `min(x, cap)` and in `x if x < cap else cap`."""
+    choice = choice_of(graph, minimum)
+    compared = comparison_of(graph, Condition(choice.condition, True)) if choice else None
+    return operands[1] if compared is None or compared.b not in operands else compared.b
+
+
+def _clamped_apart(graph: Graph, node: int) -> Iterator[tuple[int, int]]:
+    """The floors and caps of `cap if x > cap else max(x, floor)`: where x is between the two, the floor is the result."""
+    choice = choice_of(graph, node)
+    if choice is None or choice.chosen is None or choice.otherwise is None:
+        return
+    for arm, other, truth in ((choice.chosen, choice.otherwise, True), (choice.otherwise, choice.chosen, False)):
+        asked = comparison_of(graph, condition_of(graph, choice.condition, truth))
+        inner = extremum_of(graph, other)
+        if asked is None or inner is None or not inner.is_maximum:
+            continue
+        for each in (asked, asked.swapped):
+            if each.symbol in (">", ">=") and is_same(graph, each.b, arm):
+                for x, floor in (inner.operands, inner.operands[::-1]):
+                    if is_same(graph, x, each.a):
+                        yield value_of(graph, floor), value_of(graph, arm)
 
 
 def _is_ordered(graph: Graph, floor: int, cap: int) -> bool:
     """Whether the floor is the cap turned round, `max(-c, min(x, c))`: of a positive c that is in order."""
-    return graph.ops[floor] in (ops.NEG, ops.NEG_F32, ops.INEG) and graph.args[floor] == (cap,)
+    return graph.family(floor) is Family.NEGATION and is_same(graph, graph.args[floor][0], cap)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.demand import demand
 from compile.analysis.facts import Floats, Integers
-from compile.analysis.flow import forward
 from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.values import Choice, choice_of, extremum_of, value_of
 from compile.lint.finding import at, declared_at, finding
 from dag import ops
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
 from dag.marks import Ceiling, Claim
-from dag.ops import Op
-
-_SAME_VALUE = (ops.AS_UNIT, ops.FLUSH, ops.FLUSH_F32, ops.I64_TO_F64, ops.I64_TO_F32, ops.F32_TO_F64, ops.F64_TO_F32)
-_PRODUCTS = (ops.MUL, ops.MUL_F32, ops.IMUL)
-_QUOTIENTS = (ops.DIV, ops.DIV_F32, ops.IDIV)
-_SUMS = (ops.ADD, ops.ADD_F32, ops.IADD)
-_DIFFERENCES = (ops.SUB, ops.SUB_F32, ops.ISUB)
-_MINIMA = (ops.MIN, ops.MIN_F32, ops.IMIN)
-_MAXIMA = (ops.MAX, ops.MAX_F32, ops.IMAX)
+from dag.ops import Family, Law, Op
 
 #: Not computed from the ceiling; at most the ceiling. A number is the node that may be above it.
 _APART, _BELOW = -1, -2
@@ -35,83 +29,136 @@ def raised_ceilings(graph: Graph) -> Iterator[Diagnostic]:
             continue
         told.add(claim.node)
         known = known or ranges(graph)
-        raised = _Raised(graph, known, claim).found()
+        places = _places(graph, known, claim.node)
         for output in graph.outputs:
-            culprit = raised[output.node]
+            culprit = places[output.node]
             if culprit >= 0 and graph.units[output.node] == graph.units[claim.node]:
-                yield finding(
-                    "E077", graph, culprit, graph.names[culprit],
-                    f"nothing above {at(graph, claim.node)}, a ceiling as {declared_at(claim)}, in `{output.name}`",
-                    (f"`{graph.ops[culprit]}` after the ceiling may raise it",),
-                    "do it before the ceiling, or clamp again: min(x, the same bound)",
-                )  # fmt: skip
+                yield _about(graph, claim, culprit, output.name)
                 break
 
 
-def _chosen(graph: Graph, ceiling: int) -> Iterator[tuple[int, ...]]:
-    """The operands of the minima that the ceiling is, through choices."""
+def _about(graph: Graph, claim: Claim, culprit: int, output: str) -> Diagnostic:
+    return finding(
+        "E077", graph, culprit, graph.names[culprit],
+        f"nothing above {at(graph, claim.node)}, a ceiling as {declared_at(claim)}, in `{output}`",
+        (f"`{graph.ops[culprit]}` after the ceiling may raise it",),
+        "do it before the ceiling, or clamp again: min(x, the same bound)",
+    )  # fmt: skip
+
+
+def _places(graph: Graph, known: Ranges, ceiling: int) -> list[int]:
+    """Where each node stands to the ceiling. What may raise it in general is looked at again on the paths where it counts."""
+    excused: set[int] = set()
+    paths = None
+    while True:
+        places = _Places(graph, known, ceiling, NOTHING_KNOWN, excused).all()
+        suspects = {places[output.node] for output in graph.outputs if places[output.node] >= 0}
+        if not suspects:
+            return places
+        paths = paths or demand(graph)
+        cleared = {
+            suspect
+            for suspect in suspects
+            if all(
+                here is None or _Places(graph, known, ceiling, here, excused).all()[suspect] != suspect
+                for here in map(known.along, paths[suspect])
+            )
+        }
+        if not cleared:
+            return places
+        excused |= cleared
+
+
+def _bounds(graph: Graph, ceiling: int) -> Iterator[int]:
+    """What the ceiling was clamped with, through choices: the operands of the minima that it is."""
     pending = [ceiling]
     while pending:
         node = pending.pop()
-        if graph.ops[node] in _MINIMA:
-            yield graph.args[node]
-        elif graph.ops[node] in (ops.SELECT, ops.AS_UNIT):
-            pending.extend(graph.args[node][-2:])
+        extremum, choice = extremum_of(graph, node), choice_of(graph, node)
+        if extremum is not None:
+            yield from (value_of(graph, each) for each in extremum.operands if not extremum.is_maximum)
+        elif choice is not None:
+            pending.extend(choice.arms)
 
 
-class _Raised:
-    def __init__(self, graph: Graph, known: Ranges, claim: Claim) -> None:
-        self.graph, self.known, self.ceiling = graph, known, claim.node
-        #: What the ceiling was clamped with: clamping with it again is in order.
-        self.bounds = frozenset(bound for each in _chosen(graph, claim.node) for bound in each)
+class _Places:
+    """Where each node stands to the ceiling on the rows where `here` holds."""
 
-    def found(self) -> list[int]:
-        return forward(self.graph, _APART, self._rule, through_states=False)
+    def __init__(self, graph: Graph, known: Ranges, ceiling: int, here: Known, excused: set[int]) -> None:
+        self.graph, self.known, self.ceiling, self.here, self.excused = graph, known, ceiling, here, excused
+        #: Clamping with these again is in order.
+        self.bounds = frozenset(_bounds(graph, ceiling))
+        self.places: list[int] = []
 
-    def _rule(self, node: int, operands: Sequence[int]) -> int:
-        op = self.graph.ops[node]
-        if node == self.ceiling:
+    def all(self) -> list[int]:
+        for node in range(len(self.graph)):
+            self.places.append(self._place(node))
+        return self.places
+
+    def _place(self, node: int) -> int:
+        op, args = self.graph.ops[node], self.graph.args[node]
+        operands = [self.places[arg] for arg in args]
+        if node == self.ceiling or node in self.excused:
             return _BELOW
         if not isinstance(op, Op) or op in ops.ON_ARRAYS or all(each == _APART for each in operands):
             return _APART
-        if op is ops.SELECT:
-            return self._alternatives(node, operands[1:], self.graph.args[node][1:])
-        args = self.graph.args[node]
-        if op in _MINIMA and (_BELOW in operands or any(map(self._is_low, operands, args)) or self.bounds & set(args)):
+        if Law.SAME_VALUE in op.laws:
+            return operands[0]
+        extremum = extremum_of(self.graph, node)
+        if extremum is not None and not extremum.is_maximum and any(map(self._bounds_again, extremum.operands)):
             return _BELOW
+        choice = choice_of(self.graph, node)
+        if choice is not None:
+            return self._chosen(node, choice)
         raised = [each for each in operands if each >= 0]
         if raised:
             return raised[0]
-        return _BELOW if self._keeps_below(node, operands) else node
+        return _BELOW if self._keeps_below(op, args) else node
 
-    def _alternatives(self, node: int, operands: Sequence[int], args: Sequence[int]) -> int:
-        raised = [each for each in operands if each >= 0]
-        if raised or all(each == _APART for each in operands):
-            return raised[0] if raised else _APART
-        return _BELOW if all(self._is_low(*each) for each in zip(operands, args, strict=True)) else node
+    def _bounds_again(self, node: int) -> bool:
+        """Whether the smaller of this value and any other is at most the ceiling."""
+        return self._is_low(node) or value_of(self.graph, node) in self.bounds
 
-    def _keeps_below(self, node: int, operands: Sequence[int]) -> bool:
-        op, args = self.graph.ops[node], self.graph.args[node]
-        if op in _SAME_VALUE:
-            return True
-        if op in _MAXIMA:
-            return all(self._is_low(*each) for each in zip(operands, args, strict=True))
-        if op in _SUMS and _APART in operands:
-            return self._end(args[operands.index(_APART)], upper=True) <= 0
-        if op in _DIFFERENCES and operands[0] == _BELOW and operands[1] == _APART:
-            return self._end(args[1]) >= 0
-        if self._end(self.ceiling) < 0 or _APART not in operands:
-            return False
-        if op in _PRODUCTS:
-            factor = args[operands.index(_APART)]
-            return self._end(factor) >= 0 and self._end(factor, upper=True) <= 1
-        return op in _QUOTIENTS and operands[0] == _BELOW and self._end(args[1]) >= 1
+    def _chosen(self, node: int, choice: Choice) -> int:
+        """The place of a choice, of those arms that can be taken."""
+        arms: list[int] = []
+        for arm, truth in ((choice.chosen, True), (choice.otherwise, False)):
+            if arm is not None and self.known.assume(self.here, choice.condition, truth) is not None:
+                arms.append(arm)
+        raised = [self.places[arm] for arm in arms if self.places[arm] >= 0]
+        if raised:
+            return raised[0]
+        if all(self.places[arm] == _APART for arm in arms):
+            return _APART
+        return _BELOW if all(map(self._is_low, arms)) else node
 
-    def _is_low(self, place: int, node: int) -> bool:
+    def _keeps_below(self, op: Op, args: tuple[int, ...]) -> bool:
+        if Law.NOT_ABOVE in op.laws:
+            return self.places[args[0]] == _BELOW
+        match op.family:
+            case Family.MAXIMUM:
+                return all(map(self._is_low, args))
+            case Family.SUM:
+                return any(
+                    self.places[each] == _BELOW and self._end(other, upper=True) <= 0
+                    for each, other in (args, args[::-1])
+                )
+            case Family.DIFFERENCE:
+                return self.places[args[0]] == _BELOW and self._end(args[1]) >= 0
+            case Family.PRODUCT if self._end(self.ceiling) >= 0:
+                return any(
+                    self.places[each] == _BELOW and self._end(other) >= 0 and self._end(other, upper=True) <= 1
+                    for each, other in (args, args[::-1])
+                )
+            case Family.QUOTIENT if self._end(self.ceiling) >= 0:
+                return self.places[args[0]] == _BELOW and self._end(args[1]) >= 1
+        return False
+
+    def _is_low(self, node: int) -> bool:
         """Whether this value is at most the ceiling, whatever both are. Zero is: nothing is idle above it."""
-        return place == _BELOW or self._end(node, upper=True) <= max(self._end(self.ceiling), 0)
+        return self.places[node] == _BELOW or self._end(node, upper=True) <= max(self._end(self.ceiling), 0)
 
     def _end(self, node: int, upper: bool = False) -> float:
-        fact = self.known.facts[node]
+        fact = self.known.under(self.here, node)
         assert isinstance(fact, Floats | Integers)
         return fact.hi if upper else fact.lo

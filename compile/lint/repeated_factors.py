@@ -27,7 +27,7 @@ def repeated_factors(graph: Graph) -> Iterator[Diagnostic]:
             yield _about(graph, claim, claim.node, "a result", "the conditions on its way are too many to prove it")
             continue
         for output in graph.outputs:
-            example = known.decisions.example(twice.get(output.node, FALSE))
+            example = known.example(twice.get(output.node, FALSE))
             if example is not None:
                 second = next(node for node, when in twice.items() if when != FALSE)
                 shown = ", ".join(f"`{graph.names[node]}` is {str(truth).lower()}" for node, truth in example.items())

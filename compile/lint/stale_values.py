@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compile.analysis.assume import NOTHING_KNOWN
 from compile.analysis.facts import Floats, Integers
 from compile.analysis.ranges import Ranges, ranges
 from compile.analysis.unasked import depends_on, unasked
+from compile.analysis.values import operands_of, value_of
 from compile.lint.finding import at, declared_at, finding, listed, role
-from dag import ops
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
 from dag.marks import Claim, MaxAge
+from dag.ops import Family
 from dag.types import BOOL
 from dag.words import show
-
-_AT_MOST = (ops.LT, ops.LE, ops.LT_F32, ops.LE_F32, ops.ILT, ops.ILE)
-_AT_LEAST = (ops.GT, ops.GE, ops.GT_F32, ops.GE_F32, ops.IGT, ops.IGE)
-_SAME_VALUE = (ops.AS_UNIT, ops.I64_TO_F64, ops.I64_TO_F32, ops.F32_TO_F64)
 
 
 def stale_values(graph: Graph) -> Iterator[Diagnostic]:
@@ -38,25 +36,16 @@ def _judged(graph: Graph, claim: Claim, mark: MaxAge) -> Iterator[Diagnostic]:
         fix = f"give the lane an argument or field `{mark.age}`: its age, or a bool that is true of a fresh value"
         yield finding("E078", graph, claim.node, claim.name, expected, (got,), fix, span=claim.span)
         return
-    too_late = _asked_for_more(graph, age, mark.limit)
-    if too_late:
-        node, bound = too_late
-        got = f"{at(graph, node)} asks for at most {bound}"
-        yield finding(
-            "E078", graph, claim.node, claim.name, expected, (got,), f"ask for {mark.limit:g}", span=claim.span
-        )
-        return
-    reached = unasked(graph, claim.node, depends_on(graph, [age]))
+    asked = _Asked(graph, age, mark.limit)
+    reached = unasked(graph, claim.node, asked.settles)
     ends = [f"`{each.name}`" for each in graph.outputs if reached[each.node]]
     ends += [f"the state `{each.name}`" for each in graph.states if reached[each.next]]
     if ends:
         fresh = mark.age if graph.types[age] == BOOL else f"{mark.age} <= {mark.limit:g}"
-        yield finding(
-            "E078", graph, claim.node, claim.name, expected,
-            (f"it goes into {listed(ends)} whatever `{graph.names[age]}` is",),
-            f"say what is used instead: `{claim.name.rpartition('.')[2]} if {fresh} else ...`",
-            span=claim.span,
-        )  # fmt: skip
+        unbounded = f"it goes into {listed(ends)} whatever `{graph.names[age]}` is"
+        choose = f"say what is used instead: `{claim.name.rpartition('.')[2]} if {fresh} else ...`"
+        got, fix = (asked.too_late, f"ask for {mark.limit:g}") if asked.too_late else (unbounded, choose)
+        yield finding("E078", graph, claim.node, claim.name, expected, (got,), fix, span=claim.span)
 
 
 def _beside(graph: Graph, claim: Claim, name: str) -> int | None:
@@ -67,22 +56,51 @@ def _beside(graph: Graph, claim: Claim, name: str) -> int | None:
     return next((beside[each] for each in wanted if each in beside), None)
 
 
-def _asked_for_more(graph: Graph, age: int, limit: float) -> tuple[int, str] | None:
-    """A comparison of the age with a bound that may be larger than declared; None where there is none."""
-    known: Ranges | None = None
-    same = {age}
-    for node, op in enumerate(graph.ops):
-        if op in _SAME_VALUE and graph.args[node][0] in same:
-            same.add(node)
-    for node, op in enumerate(graph.ops):
-        if op in _AT_MOST or op in _AT_LEAST:
-            a, b = graph.args[node]
-            bound = b if a in same else a
-            if (a in same) == (b in same):
+class _Asked:
+    """Which conditions settle that the value is no older than it may be."""
+
+    def __init__(self, graph: Graph, age: int, limit: float) -> None:
+        self.graph, self.age, self.limit = graph, value_of(graph, age), limit
+        self.asks = depends_on(graph, [age])
+        self.is_flag = graph.types[age] == BOOL
+        #: What is wrong with a condition that asks for the age and lets older values through.
+        self.too_late = ""
+        self._known: Ranges | None = None
+
+    def settles(self, condition: int, truth: bool) -> bool:
+        """Whether the age is at most the limit where the bool node `condition` is `truth`.
+
+        A condition that depends on the age without comparing it (through a state, say) is taken at its word.
+        """
+        if not self.asks[condition]:
+            return False
+        if self.is_flag:
+            return True
+        known = self._known = self._known or ranges(self.graph)
+        here = known.assume(NOTHING_KNOWN, condition, truth)
+        if here is None:
+            return True
+        fact = known.under(here, self.age)
+        assert isinstance(fact, Floats | Integers)
+        if fact.hi <= self.limit:
+            return True
+        compared = self._compared(condition)
+        if compared is None:
+            return True
+        most = show(fact.hi, self.graph.types[self.age])
+        self.too_late = f"{at(self.graph, compared)} asks for at most {most}"
+        return False
+
+    def _compared(self, condition: int) -> int | None:
+        """A comparison of the age itself that `condition` is made of."""
+        pending = [condition]
+        seen: set[int] = set()
+        while pending:
+            node = pending.pop()
+            if node in seen or self.graph.types[node] != BOOL:
                 continue
-            known = known or ranges(graph)
-            fact = known.facts[bound]
-            assert isinstance(fact, Floats | Integers)
-            if fact.hi > limit:
-                return node, show(fact.hi, graph.types[bound])
-    return None
+            seen.add(node)
+            if self.graph.family(node) is Family.ORDER and self.age in operands_of(self.graph, node):
+                return node
+            pending.extend(self.graph.args[node])
+        return None

@@ -20,10 +20,10 @@ from dag.copying import copy_into
 from dag.graph import Graph
 from dag.lane import FLUSH, KEEP
 from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.ops import IN_F32, Op, Source
+from dag.ops import FAMILIES, IN_F32, Family, Law, Op, Source
 from dag.types import Kind, Value
 
-FLUSHES = (ops.FLUSH, ops.FLUSH_F32)
+FLUSHES = tuple(op for op in FAMILIES[Family.RELABELLING] if Law.EXACT not in op.laws)
 #: What they give is one of their operands, but for its sign: flushed already.
 _CHOICES = frozenset({ops.NEG, ops.ABS, ops.AS_UNIT, ops.MIN, ops.MAX, ops.SELECT})
 #: Results of binary32 that may be subnormal though no operand is.

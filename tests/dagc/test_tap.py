@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,8 @@ from dag.graph import Graph
 from dag.ops import ADD, GT, MIN, SELECT
 from dag.source import Span
 from dag.types import F64
+from dag.words import column_dtype
+from dagc.running import graph_of
 from dagc.tap import as_text, tap
 
 HERE = Span("quote.py", 7, 5, 20, "    best = a if a > b else b")
@@ -86,3 +90,47 @@ def test_a_state_is_read_as_it_was_before_the_bar(runner: Runner) -> None:
 def test_a_constant_has_its_value(runner: Runner) -> None:
     constant = next(node for node in range(len(GRAPH)) if GRAPH.constants[node] == 0)
     assert tap(GRAPH, runner, "interpreter", BARS, 0, constant).node.value in ("0", "0.0")
+
+
+CHOOSING = """\
+from dagc import float32, int32, lane
+
+
+@lane
+def chosen(a: {of}, b: {of}, up: bool, down: bool) -> {of}:
+    least = min(a, b)
+    most = max(a, b)
+    below = b if b < a else a
+    either = up or down
+    both = up and down
+    return least if either and both else most if below > a else below
+"""
+
+
+@pytest.fixture(scope="module", params=["float", "float32", "int", "int32"])
+def choosing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Batch]:
+    """The same choices in every format, with two bars of operands."""
+    file = tmp_path_factory.mktemp("choosing") / "choosing.py"
+    file.write_text(CHOOSING.format(of=request.param))
+    graph = graph_of(f"{file}:chosen")
+    numbers = {name: np.array(column, column_dtype(graph.types[graph.node(name)])) for name, column in COLUMNS.items()}
+    return graph, Batch(numbers, {}, None, 2, 1)
+
+
+COLUMNS = {"a": [[1], [3]], "b": [[2], [2]], "up": [[True], [False]], "down": [[False], [True]]}
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [("least", "ab"), ("most", "ba"), ("below", "ab"), ("either", ("up", "down")), ("both", ("down", "up"))],
+)
+def test_the_operand_that_was_taken_whatever_the_format(
+    choosing: tuple[Graph, Batch], name: str, chosen: Sequence[str]
+) -> None:
+    graph, bars = choosing
+    runner = Interpreter().load(graph, Interpreter().lower(graph))
+    for bar in range(2):
+        found = tap(graph, runner, "interpreter", bars, bar, graph.node(name))
+        assert found.chosen == chosen[bar]
+        assert as_text(found).count("<- taken") == 1
+        assert {"a", "b", "up", "down"} >= {each.name for each in found.operands} - {"below.1"}

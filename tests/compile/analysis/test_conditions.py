@@ -10,7 +10,7 @@ from compile.analysis.products import entered_twice
 from compile.lint.gates import open_gates
 from dag import ops
 from dag.graph import Graph
-from dag.marks import Gate, Place, Sink
+from dag.marks import Gate, Place, sink
 from dag.types import Value
 from tests.support.boolean_graphs import BOOLS, assignments, claimed, drawn
 
@@ -51,7 +51,7 @@ def test_a_gate_is_open_where_some_assignment_gets_around(seed: int) -> None:
     found = drawn(seed)
     flag, size = (output.node for output in found.graph.outputs)
     for gate in found.bools:
-        sinks = [(output.node, Place.OUTPUT, output.name, Sink(None)) for output in found.graph.outputs]
+        sinks = [(output.node, Place.OUTPUT, output.name, sink(key=None)) for output in found.graph.outputs]
         graph = claimed(found.graph, (gate, Place.RESULT, "", Gate("hard")), *sinks)
         told = {each.node for each in open_gates(graph)}
         shut = [values for values in assignments(graph) if not values[gate]]

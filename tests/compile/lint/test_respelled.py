@@ -1,0 +1,52 @@
+"""A lint judges the graph: programs in 32 bits, or with other words for the same thing, get the same findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from compile.front import front
+from dag.lane import AnyLane
+from dag.loading import lanes_in_file
+from dag.trace.functions import function_source
+from tests.support.respelled import narrowed, with_extrema_as, with_masks
+
+HERE = Path(__file__).parent
+PROGRAMS = sorted([*(HERE / "accepted").glob("*.py"), *(HERE / "refused").glob("*.py")])
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "in 32 bits": narrowed,
+    "choice": with_extrema_as("{b} if {b} {less} {a} else {a}"),
+    "turned choice": with_extrema_as("{b} if {a} {more} {b} else {a}"),
+    "negated choice": with_extrema_as("{a} if not {b} {less} {a} else {b}"),
+    "mask": with_masks,
+}
+
+
+def found(lane: AnyLane) -> set[tuple[str, int]]:
+    """The codes and lines that are said of a lane; what depends on the wording alone (an unnamed number) apart."""
+    return {(each.code, each.span.line) for each in front(lane).found if each.span and each.code != "W004"}
+
+
+@pytest.mark.parametrize("file", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_the_same_is_said(file: Path, spelling: str, tmp_path: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    other = SPELLINGS[spelling](text)
+    respelled = tmp_path / file.name
+    respelled.write_text(other, encoding="utf-8")
+    before, after = lanes_in_file(str(file)), lanes_in_file(str(respelled))
+    assert before.keys() == after.keys()
+    for name, lane in before.items():
+        if spelling == "in 32 bits" and "window(" in function_source(lane.function).text(
+            function_source(lane.function).tree
+        ):
+            continue  # a window holds float, int or bool
+        assert found(after[name]) == found(lane), name
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_spelling_changes_programs(spelling: str) -> None:
+    changed = [file for file in PROGRAMS if SPELLINGS[spelling](text := file.read_text(encoding="utf-8")) != text]
+    assert len(changed) >= 2
