@@ -6,12 +6,23 @@ from typing import Any
 
 from compile.analysis.flow import reached_from_outputs
 from compile.analysis.provenance import provenance
+from compile.front import front
+from compile.lint.finding import place_of
 from compile.lint.gates import gates_of, sinks_of
 from compile.lint.incomplete_log import determined
 from compile.operand_text import bare, operand_texts, whole_text
+from dag.diagnostics import Diagnostic
 from dag.graph import Graph
 from dag.marks import Logged
 from dag.ops import Family, Op
+from dagc.linting import lanes_of
+
+
+def reports_of(target: str) -> tuple[list[dict[str, Any]], list[Diagnostic]]:
+    """The report of each lane of `FILE.py[:LANE]` that can be traced, and every error that a build would refuse."""
+    judged = [front(lane) for lane in lanes_of(target)]
+    errors = dict.fromkeys(error for each in judged for error in each.errors)
+    return [claims_report(each.graph) for each in judged if each.graph is not None], sorted(errors, key=place_of)
 
 
 def claims_report(graph: Graph) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from dagc.exits import OK, REJECTED, user_errors
+from dagc.exits import OK, REJECTED, fail, user_errors
 
 
 @click.command("lint")
@@ -26,15 +26,16 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
     The errors are those that `dagc build` refuses the lane with.
     """
     with user_errors():
-        if with_report:
-            from compile.front import accepted
-            from dagc.claims_report import claims_report, claims_text
-            from dagc.linting import lanes_of
-
-            reports = [claims_report(accepted(each)) for each in lanes_of(target)]
-            click.echo(json.dumps(reports, indent=1) if as_json else "\n\n".join(map(claims_text, reports)))
-            return
         from dag.diagnostics import render_all
+
+        if with_report:
+            from dagc.claims_report import claims_text, reports_of
+
+            reports, errors = reports_of(target)
+            click.echo(json.dumps(reports, indent=1) if as_json else "\n\n".join(map(claims_text, reports)))
+            if errors:
+                fail(render_all(errors), REJECTED)
+            return
         from dagc.linting import lint
 
         linted = lint(target)

@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "reported.py"
 
 def test_the_page(golden: Callable[[str, Path], None]) -> None:
     done = CliRunner().invoke(main, ["lint", "--report", str(FILE)])
-    assert done.exit_code == 0
+    assert (done.exit_code, "E084" in done.stderr) == (1, True)
     golden(done.stdout.partition("\n\nquoted\n")[2], FILE.with_suffix(".expect"))
 
 
