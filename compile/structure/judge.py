@@ -42,6 +42,7 @@ def judge(graph: Graph, reader: Reader, files: Files) -> Verdict:
         outputs=len(graph.outputs),
         axioms=tuple(sorted(source.terms.used, key=lambda axiom: axiom.name)),
         assumed=tuple(sorted(reading.assumed)),
+        written_again=tuple(sorted(reading.written_again)),
     )
 
 

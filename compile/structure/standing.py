@@ -13,6 +13,7 @@ class Standing(Enum):
     """Why a file may be relied on, or that it may not, as the certificate says it."""
 
     PROVED = "proved: read back, and it is the graph"
+    WRITTEN_AGAIN = "byte for byte what this version of dagc writes for the graph"
     UNPROVED = "not proved: its reader does not understand it, or it is not the graph"
     COMPARED = "run, and every word compared"
     PINNED = "its values are the graph's; where they come from is taken on trust"
@@ -37,9 +38,12 @@ def standings(
 def _standing(
     name: str, verdicts: Sequence[Verdict], compared: Collection[str], known: Mapping[str, Standing]
 ) -> Standing:
-    read = [isinstance(each, Proved) for each in verdicts if name in each.files]
+    read = [each for each in verdicts if name in each.files]
     if read:
-        return Standing.PROVED if all(read) else Standing.UNPROVED
+        proved = [each for each in read if isinstance(each, Proved)]
+        if len(proved) < len(read):
+            return Standing.UNPROVED
+        return Standing.WRITTEN_AGAIN if all(name in each.written_again for each in proved) else Standing.PROVED
     if name in compared:
         return Standing.COMPARED
     return known.get(name, Standing.UNVERIFIED)

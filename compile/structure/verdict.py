@@ -39,6 +39,8 @@ class Reading:
     says: str = ""
     #: What the proof takes for granted beside the axioms: "`dagc_rint` is rint, by its definition 1f0e...", for instance.
     assumed: set[str] = field(default_factory=set[str])
+    #: Files that hold nothing of the graph's, and are byte for byte what this version of dagc writes for it.
+    written_again: set[str] = field(default_factory=set[str])
 
 
 class Unreadable(Exception):
@@ -91,6 +93,8 @@ class Proved:
     says: str = ""
     #: The files that its reader answers for.
     files: tuple[str, ...] = ()
+    #: Those of them that were not read back but written again, and are the same.
+    written_again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

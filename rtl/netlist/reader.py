@@ -83,6 +83,7 @@ class VerilogReader:
             "rows of one instance are accepted in order, and a reset or a load comes between rows",
             "lists, test bench and vectors are those that this version of dagc writes for the graph",
         }
+        reading.written_again |= {*self.answers_for(files)} - {self.file}
         return reading
 
 

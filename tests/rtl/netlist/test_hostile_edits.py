@@ -258,6 +258,7 @@ def test_without_an_edit_it_is_proved(graph: Graph, files: Files) -> None:
     verdict = judge(graph, reader, files)
     assert isinstance(verdict, Proved), verdict.page()
     assert sorted(reader.answers_for(files)) == sorted(files)
+    assert sorted({*files} - {*verdict.written_again}) == [TOP], "only the pipeline itself is read back"
 
 
 @pytest.mark.parametrize("name", EDITS)
