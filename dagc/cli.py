@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import click
 
@@ -44,5 +45,7 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Trading logic in readable Python, compiled to fused kernels and FPGA pipelines without changing one bit.
 
-    Exit codes: 0 fine, 1 the program is rejected or bits differ, 2 usage, 3 a tool is missing, 70 a defect of dagc.
+    Exit codes: 0 fine, 1 the program is rejected or bits differ, 2 usage, 3 not everything could be shown (a tool is missing,
+    an artifact is not proved, nothing was compared), 70 a defect of dagc.
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # jaxlib's own log is no message of ours; errors still appear

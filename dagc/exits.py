@@ -28,6 +28,7 @@ def user_errors() -> Iterator[None]:
     from dagc.data_problem import DataProblem
     from dagc.inputs import InputProblem
     from dagc.parameters import BindingProblem
+    from dagc.proving import ReaderMissing
     from dagc.replay.checkpoint import CheckpointProblem
 
     try:
@@ -36,6 +37,8 @@ def user_errors() -> Iterator[None]:
         fail(str(problem), USAGE)
     except (CompileError, Refused, Misbehaves, BundleProblem, InputProblem) as problem:
         fail(str(problem), REJECTED)
+    except ReaderMissing as problem:
+        fail(str(problem), TOOL_MISSING)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)
     except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -33,6 +33,10 @@ def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
     return prove(graph, files, [*readers(), *_readers_of_verilog(files)])
 
 
+class ReaderMissing(Exception):
+    """An artifact cannot be read back on this machine: nothing is wrong with it, and nothing is shown."""
+
+
 def missing_reader(name: str) -> Missing | None:
     """The package without which the artifacts of the backend called `name` cannot be read back, where it is missing."""
     package = {"xla": "jaxlib", **dict.fromkeys(SIMULATED, "pyslang")}.get(name)
@@ -71,9 +75,13 @@ def refuse_refuted(verdicts: Sequence[Verdict]) -> None:
 def verified(bundle: Bundle) -> tuple[list[Verdict], dict[str, Standing]]:
     """The artifacts of a bundle proved again, and what stands behind each of its files.
 
-    Raises BundleProblem where an artifact is refuted or lacks a file, or where the certificate says anything else.
+    Raises BundleProblem where an artifact is refuted or lacks a file, or where the certificate says anything else;
+    ReaderMissing where this machine lacks what a reader needs.
     """
     graph, files = bundle.graph, dict(bundle.files)
+    for name, file in FILE_OF.items():
+        if file in files and (absent := missing_reader(name)):
+            raise ReaderMissing(f"{file} cannot be read back here: {absent.tool} is missing\n  fix  {absent.fix}")
     verdicts = proofs_of(graph, files)
     problems = [each.page() for each in refuted(verdicts)]
     problems += [

@@ -27,6 +27,7 @@ from dagc.data_problem import DataProblem
 from dagc.parameters import bound_values
 from dagc.parsing import parse_value
 from dagc.pins import read_pins
+from dagc.proving import ReaderMissing
 
 if TYPE_CHECKING:
     from compile.c.library import Library
@@ -205,7 +206,7 @@ def as_on_disk(folder: Path) -> Iterator[None]:
     """Whatever the files of a bundle do when they are loaded and run, they were changed on disk: a BundleProblem, no defect."""
     try:
         yield
-    except (BundleProblem, Misbehaves, click.ClickException):
+    except (BundleProblem, Misbehaves, ReaderMissing, click.ClickException):
         raise
     except Exception as problem:
         raise BundleProblem(

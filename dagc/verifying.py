@@ -126,6 +126,9 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
             f"the {tested['lane']['rows']:,} rows of the lane's own function: its source is not in the bundle; "
             f"`dagc check FILE.py:{bundle.graph.name} --bundle {folder}` runs it again"
         )
+    result.unchecked += [
+        f"{name}, which was not run when the bundle was built: its tool was missing" for name in tested["missing"]
+    ]
     result.unchecked.append("the versions and the machine that it says it was made with")
     return result
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from compile.backend import Refused
 from compile.xla.emit import emit
 from compile.xla.program import FUSED_RESULTS, Program
 from dag import ops
@@ -30,7 +31,7 @@ ROWS = 256
 BARS = 3
 
 
-class Hazard(RuntimeError):
+class Hazard(Refused):
     """XLA changed bits on this machine; the message says how."""
 
 

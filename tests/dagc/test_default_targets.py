@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,11 @@ def test_a_file_whose_every_row_is_rejected_shows_nothing(folder: Path) -> None:
     assert (both.exit_code, "nothing was compared: bad.csv: all 3 rows were rejected" in both.output) == (3, True)
     assert run(*arguments, "good.csv").exit_code == 0
     assert run(*arguments, "none.csv").exit_code == 2
+
+
+def test_verilog_that_cannot_be_read_back_here_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rtl.verilator, "missing", lambda: None)
+    monkeypatch.setattr("dagc.proving.find_spec", lambda name: None if name == "pyslang" else find_spec(name))
+    done = build("half")
+    assert done.exit_code == 0, done.output
+    assert "left out: pyslang is missing (python -m pip install pyslang)" in done.output

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import rtl.verilator
 from compile.backend import Missing
 from compile.bundle import MANIFEST, BundleProblem, canonical_json
 from compile.structure.standing import Standing
 from dagc.building import build
+from dagc.cli import main
 from dagc.progress import Stages
 from dagc.verifying import Verified, verify
 from tests.support.forging import forge, rehash
@@ -157,3 +160,12 @@ def test_a_removed_file_is_named(bundle: Path, name: str) -> None:
     (bundle / name).unlink()
     listed(bundle, without=name)
     assert name in problem(bundle)
+
+
+def test_what_cannot_be_read_back_here_is_not_shown_and_not_refused(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dagc.proving.find_spec", lambda name: None if name == "pyslang" else find_spec(name))
+    done = CliRunner().invoke(main, ["verify", str(built), "--quick"])
+    assert done.exit_code == 3
+    assert "rtl/pipeline.json cannot be read back here: pyslang is missing" in done.output
