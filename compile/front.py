@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from compile.lint import findings, refuse_errors
 from compile.lint.silences import silenced
 from dag.diagnostics import CompileError, Diagnostic
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.trace import Traced, trace, traced
@@ -36,6 +37,7 @@ class Front:
         return tuple(each for each in self.found if each.is_warning and not silenced(each))
 
 
+@in_standard_environment
 def front(lane: AnyLane) -> Front:
     """Trace `lane` as a root, then look for hazards, broken claims and remarks."""
     try:
@@ -50,6 +52,7 @@ def accepted(lane: AnyLane) -> Graph:
     return accepted_trace(lane).graph
 
 
+@in_standard_environment
 def accepted_trace(lane: AnyLane) -> Traced:
     """The same graph with the places of its states. Raises CompileError, as `accepted` does."""
     found = traced(lane)

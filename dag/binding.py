@@ -11,6 +11,7 @@ from typing import Any
 from dag.annotations import code_of
 from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.types import Kind, Type, Value
 from dag.words import round_f32, show
@@ -37,6 +38,7 @@ def flatten(params: object) -> dict[str, Value]:
     return values
 
 
+@in_standard_environment
 def complete(graph: Graph, values: Mapping[str, Value]) -> dict[str, Value]:
     """`values`, with the graph's defaults for the rest: a full binding.
 

@@ -18,6 +18,7 @@ from types import ModuleType
 
 from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
+from dag.floating_point import in_standard_environment
 from dag.lane import AnyLane, Lane
 from dag.lift import LiftedLane, lift, plain_function
 from dag.source import Span
@@ -62,6 +63,7 @@ def _own_lanes(module: ModuleType) -> dict[str, AnyLane]:
     return own
 
 
+@in_standard_environment
 def load_module(path: str) -> ModuleType:
     """Import a Python file by its path; its folder is importable meanwhile. Raises CompileError.
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dag.floating_point import in_standard_environment
 from dag.types import Kind, Type, Value
 
 CANONICAL_NAN = 0x7FF8_0000_0000_0000
@@ -117,6 +118,13 @@ def words_of_column(column: Column, type_: Type) -> Words:
     return np.ascontiguousarray(column).astype(np.int64).view(np.uint64)
 
 
+@in_standard_environment
+def narrowed(column: Column) -> Column:
+    """A column of float64 that binary32 holds exactly, as float32."""
+    return column.astype(np.float32)
+
+
+@in_standard_environment
 def widened(column: Column, dtype: np.dtype[Any]) -> Column:
     """`column` in a wider dtype, exactly; itself where it has that dtype. numpy would warn of signalling NaNs, which turn quiet."""
     with np.errstate(invalid="ignore"):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dag.floating_point import bent, fenv
 from dagc.shadowing import hidden_packages
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def examine() -> list[Finding]:
         _tool("iverilog", "the second Verilog simulator", "apt install iverilog"),
         _tool("objdump", "tests look at machine code with it", "apt install binutils"),
         _cpu(),
+        _floating_point(),
         _cache(),
     ]
 
@@ -123,6 +125,17 @@ def _cpu() -> Finding:
         flags = set()
     wide = [flag for flag in ("avx512f", "avx2", "fma") if flag in flags]
     return Finding("cpu", True, f"{platform.machine()} {' '.join(wide)}".strip(), False)
+
+
+def _floating_point() -> Finding:
+    """Whether words are computed as IEEE 754 says whatever this process has loaded."""
+    how = bent()
+    if fenv() is not None:
+        text = "set to IEEE 754's defaults wherever words are computed (fegetenv, fesetenv)"
+        return Finding("floating point", True, f"{text}; this thread as it is: {how or 'the defaults'}", True)
+    text = "the C library has no fegetenv and fesetenv: it cannot be set; a thread that is bent is refused"
+    fix = "run dagc in a process that nothing bends: no library linked with -ffast-math" if how else ""
+    return Finding("floating point", not how, f"{text}; this thread: {how or 'the defaults'}", True, fix)
 
 
 def _cache() -> Finding:

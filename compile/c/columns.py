@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from compile.c.library import foreign
 from dag.graph import Input, Param
 from dag.types import Kind, Type, Value
-from dag.words import CANONICAL_NAN, Column, column_dtype, widened
+from dag.words import CANONICAL_NAN, Column, column_dtype, narrowed, widened
 
 Int64s = NDArray[np.int64]
 
@@ -44,7 +44,7 @@ def from_words(words: Int64s, type_: Type) -> Column:
         case Kind.F64:
             return words.view(np.float64)
         case Kind.F32:
-            return words.view(np.float64).astype(np.float32)
+            return narrowed(words.view(np.float64))
         case Kind.I32:
             return words.astype(np.int32)
         case Kind.BOOL:

@@ -17,7 +17,7 @@ import numpy as np
 from compile.backend import KERNEL_SO, Batch, Result, initial_state, state_shape
 from compile.c.abi import ABI_VERSION
 from compile.c.columns import Int64s, as_words, canonical, column_table, from_words, pointer_table
-from compile.c.environment import BENT, bend, bendable, control_words, kept
+from compile.c.environment import BENT, bend, bendable, control_words
 from compile.c.library import Calls, Library, foreign
 from compile.c.runner import Entry
 from compile.c.stepping import StepRunner
@@ -25,6 +25,7 @@ from compile.c.target import lanes_of
 from compile.c.walk import GUARD, JUNK, as_hex, first_of, wrong
 from compile.check.compare import comparable_nodes
 from compile.check.run import bars_of, first_instances, only_instances
+from dag.floating_point import saved
 from dag.graph import Graph, Input, Param
 from dag.types import Kind, Type
 from dag.words import Column
@@ -340,7 +341,7 @@ class _Bent:
         function = getattr(self._library.calls, entry)
 
         def called(*arguments: Any) -> Any:
-            with kept():
+            with saved():
                 bend(self._mxcsr)
                 before = control_words()
                 result = function(*arguments)

@@ -18,6 +18,7 @@ from compile.check.run import first_instances
 from compile.passes.flush_subnormals import flush_subnormals
 from compile.pipeline import prepare
 from compile.xla.program import FUSED_RESULTS
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 
 #: Graphs of one pack: compilers take seconds whatever they are given; Verilator takes them for every operator.
@@ -111,6 +112,7 @@ def packs(seed: int, graphs: int, rows: int, rtl_share: float) -> Iterator[Pack]
         first, number = first + count, number + 1
 
 
+@in_standard_environment
 def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
     """Run `pack` through `backends`, the interpreter among them, and compare; at most one finding for each backend."""
     graph = pack.graph()
@@ -140,6 +142,7 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
     return outcome
 
 
+@in_standard_environment
 def examine(backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int]) -> Finding | None:
     """How `backend` differs from the meaning of `graph`, or fails, when asked for `nodes` at once; None where it is right."""
     return _judged(backend, graph, batch, tuple(nodes), evaluate(graph, batch, nodes), Outcome())

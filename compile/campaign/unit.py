@@ -20,6 +20,7 @@ from compile.campaign.steering import Steering, near_to_json
 from compile.check.compare import LANE, REFERENCE, Comparison, comparable_nodes, compare, rows_of
 from compile.check.run import first_instances, instances_of, only_instances, rejected_rows
 from compile.lane.check import LaneCheck, words_a_row
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.words import words_of_column
 
@@ -56,6 +57,7 @@ class Bench:
         return next(name for name in WIDEST if name in self.runners)
 
 
+@in_standard_environment
 def run_unit(bench: Bench, number: int, steering: Steering) -> Outcome:
     """Unit `number`, given what the rounds before it saw."""
     rng = np.random.default_rng([bench.plan.seed, number])

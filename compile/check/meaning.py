@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, Result, initial_state
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.ops import Op, Source
 from dag.types import Kind, Type, Value
 from dag.words import column_dtype
 
 
+@in_standard_environment
 def evaluate(graph: Graph, batch: Batch, nodes: Sequence[int]) -> Result:
     """What a perfect backend returns for `batch`."""
     columns = {node: np.empty((batch.bars, batch.instances), column_dtype(graph.types[node])) for node in nodes}

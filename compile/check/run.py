@@ -11,6 +11,7 @@ from compile.backend import Batch, Result, Runner
 from compile.check.compare import LANE, REFERENCE, comparable_nodes, compare, rows_of
 from compile.check.report import Report
 from compile.lane.check import LaneCheck
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.words import Column
 
@@ -24,6 +25,7 @@ def new_report(graph: Graph, source: str, seed: int | None = None) -> Report:
     return Report(graph.name, graph.content_hash, len(comparable_nodes(graph)), source, seed)
 
 
+@in_standard_environment
 def check_batch(
     graph: Graph,
     runners: Mapping[str, Runner],

@@ -9,6 +9,7 @@ from compile.backend import Files, Missing, refuse_unsupported
 from compile.interpreter.emit import emit_interpreter
 from compile.interpreter.runner import InterpreterRunner
 from compile.interpreter.table import TABLE
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.ops import Op
 
@@ -30,11 +31,13 @@ class Interpreter:
         """Nothing: Python is here."""
         return None
 
+    @in_standard_environment
     def lower(self, graph: Graph) -> Files:
         """The one module."""
         refuse_unsupported(graph, self)
         return {FILE: emit_interpreter(graph).encode()}
 
+    @in_standard_environment
     def load(self, graph: Graph, files: Files) -> InterpreterRunner:
         """The module in `files`, executed. Raises ValueError when it is no Python, or another graph's."""
         namespace: dict[str, Any] = {"__name__": f"interpreter of {graph.name}"}

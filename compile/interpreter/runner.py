@@ -11,6 +11,7 @@ import numpy as np
 from compile.backend import Batch, Result, initial_state, state_shape
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.ops import Op
 from dag.types import Type, Value
@@ -52,6 +53,7 @@ class InterpreterRunner:
         sources = (graph.inputs, graph.params, graph.states)
         self._ports = tuple(tuple((port.name, port.node) for port in ports) for ports in sources)
 
+    @in_standard_environment
     def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
         """Replay `batch`. Raises KeyError for a missing column, ValueError for a wrong shape or a damaged module."""
         graph, plan = self._graph, self._plan(nodes)

@@ -15,6 +15,7 @@ from compile.lane.arguments import Arguments, arguments_of
 from compile.lane.run import LaneResult, LaneRun, Raised
 from compile.lane.states import States
 from compile.pipeline import prepare
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.lane import FLUSH, AnyLane
 from dag.ops import SELECT
@@ -43,6 +44,7 @@ class LaneCheck:
     states: States
 
     @classmethod
+    @in_standard_environment
     def of(cls, lane: AnyLane, graph: Graph, trace: Traced | None = None) -> LaneCheck:
         """The check of `graph`, which was prepared, and perhaps pinned or simplified, from the lane."""
         trace = traced(lane) if trace is None else trace
@@ -174,7 +176,7 @@ def _divergence(
     graph: Graph, column: _Column, words: tuple[int, int], raised: Raised | None, bar: int, instance: int
 ) -> Divergence:
     type_ = graph.types[column.node].element
-    said = dict(zip((REFERENCE, LANE), words, strict=True))
+    said: dict[str, int] = dict(zip((REFERENCE, LANE), words, strict=True))
     values = {name: show(value_of(word, type_), type_) for name, word in said.items()}
     at, note = column.at, _DIFFERS
     if raised is not None:

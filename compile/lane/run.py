@@ -14,6 +14,7 @@ from compile.backend import Batch, state_shape
 from compile.lane.arguments import Arguments, Row
 from compile.lane.numbers import NoValue, value_as
 from compile.lane.states import States
+from dag.floating_point import in_standard_environment
 from dag.graph import STATUS, Graph
 from dag.lane import AnyLane
 from dag.numeric import Stream
@@ -54,6 +55,7 @@ class LaneRun:
         self._lane, self._graph, self._arguments, self._states = lane, graph, arguments, states
         self._instances: dict[int, _Instance] = {}
 
+    @in_standard_environment
     def run(self, batch: Batch) -> LaneResult:
         """Run the bars of `batch`, which has the same instances each time; the state is what the batch before left."""
         graph, bars, count = self._graph, batch.bars, batch.instances

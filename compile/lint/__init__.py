@@ -31,6 +31,7 @@ from compile.lint.unasked_gates import orders_without_gate
 from compile.lint.unnamed_numbers import unnamed_numbers
 from compile.lint.unused import unused
 from dag.diagnostics import CompileError, Diagnostic
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.lane import AnyLane
 
@@ -67,16 +68,19 @@ def lint(graph: Graph) -> list[Diagnostic]:
     return [each for each in _found(graph, (*REFUSALS, *REMARKS)) if not silenced(each)]
 
 
+@in_standard_environment
 def findings(graph: Graph, lane: AnyLane) -> list[Diagnostic]:
     """As `lint`, with what is silenced, and with what the file of `lane` tells."""
     return _found(graph, (*REFUSALS, *REMARKS, partial(orders_without_gate, lane=lane)))
 
 
+@in_standard_environment
 def refuse_errors(graph: Graph) -> None:
     """Raise CompileError with every hazard and every broken claim of `graph` that no comment at its line silences."""
     _refuse(graph, REFUSALS)
 
 
+@in_standard_environment
 def refuse_remarks(graph: Graph, lane: AnyLane) -> None:
     """Raise CompileError with every remark on the `graph` of `lane` that no comment at its line silences."""
     _refuse(graph, (*REMARKS, partial(orders_without_gate, lane=lane)))

@@ -22,6 +22,7 @@ from compile.rewrites.steps import Row, Step, Working
 from compile.rewrites.validate import refuse_invalid
 from dag.builder import GraphBuilder
 from dag.copying import copy_into
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.ops import Op, Source
 from dag.types import Value
@@ -45,6 +46,7 @@ def simplify(graph: Graph) -> Graph:
     return simplified(graph).graph
 
 
+@in_standard_environment
 def simplified(graph: Graph) -> Simplified:
     """The same, with the rules used. Raises CannotBeFollowed; Unproved or InvalidRewrite say that the compiler is broken."""
     found = Simplified(graph)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from compile.backend import Batch, Result, Runner, initial_state, state_shape
 from compile.xla.program import Program
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.words import Column, column_dtype
 
@@ -36,6 +37,7 @@ class XlaRunner:
     #: What XLA compiled for the runs so far: values, bars and rows.
     shapes: set[tuple[tuple[str, ...], int, int]] = field(default_factory=set[tuple[tuple[str, ...], int, int]])
 
+    @in_standard_environment
     def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
         """Replay `batch`; see `compile.backend.Runner`. Raises ValueError when a column is missing or has another shape."""
         self.recomputed_rows = 0

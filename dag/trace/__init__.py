@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dag.builder import GraphBuilder
 from dag.call_path import NOWHERE, full_name
 from dag.diagnostics import CompileError, Diagnostic
+from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.slot import PluggedLane
@@ -43,6 +44,7 @@ def trace(lane: AnyLane) -> Graph:
     return traced(lane).graph
 
 
+@in_standard_environment
 def traced(lane: AnyLane) -> Traced:
     """The same graph, with the places of its states. Raises `dag.diagnostics.CompileError`, as `trace` does."""
     problems = Problems()
