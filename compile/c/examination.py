@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from compile.backend import KERNEL_SO, Batch, Result, initial_state, state_shape
 from compile.c.abi import ABI_VERSION
+from compile.c.bent import Bent
 from compile.c.columns import Int64s, as_words, canonical, column_table, from_words, pointer_table
-from compile.c.environment import BENT, bend, bendable, control_words
+from compile.c.environment import BENT, bendable
+from compile.c.given_rows import apart, over_bars, over_instances, with_subnormals
 from compile.c.library import Calls, Library, foreign
 from compile.c.runner import Entry
 from compile.c.stepping import StepRunner
@@ -25,10 +27,8 @@ from compile.c.target import lanes_of
 from compile.c.walk import GUARD, JUNK, as_hex, first_of, wrong
 from compile.check.compare import comparable_nodes
 from compile.check.run import bars_of, first_instances, only_instances
-from dag.floating_point import saved
-from dag.graph import Graph, Input, Param
-from dag.types import Kind, Type
-from dag.words import Column
+from dag.graph import Graph
+from dag.types import Type
 
 #: More than 10,000 bars in one call, for so many instances.
 LONG_BARS, LONG_INSTANCES = 10_243, 3
@@ -36,8 +36,6 @@ LONG_BARS, LONG_INSTANCES = 10_243, 3
 MANY_INSTANCES = 1_029
 #: Instances that run under a bent environment, for so many bars.
 BENT_BARS, BENT_INSTANCES = 3, 37
-#: Of each floating-point format a subnormal; so are its first hundred multiples.
-_SUBNORMAL = {Kind.F64: 2.0**-1070, Kind.F32: 2.0**-145}
 #: Words of taps that are asked for at a time.
 WORDS_AT_ONCE = 1 << 22
 
@@ -120,7 +118,7 @@ class _Examination:
     def run(self, draw: Draw) -> None:
         """All of it, the cheapest first."""
         self._narrow(draw(5, 2 * self._lanes + 3))
-        self._bent(_with_subnormals(self._graph, draw(BENT_BARS, BENT_INSTANCES)))
+        self._bent(with_subnormals(self._graph, draw(BENT_BARS, BENT_INSTANCES)))
         self._many(draw(2, MANY_INSTANCES))
         self._long(draw(LONG_BARS, LONG_INSTANCES))
 
@@ -142,8 +140,8 @@ class _Examination:
                 few = only_instances(exact, slice(0, count))
                 self._hold(entry, first_instances(batch, count), _Asked(self._every, nodes), few)
             self._resumed(entry, batch, exact)
-            self._hold(entry, _apart(batch), _Asked(self._every, nodes), exact)
-        for shared in (_over_instances(batch), _over_bars(batch)):
+            self._hold(entry, apart(batch), _Asked(self._every, nodes), exact)
+        for shared in (over_instances(batch), over_bars(batch)):
             exact_of_shared = self._steps.run(shared, nodes)
             for entry in Entry:
                 self._hold(entry, shared, _Asked(self._every, nodes), exact_of_shared)
@@ -182,7 +180,7 @@ class _Examination:
             return
         exact = self._steps.run(batch, self._taps)
         for name, mxcsr in BENT.items():
-            library = _Bent(self._library, name, mxcsr)
+            library = Bent(self._library, name, mxcsr)
             self._same(StepRunner(self._graph, library).run(batch, self._taps), exact, f"dagc_step with {name}")
             for entry in Entry:
                 for taps in (self._taps, None):
@@ -287,70 +285,3 @@ class _Examination:
             type_ = self._graph.types[node]
             words = as_words("", column, type_, column.shape)
             self._require(what, f"tap `{self._graph.names[node]}`", node, words, exact)
-
-
-def _apart(batch: Batch) -> Batch:
-    """The same rows, the bars of each input's column further apart than its instances are many."""
-    inputs = {}
-    for name, column in batch.inputs.items():
-        wide = np.zeros((batch.bars, batch.instances + 5), column.dtype)
-        wide[:, : batch.instances] = column
-        inputs[name] = wide[:, : batch.instances]
-    return replace(batch, inputs=inputs)
-
-
-def _with_subnormals(graph: Graph, batch: Batch) -> Batch:
-    """The batch with subnormals in every second instance, at the ports whose domains have them: what a flush would change."""
-    places = np.arange(1, batch.instances, 2)
-
-    def column(port: Input | Param, given: Column) -> Column:
-        step = _SUBNORMAL.get(graph.types[port.node].kind)
-        if step is None or not all(port.domain.contains(times * step) for times in (1, 100)):
-            return given
-        changed = given.copy()
-        changed[..., places] = step * (1 + places % 100)
-        return changed
-
-    inputs = {port.name: column(port, batch.inputs[port.name]) for port in graph.inputs}
-    return replace(batch, inputs=inputs, params={p.name: column(p, batch.params[p.name]) for p in graph.params})
-
-
-def _over_instances(batch: Batch) -> Batch:
-    """Every instance sees the first one's inputs and has its parameters, without a copy."""
-    shape = (batch.bars, batch.instances)
-    inputs = {name: np.broadcast_to(column[:, :1], shape) for name, column in batch.inputs.items()}
-    params = {name: np.broadcast_to(column[:1], shape[1:]) for name, column in batch.params.items()}
-    return replace(batch, inputs=inputs, params=params)
-
-
-def _over_bars(batch: Batch) -> Batch:
-    """Every bar has the first one's inputs, without a copy."""
-    shape = (batch.bars, batch.instances)
-    return replace(batch, inputs={name: np.broadcast_to(column[:1], shape) for name, column in batch.inputs.items()})
-
-
-class _Bent:
-    """A library whose every function is called by a host that has bent the floating-point environment."""
-
-    def __init__(self, library: Calls, name: str, mxcsr: int) -> None:
-        self._library = library
-        self._name, self._mxcsr = name, mxcsr
-        self.calls = self
-
-    def __getattr__(self, entry: str) -> Callable[..., Any]:
-        function = getattr(self._library.calls, entry)
-
-        def called(*arguments: Any) -> Any:
-            with saved():
-                bend(self._mxcsr)
-                before = control_words()
-                result = function(*arguments)
-                after = control_words()
-            if after != before:
-                raise wrong(
-                    f"{entry} does not give back the host's floating-point environment ({self._name}): MXCSR and x87 "
-                    f"control word were {before[0]:#x}, {before[1]:#x} and are {after[0]:#x}, {after[1]:#x}"
-                )
-            return result
-
-        return called

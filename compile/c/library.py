@@ -11,7 +11,9 @@ from typing import Any, Protocol
 import cffi  # type: ignore[import-untyped]  # it ships no types
 
 from compile.c.abi import ABI_VERSION, DECLARATIONS
+from compile.c.environment import control_words
 from compile.c.target import runs_here
+from dag.floating_point import saved
 from dag.graph import Graph
 
 
@@ -46,9 +48,17 @@ class Library:
         with tempfile.TemporaryDirectory(prefix="dagc-so-") as folder:
             path = Path(folder) / "kernel.so"
             path.write_bytes(shared_object)
-            self.calls: Any = foreign().dlopen(str(path))
+            with saved():
+                before = control_words()
+                self.calls: Any = foreign().dlopen(str(path))
+                after = control_words()
         # cffi keeps what it opened; without this every library ever loaded would stay mapped.
         weakref.finalize(self, foreign().dlclose, self.calls)
+        if after != before:
+            raise WrongLibrary(
+                "loading the library changes the floating-point environment of its host, as what is linked with -ffast-math "
+                f"does: MXCSR was {before[0]:#x} and became {after[0]:#x}; build it again"
+            )
 
     @property
     def target(self) -> str:

@@ -240,6 +240,13 @@ def test_a_library_that_says_another_target_is_found_though_it_is_not_run(bundle
         verify(bundle, 0, Stages(quiet=True))
 
 
+def test_a_library_that_this_cpu_cannot_run_is_no_success(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compile.c.library.runs_here", lambda target: False)
+    result = verify(bundle, 0, Stages(quiet=True))
+    assert result.exit_code == 3
+    assert "kernel.so: not run: it was compiled for" in result.as_text()
+
+
 def test_a_page_that_is_not_of_this_certificate_is_found(bundle: Path) -> None:
     page = bundle / "report.html"
     page.write_text(page.read_text().replace("words that differ", "words that differ, none"))

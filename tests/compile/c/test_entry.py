@@ -115,3 +115,14 @@ def test_a_library_says_what_it_is() -> None:
     assert calls.dagc_batch_lanes() in (2, 4, 8)
     with pytest.raises(WrongLibrary, match=r"the library was compiled from graph \w{12}, not from `random_graph`"):
         library.verify(random_graph(1))
+
+
+@x86_only
+def test_a_library_that_changes_its_host_as_it_is_loaded_is_refused(host: ctypes.CDLL) -> None:
+    compiler = find_compiler()
+    assert isinstance(compiler, Compiler)
+    files = C().lower(subnormal_graph())
+    first = b"\n__attribute__((constructor)) static void dagc_first(void)\n{\n    _mm_setcsr(0x9fc0);\n}\n"
+    with pytest.raises(WrongLibrary, match="changes the floating-point environment of its host"):
+        Library(shared_object({**files, "entry.c": files["entry.c"] + first}))
+    assert host.get() & ~0x3F == DEFAULT
