@@ -8,6 +8,7 @@ import functools
 import inspect
 import typing
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, Flag
 from types import FunctionType
@@ -186,7 +187,7 @@ def shape_of(annotation: Any, names: Mapping[str, Any] | None = None) -> Shape:
     if isinstance(annotation, str):
         try:
             annotation = eval(annotation, dict(names or {}))
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             raise AnnotationProblem(
                 "E011", "an annotation that can be evaluated", f"`{annotation}`: {problem}", "import or define the name"
             ) from problem
@@ -224,13 +225,28 @@ def _tuple_shape(annotation: Any, names: Mapping[str, Any] | None) -> Shape:
     return TupleShape(tuple(shape_of(item, names) for item in items))
 
 
+#: The dataclasses whose fields are being read, outermost first.
+_within: ContextVar[tuple[type, ...]] = ContextVar("dagc_within_records", default=())
+
+
 def record_shape(cls: type) -> RecordShape:
     """The shape of a frozen dataclass. Raises AnnotationProblem for a mutable one."""
     if not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         raise AnnotationProblem(
             "E011", "a frozen dataclass", f"`{cls.__name__}`, which can be mutated", "write @dataclass(frozen=True)"
         )
-    return RecordShape(cls, tuple((f.name, field_shape(cls, f.name)) for f in dataclasses.fields(cls)), is_params(cls))
+    within = _within.get()
+    if cls in within:
+        around = " -> ".join(each.__name__ for each in (*within[within.index(cls) :], cls))
+        raise AnnotationProblem(
+            "E011", "a dataclass that does not contain itself", f"`{around}`", "name its fields one by one"
+        )
+    token = _within.set((*within, cls))
+    try:
+        fields = tuple((f.name, field_shape(cls, f.name)) for f in dataclasses.fields(cls))
+    finally:
+        _within.reset(token)
+    return RecordShape(cls, fields, is_params(cls))
 
 
 def field_shape(cls: type, name: str) -> Shape:

@@ -108,7 +108,7 @@ def _annotations(function: FunctionType) -> dict[str, Any]:
         if isinstance(annotation, str):
             try:
                 held[name] = eval(annotation, dict(function.__globals__))
-            except Exception:
+            except (Exception, SystemExit):
                 continue  # reported when the lane is built, at its place
     return held
 

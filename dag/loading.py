@@ -22,6 +22,7 @@ from dag.floating_point import in_standard_environment
 from dag.lane import AnyLane, Lane
 from dag.lift import LiftedLane, lift, plain_function
 from dag.source import Span
+from dag.source_file import Unreadable, parsed, read_source
 from dag.trace.functions import display_path, header_span
 
 
@@ -72,14 +73,14 @@ def load_module(path: str) -> ModuleType:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8 text"
-        raise _refused("E003", None, "", "a Python file", f"{path}: {reason}", "write FILE.py:LANE") from None
+        text = read_source(file)
+    except Unreadable as problem:
+        shown = f"{path}: {problem}" if path else "no file"
+        raise _refused("E003", None, "", "a Python file", shown, "write FILE.py:LANE") from None
     resolved = str(file.resolve())
     linecache.checkcache(resolved)
     try:
-        tree = ast.parse(text, resolved)
+        tree = parsed(text, resolved)
     except SyntaxError as problem:
         raise _syntax_error(problem, resolved) from None
     _refuse_duplicates(tree, resolved)
@@ -92,7 +93,9 @@ def load_module(path: str) -> ModuleType:
             return _import_file(name, resolved)
     except SyntaxError as problem:
         raise _syntax_error(problem, problem.filename or resolved) from None
-    except Exception as problem:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # SystemExit too: a file that leaves Python leaves dagc without its lanes
         raise _import_error(problem, resolved) from problem
 
 
@@ -181,7 +184,7 @@ def _syntax_error(problem: SyntaxError, path: str) -> CompileError:
     return _refused("E001", span, "", "Python that can be parsed", problem.msg, "correct the syntax")
 
 
-def _import_error(problem: Exception, path: str) -> CompileError:
+def _import_error(problem: BaseException, path: str) -> CompileError:
     lines = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == path]
     span = None
     if lines and lines[-1].lineno is not None:
@@ -190,8 +193,19 @@ def _import_error(problem: Exception, path: str) -> CompileError:
         column = (last.colno or 0) + 1 if last.colno is not None else 1
         end = (last.end_colno or len(text)) + 1 if last.end_lineno == last.lineno else len(text) + 1
         span = Span(display_path(path), last.lineno or 1, column, end, text)
-    got = f"{type(problem).__name__}: {problem}"
-    return _refused("E002", span, "", f"{display_path(path)} to be importable", got, "run it with python to see more")
+    fix = "run it with python to see more"
+    if isinstance(problem, SystemExit):
+        fix = 'call it under `if __name__ == "__main__":` only'
+    return _refused("E002", span, "", f"{display_path(path)} to be importable", _told(problem), fix)
+
+
+def _told(problem: BaseException) -> str:
+    """An exception of the user's as its class and its text, which the user's own code makes."""
+    try:
+        text = str(problem)
+    except Exception as another:
+        text = f"(its text raises {type(another).__name__})"
+    return f"{type(problem).__name__}: {text}" if text else type(problem).__name__
 
 
 def _refused(code: str, span: Span | None, node: str, expected: str, got: str, fix: str) -> CompileError:

@@ -32,6 +32,7 @@ from dag.binary32 import FLOAT32, is_narrow
 from dag.call_path import NOWHERE, RESULT, CallPath, CallsMade, Site, full_name, held_name
 from dag.carry import carry, warm, window
 from dag.declared_types import constructor, conversion_of, in_declared_types
+from dag.deep import nesting_deeply
 from dag.lane import Lane
 from dag.number_functions import ON_NUMBERS
 from dag.portable import POWER
@@ -262,6 +263,7 @@ def numeric_function(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @functools.cache
+@nesting_deeply()
 def _rewritten(function: FunctionType) -> Callable[..., Any]:
     definition = _definition(function)
     if definition is None:
@@ -272,7 +274,7 @@ def _rewritten(function: FunctionType) -> Callable[..., Any]:
         return function
     helpers = {**_HELPERS, **rewriter.conversions}
     if POWER in function.__globals__:
-        helpers["dagc_power"] = functools.partial(_power, other=function.__globals__[POWER])
+        helpers["dagc power"] = functools.partial(_power, other=function.__globals__[POWER])
     inner = recompiled(function, rewritten, helpers)
     name = full_name(function)
     carries = bool(rewriter.carried or rewriter.windows)
@@ -326,7 +328,7 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.op, ast.Pow):
             return node
-        return self._call("dagc_power", node, node.left, node.right)
+        return self._call("dagc power", node, node.left, node.right)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         """`x **= 3` as `x = x ** 3`."""
@@ -334,7 +336,7 @@ class _Rewriter(ast.NodeTransformer):
         if not isinstance(node.op, ast.Pow) or not isinstance(node.target, ast.Name):
             return node
         read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
-        power = self._call("dagc_power", node, read, node.value)
+        power = self._call("dagc power", node, read, node.value)
         return ast.copy_location(ast.Assign([node.target], power), node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
@@ -351,7 +353,7 @@ class _Rewriter(ast.NodeTransformer):
             node.value = self._carry(node.target, node.value) or node.value
             convert = conversion_of(ast.unparse(node.annotation), self._known)
             if convert is not None:
-                name = f"dagc_declared_{len(self.conversions)}"
+                name = f"dagc declared {len(self.conversions)}"
                 self.conversions[name] = convert
                 node.value = self._call(name, node.value, node.value)
         return node
@@ -362,7 +364,7 @@ class _Rewriter(ast.NodeTransformer):
         begun = [name for name, at in self.carried.items() if at < (node.lineno, node.col_offset)]
         if (begun or self.windows) and node.value is not None:
             kept = [ast.keyword(name, ast.Name(name, ast.Load())) for name in begun]
-            node.value = self._call("dagc_keeping", node.value, node.value, keywords=kept)
+            node.value = self._call("dagc keeping", node.value, node.value, keywords=kept)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -370,10 +372,10 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         target = self._resolve(node.func)
         if target is warm and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
-            return self._call("dagc_warm", node, ast.Constant(node.args[0].id))
+            return self._call("dagc warm", node, ast.Constant(node.args[0].id))
         if target is None or isinstance(target, Lane) or _is_replaced(target):  # None: defined further down in the file
             site = ast.Tuple([ast.Constant(node.lineno), ast.Constant(node.col_offset)], ast.Load())
-            node.func = self._call("dagc_callee", node.func, node.func, site)
+            node.func = self._call("dagc callee", node.func, node.func, site)
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
@@ -386,9 +388,9 @@ class _Rewriter(ast.NodeTransformer):
             return None
         if function is window:
             self.windows.add(target.id)
-            return self._call("dagc_windowed", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
+            return self._call("dagc windowed", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
         self.carried[target.id] = (value.lineno, value.col_offset)
-        return self._call("dagc_carried", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
+        return self._call("dagc carried", value, ast.Constant(target.id), *value.args, keywords=value.keywords)
 
     def _resolve(self, expression: ast.expr) -> Any:
         """The object that a dotted name means when the lane is defined; None where it means none yet."""
@@ -459,10 +461,10 @@ def _is_replaced(called: object) -> bool:
 
 
 _HELPERS: dict[str, Callable[..., Any]] = {
-    "dagc_power": _power,
-    "dagc_callee": _callee,
-    "dagc_carried": _carried,
-    "dagc_warm": _warm,
-    "dagc_windowed": _windowed,
-    "dagc_keeping": _keeping,
+    "dagc power": _power,
+    "dagc callee": _callee,
+    "dagc carried": _carried,
+    "dagc warm": _warm,
+    "dagc windowed": _windowed,
+    "dagc keeping": _keeping,
 }

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+if TYPE_CHECKING:
+    from dag.diagnostics import Diagnostic
+
 OK, REJECTED, USAGE, TOOL_MISSING, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
+#: The diagnostic of a command line that names no lane.
+NO_SUCH_LANE = "E003"
 
 
 @contextmanager
@@ -35,7 +40,9 @@ def user_errors() -> Iterator[None]:
         yield
     except (BindingProblem, DataProblem, CheckpointProblem) as problem:
         fail(str(problem), USAGE)
-    except (CompileError, Refused, Misbehaves, BundleProblem, InputProblem) as problem:
+    except CompileError as problem:
+        fail(str(problem), refusal(problem.diagnostics))
+    except (Refused, Misbehaves, BundleProblem, InputProblem) as problem:
         fail(str(problem), REJECTED)
     except ReaderMissing as problem:
         fail(str(problem), TOOL_MISSING)
@@ -54,6 +61,11 @@ def user_errors() -> Iterator[None]:
             "  report it with the command line, and the lane file if you can share it",
             INTERNAL,
         )
+
+
+def refusal(diagnostics: Iterable[Diagnostic]) -> int:
+    """The exit code of a program that is refused: usage where there is no such program."""
+    return USAGE if all(each.code == NO_SUCH_LANE for each in diagnostics) else REJECTED
 
 
 def note(message: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dag.builder import GraphBuilder
 from dag.call_path import NOWHERE, full_name
+from dag.deep import nesting_deeply
 from dag.diagnostics import CompileError, Diagnostic
 from dag.floating_point import in_standard_environment
 from dag.graph import Graph
@@ -48,6 +49,22 @@ def trace(lane: AnyLane) -> Graph:
 def traced(lane: AnyLane) -> Traced:
     """The same graph, with the places of its states. Raises `dag.diagnostics.CompileError`, as `trace` does."""
     problems = Problems()
+    try:
+        with nesting_deeply():
+            return _traced(lane, problems)
+    except RecursionError:
+        problems.add(
+            "E041",
+            None,
+            lane.name,
+            "expressions, branches and calls that nest less deeply",
+            f"`{lane.name}`, in which they nest deeper than dagc follows",
+            "give parts of them names, in lines of their own",
+        )
+        raise CompileError(in_source_order(problems.found.values())) from None
+
+
+def _traced(lane: AnyLane, problems: Problems) -> Traced:
     session = Session(GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals)
     if isinstance(lane, PluggedLane):
         session.plugged.update(lane.plugged)

@@ -56,7 +56,7 @@ from dag.ops import (
 from dag.trace import arrays, windows
 from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand, apply, apply_typed, binary, constant, foldable, static_number
+from dag.trace.operators import LONGEST_TUPLE, Operand, apply, apply_typed, binary, constant, foldable, static_number
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
 from dag.trace.values import POISON, Array, Group, Number, Poison, Static, Value, Window
 from dag.types import BOOL, F32, F64, I32, I64, Type
@@ -64,8 +64,6 @@ from dag.units import DIMENSIONLESS, result_unit
 
 Handler = Callable[[Frame, ast.Call, Sequence[Operand]], Value]
 DIGITS = range(13)
-#: How many numbers a `range` may have: each pass of a loop is traced.
-LONGEST_RANGE = 1 << 16
 
 
 def _folds(python: Callable[..., Any], on_nodes: Handler) -> Handler:
@@ -297,10 +295,10 @@ def _range(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         return frame.report(
             "E034", at, "range(stop), range(start, stop) or range(start, stop, step)", f"{problem}", "correct it"
         )
-    if counted[LONGEST_RANGE:]:
+    if counted[LONGEST_TUPLE:]:
         got = f"`{frame.text(at)}`, which is longer"
         fix = "every pass of a loop becomes part of the graph: carry the value from bar to bar instead"
-        return frame.report("E036", at, f"a range of at most {LONGEST_RANGE} numbers", got, fix)
+        return frame.report("E036", at, f"a range of at most {LONGEST_TUPLE} numbers", got, fix)
     return Group(tuple(Static(i) for i in counted))
 
 

@@ -85,7 +85,10 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | 
     ast.Mod: ("%", operator.mod, None, IMOD),
 }
 SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
-LARGEST_STATIC_SHIFT = LARGEST_STATIC_POWER = 1 << 12
+LARGEST_STATIC_POWER = 1 << 12
+#: The bits of a constant that Python may compute on the way to one that fits, and the items of a tuple.
+LARGEST_STATIC_BITS = 1 << 12
+LONGEST_TUPLE = 1 << 16
 LARGEST_POWER = 64
 #: The most places by which an operator of the table shifts.
 LARGEST_SHIFT = 63
@@ -150,8 +153,6 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
         )
     symbol, python, f64_op, i64_op = ARITHMETIC[type(op)]
     if isinstance(a, Static) and isinstance(b, Static) and foldable(frame, (a, b)):
-        if isinstance(op, ast.LShift) and b.value > LARGEST_STATIC_SHIFT:  # type: ignore[operator]
-            return frame.report("E036", at, "a constant of 64 bits", f"`{frame.text(at)}`", "shift by less")
         return constant(frame, at, python, a.value, b.value)
     if isinstance(op, ast.LShift | ast.RShift) and isinstance(b, Static) and static_number(b) and b.value < 0:  # type: ignore[operator]
         return _negative_shift(frame, at, right)
@@ -228,12 +229,31 @@ def _arithmetic_operands(
 
 def constant(frame: Frame, at: ast.AST, python: Callable[..., Any], *args: Any) -> Value:
     """An expression of literals, computed by Python itself, or by numpy where it is of narrow numbers."""
+    if _bits(python, args) > LARGEST_STATIC_BITS:
+        got = f"`{frame.text(at)}`, which takes more"
+        return frame.report("E036", at, f"a constant of at most {LARGEST_STATIC_BITS} bits", got, "write a float")
     try:
         with np.errstate(all="ignore"):
             result = ON_NUMBERS.get(python, python)(*args)
         return Static(result if is_narrow(result) else as_literal(result))
     except (ArithmeticError, ValueError, TypeError) as problem:
         return frame.report("E036", at, "a constant expression that Python can compute", f"{problem}", "correct it")
+
+
+def _bits(python: Callable[..., Any], args: Sequence[Any]) -> int:
+    """About how many bits an integer has that Python would compute."""
+    if not all(isinstance(each, int) for each in args):
+        return 0
+    sizes = [int(each).bit_length() for each in args]
+    match python:
+        case operator.pow:
+            return sizes[0] * int(args[1])
+        case operator.lshift:
+            return sizes[0] + int(args[1])
+        case operator.mul:
+            return sum(sizes)
+        case _:
+            return 0
 
 
 def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value:
@@ -268,10 +288,19 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
 
 def _tuple_operator(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Operand) -> Value:
     match op, left[1], right[1]:
-        case ast.Add(), Group(a), Group(b):
+        case ast.Add(), Group(a), Group(b) if len(a) + len(b) <= LONGEST_TUPLE:
             return Group((*a, *b))
-        case (ast.Mult(), Group(items), Static(int(times))) | (ast.Mult(), Static(int(times)), Group(items)):
+        case (ast.Mult(), Group(items), Static(int(times))) | (ast.Mult(), Static(int(times)), Group(items)) if (
+            len(items) * times <= LONGEST_TUPLE
+        ):
             return Group(items * times)
+        case (
+            (ast.Add(), Group(), Group()) | (ast.Mult(), Group(), Static(int())) | (ast.Mult(), Static(int()), Group())
+        ):
+            got = f"`{frame.text(at)}`, which is longer"
+            return frame.report(
+                "E036", at, f"a tuple of at most {LONGEST_TUPLE} items", got, "carry an array, or a sketch"
+            )
         case _:
             return frame.report(
                 "E030",

@@ -36,6 +36,8 @@ from dag.units import DIMENSIONLESS
 from dag.words import round_f32
 
 NUMERIC = (F64, F32, I64, I32)
+#: The bits of an integer that a message writes out.
+LONGEST_SHOWN = 256
 #: What to do where widths meet.
 WIDTHS = "convert one of them: float(x), float32(x), int(n), int32(n); nothing is widened or rounded silently"
 
@@ -121,6 +123,13 @@ def common_type(frame: Frame, values: Sequence[Value]) -> Type | None:
     return F64 if F64 in computed | literals else I64
 
 
+def shown(known: object) -> str:
+    """A known value in a message; Python refuses to write a long integer out."""
+    if isinstance(known, int) and not isinstance(known, Enum) and known.bit_length() > LONGEST_SHOWN:
+        return f"an integer of {known.bit_length()} bits"
+    return repr(known)
+
+
 def what(frame: Frame, value: Value) -> str:
     """A value as a message names it."""
     match value:
@@ -145,7 +154,7 @@ def what(frame: Frame, value: Value) -> str:
         case Static(inner) if is_narrow(inner):
             return f"the literal {type(inner).__name__}({inner!s})"
         case Static(inner):
-            return f"the literal {inner!r}"
+            return f"the literal {shown(inner)}"
         case _:
             type_ = type_of(frame, value)
             assert type_ is not None
@@ -218,7 +227,7 @@ def _constant(frame: Frame, at: ast.AST, literal: Static, type_: Type, unit: str
         try:
             value = float(value)
         except OverflowError:
-            frame.report("E036", at, "a number that a float can hold", f"{value}", "write a float literal")
+            frame.report("E036", at, "a number that a float can hold", shown(value), "write a float literal")
             return None
     elif type_ == F32:
         rounded = round_f32(float(value))
@@ -227,10 +236,10 @@ def _constant(frame: Frame, at: ast.AST, literal: Static, type_: Type, unit: str
             return None
         value = rounded
     elif type_ == I32 and not -(1 << 31) <= value < 1 << 31:
-        frame.report("E036", at, "an integer of 32 bits", f"{value}", "compute in int, or write a smaller integer")
+        frame.report("E036", at, "an integer of 32 bits", shown(value), "compute in int, or write a smaller integer")
         return None
     elif type_ == I64 and not -(1 << 63) <= value < 1 << 63:
-        frame.report("E036", at, "an integer of 64 bits", f"{value}", "write a float, or a smaller integer")
+        frame.report("E036", at, "an integer of 64 bits", shown(value), "write a float, or a smaller integer")
         return None
     node = frame.builder.const(value, type_, unit, span)
     literal.nodes.append(node)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from dagc.exits import OK, REJECTED, fail, user_errors
+from dagc.exits import OK, REJECTED, fail, refusal, user_errors
 
 
 @click.command("lint")
@@ -43,6 +43,6 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(each) for each in every], indent=1))
     else:
-        lanes = "1 lane" if linted.lanes == 1 else f"{linted.lanes} lanes"
+        lanes = "1 lane" if linted.lanes == 1 else f"{linted.lanes or 'no'} lanes"
         click.echo(render_all(every) if every else f"{target}: {lanes}, nothing to report")
-    sys.exit(REJECTED if linted.errors else OK)
+    sys.exit(refusal(linted.errors) if linted.errors else OK)
