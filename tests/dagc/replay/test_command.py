@@ -119,7 +119,7 @@ def test_what_a_folder_must_not_be_gone_on_with(shop: Path, tmp_path: Path) -> N
     refused(replay(shop, "-o", out, "--digests"), another, "without --digests, this one with --digests")
     fresh = replay(shop, "-o", out, "--taps", "buy", "--fresh")
     assert fresh.exit_code == 0
-    assert parquet.read_table(out).column_names == ["facing", "size", "status", "up", "buy"]
+    assert parquet.read_table(out).column_names == ["size", "up", "facing", "status", "buy"]
 
 
 def test_damaged_folders(shop: Path, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_rejected_bars_are_counted_and_the_status_is_written(tmp_path: Path) -> 
     data = quotes(10_000, tmp_path / "quotes.parquet")
     found = replay(LIVE, runner(LIVE), Options(data, LIVE_PARAMS, ("distance",), False, tmp_path / "out"))
     table = parquet.read_table(tmp_path / "out")
-    assert table.column_names == ["facing", "size", "status", "up", "distance"]
+    assert table.column_names == ["size", "up", "facing", "status", "distance"]
     bad = int(np.isnan(parquet.read_table(data).column("price").to_numpy()).sum())
     assert found.rejected == bad > 0
     assert int((table.column("status").to_numpy() != 0).sum()) == bad
