@@ -13,6 +13,7 @@ from dag.diagnostics import CompileError, Diagnostic
 from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.lane import AnyLane
+from dag.slot import Slot
 from dag.trace import Traced, trace, traced
 
 
@@ -44,7 +45,10 @@ def front(lane: AnyLane) -> Front:
         graph = trace(lane)
     except CompileError as problem:
         return Front(None, problem.diagnostics)
-    return Front(graph, tuple(findings(graph, lane)))
+    found = findings(graph, lane)
+    if isinstance(lane, Slot):  # what stands in an empty slot takes what any lane in it may need
+        found = [each for each in found if each.code != "W002"]
+    return Front(graph, tuple(found))
 
 
 def accepted(lane: AnyLane) -> Graph:

@@ -9,6 +9,8 @@ from dag.diagnostic_codes import CODES
 from dag.source import Span
 
 _LABEL_WIDTH = len("expected")
+#: Places of one remark that a page lists at most; `dagc lint --json` has all.
+PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class CompileError(Exception):
         return render_all(self.diagnostics)
 
 
-def render(diagnostic: Diagnostic) -> str:
+def render(diagnostic: Diagnostic, others: Sequence[Diagnostic] = ()) -> str:
     """One diagnostic as text, without a trailing newline: headline, source excerpt with a caret, and the help.
+
+    `others` are equal but for their places, which are listed.
 
     ```
     pairs.py:41:14: E010 Unit mismatch at node `spread`
@@ -60,26 +64,44 @@ def render(diagnostic: Diagnostic) -> str:
     """
     at = f"{diagnostic.span}: " if diagnostic.span else ""
     node = f" at node `{diagnostic.node}`" if diagnostic.node else ""
-    lines = [f"{at}{diagnostic.code} {diagnostic.title}{node}"]
+    times = f" ({len(others) + 1} times)" if others else ""
+    lines = [f"{at}{diagnostic.code} {diagnostic.title}{node}{times}"]
     if diagnostic.span is not None:
         lines += excerpt(diagnostic.span)
     lines += _labelled("expected", (diagnostic.expected,))
     lines += _labelled("got", diagnostic.got)
     lines += _labelled("fix", (diagnostic.fix,))
     lines += _labelled("note", diagnostic.notes)
+    shown = [_place(each) for each in others[:PLACES]]
+    lines += _labelled("also at", [*shown, f"and {len(others) - PLACES} more"] if others[PLACES:] else shown)
     return "\n".join(lines)
 
 
 def render_all(diagnostics: Sequence[Diagnostic]) -> str:
-    """The whole page: every diagnostic, how many there are, and where to read more."""
+    """The whole page: every diagnostic, equal remarks together at the first of their places, how many there are, and where to
+    read more."""
     if not diagnostics:
         return "no errors"
     codes = list(dict.fromkeys(each.code for each in diagnostics))
     warnings = sum(each.is_warning for each in diagnostics)
     counts = [_counted(len(diagnostics) - warnings, "error"), _counted(warnings, "warning")]
-    pages = [render(each) for each in diagnostics]
+    pages = [render(first, others) for first, *others in _together(diagnostics)]
     count = ", ".join(text for text in counts if text)
     return "\n\n".join([*pages, f"{count}\nexplain: dagc explain {' '.join(codes)}"])
+
+
+def _together(diagnostics: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
+    """The diagnostics, each with the remarks after it that say the same of another place."""
+    groups: dict[object, list[Diagnostic]] = {}
+    for number, each in enumerate(diagnostics):
+        said = (each.code, each.expected, each.got, each.fix, each.notes) if each.is_warning else number
+        groups.setdefault(said, []).append(each)
+    return list(groups.values())
+
+
+def _place(diagnostic: Diagnostic) -> str:
+    node = f" `{diagnostic.node}`" if diagnostic.node else ""
+    return f"{diagnostic.span}{node}" if diagnostic.span else node.strip()
 
 
 def excerpt(span: Span) -> list[str]:

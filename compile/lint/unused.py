@@ -55,22 +55,20 @@ def _unread_inputs(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
 
 
 def _unused_values(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
-    # What a lane does not need of itself is said of it where it is linted itself; of a call, only whether anything of it is read.
-    calls = {claim.scope for claim in graph.claims if claim.place is Place.RESULT}
+    """W003 for each assignment of the root lane none of whose values is used.
+
+    What a called lane does not need of itself is told where it is linted itself, and a plain function may need it in another
+    call. An assignment in a loop, or of several values, is one: the last turn of a loop may have no use for what it leaves.
+    """
     excused = {claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks)}
     named = {tap.node for tap in graph.taps} - set(warm_flags(graph).values()) - excused
+    used = {graph.spans[node] for node in live}
     for node in graph.operators():
-        if node in named and node not in live and not _is_inside(graph, graph.owners[node], calls):
+        if node in named and node not in live and not graph.owners[node] and graph.spans[node] not in used:
+            used.add(graph.spans[node])  # told once
             yield finding(
                 "W003", graph, node, graph.names[node],
                 "every value to be used",
                 ("no output and no carried value depends on it; it is computed only to be tapped",),
                 "use it, or delete its assignment",
             )  # fmt: skip
-
-
-def _is_inside(graph: Graph, scope: int, calls: set[int]) -> bool:
-    """Whether a call is one of `calls`, or inside one."""
-    while scope not in calls and scope:
-        scope = graph.scopes[scope].parent
-    return scope in calls

@@ -12,6 +12,7 @@ from dag.diagnostic_codes import CODES
 from dag.diagnostics import Diagnostic, render
 from dag.loading import load_lane
 from dag.trace import trace
+from dagc.linting import lint_file
 
 HEAD = """\
 import math
@@ -150,3 +151,45 @@ def test_the_flag_of_a_warm_up_need_not_be_read(tmp_path: Path) -> None:
         "return level + before * pair[1]",
     )  # fmt: skip
     assert summary(found) == [("W024", "level"), ("W024", "pair"), ("W003", "ready")]
+
+
+def test_a_value_that_only_some_turns_of_a_loop_need_is_used(tmp_path: Path) -> None:
+    loop = (
+        "total = 0.0",
+        "scale = 1.0",
+        "for _ in range(3):",
+        "    total = total + scale * x",
+        "    scale = scale * 0.5",
+    )
+    assert summary(remarks(tmp_path, "x: float", *loop, "return total")) == []
+    found = remarks(tmp_path, "x: float", *loop, "    lost = scale - x", "return total")
+    assert [(each.code, each.node) for each in found] == [("W003", "lost")]
+
+
+def test_a_tuple_of_which_one_item_is_needed_is_used(tmp_path: Path) -> None:
+    found = remarks(tmp_path, "x: float, y: float, up: bool", "a, b = (x, y) if up else (y, x)", "return a")
+    assert summary(found) == []
+
+
+def test_what_a_plain_function_needs_in_another_call_is_its_own_affair(tmp_path: Path) -> None:
+    file = tmp_path / "lane.py"
+    step = "def step(x: float, twice: bool) -> float:\n    double = x * 2.0\n    return double if twice else x\n\n\n"
+    lanes = "@lane\ndef once(x: float) -> float:\n    return step(x, False)\n"
+    file.write_text(f"from dag import lane\n\n\n{step}{lanes}")
+    assert summary(lint(trace(load_lane(f"{file}:once")))) == []
+
+
+def test_an_empty_slot_need_not_read_what_it_takes(tmp_path: Path) -> None:
+    file = tmp_path / "slots.py"
+    file.write_text("from dag import slot\n\n\n@slot\ndef boost(score: float) -> float:\n    return 1.0\n")
+    assert lint_file(file).remarks == ()
+
+
+def test_a_lane_that_cannot_be_traced_may_need_the_parameters_of_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "lane.py"
+    broken = "(x: float, p: Tuning) -> float:\n    return x * p.offset + missing\n"
+    whole = "\n\n@lane\ndef whole(x: float, p: Tuning) -> float:\n    return x * p.gain\n"
+    file.write_text(f"{HEAD}{broken}{whole}")
+    found = lint_file(file)
+    assert [each.code for each in found.errors] == ["E020"]
+    assert found.remarks == ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic, excerpt, explain, render
+from dag.diagnostics import CompileError, Diagnostic, excerpt, explain, render, render_all
 from dag.source import Span
 
 SPREAD = Diagnostic(
@@ -44,6 +46,23 @@ def test_an_error_prints_every_diagnostic_counts_them_and_says_once_where_to_rea
         [SPREAD_PAGE, SPREAD_PAGE, render(UNREAD), "2 errors, 1 warning\nexplain: dagc explain E999 W999"]
     )
     assert error.diagnostics == (SPREAD, SPREAD, UNREAD)
+
+
+def test_equal_remarks_are_told_once_with_their_places() -> None:
+    remarks = [replace(UNREAD, span=Span("f.py", line, 5, 9), node=f"x{line}") for line in (3, 7, 9)]
+    other = replace(remarks[0], got=("another",))
+    text = render_all([remarks[0], SPREAD, SPREAD, other, *remarks[1:]])
+    assert text.splitlines()[0] == "f.py:3:5: W999 Unread at node `x3` (3 times)"
+    assert "  also at   f.py:7:5 `x7`\n            f.py:9:5 `x9`\n" in text
+    assert text.count("W999 Unread") == 2
+    assert text.count("E999") == 3  # two errors, and the line that says where to read more
+    assert "2 errors, 4 warnings" in text
+
+
+def test_a_remark_of_very_many_places_lists_some() -> None:
+    remarks = [replace(UNREAD, span=Span("f.py", line, 1, 2)) for line in range(1, 30)]
+    last = render_all(remarks).partition("\n\n")[0].splitlines()[-1]
+    assert last.strip() == "and 16 more"
 
 
 @pytest.mark.parametrize(
