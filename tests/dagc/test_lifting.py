@@ -31,8 +31,8 @@ def units_of(graph: Graph) -> dict[str, str]:
 
 def test_arguments_with_defaults_are_parameters_and_units_come_from_outside() -> None:
     graph = trace(lift(legacy_sizer.cubic_by_product, **CUBIC))  # type: ignore[arg-type]
-    assert [port.name for port in graph.inputs] == ["hi", "vel_div"]
-    assert [(port.name, port.default) for port in graph.params] == [("ext", -0.05), ("lo", 0.5), ("thr", -0.02)]
+    assert [port.name for port in graph.inputs] == ["vel_div", "hi"]
+    assert [(port.name, port.default) for port in graph.params] == [("thr", -0.02), ("ext", -0.05), ("lo", 0.5)]
     assert units_of(graph) == CUBIC["units"]
     assert graph.units[graph.outputs[0].node] == "x_conv"
 
