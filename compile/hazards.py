@@ -7,9 +7,10 @@ every operand (`ieee_div`, `wrapping_add`, a lane without taps) is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.demand import demand
@@ -31,11 +32,12 @@ from compile.analysis.transfer import exact_sum_of
 from compile.operand_text import as_written, bare, operand_texts
 from dag import ops
 from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic
+from dag.diagnostics import CompileError, Diagnostic, Label
+from dag.domain import whole_domain
 from dag.graph import Graph, Input, Param
-from dag.ops import Family, Op
+from dag.ops import Family, Op, Source
 from dag.paths import Path, Paths
-from dag.types import F32, F64, I64, Type
+from dag.types import F32, F64, I32, I64, Type
 
 #: Ports that one message names at most.
 PORTS = 4
@@ -53,6 +55,7 @@ class _Hazard:
 
 
 _Texts = tuple[str, ...]
+Port: TypeAlias = Input | Param
 _Judge = Callable[[_Texts, tuple[Fact, ...], tuple[Type, ...]], _Hazard | None]
 
 
@@ -141,11 +144,10 @@ def _overflow(exact: Exact, allowed: Exact, texts: _Texts) -> _Hazard | None:
     if not leaves(exact, allowed):
         return None
     bits = 64 if allowed == I64_RANGE else 32
-    narrow = " and ".join(f"`{text}`" for text in texts)
     return _Hazard(
         "E062", 0, f"a result that fits {bits} bits, [{allowed[0]}, {allowed[1]}]",
         f"results from {exact[0]} to {exact[1]}",
-        f"declare a domain for {narrow}, or limit with min and max; wrapping_add, _sub, _mul and _shl wrap on purpose",
+        "limit with min and max; wrapping_add, _sub, _mul and _shl wrap on purpose",
     )  # fmt: skip
 
 
@@ -158,7 +160,7 @@ def _shift(symbol: str, texts: _Texts, facts: tuple[Fact, ...], types: tuple[Typ
     text = bare(texts[1])
     return _Hazard(
         "E062", 1, f"a `{symbol}` by 0 to 63 places", f"counts from {places.lo} to {places.hi}",
-        f"declare a domain for `{text}`, or limit it: min(max({text}, 0), 63), {text} & 63",
+        f"limit it: min(max({text}, 0), 63), {text} & 63",
     )  # fmt: skip
 
 
@@ -232,32 +234,74 @@ _JUDGES: dict[Op, _Judge] = {
 def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diagnostic:
     written = as_written(graph, node)
     texts, args = operand_texts(graph, written), graph.args[written]
+    blamed = args if hazard.code == "E062" else (args[hazard.operand],)
+    fix, unbounded = hazard.fix, _unbounded(graph, known, blamed)
     if hazard.code == "E062":
         each = zip(texts, args, strict=True)
         got = (hazard.got, *(f"{bare(text)}: {show(known.facts[arg], graph.types[arg])}" for text, arg in each))
-        sources = _sources(graph, known, args)
+        fix = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {fix}"
     else:
         got = (f"{bare(texts[hazard.operand])}: {hazard.got}",)
-        sources = _sources(graph, known, (args[hazard.operand],))
+    sources = _sources(graph, known, blamed)
     scope = graph.scopes[graph.owners[node]]
     written_by_a_pass = (
         graph.ops[node] is ops.PUT
     )  # so that a rejected row writes nothing; its scope says nothing to the author
     called = (f"in lane `{scope.lane}`, called as `{scope.path}`",) if scope.path and not written_by_a_pass else ()
     notes = (*sources, *called)
-    title = CODES[hazard.code][0]
-    return Diagnostic(hazard.code, title, graph.spans[node], graph.names[node], hazard.expected, got, hazard.fix, notes)
+    title, span = CODES[hazard.code][0], graph.spans[node]
+    labels = tuple(_labels(graph, known, blamed, unbounded))
+    return Diagnostic(hazard.code, title, span, graph.names[node], hazard.expected, got, fix, notes, labels)
+
+
+def _to_declare(graph: Graph, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]) -> str:
+    """What needs a domain: the ports without one that the operands depend on, else the operands that are no constants."""
+    if unbounded:
+        return " and ".join(f"{_kind(port)} `{port.name}`" for port in unbounded[:PORTS])
+    computed = {text: None for text, arg in zip(texts, args, strict=True) if graph.ops[arg] is not Source.CONST}
+    return " and ".join(f"`{text}`" for text in computed or texts)
+
+
+def _unbounded(graph: Graph, known: Ranges, nodes: tuple[int, ...]) -> list[Port]:
+    """The integer ports that say nothing of their domain, and that reach `nodes` on this bar or through what is carried."""
+    states = {state.name: state for state in graph.states}
+    pending, seen = [name for node in nodes for name in known.ports(node)], dict[str, None]()
+    while pending:
+        name = pending.pop()
+        if name not in seen:
+            seen[name] = None
+            pending += known.ports(states[name].next) if name in states else []
+    return [
+        port
+        for port in graph.ports()
+        if port.name in seen
+        and graph.types[port.node] in (I64, I32)
+        and port.domain == whole_domain(graph.types[port.node])
+    ]
+
+
+def _labels(graph: Graph, known: Ranges, nodes: tuple[int, ...], unbounded: Sequence[Port]) -> Iterator[Label]:
+    """Where the ports are declared that the operands' values come from."""
+    names = {name for node in nodes for name in known.ports(node)} | {port.name for port in unbounded}
+    for port in [port for port in graph.ports() if port.name in names][:PORTS]:
+        span = graph.spans[port.node]
+        if span is not None:
+            says = "without a domain" if port in unbounded else str(port.domain)
+            yield Label(span, f"{_kind(port)} `{port.name}` is declared here, {says}")
+
+
+def _kind(port: Port) -> str:
+    return "input" if isinstance(port, Input) else "parameter"
 
 
 def _sources(graph: Graph, known: Ranges, nodes: tuple[int, ...]) -> Iterator[str]:
     """The ports whose domains the operands' values come from."""
-    ports: dict[str, Input | Param] = {port.name: port for port in graph.ports()}
+    ports: dict[str, Port] = {port.name: port for port in graph.ports()}
     names = [name for node in nodes for name in known.ports(node)]
     shown = list(dict.fromkeys(names))
     for name in shown[:PORTS]:
         if name in ports:
-            kind = "input" if isinstance(ports[name], Input) else "parameter"
-            yield f"it depends on {kind} `{name}`, declared {ports[name].domain}"
+            yield f"it depends on {_kind(ports[name])} `{name}`, declared {ports[name].domain}"
         else:
             yield f"it depends on what `{name}` carries"
     if len(shown) > PORTS:

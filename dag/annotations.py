@@ -232,8 +232,13 @@ _within: ContextVar[tuple[type, ...]] = ContextVar("dagc_within_records", defaul
 def record_shape(cls: type) -> RecordShape:
     """The shape of a frozen dataclass. Raises AnnotationProblem for a mutable one."""
     if not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        tunable = all(f.default is not dataclasses.MISSING for f in dataclasses.fields(cls))
+        way = "write @params (from dagc) for what is tuned, @dataclass(frozen=True) for what comes with every row"
         raise AnnotationProblem(
-            "E011", "a frozen dataclass", f"`{cls.__name__}`, which can be mutated", "write @dataclass(frozen=True)"
+            "E011",
+            "a frozen dataclass",
+            f"`{cls.__name__}`, which can be mutated" + (" and whose fields all have defaults" if tunable else ""),
+            way if tunable else "write @dataclass(frozen=True)",
         )
     within = _within.get()
     if cls in within:

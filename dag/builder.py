@@ -256,6 +256,10 @@ class GraphBuilder:
         """The canonical unit of a node added before."""
         return self._nodes[node].unit
 
+    def span_of(self, node: int) -> Span | None:
+        """Where a node added before stands."""
+        return self._nodes[node].span
+
     def source_of(self, node: int) -> Source | None:
         """Where a node without operands gets its value, None for an operator."""
         op = self._nodes[node].op

@@ -14,11 +14,19 @@ PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that a message is about, and what it is: "declared here"."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One mistake (`E...`) or one remark (`W...`). Every text but `got` and `notes` is one line.
 
-    `got` has a line for each thing that came, `notes` one for each further fact. `node` is the user's name of the value
-    at fault, or empty where the mistake belongs to no value.
+    `got` has a line for each thing that came, `notes` one for each further fact, `labels` the other places of the source that it
+    is about. `node` is the user's name of the value at fault, or empty where the mistake belongs to no value.
     """
 
     code: str
@@ -29,6 +37,7 @@ class Diagnostic:
     got: tuple[str, ...]
     fix: str
     notes: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
 
     @property
     def is_warning(self) -> bool:
@@ -48,7 +57,7 @@ class CompileError(Exception):
 
 
 def render(diagnostic: Diagnostic, others: Sequence[Diagnostic] = ()) -> str:
-    """One diagnostic as text, without a trailing newline: headline, source excerpt with a caret, and the help.
+    """One diagnostic as text, without a trailing newline: headline, source excerpt with a caret, the other places, and the help.
 
     `others` are equal but for their places, which are listed.
 
@@ -56,6 +65,9 @@ def render(diagnostic: Diagnostic, others: Sequence[Diagnostic] = ()) -> str:
     pairs.py:41:14: E010 Unit mismatch at node `spread`
         spread = bid - ask_size
                  ^~~~~~~~~~~~~~
+      pairs.py:39:23: `ask_size` is declared here
+        def spread(bid: Price, ask_size: Contracts) -> Price:
+                               --------
       expected  both operands of `sub` in one unit
       got       bid       f64 [px]
                 ask_size  f64 [contracts]
@@ -68,6 +80,9 @@ def render(diagnostic: Diagnostic, others: Sequence[Diagnostic] = ()) -> str:
     lines = [f"{at}{diagnostic.code} {diagnostic.title}{node}{times}"]
     if diagnostic.span is not None:
         lines += excerpt(diagnostic.span)
+    for label in dict.fromkeys(diagnostic.labels):
+        if label.span != diagnostic.span:
+            lines += [f"  {label.span}: {label.text}", *excerpt(label.span, "-")]
     lines += _labelled("expected", (diagnostic.expected,))
     lines += _labelled("got", diagnostic.got)
     lines += _labelled("fix", (diagnostic.fix,))
@@ -94,7 +109,7 @@ def _together(diagnostics: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
     """The diagnostics, each with the remarks after it that say the same of another place."""
     groups: dict[object, list[Diagnostic]] = {}
     for number, each in enumerate(diagnostics):
-        said = (each.code, each.expected, each.got, each.fix, each.notes) if each.is_warning else number
+        said = (each.code, each.expected, each.got, each.fix, each.notes, each.labels) if each.is_warning else number
         groups.setdefault(said, []).append(each)
     return list(groups.values())
 
@@ -104,8 +119,11 @@ def _place(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.span}{node}" if diagnostic.span else node.strip()
 
 
-def excerpt(span: Span) -> list[str]:
-    """The source line of `span`, outdented, and `^~~~` under the spanned columns; nothing where the source is unknown."""
+def excerpt(span: Span, mark: str = "^") -> list[str]:
+    """The source line of `span`, outdented, and `^~~~` under the spanned columns; nothing where the source is unknown.
+
+    Another `mark` than `^` stands under each column.
+    """
     text = span.text.rstrip()
     if not text.strip():
         return []
@@ -115,7 +133,7 @@ def excerpt(span: Span) -> list[str]:
     before = outdented[: max(span.column - 1 - removed, 0)]
     padding = "".join("\t" if character == "\t" else " " for character in before)
     width = max(min(span.end_column - 1, len(text)) - (span.column - 1), 1)
-    return [f"    {outdented}", f"    {padding}^{'~' * (width - 1)}"]
+    return [f"    {outdented}", f"    {padding}{mark}{('~' if mark == '^' else mark) * (width - 1)}"]
 
 
 def explain(code: str) -> str:

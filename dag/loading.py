@@ -13,11 +13,12 @@ import traceback
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic
+from dag.diagnostics import CompileError, Diagnostic, Label
 from dag.floating_point import in_standard_environment
 from dag.lane import AnyLane, Lane
 from dag.lift import LiftedLane, lift, plain_function
@@ -163,9 +164,9 @@ def _refuse_duplicates(tree: ast.Module, path: str) -> None:
         if node.name in first:
             got = f"another `{node.name}` at line {first[node.name].lineno}"
             span = header_span(node, path, display_path(path))
-            problems.append(
-                _diagnostic("E015", span, node.name, "lanes with names of their own", got, "rename one of them")
-            )
+            other = Label(header_span(first[node.name], path, display_path(path)), "the first is declared here")
+            told = _diagnostic("E015", span, node.name, "lanes with names of their own", got, "rename one of them")
+            problems.append(replace(told, labels=(other,)))
         first.setdefault(node.name, node)
     if problems:
         raise CompileError(problems)

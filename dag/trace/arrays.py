@@ -16,7 +16,7 @@ from dag.ops import AND, GET, I32_TO_I64, IEQ, NOT, PUT, SELECT
 from dag.trace.boundaries import conform
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand
-from dag.trace.scalars import origin_line, to_node, type_of, unit_of, what
+from dag.trace.scalars import origin_line, origins, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Write
 from dag.types import BOOL, I32, I64, Kind, array_type
 from dag.units import DIMENSIONLESS
@@ -148,6 +148,7 @@ def _place(frame: Frame, at: ast.AST, index: Value, array: Array) -> int | None:
         frame.report(
             "E030", at, "a whole number without a unit as an index", origin_line(frame, at, index),
             "int(x) makes a float a whole number; as_unit(n, \"1\") drops a unit",
+            labels=origins(frame, ((at, index),)),
         )  # fmt: skip
         return None
     node = to_node(frame, at, index, type_, DIMENSIONLESS)

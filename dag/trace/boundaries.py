@@ -7,12 +7,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
+from dag.diagnostics import Label
+from dag.lift import lifted_from
 from dag.marks import Claim, Place
 from dag.source import Span
 from dag.trace.frame import Frame
-from dag.trace.scalars import arithmetic_type, is_literal, is_number_enum, origin_line, to_node, type_of, unit_of, what
+from dag.trace.scalars import (
+    arithmetic_type,
+    is_literal,
+    is_number_enum,
+    origin_line,
+    origins,
+    to_node,
+    type_of,
+    unit_of,
+    what,
+)
 from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
-from dag.types import F32, F64, I32, I64, Type
+from dag.types import BOOL, F32, F64, I32, I64, Type
+
+#: How an annotation names a type.
+PYTHON_NAMES = {F64: "float", F32: "float32", I64: "int", I32: "int32", BOOL: "bool"}
 
 
 def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, declared: Span | None) -> Value:
@@ -33,8 +48,9 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
         case RecordShape(cls, fields, _):
             if isinstance(value, Record) and issubclass(value.cls, cls):
                 return _conform_record(frame, at, value, fields, role, declared)
-    got = (f"{frame.text(at)}  {what(frame, value)}", _declaration(frame, role, shape, declared))
-    return frame.report("E030", at, f"{role} to be {shape}", got, f"give {shape}")
+    got = (f"{frame.text(at)}  {what(frame, value)}", f"{role}  {shape}")
+    fix = f"give {shape}" if declared else _undeclared(frame, value, shape)
+    return frame.report("E030", at, f"{role} to be {shape}", got, fix, labels=_declaration(role, declared))
 
 
 def claim(
@@ -84,22 +100,49 @@ def _holds_literals(value: Value) -> bool:
 
 def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str, declared: Span | None) -> Value:
     if not _type_fits(frame, value, leaf.type):
-        got = (origin_line(frame, at, value), _declaration(frame, role, leaf, declared))
-        return frame.report("E030", at, f"{role} to be {leaf}", got, _type_fix(frame, value, leaf.type))
+        got = (origin_line(frame, at, value), f"{role}  {leaf}")
+        fix = _type_fix(frame, value, leaf.type) if declared else _undeclared(frame, value, leaf)
+        places = [*origins(frame, ((at, value),)), *_declaration(role, declared)]
+        return frame.report("E030", at, f"{role} to be {leaf}", got, fix, labels=places)
     unit = unit_of(frame, value)
     if unit not in (None, leaf.unit):
-        got = (origin_line(frame, at, value), _declaration(frame, role, leaf, declared))
+        got = (origin_line(frame, at, value), f"{role}  {leaf}")
         text = frame.text(at)
         fix = f'convert it to {leaf.unit}; as_unit({text}, "{leaf.unit}") changes the meaning without changing a bit'
-        return frame.report("E031", at, f"{role} in {leaf.unit}", got, fix)
+        places = [*origins(frame, ((at, value),)), *_declaration(role, declared)]
+        return frame.report("E031", at, f"{role} in {leaf.unit}", got, fix, labels=places)
     if leaf.type not in (F64, F32, I32) and isinstance(value, Static):
         return value  # still known: the callee may loop that often
     node = to_node(frame, at, value, leaf.type, leaf.unit)
     return POISON if node is None else Number(node, declared, declared=True)
 
 
-def _declaration(frame: Frame, role: str, shape: Shape, declared: Span | None) -> str:
-    return f"{role}  {shape}" + (f"  declared at {frame.session.display(declared).at}" if declared else "")
+def _declaration(role: str, declared: Span | None) -> list[Label]:
+    return [Label(declared, f"{role} is declared here")] if declared else []
+
+
+def _undeclared(frame: Frame, value: Value, shape: Shape) -> str:
+    """The way out where a lifted function's result is a float only because it says nothing else."""
+    tree, lifted = frame.source.tree, lifted_from(frame.source.function)
+    annotation = annotation_of(frame, value)
+    if tree.returns is None and lifted is not None and annotation is not None:
+        return f"write `-> {annotation}:`, or lift({tree.name}, returns={annotation})"
+    return _type_fix(frame, value, shape.type) if isinstance(shape, Leaf) else f"give {shape}"
+
+
+def annotation_of(frame: Frame, value: Value) -> str | None:
+    """The annotation that a value fits; None where there is none to write."""
+    match value:
+        case Group(items) if items:
+            parts = [annotation_of(frame, item) for item in items]
+            return None if None in parts else f"tuple[{', '.join(map(str, parts))}]"
+        case Record(cls, _):
+            return cls.__name__
+        case _:
+            type_ = type_of(frame, value)
+            if type_ is None:
+                return None
+            return type_.members.name if type_.members is not None else PYTHON_NAMES.get(type_)
 
 
 def _type_fits(frame: Frame, value: Value, wanted: Type) -> bool:

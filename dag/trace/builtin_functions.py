@@ -128,14 +128,31 @@ def _of_math(name: str, handler: Handler) -> Handler:
     return handle
 
 
+def _of_window(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """`max(past)`: a window may be empty, so that there has to be something to begin with."""
+    name = frame.text(at.func)
+    found = next(node for node, value in operands if isinstance(value, Window))
+    return frame.report(
+        "E030",
+        at,
+        f"numbers or one tuple for `{name}`",
+        tuple(f"{frame.text(node)}  {what(frame, value)}" for node, value in operands),
+        f"write {name}_seq({frame.text(found)}, x): the {name} of `x` and of all values of the window, which may be empty",
+    )
+
+
 def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
     """`min` and `max`: from left to right, of arguments or of the items of one tuple."""
 
     def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         if len(operands) == 1 and isinstance(operands[0][1], Group):
             operands = [(operands[0][0], item) for item in operands[0][1].items]
+        if len(operands) == 1 and isinstance(operands[0][1], Array):
+            operands = [(operands[0][0], item) for item in arrays.elements(frame, at, operands[0][1])]
         if any(isinstance(value, Poison) for _, value in operands):
             return POISON
+        if any(isinstance(value, Window) for _, value in operands):
+            return _of_window(frame, at, operands)
         if not operands or (len(operands) == 1 and at.args[0] is not operands[0][0]):
             return frame.report(
                 "E034", at, f"something to choose from in `{python.__name__}`", "nothing", "give values"

@@ -9,22 +9,26 @@ from collections.abc import Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
+import numpy as np
+
 from dag.annotations import AnnotationProblem, Shape, record_shape
 from dag.call_path import NOWHERE, CallPath, full_name, held_name
 from dag.carry import carry, warm, window
+from dag.diagnostics import Label
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
 from dag.marks import Place
 from dag.ops import Source
 from dag.portable import ELEMENTARY, is_libm
 from dag.slot import Slot
+from dag.source import Span
 from dag.trace import rings
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
 from dag.trace.expressions import close_matches, evaluate
 from dag.trace.frame import Frame, Session
-from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
+from dag.trace.functions import FunctionSource, NoSource, display_path, function_source, header_span
 from dag.trace.held_calls import HeldCall, held_call, held_result, plain_call
 from dag.trace.lifted import in_lifted, libm_in_lifted
 from dag.trace.naming import variable_names
@@ -108,9 +112,24 @@ def _unlike_the_root(frame: Frame, node: ast.Call, target: AnyLane) -> Value:
     )
 
 
+#: What a lane writes for functions of Python and numpy that it cannot call.
+_WAYS: dict[tuple[object, ...], str] = {
+    (
+        sum,
+        np.sum,
+    ): "write sum_seq or sum_pairwise (from dagc), which say in which order they add; over a window sum_seq(past, 0.0)",
+    (np.max, np.maximum): "write max(a, b, c), or max_seq(past, x) over a window",
+    (np.min, np.minimum): "write min(a, b, c), or min_seq(past, x) over a window",
+    (np.mean, np.average): "write sum_seq(xs) / len(xs), with sum_seq from dagc",
+    (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
+}
+
+
 def _instead(target: object, name: str) -> str:
-    if target is sum:
-        return "write sum_seq or sum_pairwise (from dagc), which say in which order they add"
+    """The way out for a function that lanes do not call."""
+    for functions, way in _WAYS.items():
+        if any(target is each for each in functions):
+            return way
     if target is pow:
         return "write x ** 3, or take another power: from lanes.elementary import pow"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
@@ -143,8 +162,10 @@ def _arguments(
     signature: inspect.Signature,
     name: str,
     evaluated: Sequence[Operand] | None = None,
+    header: Span | None = None,
 ) -> dict[str, tuple[ast.AST, Value]] | None:
-    """The arguments of a call by the names of the parameters they bind to; None after a report."""
+    """The arguments of a call by the names of the parameters they bind to; None after a report. `header` is where what is called
+    is declared."""
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(k.arg is None for k in node.keywords):
         frame.report(
             "E034",
@@ -170,6 +191,7 @@ def _arguments(
             f"a call that fits `{name}{_plain(signature)}`",
             f"`{frame.text(node)}`: {problem}",
             fix or "give every argument once",
+            labels=() if header is None else (Label(header, f"`{name}` is declared here"),),
         )
         return None
     return dict(bound.arguments)
@@ -241,9 +263,6 @@ def _call_function(
     if own:
         handed = [each for name, each in signature.parameters.items() if name not in own]
         signature = signature.replace(parameters=handed)
-    arguments = _arguments(frame, node, signature, function.__name__, given)
-    if arguments is None:
-        return POISON
     try:
         source = function_source(function)
     except NoSource:
@@ -254,6 +273,11 @@ def _call_function(
             where,
             "write it with `def` in a module that the lane imports",
         )
+    header = header_span(source.tree, source.path, source.file)
+    session.displays[source.file] = display_path(source.path)
+    arguments = _arguments(frame, node, signature, function.__name__, given, header)
+    if arguments is None:
+        return POISON
     inner = open_frame(session, source, frame.target, frame.scope, slot)
     inner.path = _path_of(frame, node, function, is_held=held is not None)
     session.chain.append((function, where))

@@ -8,6 +8,7 @@ import inspect
 from dag.annotations import Shape, describe
 from dag.binary32 import as_literal
 from dag.carry import carry
+from dag.diagnostics import Label
 from dag.ops import SELECT
 from dag.source import Span
 from dag.state_places import Part
@@ -75,7 +76,12 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
         return misplaced(frame, call)
     if name in frame.carried:
         return frame.report(
-            "E015", call, "one `carry` for each name", f"`{name}` is carried twice", "carry another name"
+            "E015",
+            call,
+            "one `carry` for each name",
+            f"`{name}` is carried twice",
+            "carry another name",
+            labels=(Label(frame.span(frame.carried[name].where), f"`{name}` is carried here first"),),
         )
     at = given["initial"]
     initial = evaluate(frame, at)
@@ -242,6 +248,7 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
             f"`{name}` to be carried on in one unit",
             (f"{name}  starts as {describe(state.type, unit)}", f"{name}  ends as {what(frame, final)}"),
             f'say the unit where it starts: carry(initial=as_unit(0.0, "{unit_of(frame, final)}"))',
+            labels=_ends(name, final),
         )
         return None
     ends = type_of(frame, final)
@@ -257,7 +264,13 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
             "write 0.0 instead of 0 where a float is carried, or convert with int(...)"
             if ends not in (F32, I32)
             else f"begin with what it ends as: carry(initial={'float32(0.0)' if ends == F32 else 'int32(0)'})",
+            labels=_ends(name, final),
         )
         return None
     frame.builder.set_next(state.name, kept_unless(frame, carried.moving, node, slot, at))
     return slot
+
+
+def _ends(name: str, final: Value) -> list[Label]:
+    """Where the value that is carried on is computed."""
+    return [Label(final.origin, f"`{name}` ends as this")] if isinstance(final, Number) and final.origin else []

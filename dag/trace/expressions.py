@@ -26,6 +26,9 @@ from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Recor
 from dag.types import BOOL
 from dag.units import DIMENSIONLESS
 
+#: How to do without a number that is known when the graph is built.
+CHOOSING = "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`"
+
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
     """The value of an expression; Poison after a report, and never without one."""
@@ -187,6 +190,10 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
         case Number(number) if name == "value" and is_number_enum(frame, type_of(frame, base)):
             return apply(frame, node, ENUM_TO_I64, number)
     known = list(vars(base.value)) if isinstance(base, Static) and isinstance(base.value, ModuleType | type) else []
+    if name in known:
+        what_it_is = f"`{frame.text(node)}`, which belongs to {what(frame, base)}"
+        fix = "compute it outside the lane, and take the value as an input"
+        return frame.report("E022", node, "a field of a dataclass, or a member of an Enum", what_it_is, fix)
     return frame.report(
         "E022",
         node,
@@ -245,8 +252,9 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
     return base.items[position]
 
 
-def static_int(frame: Frame, node: ast.expr, role: str, value: Value | None = None) -> int | None:
-    """An integer that is known while tracing; reported otherwise. `value` is that of `node` where it was evaluated before."""
+def static_int(frame: Frame, node: ast.expr, role: str, value: Value | None = None, way: str = CHOOSING) -> int | None:
+    """An integer that is known while tracing; reported otherwise, with the `way` out. `value` is that of `node` where it was
+    evaluated before."""
     value = evaluate(frame, node) if value is None else value
     if isinstance(value, Poison):
         return None
@@ -257,8 +265,7 @@ def static_int(frame: Frame, node: ast.expr, role: str, value: Value | None = No
         node,
         f"{role} that is known when the graph is built",
         f"{frame.text(node)}  {what(frame, value)}",
-        held_fix(frame, node)
-        or "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`",
+        held_fix(frame, node) or way,
     )
     return None
 

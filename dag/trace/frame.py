@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,6 +11,7 @@ from types import FunctionType
 
 from dag.builder import GraphBuilder
 from dag.call_path import CallPath, CallsMade
+from dag.diagnostics import Label
 from dag.lane import KEEP, AnyLane
 from dag.lifetime import Lifetime
 from dag.paths import ALWAYS, Paths
@@ -185,9 +186,10 @@ class Frame:
         got: str | tuple[str, ...],
         fix: str,
         notes: tuple[str, ...] = (),
+        labels: Iterable[Label] = (),
     ) -> Poison:
         """Report a mistake at `node`; the result stands for its value."""
-        return self.report_at(code, self.span(node), expected, got, fix, notes)
+        return self.report_at(code, self.span(node), expected, got, fix, notes, labels)
 
     def report_at(
         self,
@@ -197,9 +199,11 @@ class Frame:
         got: str | tuple[str, ...],
         fix: str,
         notes: tuple[str, ...] = (),
+        labels: Iterable[Label] = (),
     ) -> Poison:
-        """Report a mistake at a place of this function's file."""
+        """Report a mistake at a place of this function's file. `labels` are the other places that it is about."""
         name = self.source.tree.name
         at = f"{name}.{self.target}" if self.target else name
-        self.session.problems.add(code, self.session.display(span), at, expected, got, fix, notes)
+        also = tuple(Label(self.session.display(label.span), label.text) for label in labels)
+        self.session.problems.add(code, self.session.display(span), at, expected, got, fix, notes, also)
         return POISON

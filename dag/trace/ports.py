@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
+from dag.diagnostics import Label
 from dag.graph import STATUS
 from dag.lift import lifted_from
 from dag.marks import Place
@@ -72,7 +73,7 @@ def declare_inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Spa
             try:
                 node = frame.builder.input(name, shape.type, shape.unit, shape.domain, span)
             except ValueError:
-                return _taken(frame, at, name)
+                return _taken(frame, at, name, span)
             value = Number(node, span, declared=True)
             claim(frame, shape, value, Place.INPUT, name, span, span)
             return value
@@ -136,19 +137,21 @@ def _param(frame: Frame, at: ast.arg, leaf: Leaf, name: str, default: Any, span:
     try:
         node = frame.builder.param(name, leaf.type, leaf.unit, leaf.domain, held, span)
     except ValueError:
-        return _taken(frame, at, name)
+        return _taken(frame, at, name, span)
     value = Number(node, span, declared=True)
     claim(frame, leaf, value, Place.PARAM, name, frame.span(at), span)
     return value
 
 
-def _taken(frame: Frame, at: ast.arg, name: str) -> Value:
-    return frame.report(
+def _taken(frame: Frame, at: ast.arg, name: str, span: Span) -> Value:
+    other = frame.builder.span_of(frame.builder.ports()[name])
+    return frame.report_at(
         "E015",
-        at,
+        span,
         "inputs and parameters with names of their own",
-        f"two called `{name}`",
+        f"two called `{name}`, the second in argument `{at.arg}`",
         "rename the argument or the field",
+        labels=() if other is None else (Label(other, f"the other `{name}` is declared here"),),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic
+from dag.diagnostics import CompileError, Diagnostic, Label
 from dag.source import Span
 
 
@@ -27,11 +27,12 @@ class Problems:
         got: str | tuple[str, ...],
         fix: str,
         notes: tuple[str, ...] = (),
+        labels: tuple[Label, ...] = (),
     ) -> None:
         """Report one mistake; its title is the code's."""
         lines = (got,) if isinstance(got, str) else got
         self.found.setdefault(
-            (code, span, expected), Diagnostic(code, CODES[code][0], span, node, expected, lines, fix, notes)
+            (code, span, expected), Diagnostic(code, CODES[code][0], span, node, expected, lines, fix, notes, labels)
         )
 
     def raise_if_any(self) -> None:

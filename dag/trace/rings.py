@@ -23,6 +23,10 @@ from dag.units import DIMENSIONLESS
 
 _SIGNATURE = inspect.signature(window)
 WAY = "write `past = window(x, 50)` as a statement of its own, at the top of the lane, before any `if` or `return`"
+CHOOSING_A_LENGTH = (
+    "write a function `over(x, length)`, without @lane, with the window in it; call it with each length, "
+    "`all_of = tuple(over(x, k) for k in range(2, 6))`, and keep one: `out = all_of[i] if n == i + 2 else out`"
+)
 #: What a place without a value holds: not zero, so that a divisor that is never zero stays one.
 _FILL = {F64: 1.0, I64: 1, BOOL: False}
 
@@ -40,7 +44,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
         return frame.report("E034", call, "window(x, length)", f"`{frame.text(call)}`", fix)
     if frame.loops or frame.session.conditional:
         return misplaced(frame, call, WAY)
-    value, length = evaluate(frame, given["x"]), static_int(frame, given["length"], "a length")
+    value, length = evaluate(frame, given["x"]), static_int(frame, given["length"], "a length", way=CHOOSING_A_LENGTH)
     if isinstance(value, Poison) or length is None:
         return POISON
     if not 1 <= length <= arrays.LONGEST:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from types import BuiltinFunctionType
 
 from dag.annotations import AnnotationProblem, code_of, describe, type_of_enum
 from dag.binary32 import FLOAT32, as_literal, is_narrow
+from dag.diagnostics import Label
 from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
@@ -162,13 +163,19 @@ def what(frame: Frame, value: Value) -> str:
 
 
 def origin_line(frame: Frame, node: ast.AST, value: Value) -> str:
-    """A line of a message's `got`: the operand's text, type and unit, and where the unit comes from."""
-    line = f"{frame.text(node)}  {what(frame, value)}"
-    origin = value.origin if isinstance(value, Number) else value.span if isinstance(value, Unsettled) else None
-    if origin is None:
-        return line
-    verb = "declared" if not isinstance(value, Number) or value.declared else "computed"
-    return f"{line}  {verb} at {frame.session.display(origin).at}"
+    """A line of a message's `got`: the operand's text, type and unit."""
+    return f"{frame.text(node)}  {what(frame, value)}"
+
+
+def origins(frame: Frame, operands: Iterable[tuple[ast.AST, Value]]) -> list[Label]:
+    """Where the units of operands come from, for the labels of a message."""
+    found: list[Label] = []
+    for node, value in operands:
+        origin = value.origin if isinstance(value, Number) else value.span if isinstance(value, Unsettled) else None
+        if origin is not None and origin.line != frame.span(node).line:
+            is_declared = not isinstance(value, Number) or value.declared
+            found.append(Label(origin, f"`{frame.text(node)}` is {'declared' if is_declared else 'computed'} here"))
+    return found
 
 
 def to_node(frame: Frame, at: ast.AST, value: Value, type_: Type, unit: str) -> int | None:
@@ -274,13 +281,16 @@ def report_units(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
     first = unit_of(frame, with_unit[0][1])
     other = next(node for node, value in with_unit if unit_of(frame, value) != first)
     fix = f'convert one of them; as_unit({frame.text(other)}, "{first}") changes the meaning without changing a bit'
-    frame.report("E031", at, expected, tuple(origin_line(frame, node, value) for node, value in operands), fix)
+    got = tuple(origin_line(frame, node, value) for node, value in operands)
+    frame.report("E031", at, expected, got, fix, labels=origins(frame, operands))
 
 
 def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
     """Report operands of types that do not fit."""
     kinds = [type_of(frame, value) for _, value in operands]
-    if BOOL in kinds:
+    if any(isinstance(value, Window) for _, value in operands):
+        fix = "take one value, past[-1], or fold all: sum_seq((v * v for v in past), 0.0), min_seq, max_seq"
+    elif BOOL in kinds:
         fix = "int(flag) makes a bool a number; `a if flag else b` chooses by it"
     elif any(kind is not None and kind.kind is Kind.ENUM for kind in kinds):
         fix = "compare an Enum with == only, or make it an IntEnum to compute with it"
@@ -288,4 +298,5 @@ def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
         fix = WIDTHS
     else:
         fix = "use single numbers here"
-    frame.report("E030", at, expected, tuple(origin_line(frame, node, value) for node, value in operands), fix)
+    got = tuple(origin_line(frame, node, value) for node, value in operands)
+    frame.report("E030", at, expected, got, fix, labels=origins(frame, operands))

@@ -10,7 +10,17 @@ from dag.ops import SELECT
 from dag.source import Span
 from dag.trace.arrays import merged
 from dag.trace.frame import Frame
-from dag.trace.scalars import NUMERIC, WIDTHS, common_type, origin_line, report_units, to_node, type_of, unit_of
+from dag.trace.scalars import (
+    NUMERIC,
+    WIDTHS,
+    common_type,
+    origin_line,
+    origins,
+    report_units,
+    to_node,
+    type_of,
+    unit_of,
+)
 from dag.trace.values import POISON, Array, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
 from dag.types import F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS
@@ -92,6 +102,7 @@ def _select_nodes(
             WIDTHS
             if needs_conversion
             else "make both alternatives numbers, both bools, members of one Enum, or tuples of one length",
+            labels=origins(frame, operands),
         )
     units = list(dict.fromkeys(unit for value in (chosen, otherwise) if (unit := unit_of(frame, value)) is not None))
     if len(units) > 1:

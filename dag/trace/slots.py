@@ -6,6 +6,7 @@ import ast
 import inspect
 
 from dag.annotations import Leaf, RecordShape, Shape, describe, leaves
+from dag.diagnostics import Label
 from dag.lane import AnyLane
 from dag.slot import Slot
 from dag.source import Span
@@ -62,13 +63,13 @@ def _own_arguments(frame: Frame, node: ast.Call, slot: Slot[..., object], lane: 
 
 
 def _refuse(inner: Frame, places: list[Span], wanted: str, given: str, slot: str) -> None:
-    at, here = (inner.session.display(place) for place in places)
     inner.report_at(
         "E067",
         places[1],
         f"a lane of the signature of slot `{slot}`",
-        (f"{wanted}  the slot, at {at.at}", f"{given}  at {here.at}"),
+        (f"{wanted}  the slot", given),
         "take what the slot hands over, in its order, types and units, and return what it returns; what the lane takes beside that is its own",
+        labels=(Label(places[0], f"slot `{slot}` is declared here"),),
     )
 
 

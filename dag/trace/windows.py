@@ -14,7 +14,7 @@ from dag.lane import FLUSH
 from dag.ops import Op, Source
 from dag.trace.frame import Frame
 from dag.trace.operators import Operand
-from dag.trace.scalars import arithmetic_type, common_type, origin_line, to_node, unit_of, what
+from dag.trace.scalars import arithmetic_type, common_type, origin_line, origins, to_node, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Value, Window
 from dag.types import F64, I64
 from dag.units import DIMENSIONLESS
@@ -111,7 +111,10 @@ def folded(
     type_ = common_type(frame, (window.item, start[1])) if numbers else None
     if type_ is None or type_ not in ((F64,) if on_integers is None else (F64, I64)):
         got = tuple(origin_line(frame, *each) for each in (items, start))
-        return frame.report("E030", at, f"floats or integers for `{name}`", got, "convert them with float(x) or int(n)")
+        fix = "convert them with float(x) or int(n)"
+        return frame.report(
+            "E030", at, f"floats or integers for `{name}`", got, fix, labels=origins(frame, (items, start))
+        )
     if frame.session.subnormals == FLUSH:
         return frame.report(
             "E069", at, "a fold in a lane that keeps subnormals",
@@ -127,7 +130,12 @@ def folded(
     if len(units) > 1:
         got = tuple(origin_line(frame, *each) for each in (items, start))
         return frame.report(
-            "E031", at, "values and a beginning in one unit", got, "say the unit of the beginning with as_unit"
+            "E031",
+            at,
+            "values and a beginning in one unit",
+            got,
+            "say the unit of the beginning with as_unit",
+            labels=origins(frame, (items, start)),
         )
     unit = units[0] if units else DIMENSIONLESS
     nodes = [to_node(frame, *each, type_, unit) for each in (items, start)]

@@ -1,0 +1,82 @@
+"""The programs that messages send people to are themselves accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compile.hazards import hazards
+from dag.graph import Graph
+from dag.loading import load_lane
+from dag.trace import trace
+
+HEADER = """\
+from typing import Annotated
+from dagc import array, carry, domain, lane, lift, max_seq, params, put, sum_seq, window
+
+Count = Annotated[int, domain(2, 5)]
+
+"""
+
+
+def _graph(tmp_path: Path, text: str) -> Graph:
+    file = tmp_path / "advised.py"
+    file.write_text(HEADER + text)
+    return trace(load_lane(f"{file}:f"))
+
+
+def test_a_window_of_any_length_is_a_choice_of_windows(tmp_path: Path) -> None:
+    text = """\
+def over(x, length):
+    past = window(x, length)
+    return sum_seq((v for v in past), 0.0)
+
+@lane
+def f(x: float, n: Count) -> float:
+    all_of = tuple(over(x, k) for k in range(2, 6))
+    out = 0.0
+    for i in range(4):
+        out = all_of[i] if n == i + 2 else out
+    return out
+"""
+    assert len([state for state in _graph(tmp_path, text).states if state.name.endswith(".past")]) == 4
+
+
+@pytest.mark.parametrize("annotation", ["tuple[float, bool]"])
+def test_a_lifted_function_says_what_it_returns(annotation: str, tmp_path: Path) -> None:
+    body = "    d = abs(a - b)\n    return d, d > 1.0\n"
+    for text in (
+        f"def plain(a: float, b: float) -> {annotation}:\n{body}\nf = lift(plain)\n",
+        f"def plain(a: float, b: float):\n{body}\nf = lift(plain, returns={annotation})\n",
+    ):
+        assert len(_graph(tmp_path, text).outputs) == 2
+
+
+WAITING = """\
+@params
+class Rest:
+    pause: {} = 5
+
+@lane
+def f(hit: bool, p: Rest) -> int:
+    wait = carry(initial=0)
+    wait = max(wait - 1, 0)
+    if hit:
+        wait = p.pause
+    return wait
+"""
+
+
+def test_the_parameter_behind_an_overflow_is_named(tmp_path: Path) -> None:
+    (told,) = hazards(_graph(tmp_path, WAITING.format("int")))
+    assert told.fix.startswith("declare a domain for parameter `pause`, or limit ")
+    (label,) = told.labels
+    assert label.text == "parameter `pause` is declared here, without a domain"
+    assert label.span.text.strip() == "pause: int = 5"
+    assert hazards(_graph(tmp_path, WAITING.format("Count"))) == []
+
+
+def test_the_greatest_of_an_array_is_that_of_its_elements(tmp_path: Path) -> None:
+    text = "@lane\ndef f(x: float) -> float:\n    ring = carry(initial=array(3, 0.0))\n    ring = put(ring, 1, x)\n    return max(ring)\n"
+    assert sum(str(op) == "max" for op in _graph(tmp_path, text).ops) == 2
