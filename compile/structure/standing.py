@@ -54,11 +54,17 @@ def unverified(standing: Mapping[str, Standing]) -> list[str]:
     return [name for name, each in standing.items() if each is Standing.UNVERIFIED]
 
 
+#: So many files of one standing are named on a terminal; of more, the first, and how many there are.
+NAMED = 4
+
+
 def standing_lines(standing: Mapping[str, Standing]) -> list[str]:
     """What stands behind the files that no proof covers, a line for each kind; the proofs have lines of their own."""
     lines: list[str] = []
-    for each in (Standing.COMPARED, Standing.PINNED, Standing.UNVERIFIED):
+    for each in (Standing.COMPARED, Standing.WRITTEN_AGAIN, Standing.PINNED, Standing.UNVERIFIED):
         names = [name for name, found in standing.items() if found is each]
+        is_short = len(names) <= NAMED or each is Standing.UNVERIFIED
         if names:
-            lines.append(f"{', '.join(names)}: {each.value}")
+            shown = ", ".join(names) if is_short else f"{names[0]} and {len(names) - 1} more"
+            lines.append(f"{shown}: {each.value}")
     return lines
