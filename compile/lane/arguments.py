@@ -138,7 +138,7 @@ def _maker(shape: Shape, name: str, ports: list[Port]) -> Maker:
             return lambda row: build(**{field: make(row) for field, make in made.items()})
 
 
-def _parameters(cls: type, **fields: Any) -> Any:
+def _parameters(cls: type, /, **fields: Any) -> Any:
     """Parameters of `cls`; where a check of the author's refuses them, unchecked: the graph is compared for those too."""
     try:
         return cls(**fields)

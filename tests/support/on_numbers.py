@@ -131,3 +131,17 @@ def early(x: X, cap: Annotated[float, unit("1"), domain(0.0, 10.0)]) -> float:
         total = 0.0
         return cap
     return total
+
+
+@params
+class OurWords:
+    cls: float = 2.0
+    row: float = 0.5
+
+
+@lane
+def named_as_ours(lane: float, self: OurWords, /, batch: float) -> float:
+    """Names that whatever builds the arguments has too, some of them given by place only."""
+    result = carry(initial=lane)
+    result = result * self.row + self.cls * batch
+    return result

@@ -67,8 +67,8 @@ def _carry(pen: Pen) -> None:
     kind = _carried_kind(pen)
     name = pen.name_of_state()
     initial = _initial(pen, kind)
-    if not any(each.isalpha() and each != "e" for each in initial) or isinstance(kind, Tuple):
-        pen.unsettled.add(name)
+    if isinstance(kind, Float | Tuple):
+        pen.unsettled.add(name)  # what it begins with may come to a literal
     options = [f"initial={initial}"]
     if pen.dice.chance(0.25):
         options.append(f"when={pen.truth(1)}")

@@ -27,9 +27,11 @@ from dag.lane import AnyLane
 from dag.lift import lift
 from dag.trace import trace, traced
 from tests.support import on_numbers, slotted
-from tests.support.on_numbers import average, early, flushing, narrow, records, ringed, twice, windowed
+from tests.support.on_numbers import average, early, flushing, named_as_ours, narrow, records, ringed, twice, windowed
 
-LANES = {each.name: each for each in (average, records, twice, narrow, windowed, ringed, flushing, early)}
+LANES = {
+    each.name: each for each in (average, records, twice, narrow, windowed, ringed, flushing, early, named_as_ours)
+}
 
 
 def interpreted(graph: Graph) -> InterpreterRunner:
