@@ -80,23 +80,23 @@ class Names:
 
     def fresh(self, style: str = "") -> str:
         """A name that is free; with `style` "Class" or "CONST" in that style at times."""
+        name = self._drawn(style)
         for _ in range(20):
-            name = self._dice.pick(NASTY if self._dice.chance(0.45) else PLAIN)
-            if style == "Class" and self._dice.chance(0.7):
-                name = name.strip("_").capitalize() or "C"
-            elif style == "CONST" and self._dice.chance(0.7):
-                name = name.upper()
             if self._is_free(name, style):
                 break
-        else:
-            stem = name if name.isidentifier() else "v"
-            number = 2
-            while not self._is_free(f"{stem}{number}", style):
-                number += 1
-            name = f"{stem}{number}"
+            name = self._drawn(style)
+        number, stem = 2, name if name.isidentifier() else "v"
+        while not self._is_free(name, style):
+            name, number = f"{stem}{number}", number + 1
         name = _folded(name)
         self.taken.add(name)
         return name
+
+    def _drawn(self, style: str) -> str:
+        name = self._dice.pick(NASTY if self._dice.chance(0.45) else PLAIN)
+        if style == "Class" and self._dice.chance(0.7):
+            return name.strip("_").capitalize() or "C"
+        return name.upper() if style == "CONST" and self._dice.chance(0.7) else name
 
     def _is_free(self, name: str, style: str) -> bool:
         if _folded(name) in self.taken or not name.isidentifier():

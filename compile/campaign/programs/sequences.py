@@ -99,12 +99,13 @@ def sum_of(pen: Pen, kind: Float, depth: int) -> str | None:
     """A fold of a tuple, an array, or a comprehension."""
     if pen.sweeping:
         return None
-    floats = [name for name, (of, _) in pen.arrays.items() if of == kind]
+    floats = [(name, length) for name, (of, length) in pen.arrays.items() if of == kind]
     if floats and pen.dice.chance(0.5):
-        name = pen.dice.pick(floats)
-        return pen.dice.pick(
-            (f"sum_seq(tuple({name}))", f"min(tuple({name}))", f"sum_pairwise({name}[1:])", f"max({name}[:2])")
-        )
+        name, length = pen.dice.pick(floats)
+        folds = [f"min(tuple({name}))", f"max({name}[:2])"]
+        folds += [f"sum_seq(tuple({name}))"] if "sum_seq" in pen.known else []
+        folds += [f"sum_pairwise({name}[1:])"] if length > 1 and "sum_pairwise" in pen.known else []
+        return pen.dice.pick(folds)
     if pen.dice.chance(0.5):
         items = [pen.of(kind, depth) for _ in range(2 + pen.dice.below(4))]
         tupled = f"({', '.join(items)})"

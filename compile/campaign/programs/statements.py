@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from compile.campaign.programs.kinds import Float, Kind, Member, Narrow, Record, Single, Truth, Tuple, Whole
 from compile.campaign.programs.leaves import FLOATS, UNITS
 from compile.campaign.programs.pen import Pen
@@ -163,9 +165,13 @@ def _return(pen: Pen, result: Kind, depth: int) -> bool:
 
 def _for(pen: Pen, result: Kind, depth: int) -> bool:
     name = pen.names.fresh()
-    own: dict[str, Kind]
+    own: Mapping[str, Kind]
     arrays = [(array, kind) for array, (kind, _) in pen.arrays.items()]
-    match pen.dice.below(6):
+    enums = [each for each in pen.members if isinstance(each, Member) and each.cls in pen.known]
+    match pen.dice.below(7):
+        case 6 if enums:
+            enum = pen.dice.pick(enums)
+            head, own = f"for {name} in {enum.cls}:", {name: enum}
         case 0:
             begin, end, step = pen.dice.pick(((0, 3, 1), (1, 4, 1), (3, 0, -1), (0, 5, 2)))
             head, own = f"for {name} in range({begin}, {end}, {step}):", {name: Whole(0, 5)}
@@ -201,6 +207,11 @@ def _for(pen: Pen, result: Kind, depth: int) -> bool:
     pen.no_return -= carries
     pen.loops -= 1
     pen.scope = before
+    if pen.dice.chance(0.1):
+        pen.line("else:")
+        with pen.block() as after:
+            _assign(pen, result, depth)
+        pen.scope = after  # nothing leaves a loop early, so this is always reached
     return False
 
 
