@@ -11,7 +11,14 @@ _Test = Callable[[ast.AST], bool]
 def constructs_of(text: str) -> set[str]:
     """The names of the constructs that stand in a program."""
     tree = ast.parse(text)
-    found = {name for node in ast.walk(tree) for name, test in CONSTRUCTS.items() if test(node)}
+    left = dict(CONSTRUCTS)
+    for node in ast.walk(tree):
+        if not isinstance(
+            node, ast.Name | ast.Constant | ast.expr_context
+        ):  # most of a tree, and none of the constructs
+            for name in [name for name, test in left.items() if test(node)]:
+                del left[name]
+    found = CONSTRUCTS.keys() - left.keys()
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     found |= {f"{where} calls" for where, name in _calls(tree, ()) if name in functions}
     if not functions.isdisjoint(_locals(tree)):
