@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from dag.content_hash import content_hash
 from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
-from dag.identifiers import unique_identifiers
+from dag.identifiers import identifier
 from dag.lifetime import SESSION, Lifetime
 from dag.marks import Claim
 from dag.ops import GET, PUT, Op, Source, UnitRule
@@ -296,7 +297,7 @@ class GraphBuilder:
             units=tuple(node.unit for node in nodes),
             constants=tuple(node.constant for node in nodes),
             names=names,
-            identifiers=unique_identifiers(names),
+            identifiers=tuple(map(identifier, names)),
             spans=tuple(node.span for node in nodes),
             owners=tuple(node.owner for node in nodes),
             total=tuple(node.total for node in nodes),
@@ -396,16 +397,22 @@ def _names(
     nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Tap, ...], scopes: tuple[Scope, ...]
 ) -> tuple[str, ...]:
     """One name a node: ports by their own (`x.before` reads state x), values by the user's shortest in the lane that
-    computes them, or else anywhere, the rest after the value they go into."""
+    computes them, or else anywhere, the rest after the value they go into. No two nodes have one name, and none has another's
+    tap."""
     paths = {scope.path: index for index, scope in enumerate(scopes)}
-    names = [f"{node.label}.before" if node.op is Source.STATE else node.label for node in nodes]
+    names = ["" if node.op is Source.STATE else node.label for node in nodes]
+    ports = set(names)
+    taken = {*ports, *(tap.name for tap in taps)}
+    for index, each in enumerate(nodes):
+        if each.op is Source.STATE:
+            names[index] = _free(f"{each.label}.before", taken)
 
     def distance(tap: Tap) -> tuple[bool, int, int, str]:
         foreign = _scope_of(tap.name, paths) != nodes[tap.node].owner
         return foreign, tap.name.count("."), len(tap.name), tap.name
 
     for tap in sorted(taps, key=distance, reverse=True):
-        if isinstance(nodes[tap.node].op, Op) or nodes[tap.node].op is Source.CONST:
+        if tap.name not in ports and (isinstance(nodes[tap.node].op, Op) or nodes[tap.node].op is Source.CONST):
             names[tap.node] = tap.name
     base = list(names)
     for node, each in enumerate(nodes):
@@ -414,7 +421,6 @@ def _names(
     for node in reversed(range(len(nodes))):
         for arg in args[node]:
             base[arg] = base[arg] or base[node]
-    taken = set(names)
     counts: dict[str, int] = {}
     for node in range(len(names)):
         while not names[node]:
@@ -425,6 +431,17 @@ def _names(
                 names[node] = candidate
                 taken.add(candidate)
     return tuple(names)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """`name`, or `name.2`, `name.3`, ... where it is taken; it is taken from then on."""
+    free = name
+    for number in itertools.count(2):
+        if free not in taken:
+            break
+        free = f"{name}.{number}"
+    taken.add(free)
+    return free
 
 
 def _scope_of(name: str, paths: dict[str, int]) -> int:

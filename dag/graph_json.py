@@ -13,6 +13,7 @@ from typing import Any
 from dag.content_hash import content_hash
 from dag.domain import Domain
 from dag.graph import Graph, Input, Output, Param, Scope, State, Tap
+from dag.identifiers import identifier
 from dag.lifetime import Lifetime, LifetimeKind
 from dag.ops import OPS, Op, Source
 from dag.source import Span
@@ -147,7 +148,7 @@ def _graph_from_document(document: Json) -> Graph:
         units=tuple(each["unit"] for each in nodes),
         constants=tuple(_optional_value(each["constant"], type_) for each, type_ in zip(nodes, types, strict=True)),
         names=tuple(each["name"] for each in nodes),
-        identifiers=tuple(each["identifier"] for each in nodes),
+        identifiers=tuple(identifier(each["name"]) for each in nodes),
         spans=tuple(_span_from_json(each["span"]) for each in nodes),
         owners=tuple(each["owner"] for each in nodes),
         total=tuple(each["total"] for each in nodes),

@@ -1,56 +1,63 @@
-"""Node names as identifiers that Python, C and Verilog all accept, the same in every emitted text."""
+"""The escape: from the name of a value, a call or a lane to one identifier for Python, C, C++, StableHLO and SystemVerilog.
+
+    lev_compose.lev.2    lev_compose__lev__2     a dot is `__`; letters, digits and single underscores stay
+    large, EOF           large_, EOF_            a word of some language, or a macro, gets a `_`
+    fast_, a__b, größe   fast___u, a___u_u___b, gr___xf6_xdf___e
+    _tb, dagc_x, 2x      u____u___tb, u____x64___agc_x, u____x32___x
+
+Anything else is written between `___` and `___` as one code a character: `u` for an underscore, `p` for a point, `x` and the
+hexadecimal code point for others; where that begins the name, `u____` stands before the codes. Two names never have the same
+identifier, whatever other names there are, and `name_of` gives the name back.
+
+The escape never makes two kinds of text, which are ours for what emitted text needs beside the user's values: what begins with
+`dagc`, in small letters or capitals, and an identifier followed by `___` and a word that is no code (`apart`).
+"""
 
 from __future__ import annotations
 
-import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Container
 
-_C_WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
-register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main"""
-_CPP_WORDS = """alignas alignof asm bool catch char8_t char16_t char32_t concept consteval constexpr constinit const_cast
-co_await co_return co_yield decltype delete dynamic_cast explicit export false friend int64_t linux memcpy mutable namespace
-noexcept nullptr operator private protected public reinterpret_cast requires static_assert static_cast template this
-thread_local throw true typeid typename typeof uint64_t unix using virtual wchar_t xor_eq and_eq or_eq not_eq bitand bitor
-compl NULL"""
-# IEEE 1800-2017, annex B: simulators read our Verilog as SystemVerilog and take none of these as a name.
-_VERILOG_WORDS = """accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before begin
-bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class clocking cmos config const
-constraint context continue cover covergroup coverpoint cross deassign default defparam design disable dist do edge else end
-endcase endchecker endclass endclocking endconfig endfunction endgenerate endgroup endinterface endmodule endpackage
-endprimitive endprogram endproperty endsequence endspecify endtable endtask enum event eventually expect export extends
-extern final first_match for force foreach forever fork forkjoin function generate genvar global highz0 highz1 if iff ifnone
-ignore_bins illegal_bins implements implies import incdir include initial inout input inside instance int integer interconnect
-interface intersect join join_any join_none large let liblist library local localparam logic longint macromodule matches medium
-modport module nand negedge nettype new nexttime nmos nor noshowcancelled not notif0 notif1 null or output package packed
-parameter pmos posedge primitive priority program property protected pull0 pull1 pulldown pullup pulsestyle_ondetect
-pulsestyle_onevent pure rand randc randcase randsequence rcmos real realtime ref reg reject_on release repeat restrict return
-rnmos rpmos rtran rtranif0 rtranif1 s_always s_eventually s_nexttime s_until s_until_with scalared sequence shortint shortreal
-showcancelled signed small soft solve specify specparam static string strong strong0 strong1 struct super supply0 supply1
-sync_accept_on sync_reject_on table tagged task this throughout time timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1
-triand trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire var vectored virtual void
-wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor clk rst"""
-RESERVED = frozenset(
-    [*keyword.kwlist, *keyword.softkwlist, *_C_WORDS.split(), *_CPP_WORDS.split(), *_VERILOG_WORDS.split()]
-)
+from dag.reserved_words import is_reserved
+
+#: What no identifier may begin with: no letter, or the beginning of our own names.
+_LEADING = re.compile(r"[^A-Za-z]+|[dD](?=[aA][gG][cC])")
+_RUN = re.compile(r"([^A-Za-z0-9]+)")
+_CODE = r"(?:u|p|x[0-9a-f]+)"
+_WRITTEN = re.compile(rf"(?:^u____|___)({_CODE}(?:_{_CODE})*)(?:___|$)|(__)")
+_CODES = {"_": "u", ".": "p"}
+_CHARACTERS = {code: character for character, code in _CODES.items()}
 
 
-def identifier(name: str) -> str:
-    """`name` with every character that is not a letter, a digit or `_` made one `_`; `.` becomes `__`."""
-    text = re.sub(r"[^A-Za-z0-9_]", "_", name.replace(".", "__"))
-    if text and text[0].isdigit():
-        text = f"_{text}"
-    return f"{text}_" if text in RESERVED or text.startswith("dagc_") else text  # dagc_: our helpers in emitted text
+def identifier(name: str, also_reserved: Container[str] = ()) -> str:
+    """The identifier of `name`, which is not empty; `also_reserved` are words that the target has for itself."""
+    leading = _LEADING.match(name)
+    rest = name[leading.end() :] if leading else name
+    plain, *runs_and_plain = _RUN.split(rest)
+    text = plain
+    for run, after in zip(runs_and_plain[::2], runs_and_plain[1::2], strict=True):
+        text += {"_": "_", ".": "__"}.get(run, f"___{_codes(run)}___") + after if after else f"___{_codes(run)}"
+    if leading:
+        text = f"u____{_codes(leading[0])}{'___' if rest else ''}{text}"
+    return f"{text}_" if is_reserved(text) or text in also_reserved else text
 
 
-def unique_identifiers(names: Iterable[str]) -> tuple[str, ...]:
-    """`identifier` of each name, made distinct where two names would fall together."""
-    taken: set[str] = set()
-    result: list[str] = []
-    for name in names:
-        text = identifier(name)
-        while text in taken:
-            text += "_"
-        taken.add(text)
-        result.append(text)
-    return tuple(result)
+def name_of(text: str) -> str:
+    """The name that `identifier` made `text` of."""
+    return _WRITTEN.sub(_written, text.removesuffix("_"))
+
+
+def apart(text: str, word: str = "user") -> str:
+    """`text` with `___<word>` behind it: no identifier, and no other one's."""
+    return f"{text}___{word}"
+
+
+def _codes(run: str) -> str:
+    return "_".join(_CODES.get(character, f"x{ord(character):x}") for character in run)
+
+
+def _written(found: re.Match[str]) -> str:
+    codes = found[1]
+    if codes is None:
+        return "."
+    return "".join(_CHARACTERS.get(code) or chr(int(code[1:], 16)) for code in codes.split("_"))

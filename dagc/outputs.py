@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from dag.graph import Graph
-from dag.identifiers import unique_identifiers
+from dag.identifiers import identifier
 
 
 class Outputs(tuple[Any, ...]):
@@ -61,6 +61,14 @@ def outputs_class(graph: Graph) -> type[Outputs]:
     }
     if graph.status is None:
         fields["status"] = 0
-    for index, attribute in enumerate(unique_identifiers(names)):
-        fields[attribute] = property(operator.itemgetter(index), doc=f"The output `{names[index]}`.")
-    return type(graph.name, (Outputs,), fields)
+    values = [property(operator.itemgetter(index), doc=f"The output `{name}`.") for index, name in enumerate(names)]
+    plain = {
+        name: value for name, value in zip(names, values, strict=True) if name.isidentifier() and not _is_ours(name)
+    }
+    spelled = {identifier(name, vars(Outputs)): value for name, value in zip(names, values, strict=True)}
+    return type(graph.name, (Outputs,), {**spelled, **plain, **fields})
+
+
+def _is_ours(name: str) -> bool:
+    """Whether results have this attribute whatever the kernel."""
+    return name in vars(Outputs) or name.startswith("__")

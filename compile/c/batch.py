@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.c.body import Body, Dialect, helpers_used
 from compile.c.comments import banner
 from compile.c.literals import vector_literal
-from compile.c.names import kernel_name, structs
+from compile.c.names import kernel_name, nodes_macro, structs
 from compile.c.table import Lowering
 from compile.c.vector_helpers import VECTOR_HELPERS
 from dag.graph import Graph
@@ -146,7 +146,7 @@ _REPLAY = """\
 DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {columns},
     int64_t *const *dagc_taps)
 {{
-    dagc_i64s words[{NAME}_NODES];
+    dagc_i64s words[{nodes_macro}];
     dagc_i64s rejected = {{0}};
     for (int64_t block = 0; block < dagc_instances; block += DAGC_BLOCK) {{
         const int64_t end = dagc_instances - block < DAGC_BLOCK ? dagc_instances : block + DAGC_BLOCK;
@@ -156,7 +156,7 @@ DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {colu
                 const dagc_place at = {{bar, first, lanes, bar * dagc_instances + first}};
                 const dagc_i64s status = {name}_lanes(
                     at, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps ? words : 0);
-                for (int node = 0; dagc_taps && node < {NAME}_NODES; node++)
+                for (int node = 0; dagc_taps && node < {nodes_macro}; node++)
                     dagc_write(dagc_taps[node], at, words[node]);
                 for (int64_t lane = 0; lane < DAGC_LANES; lane++)
                     rejected[lane] += lane < lanes && status[lane] != 0;
@@ -228,6 +228,6 @@ def emit_batch(graph: Graph) -> str:
         word = _word(body.operand(output.node), graph.types[output.node])
         lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {word});")
     lines += [f"    return {'(dagc_i64s){0}' if graph.status is None else body.operand(graph.status)};", "}", ""]
-    text = "\n".join([*lines, _REPLAY.format(name=name, NAME=name.upper(), columns=_COLUMNS)])
+    text = "\n".join([*lines, _REPLAY.format(name=name, nodes_macro=nodes_macro(name), columns=_COLUMNS)])
     helpers = helpers_used(text, VECTOR_HELPERS)
     return "\n".join(part for part in (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)

@@ -6,7 +6,7 @@ import textwrap
 
 from compile.c.abi import ABI_VERSION, BATCH, COLUMN, ENTRY_POINTS
 from compile.c.comments import banner, comment, port_described
-from compile.c.names import Struct, kernel_name, structs
+from compile.c.names import Struct, kernel_name, nodes_macro, structs
 from dag.graph import Graph
 
 _ABOUT = """\
@@ -39,7 +39,7 @@ _SHARED = (
 def emit_header(graph: Graph) -> str:
     """The text of `kernel.h`."""
     name = kernel_name(graph)
-    guard = f"DAGC_{name.upper()}_H"
+    guard = f"DAGC_{name}_H"
     parts = [
         banner("kernel.h", graph, _ABOUT.format(name=name)),
         f'#ifndef {guard}\n#define {guard}\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern "C" {{\n#endif\n',
@@ -69,12 +69,12 @@ def _typed(name: str, nodes: int) -> str:
     arguments = f"const {name}_inputs *in, const {name}_params *params, {name}_state *state, {name}_outputs *out"
     return "\n".join(
         [
-            f"#define {name.upper()}_NODES {max(nodes, 1)}",
+            f"#define {nodes_macro(name)} {max(nodes, 1)}",
             "",
             comment("dagc_init, dagc_step and dagc_step_taps with types."),
             f"void {name}_init({name}_state *state);",
             f"int64_t {name}_step({arguments});",
-            f"int64_t {name}_step_taps({arguments}, int64_t taps[{name.upper()}_NODES]);",
+            f"int64_t {name}_step_taps({arguments}, int64_t taps[{nodes_macro(name)}]);",
             "",
         ]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.c.body import Body, Dialect, helpers_used
 from compile.c.comments import banner
 from compile.c.literals import row_literal
-from compile.c.names import Struct, kernel_name, structs
+from compile.c.names import Struct, kernel_name, nodes_macro, structs
 from compile.c.row_helpers import ROW_HELPERS
 from compile.c.table import Lowering
 from dag.graph import Graph
@@ -130,7 +130,7 @@ def emit_kernel(graph: Graph) -> str:
         "",
         "#ifndef DAGC_HLS",
         f"int64_t {name}_step_taps({arguments},",
-        f"    int64_t dagc_taps[{name.upper()}_NODES])",
+        f"    int64_t dagc_taps[{nodes_macro(name)}])",
         "{",
         f"    return {name}_row({call}, dagc_taps);",
         "}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dag.domain import Domain
 from dag.graph import Graph
-from dag.identifiers import identifier, unique_identifiers
+from dag.identifiers import identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ def kernel_name(graph: Graph) -> str:
     return identifier(graph.name)
 
 
+def nodes_macro(kernel: str) -> str:
+    """The macro that holds how many nodes the kernel has."""
+    return f"DAGC_{kernel}_NODES"
+
+
 def structs(graph: Graph) -> tuple[Struct, Struct, Struct, Struct]:
     """Inputs, parameters, state, outputs."""
     return (
@@ -49,17 +54,11 @@ def structs(graph: Graph) -> tuple[Struct, Struct, Struct, Struct]:
         Struct(
             "state",
             "What one instance carries from bar to bar.",
-            tuple(
-                Member(name, state.name, state.node)
-                for name, state in zip(unique_identifiers(s.name for s in graph.states), graph.states, strict=True)
-            ),
+            tuple(Member(identifier(state.name), state.name, state.node) for state in graph.states),
         ),
         Struct(
             "outputs",
             "The results of one bar; the safe values on a rejected row.",
-            tuple(
-                Member(name, output.name, output.node)
-                for name, output in zip(unique_identifiers(o.name for o in graph.outputs), graph.outputs, strict=True)
-            ),
+            tuple(Member(identifier(output.name), output.name, output.node) for output in graph.outputs),
         ),
     )

@@ -9,7 +9,8 @@ from textwrap import indent
 
 from compile.interpreter.expressions import Expressions, expressions_of, literal, operand_expression
 from compile.interpreter.helpers import helper_text
-from compile.interpreter.layout import STEP, Call, Function, Layout, layout_of
+from compile.interpreter.layout import Call, Function, Layout, layout_of
+from compile.interpreter.names import STEP
 from compile.interpreter.table import TABLE
 from dag.domain import Domain
 from dag.graph import Graph

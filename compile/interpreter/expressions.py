@@ -6,11 +6,11 @@ else has a variable. No value is ever computed twice.
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 
 from compile.interpreter.layout import Function, Layout
+from compile.interpreter.names import ELEMENTS
 from compile.interpreter.table import DIVISION_BY_CONSTANT, TABLE, Binding, Lowering
 from dag.graph import Graph
 from dag.ops import DIV, ON_ARRAYS, Op, Source
@@ -97,7 +97,7 @@ def _substituted(graph: Graph, node: int, row: Lowering, function: Function, fou
     texts: dict[str, str] = {}
     constants: list[int] = []
     binding = int(Binding.ATOM) if row.binding is None else int(row.binding)
-    swept = _swept(graph, node, function)
+    swept = _swept(graph, node)
     for operand, arg, need in zip(op.operands, graph.args[node], row.needs, strict=True):
         inner = operand_expression(graph, arg, function, found)
         if arg in swept:
@@ -115,15 +115,12 @@ def _substituted(graph: Graph, node: int, row: Lowering, function: Function, fou
     return Expression(text, binding, tuple(constants))
 
 
-def _swept(graph: Graph, node: int, function: Function) -> dict[int, str]:
+def _swept(graph: Graph, node: int) -> dict[int, str]:
     """The arrays that an op on single values goes over, and what one element of each is called there."""
     if graph.ops[node] in ON_ARRAYS or not graph.types[node].is_array:
         return {}
     arrays = dict.fromkeys(arg for arg in graph.args[node] if graph.types[arg].is_array)
-    taken = set(function.local_names.values())
-    names = itertools.chain(("each", "other", "third"), (f"each_{k}" for k in itertools.count()))
-    free = (name for name in names if name not in taken)
-    return dict(zip(arrays, free, strict=False))
+    return dict(zip(arrays, ELEMENTS, strict=False))
 
 
 def operand_expression(graph: Graph, node: int, function: Function, found: Expressions) -> Expression:

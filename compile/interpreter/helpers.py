@@ -58,7 +58,3 @@ def with_callees(helpers: Iterable[Callable[..., Any]]) -> dict[str, str]:
             each for name in helper.__code__.co_names if inspect.isfunction(each := helper.__globals__.get(name))
         ]
     return sources
-
-
-#: Every module-level name that a helper or a literal may bring along.
-HELPER_NAMES = frozenset(_CONSTANTS) | frozenset(_IMPORTS) | {"inf", "nan"}

@@ -10,17 +10,9 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from compile.interpreter.helpers import HELPER_NAMES, with_callees
-from compile.interpreter.table import TABLE
+from compile.interpreter.names import PythonNames
 from dag.graph import Graph
-from dag.identifiers import identifier
 from dag.ops import Op, Source
-
-STEP = "step"
-_TAKEN_EVERYWHERE = HELPER_NAMES | {
-    STEP, "GRAPH", "INITIAL_STATE", "inputs", "params", "state", "outputs", "tap",
-    "abs", "int", "float", "bool", "dict", "tuple", "locals",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +75,22 @@ def layout_of(graph: Graph) -> Layout:
     for scope in range(1, len(graph.scopes)):
         if scope in inhabited:
             children[graph.scopes[scope].parent].append(scope)
-    helpers = _helpers_of(graph)
-    function_names = _function_names(graph, sorted(inhabited), helpers)
+    names = PythonNames(graph)
     items = _items(graph, chains)
     own: list[list[int]] = [[] for _ in graph.scopes]
     for node, op in enumerate(graph.ops):
         if op is not Source.CONST:
             own[graph.owners[node]].append(node)
-    tapped = {tap.node for tap in graph.taps}
     functions: dict[int, Function] = {}
     for scope in sorted(inhabited):
         body = _ordered_body(graph, scope, items[scope], takes, children[scope])
         received = [node for child in children[scope] for node in sorted(returns[child])]
         functions[scope] = Function(
             scope,
-            function_names[scope],
+            names.function(scope),
             tuple(sorted(takes[scope])),
             tuple(sorted(returns[scope])),
-            _local_names(
-                graph,
-                scope,
-                [*(n for n in own[scope] if n in tapped), *sorted(takes[scope]), *received, *own[scope]],
-                helpers | {function_names[child] for child in children[scope]},
-            ),
+            {node: names.variable(scope, node) for node in (*takes[scope], *received, *own[scope])},
             body,
         )
     return Layout(functions)
@@ -165,47 +150,3 @@ def _ordered_body(
         f"lane calls of `{graph.scopes[scope].path or graph.name}` read each other in a circle"
     )
     return tuple(body)
-
-
-def _function_names(graph: Graph, scopes: list[int], helpers: set[str]) -> dict[int, str]:
-    taken: set[str] = set(_TAKEN_EVERYWHERE | helpers)
-    names = {0: STEP}
-    for scope in scopes[1:]:
-        names[scope] = _free(taken, identifier(graph.scopes[scope].path or graph.scopes[scope].lane))
-    return names
-
-
-def _helpers_of(graph: Graph) -> set[str]:
-    """The helper functions that the operators of `graph` may call."""
-    rows = (TABLE[op] for op in graph.ops if isinstance(op, Op))
-    return set(with_callees(helper for row in rows for helper in row.helpers))
-
-
-def _local_names(graph: Graph, scope: int, nodes: list[int], reserved: set[str]) -> dict[int, str]:
-    """Short names where they are free, in the order of `nodes`: the values that the lane names first, then those of others."""
-    taken = set(_TAKEN_EVERYWHERE | reserved)
-    names: dict[int, str] = {}
-    for node in nodes:
-        if node not in names:
-            names[node] = _free(taken, _short_name(graph, node, scope), graph.identifiers[node])
-    return names
-
-
-def _short_name(graph: Graph, node: int, scope: int) -> str:
-    """The node's name without the path of this lane call, or else of the call that it belongs to."""
-    name = graph.names[node]
-    for path in (graph.scopes[scope].path, graph.scopes[graph.owners[node]].path):
-        if path and name.startswith(f"{path}."):
-            rest = name[len(path) + 1 :]
-            # `status.4` is the fourth value on the way to `status`, not a value called 4.
-            return identifier(f"{path.rpartition('.')[2]}.{rest}" if rest[0].isdigit() else rest)
-    return graph.identifiers[node]
-
-
-def _free(taken: set[str], *candidates: str) -> str:
-    """The first candidate that is not taken, or the last one with underscores; it is taken from then on."""
-    name = next((each for each in candidates if each not in taken), candidates[-1])
-    while name in taken:
-        name += "_"
-    taken.add(name)
-    return name

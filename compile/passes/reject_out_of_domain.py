@@ -42,7 +42,7 @@ def reject_out_of_domain(graph: Graph) -> Graph:
         return graph
     builder = GraphBuilder(graph.name)
     node_of = copy_into(builder, graph)
-    taken = {tap.name for tap in graph.taps} | {scope.path for scope in graph.scopes}
+    taken = {each.name for each in (*graph.taps, *graph.ports())} | {scope.path for scope in graph.scopes}
 
     def free(name: str) -> str:
         """A name for a value of this pass; where the user has a value or a call of that name, theirs keeps it."""

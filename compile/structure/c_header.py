@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from compile.structure.c_text import Block, blocks, require_reviewed, without_comments
 from compile.structure.reviewed_c import HEADER
 from compile.structure.verdict import Unreadable
-from dag.graph import Graph, Output, State
-from dag.identifiers import identifier, unique_identifiers
+from dag.graph import Graph
+from dag.identifiers import identifier
 from dag.types import Type
 
-_Named = State | Output
 _STRUCT = re.compile(r"typedef struct dagc_graph_(inputs|params|state|outputs) \{\n(.*)\n\} dagc_graph_\1;", re.DOTALL)
 #: What is called after the kernel; `dagc_graph` stands for its name in reviewed text.
-_SUFFIXES = "inputs|params|state|outputs|row|step|step_taps|init|batch|batch_lanes|lanes|NODES"
+_SUFFIXES = "inputs|params|state|outputs|row|step|step_taps|init|batch|batch_lanes|lanes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ def kernel_prefix(graph: Graph) -> str:
 def anonymous(bare: str, name: str) -> str:
     """`bare` with `dagc_graph` for the kernel's name, so that one review holds for every kernel."""
     bare = re.sub(rf"\b{name}_(?=(?:{_SUFFIXES})\b)", "dagc_graph_", bare)
-    bare = re.sub(rf"\b{name.upper()}_(?=NODES\b)", "dagc_graph_", bare)
-    return re.sub(rf"\bDAGC_{name.upper()}_H\b", "DAGC_GRAPH_H", bare)
+    bare = re.sub(rf"\bDAGC_{name}_NODES\b", "dagc_graph_NODES", bare)
+    return re.sub(rf"\bDAGC_{name}_H\b", "DAGC_GRAPH_H", bare)
 
 
 def read_header(graph: Graph, text: str) -> Structs:
@@ -75,18 +73,14 @@ def expected_members(graph: Graph) -> Structs:
     ports = {
         "inputs": [(graph.identifiers[each.node], each.name, each.node) for each in graph.inputs],
         "params": [(graph.identifiers[each.node], each.name, each.node) for each in graph.params],
-        "state": [(name, each.name, each.node) for name, each in _unique(graph.states)],
-        "outputs": [(name, each.name, each.node) for name, each in _unique(graph.outputs)],
+        "state": [(identifier(each.name), each.name, each.node) for each in graph.states],
+        "outputs": [(identifier(each.name), each.name, each.node) for each in graph.outputs],
     }
     return {role: {name: _port(port, graph.types[node]) for name, port, node in each} for role, each in ports.items()}
 
 
 def _port(name: str, type_: Type) -> Port:
     return Port(name, type_, "double" if type_.is_float else "int64_t")
-
-
-def _unique(ports: Sequence[_Named]) -> Iterator[tuple[str, _Named]]:
-    return zip(unique_identifiers(each.name for each in ports), ports, strict=True)
 
 
 def _require_members(role: str, block: Block, members: dict[str, Port]) -> None:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from compile.backend import Files
+from compile.interpreter.names import PythonNames
 from compile.structure.python_expression import Expressions
 from compile.structure.python_module import TAKEN, Module, read_module
-from compile.structure.python_names import VariableNames
 from compile.structure.source import SourceTerms
 from compile.structure.verdict import Read, Reading, Unreadable
 from dag.ops import Source
@@ -73,7 +73,7 @@ class _Run:
         self._source = source
         self._module = module
         self._expressions = Expressions(source.terms, module)
-        self._names = VariableNames(source)
+        self._names = PythonNames(source.graph)
         self._reading = Reading()
         self._called: set[str] = {_STEP}
         self._dictionaries: dict[str, dict[str, Read]] = {}
@@ -224,9 +224,14 @@ class _Run:
             self._assign(caller, name.id, term, statement.lineno)
 
     def _show(self, frame: _Frame) -> None:
+        scope = self._names.scope(frame.function.name)
         for name, term in frame.variables.items():
             line = frame.lines[name]
-            node = self._names.node(frame.function.name, name, term, line)
+            node = None if scope is None else self._names.node(scope, name)
+            if node is None:
+                raise Unreadable(
+                    f"variable `{name}` of `{frame.function.name}` is called like no node of the graph", line
+                )
             if node not in self._reading.nodes or term != self._source.of[node]:
                 self._reading.nodes[node] = Read(term, line)
 

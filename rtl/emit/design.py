@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dag.graph import Graph, State
-from dag.identifiers import identifier
 from rtl.cores import core_sources
-from rtl.emit.names import Names, Ports, ports_of
-from rtl.emit.signals import INTERLEAVED, OWN, Signals
+from rtl.emit.names import Ports, bench_name, module_name, ports_of
+from rtl.emit.signals import Signals
 from rtl.lowering import Core
 from rtl.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
 
@@ -17,8 +16,6 @@ from rtl.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
 DELAY = "dagc_delay"
 #: What the states of interleaved instances wait in.
 STATE_MEMORY = "dagc_memory"
-#: What Verilator calls the scope around the top module, which may not be called so too.
-SIMULATORS_OWN = "TOP"
 #: The most instances of one pipeline. Each takes two flip-flops besides its words in the memories.
 MOST_INSTANCES = 1 << 13
 
@@ -62,7 +59,7 @@ class Design:
     @property
     def bench(self) -> str:
         """The module name of the test bench."""
-        return f"{self.name}_tb"
+        return bench_name(self.name)
 
     @property
     def last_cycle(self) -> int:
@@ -87,13 +84,10 @@ def design_of(graph: Graph, interval: int | None = None, instances: int | None =
         raise ValueError(f"{instances} interleaved instances: expected 2 to {MOST_INSTANCES:,}")
     is_interleaved = instances is not None and bool(graph.states)
     plan = schedule(graph, interval, MEMORY if is_interleaved else REGISTERS)
-    ports = ports_of(graph, is_interleaved)
+    ports = ports_of(graph)
     cores = _core_files(plan, [STATE_MEMORY] if is_interleaved else [])
-    # A lane that is called as one of our cores, or as anything in its own module, has to give way.
-    modules = {file.removesuffix(".v") for file in cores}
-    name = Names({*modules, *ports.names, *OWN, *INTERLEAVED, SIMULATORS_OWN}).claim(identifier(graph.name))
     rounded = 1 << (instances - 1).bit_length() if instances is not None and is_interleaved else None
-    return Design(graph, name, plan, ports, Signals(graph, plan, ports, name, rounded), cores, rounded)
+    return Design(graph, module_name(graph, ports), plan, ports, Signals(graph, plan, ports, rounded), cores, rounded)
 
 
 def _core_files(plan: Schedule, memories: list[str]) -> dict[str, str]:

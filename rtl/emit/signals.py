@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dag.graph import Graph
-from dag.ops import PLACES, Source
+from dag.ops import PLACES
 from rtl.emit.literals import literal
-from rtl.emit.names import IN_INSTANCE, Names, Ports
+from rtl.emit.names import IN_INSTANCE, INSTANCE, RESTART, Ports, wires_of
 from rtl.schedule import Schedule, width_of
-
-#: Names of the module's own, besides its ports.
-OWN = ("LATENCY", "INTERVAL", "accept", "valid", "valid_after", "busy_for", "saved_place", "unused")
-#: And those of one that many instances share.
-INTERLEAVED = ("INSTANCES", "busy", "started", "fresh", "settled", "loading", "saved_fresh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +26,38 @@ class Segment:
 class Signals:
     """The wires of one module, each with a name of its own."""
 
-    def __init__(self, graph: Graph, plan: Schedule, ports: Ports, module: str, instances: int | None = None) -> None:
-        """`module` is what the module itself is called: no wire may be."""
+    def __init__(self, graph: Graph, plan: Schedule, ports: Ports, instances: int | None = None) -> None:
         self._graph = graph
         self._plan = plan
-        names = Names({module, *ports.names, *OWN, *(INTERLEAVED if instances else ())})
-        fresh = [
-            ports.data_in.get(node) or (names.claim(graph.identifiers[node]) if op is not Source.CONST else "")
-            for node, op in enumerate(graph.ops)
-        ]
+        fresh = wires_of(graph, ports)
         self._at: list[dict[int, str]] = []
         kind = "memory" if instances else "register"
         #: What each state is kept in; a memory's output is `<name>_word`.
-        self.registers = tuple(names.claim(f"{fresh[state.node]}_{kind}") for state in graph.states)
-        for register in self.registers:
-            names.claim(f"{register}_written")
-        self.words = tuple(names.claim(f"{fresh[state.node]}_word") for state in graph.states) if instances else ()
-        self.instances = tuple(names.claim(f"{name}_core") for name in fresh)
+        self.registers = tuple(f"{fresh[state.node]}_{kind}" for state in graph.states)
+        self.words = tuple(f"{fresh[state.node]}_word" for state in graph.states) if instances else ()
+        self.instances = tuple(f"{name}_core" for name in fresh)
         #: For each node the pieces of its delay line, the nearest first.
         self.lines: list[tuple[Segment, ...]] = []
         for node, name in enumerate(fresh):
-            self._follow(names, name, width_of(graph.types[node]), plan.ready[node], plan.delayed[node])
+            self._follow(name, width_of(graph.types[node]), plan.ready[node], plan.delayed[node])
         single = [state for state in graph.states if not graph.types[state.node].is_array]
         reads = {plan.ready[state.node] for state in single}
         #: How the need for initial values travels to the cycles in which states are read.
         accesses = {plan.start[node] for node, op in enumerate(graph.ops) if op in PLACES}
-        self.restarts = _line(names, "fresh" if instances else "in_restart", "restart", 1, reads | accesses)
+        self.restarts = _line("fresh" if instances else "in_restart", RESTART, 1, reads | accesses)
         #: How the number of a row's instance travels to where its states are read and written and its results come out.
         self.numbers: tuple[Segment, ...] = ()
         if instances:
             cycles = {*(cycle - 1 for cycle in reads), *plan.writes.values(), plan.interval - 1, plan.depth}
-            self.numbers = _line(names, IN_INSTANCE, "instance", (instances - 1).bit_length(), cycles)
+            self.numbers = _line(IN_INSTANCE, INSTANCE, (instances - 1).bit_length(), cycles)
 
-    def _follow(self, names: Names, name: str, width: int, ready: int, cycles: tuple[int, ...]) -> None:
+    def _follow(self, name: str, width: int, ready: int, cycles: tuple[int, ...]) -> None:
         at = {ready: name}
         line: list[Segment] = []
         before = ready
         for cycle in cycles:
-            at[cycle] = names.claim(f"{name}_at_{cycle}")
-            line.append(Segment(at[before], at[cycle], names.claim(f"{name}_to_{cycle}"), cycle - before, cycle, width))
+            at[cycle] = f"{name}_at_{cycle}"
+            line.append(Segment(at[before], at[cycle], f"{name}_to_{cycle}", cycle - before, cycle, width))
             before = cycle
         self._at.append(at)
         self.lines.append(tuple(line))
@@ -94,12 +82,12 @@ class Signals:
         return self._at[node][self._plan.ready[node]]
 
 
-def _line(names: Names, source: str, label: str, width: int, cycles: set[int]) -> tuple[Segment, ...]:
+def _line(source: str, label: str, width: int, cycles: set[int]) -> tuple[Segment, ...]:
     """How `source`, there in cycle 0, travels to each of `cycles`."""
     line: list[Segment] = []
     before = 0
     for cycle in sorted(cycles - {0}):
-        name = names.claim(f"{label}_at_{cycle}")
-        line.append(Segment(source, name, names.claim(f"{label}_to_{cycle}"), cycle - before, cycle, width))
+        name = f"{label}_at_{cycle}"
+        line.append(Segment(source, name, f"{label}_to_{cycle}", cycle - before, cycle, width))
         source, before = name, cycle
     return tuple(line)

@@ -16,6 +16,7 @@ from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
 from dag.ops import BITS_F32, BITS_F64
 from dag.types import F32, F64, Kind
 from dag.words import value_of, wrap_i32, wrap_i64
+from rtl.emit.names import ports_of, wires_of
 from rtl.netlist.arrays import Arrays
 from rtl.netlist.core_operators import DELAY, core_operator
 from rtl.netlist.expressions import BOOL, FLOAT, INT, PATTERNS, matched
@@ -46,7 +47,7 @@ class Signals:
         self._module = module
         self._leaves, self._states, self._controls = leaves, states, controls
         self._known: dict[str, Value | Unreadable] = {}
-        self._nodes = {identifier: node for node, identifier in enumerate(source.graph.identifiers)}
+        self._nodes = {wire: node for node, wire in enumerate(wires_of(source.graph, ports_of(source.graph)))}
         self._normal: dict[tuple[int, bool], bool] = {}
         self.arrays = Arrays(self, module, states)
         self.reads: list[StateRead] = []

@@ -131,7 +131,7 @@ def test_every_helper_was_reviewed() -> None:
         ("kernel.c", "    return status;", "    dagc_out->status = 0;\n    return status;", "written twice"),
         ("kernel.c", "_row(dagc_in, dagc_params, dagc_state, dagc_out, 0)", "_row(dagc_in, 0, 0, 0, 0)", "reviewed"),
         ("kernel.h", "    double vel_div;", "    float vel_div;", "a member of inputs"),
-        ("kernel.h", "#define CONVICTION_NODES ", "#define CONVICTION_NODES 1", "nodes"),
+        ("kernel.h", "#define DAGC_conviction_NODES ", "#define DAGC_conviction_NODES 1", "nodes"),
         ("kernel.c", "#include <float.h>", "#include <other.h>", "is not as it was reviewed"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "#ifdef X\n    if (DAGC_TAPPED) {\n#endif", "directive inside"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "    if (!DAGC_TAPPED) {", "condition"),
