@@ -19,7 +19,8 @@ from dag.paths import ALWAYS, Paths
 from dag.source import Span
 from dag.types import Type, Value
 
-#: The output that every prepared graph has: 0 on a good row, otherwise which port was outside its domain.
+#: The output that every prepared graph has: 0 on a good row, otherwise which port was outside its domain. Where the user has an
+#: output of this name, theirs keeps it: `Graph.status_output` says what it is called.
 STATUS = "status"
 
 
@@ -128,6 +129,17 @@ class Graph:
     def operators(self) -> Iterable[int]:
         """The nodes that compute something, in order."""
         return (node for node, op in enumerate(self.ops) if isinstance(op, Op))
+
+    def status_output(self) -> str | None:
+        """The name of the output that holds the rejection status; None where there is none."""
+        names = [output.name for output in self.outputs if output.node == self.status]
+        return max(names, key=lambda name: (name.rstrip("_") == STATUS, len(name)), default=None)
+
+    def status_scopes(self) -> frozenset[int]:
+        """The call in which the status is computed, as if it were of a lane `status`; a lane of the user's stands somewhere."""
+        return frozenset(
+            index for index, scope in enumerate(self.scopes) if scope.lane == STATUS and scope.span is None
+        )
 
     def single_values(self) -> list[int]:
         """The nodes that hold one value, no array, in order."""

@@ -14,24 +14,25 @@ class Outputs(tuple[Any, ...]):
     """The outputs of one kernel: `result.size`, or `result[0]`, or `result.as_dict()["size"]`.
 
     A single step holds Python values: float, int, bool, and the code of an enum member. A run over many bars or instances
-    holds a column in each place. `status` is 0, or 1 + the index of the port (inputs, then parameters) outside its domain.
+    holds a column in each place. `status` is 0, or 1 + the index of the port (inputs, then parameters) outside its domain; a
+    lane with an output `status` of its own has that one there.
     """
 
     __slots__ = ()
     #: The names, in the order of the tuple.
     names: ClassVar[tuple[str, ...]] = ()
     ports: ClassVar[tuple[str, ...]] = ()
-    status: Any
+    dagc_status: Any
 
     @property
     def rejected(self) -> Any:
         """Whether the row was rejected: a bool, or a column of them. Its outputs are then the declared safe values."""
-        return self.status != 0
+        return self.dagc_status != 0
 
     @property
     def offender(self) -> str | None:
         """After a single step, the input or parameter that was outside its domain; None on a good row."""
-        return self.ports[self.status - 1] if self.status else None
+        return self.ports[self.dagc_status - 1] if self.dagc_status else None
 
     def as_dict(self) -> dict[str, Any]:
         """The outputs by name."""
@@ -59,14 +60,13 @@ def outputs_class(graph: Graph) -> type[Outputs]:
         "names": names,
         "ports": tuple(port.name for port in graph.ports()),
     }
-    if graph.status is None:
-        fields["status"] = 0
     values = [property(operator.itemgetter(index), doc=f"The output `{name}`.") for index, name in enumerate(names)]
     plain = {
         name: value for name, value in zip(names, values, strict=True) if name.isidentifier() and not _is_ours(name)
     }
     spelled = {identifier(name, vars(Outputs)): value for name, value in zip(names, values, strict=True)}
-    return type(graph.name, (Outputs,), {**spelled, **plain, **fields})
+    fields["dagc_status"] = 0 if graph.status is None else values[names.index(graph.status_output())]
+    return type(graph.name, (Outputs,), {"status": fields["dagc_status"], **spelled, **plain, **fields})
 
 
 def _is_ours(name: str) -> bool:

@@ -17,7 +17,7 @@ from compile.campaign.reachable import possible
 from compile.campaign.sample import float_ends
 from compile.check.compare import comparable_nodes
 from dag.domain import whole_domain
-from dag.graph import STATUS, Graph, Input, Param
+from dag.graph import Graph, Input, Param
 from dag.ops import Op
 from dag.types import Kind, Type
 from dag.words import Column, column_dtype, word_of, words_of_column
@@ -88,7 +88,8 @@ def catalogue_of(graph: Graph) -> Catalogue:
     """The events of `graph`, those that its ranges rule out marked."""
     facts = ranges(graph).facts
     nodes = set(comparable_nodes(graph))
-    gates = frozenset(node for node in range(len(graph)) if graph.scopes[graph.owners[node]].lane == STATUS)
+    of_status = graph.status_scopes()
+    gates = frozenset(node for node in range(len(graph)) if graph.owners[node] in of_status)
     events: list[Event] = []
     for node, op in enumerate(graph.ops):
         readable = all(

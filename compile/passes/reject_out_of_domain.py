@@ -7,6 +7,8 @@ safe value and every state keeps what it had. All of it is ordinary nodes, so ev
 
 from __future__ import annotations
 
+import itertools
+
 from dag.builder import GraphBuilder
 from dag.copying import copy_into
 from dag.domain import Domain, whole_domain
@@ -74,7 +76,12 @@ def reject_out_of_domain(graph: Graph) -> Graph:
         result = builder.op(SELECT, (accepted, node, safe))
         builder.tap(free(f"output.{output.name}"), result)
         builder.output(output.name, result, output.safe)
-    builder.output(STATUS, status, 0)
+    names = {output.name for output in graph.outputs}
+    builder.output(
+        next(name for name in itertools.accumulate(itertools.repeat("_"), initial=STATUS) if name not in names),
+        status,
+        0,
+    )
     builder.set_status(status)
     builder.close_scope()
     return builder.freeze()

@@ -19,8 +19,8 @@ from dag.lane import AnyLane
 from dag.slot import PluggedLane
 from dag.state_places import StatePlace
 from dag.trace.calls import call, open_frame, result_of, run_body
-from dag.trace.frame import Frame, Session
-from dag.trace.functions import NoSource, function_source, header_span
+from dag.trace.frame import Session
+from dag.trace.functions import NoSource, function_source
 from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
 from dag.trace.slots import report_unknown_slots
@@ -94,8 +94,7 @@ def _traced(lane: AnyLane, problems: Problems) -> Traced:
     results = declare_outputs(frame, result.shape, value)
     problems.raise_if_any()
     assert_complete(frame, results)
-    session.names.resolve(session.builder, lambda name: _clash(frame, name))
-    problems.raise_if_any()
+    session.names.resolve(session.builder)
     session.builder.close_scope()
     places = {final: session.places[provisional] for provisional, final in session.names.final.items()}
     return Traced(session.builder.freeze(), places)
@@ -113,13 +112,3 @@ def trace_all(lanes: Iterable[AnyLane]) -> dict[str, Graph]:
     if found:
         raise CompileError(in_source_order(found))
     return graphs
-
-
-def _clash(frame: Frame, name: str) -> None:
-    frame.report_at(
-        "E015",
-        header_span(frame.source.tree, frame.source.path, frame.source.file),
-        "names that belong to one value each",
-        f"two values called `{name}`",
-        "rename the variable, or the lane whose call is named so",
-    )

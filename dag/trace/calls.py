@@ -443,12 +443,13 @@ def _is_state(frame: Frame, node: int) -> bool:
 
 
 def _tap_result(frame: Frame, value: Value) -> None:
-    """Name the parts of the result that no variable names."""
+    """Name the parts of the result that no variable names: `result`, or `return` where the user has a variable `result`."""
+    word = "return" if "result" in frame.definitions or "result" in frame.env else "result"
     named = {node for scope, _, node in frame.session.names.taps if scope == frame.scope}
     for suffix, node in nodes_of(value):
         if node in named or frame.builder.source_of(node) is not None or frame.builder.type_of(node).is_array:
             continue
         field = suffix[1:]
         free = isinstance(value, Record) and field.split(".")[0] not in frame.definitions
-        frame.session.names.taps.append((frame.scope, field if free else f"result{suffix}", node))
+        frame.session.names.taps.append((frame.scope, field if free else f"{word}{suffix}", node))
         named.add(node)

@@ -6,15 +6,12 @@ assigned, so names are collected while tracing and resolved once the root lane i
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dag.builder import GraphBuilder
-
-
-class NameClash(Exception):
-    """Two values want the same name: its only argument."""
 
 
 @dataclass(slots=True)
@@ -42,33 +39,22 @@ class Names:
         """One more call of `lane`, whose result goes into the variable `target` of the calling lane."""
         self.calls.append(_Call(lane, target, parent))
 
-    def resolve(self, builder: GraphBuilder, clash: Callable[[str], None]) -> None:
-        """Hand final paths, states and taps to the builder. `clash` is told each name that two values want."""
+    def resolve(self, builder: GraphBuilder) -> None:
+        """Hand final paths, states and taps to the builder. Where two want one name, the later has a number behind it."""
         paths = self._paths()
         for scope, path in enumerate(paths):
             builder.rename_scope(scope, path)
         for scope, provisional, local in self.states:
-            try:
-                builder.rename_state(provisional, _join(paths[scope], local))
-                self.final[provisional] = _join(paths[scope], local)
-            except ValueError:
-                clash(_join(paths[scope], local))
+            self.final[provisional] = _rename_numbered(builder, provisional, _join(paths[scope], local))
         for provisional, wanted in self.own_states.items():
             self.final[provisional] = _rename_numbered(
                 builder, provisional, min(_join(paths[scope], local) for scope, local in wanted)
             )
         ports = builder.ports()
         for scope, local, node in self.taps:
-            name = _join(paths[scope], local)
-            try:
-                if name in ports:
-                    _tap_numbered(builder, name, node, ports)
-                else:
-                    builder.tap(name, node)
-            except ValueError:
-                clash(name)
+            _tap_numbered(builder, _join(paths[scope], local), node, ports)
         for scope, local, node in self.constants:
-            _tap_numbered(builder, _join(paths[scope], local), node, ports, first=0)
+            _tap_numbered(builder, _join(paths[scope], local), node, ports)
 
     def _paths(self) -> list[str]:
         components = [""] * len(self.calls)
@@ -97,14 +83,12 @@ def _join(path: str, local: str) -> str:
     return f"{path}.{local}" if path else local
 
 
-def _tap_numbered(builder: GraphBuilder, name: str, node: int, ports: dict[str, int], first: int = 1) -> None:
+def _tap_numbered(builder: GraphBuilder, name: str, node: int, ports: dict[str, int]) -> None:
     """Tap `name`, or `name.1`, `name.2`, ... where a port or another value is called so already."""
     if ports.get(name) == node:
         return
-    number = first
-    while True:
+    for number in itertools.count():
         candidate = f"{name}.{number}" if number else name
-        number += 1
         if candidate in ports:
             continue
         try:

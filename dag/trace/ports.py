@@ -10,14 +10,12 @@ from typing import Any
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
 from dag.diagnostics import Label
-from dag.graph import STATUS
 from dag.lift import lifted_from
 from dag.marks import Place
 from dag.source import Span
 from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
-from dag.trace.functions import header_span
 from dag.trace.python_values import from_python
 from dag.trace.scalars import to_node
 from dag.trace.values import POISON, Group, Number, Record, Value
@@ -27,19 +25,14 @@ from dag.types import Value as Plain
 def declare_ports(frame: Frame) -> None:
     """Bind the root lane's arguments to inputs and parameters of the graph.
 
-    An input is called as its argument; the fields of a dataclass by their own names, led by the argument where two would be
-    the same. Parameters are called by their fields, led by the argument where the lane takes several `@params` objects.
+    An input is called as its argument; the fields of a dataclass by their own names, led by the argument where two ports would
+    be called the same. Parameters are called by their fields, led by the argument where the lane takes several `@params` objects.
     """
     shapes = argument_shapes(frame)
     lifted = lifted_from(frame.source.function)
     signature = inspect.signature(frame.source.function)
     tunable = [name for name, shape in shapes.items() if isinstance(shape, RecordShape) and shape.tunable]
-    fields = Counter(
-        path
-        for name, shape in shapes.items()
-        if name not in tunable
-        for path, _ in leaves(shape, "" if isinstance(shape, RecordShape) else name)
-    )
+    led = _led_by_argument(shapes, set(tunable) if len(tunable) > 1 else set())
     for argument in declared_arguments(frame.source.tree):
         name = argument.arg
         shape = shapes.get(name)
@@ -52,13 +45,25 @@ def declare_ports(frame: Frame) -> None:
             frame.env[name] = _param(frame, argument, shape, name, default, frame.span(argument))
             continue
         if isinstance(shape, RecordShape) and shape.tunable:
-            prefix = name if len(tunable) > 1 else ""
             given = None if default is inspect.Parameter.empty else default
-            frame.env[name] = declare_params(frame, argument, shape, prefix, given)
+            frame.env[name] = declare_params(frame, argument, shape, name if name in led else "", given)
         else:
-            own = not isinstance(shape, RecordShape)
-            clash = not own and any(fields[path] > 1 for path, _ in leaves(shape))
-            frame.env[name] = declare_inputs(frame, argument, shape, name if own or clash else "", frame.span(argument))
+            frame.env[name] = declare_inputs(frame, argument, shape, name if name in led else "", frame.span(argument))
+
+
+def _led_by_argument(shapes: dict[str, Shape], led: set[str]) -> set[str]:
+    """The arguments whose ports have the argument's name in front: `led`, all that are one value or a tuple, and those that
+    would have a port of another's name without it."""
+    led = led | {name for name, shape in shapes.items() if not isinstance(shape, RecordShape)}
+    while True:
+        paths = {
+            name: [path for path, _ in leaves(shape, name if name in led else "")] for name, shape in shapes.items()
+        }
+        wanted = Counter(path for each in paths.values() for path in each)
+        clashing = {name for name, each in paths.items() if name not in led and any(wanted[path] > 1 for path in each)}
+        if not clashing:
+            return led
+        led |= clashing
 
 
 def _join(prefix: str, name: str) -> str:
@@ -179,14 +184,6 @@ def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str, p
         case RecordShape(cls, fields, _), Record(_, parts):
             for field, inner in fields:
                 _outputs(frame, at, inner, parts[field], _join(name, field), frame.field_span(cls, field))
-        case Leaf(), _ if name == STATUS:
-            frame.report_at(
-                "E015",
-                header_span(frame.source.tree, frame.source.path, frame.source.file),
-                f"results called something else than `{STATUS}`, which says on every row whether it was rejected and why",
-                f"a result called `{STATUS}`",
-                "rename the field of the result, or the lane where it returns one value",
-            )
         case Leaf() as leaf, _:
             node = to_node(frame, at, value, leaf.type, leaf.unit)
             if node is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dag.annotations import Leaf, leaves, shape_of
-from dag.graph import STATUS, Graph
+from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.types import Kind, Type
 from dag.words import word_of
@@ -22,7 +22,7 @@ from dagc.values import WrongType, value_as
 def outputs_of(lane: AnyLane, graph: Graph) -> tuple[str, ...]:
     """The outputs in the order in which the lane returns them, its status left out."""
     shape = shape_of(lane.function.__annotations__["return"], lane.function.__globals__)
-    known = {output.name for output in graph.outputs} - {STATUS}
+    known = {output.name for output in graph.outputs} - {graph.status_output()}
     if isinstance(shape, Leaf):
         return tuple(known)
     order = [name for path, _ in leaves(shape) for name in (path, f"result.{path}") if name in known]

@@ -11,7 +11,7 @@ from compile.backend import Batch
 from compile.interpreter.backend import Interpreter
 from dag.builder import GraphBuilder
 from dag.copying import copy_into
-from dag.graph import STATUS, Graph
+from dag.graph import Graph
 from dag.ops import Op, Source
 from dag.types import Value
 from dag.units import DIMENSIONLESS
@@ -86,7 +86,7 @@ def _candidates(graph: Graph) -> Iterator[tuple[str, int, list[tuple[str, Place]
     outputs = {output.node for output in graph.outputs}
     own = {tap.node: tap.name for tap in reversed(graph.taps)}
     defaults = {port.node: port.default for port in graph.params if port.default is not None}
-    status_scope = {i for i, scope in enumerate(graph.scopes) if scope.lane == STATUS}
+    status_scope = graph.status_scopes()
     for count, node in enumerate(sorted({*results, *named})):
         is_computed = isinstance(graph.ops[node], Op) or graph.ops[node] in (Source.INPUT, Source.PARAM)
         if count >= MOST or not is_computed or node in outputs or graph.owners[node] in status_scope:
