@@ -10,7 +10,7 @@ hexadecimal code point for others; where that begins the name, `u____` stands be
 identifier, whatever other names there are, and `name_of` gives the name back.
 
 The escape never makes two kinds of text, which are ours for what emitted text needs beside the user's values: what begins with
-`dagc`, in small letters or capitals, and an identifier followed by `___` and a word that is no code (`apart`).
+`dagc`, in small letters or capitals, and an identifier followed by `____` and a word that is no code (`apart`).
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def name_of(text: str) -> str:
 
 
 def apart(text: str, word: str = "user") -> str:
-    """`text` with `___<word>` behind it: no identifier, and no other one's."""
-    return f"{text}___{word}"
+    """The identifier `text` with `____<word>` behind it: no identifier, and no other one's."""
+    return f"{text}____{word}"
 
 
 def _codes(run: str) -> str:

@@ -2,7 +2,7 @@
 
 A function is called after the path of its lane call. In it a value of this call, or of a call below, has the rest of its name
 behind that path; any other value has its whole name. Where the call has a value of that name itself, the one from outside
-stands apart as `level___outer`; the names of the functions that this one calls are words that no variable may be. So what a
+stands apart as `level____outer`; the names of the functions that this one calls are words that no variable may be. So what a
 value is called depends on its name and the calls and names there are: not on what else the function reads, nor on any order.
 """
 
@@ -28,16 +28,16 @@ HELPERS = frozenset(
 BUILTINS = frozenset(
     (
         *("abs", "bool", "dict", "float", "int", "isinstance", "len", "locals", "max", "min", "range", "round", "sum"),
-        *("tuple", "type", "zip", "annotations", "ctypes", "inf", "math", "nan", "struct"),
+        *("tuple", "type", "zip", "Fraction", "annotations", "ctypes", "inf", "math", "nan", "struct"),
     )
 )
-_OF_MODULES = HELPERS | BUILTINS | {STEP}
-#: Functions call their dictionaries so, and `Fraction`, `GRAPH` and other words in capitals are reserved everywhere.
+#: What a function reads besides the user's values. Words in capitals, like `GRAPH`, are reserved everywhere.
 _OF_FUNCTIONS = HELPERS.union(
     ("abs", "bool", "dict", "float", "inf", "int", "locals", "nan", "tuple", "zip"),
     ("inputs", "outputs", "params", "state", "tap"),
     ELEMENTS,
 )
+_OF_MODULES = _OF_FUNCTIONS | BUILTINS | {STEP}
 
 
 class PythonNames:

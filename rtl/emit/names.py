@@ -2,7 +2,7 @@
 
 A port has what it carries in front: `in_bid`, `param_k`, `load_level`, `save_level`, `out_size`, `tap_mid`. The wire of a node is
 called as the node; what belongs to it has an ending: `mid_at_9`, `mid_to_9`, `mid_core`, `level__before_register`. A value
-that the user called like a port that the module has, or with such an ending, stands apart as `in_bid___user`.
+that the user called like a port that the module has, or with such an ending, stands apart as `in_bid____user`.
 """
 
 from __future__ import annotations

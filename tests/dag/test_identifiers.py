@@ -15,25 +15,8 @@ from dag.reserved_words import RESERVED
 
 #: Text that looks like what the escape itself writes, among others.
 PIECES = (
-    "_",
-    "__",
-    ".",
-    "u",
-    "p",
-    "x",
-    "x3c3",
-    "dagc",
-    "DAGC",
-    "if",
-    "EOF",
-    "std",
-    "a",
-    "A",
-    "1",
-    "é",
-    "σ",
-    "___",
-    "u____",
+    *("_", "__", "___", "____", ".", "u", "p", "x", "x3c3", "u____", "user", "dagc", "DAGC"),
+    *("if", "EOF", "std", "a", "A", "1", "é", "σ"),
 )
 NAMES = st.one_of(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join), st.text(min_size=1))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import unicodedata
 from collections.abc import Sequence
 
@@ -22,26 +23,26 @@ WORDS = (
     "restart", "instance", "load", "idle", "in_", "out_valid", "_tb", "x_tb", "f_add", "leading_zeros", "saved_place", "INTERVAL",
     "before", "next", "in_domain", "names", "ports", "rejected", "offender", "as_dict", "unused", "fresh", "busy",
     # what the escape writes
-    "a__b", "a_", "_a", "_", "__", "x___u", "u____u", "x___user", "x_", "x_at_1", "x_to_1", "x_core", "x_register", "x_word",
+    "a__b", "a_", "_a", "_", "__", "x___u", "u____u", "x____user", "x_", "x_at_1", "x_to_1", "x_core", "x_register", "x_word",
     # letters
     "σ", "größe", "ﬁne", "x", "X",
 )  # fmt: skip
 
 
 def words() -> tuple[str, ...]:
-    """WORDS as Python reads them: in NFKC."""
-    return tuple(unicodedata.normalize("NFKC", word) for word in WORDS)
+    """WORDS as Python reads them: in NFKC, and none that is a keyword."""
+    return tuple(unicodedata.normalize("NFKC", word) for word in WORDS if not keyword.iskeyword(word))
 
 
 def helpers(of: Sequence[str]) -> str:
     """A module with a lane for each word, whose argument, variable and parameter field are called so too."""
-    lines = ["from typing import Annotated", "from dagc import carry, domain, lane"]
+    lines = ["from dagc import lane as decorated", "Number = float"]
     for word in of:
         lines += [
             "",
             "",
-            "@lane",
-            f"def {word}({word}: float) -> float:",
+            "@decorated",
+            f"def {word}({word}: Number) -> Number:",
             f'    """One more than `{word}`."""',
             f"    {word} = {word} + 1.0",
             f"    return {word} * 2.0",
@@ -51,12 +52,14 @@ def helpers(of: Sequence[str]) -> str:
 
 def program(of: Sequence[str], helpers_module: str, lane: str = "everything") -> str:
     """A module whose lane has a field of its inputs, a parameter, a state and an output for each word, and calls its lane."""
-    fields = [f"    {word}: Annotated[float, domain(0.0, 8.0)]" for word in of]
+    fields = [f"    {word}: Annotated[Number, domain(0.0, 8.0)]" for word in of]
     lines = [
         "from dataclasses import dataclass",
         "from typing import Annotated",
         "from dagc import carry, domain, lane, params",
         f"import {helpers_module}",
+        "",
+        "Number = float",
         "",
         "@dataclass(frozen=True)",
         "class Inputs:",
@@ -68,7 +71,7 @@ def program(of: Sequence[str], helpers_module: str, lane: str = "everything") ->
         "",
         "@dataclass(frozen=True)",
         "class Outputs:",
-        *(f"    {word}: float" for word in of),
+        *(f"    {word}: Number" for word in of),
         "",
         "@lane",
         f"def {lane}(dagc_in: Inputs, dagc_params: Params) -> Outputs:",
