@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compile.c.abi import BATCH, ROWS, STEP, STEP_TAPS
 from compile.c.comments import banner
-from compile.c.names import kernel_name
+from compile.c.names import kernel_name, nodes_macro
 from dag.graph import Graph
 
 _ABOUT = """\
@@ -207,7 +207,7 @@ def emit_entry(graph: Graph) -> str:
         state_bytes=8 * sum(graph.types[state.node].size for state in graph.states),
         outputs=len(graph.outputs),
         nodes=len(graph),
-        slots=f"{kernel_name(graph).upper()}_NODES",
+        slots=nodes_macro(kernel_name(graph)),
         step=STEP.declaration,
         step_taps=STEP_TAPS.declaration,
         batch=BATCH.declaration,

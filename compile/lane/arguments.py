@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dag.annotations import Leaf, RecordShape, Shape, TupleShape, code_of, leaves, shape_of
+from dag.annotations import Leaf, RecordShape, Shape, TupleShape, code_of, shape_of
 from dag.binary32 import as_number
 from dag.declared_types import constructor
 from dag.graph import STATUS, Graph
 from dag.lane import AnyLane
 from dag.lift import lifted_from
 from dag.numeric import outer_names
+from dag.port_names import led_by_argument
 from dag.slot import PluggedLane
 from dag.types import Value
 
@@ -55,24 +55,18 @@ def arguments_of(lane: AnyLane, graph: Graph) -> Arguments:
     """The arguments of `lane` for the ports of `graph`."""
     shapes = _shapes(lane)
     tunable = [name for name, shape in shapes.items() if isinstance(shape, RecordShape) and shape.tunable]
-    fields = Counter(
-        path
-        for name, shape in shapes.items()
-        if name not in tunable
-        for path, _ in leaves(shape, "" if isinstance(shape, RecordShape) else name)
-    )
+    led = led_by_argument(shapes)
     inputs: dict[str, Maker] = {}
     params: dict[str, Maker] = {}
     ports: list[Port] = []
     lifted = lifted_from(lane.function)
     for name, shape in shapes.items():
         if name in tunable:
-            params[name] = _maker(shape, name if len(tunable) > 1 else "", ports)
+            params[name] = _maker(shape, name if name in led else "", ports)
         elif lifted is not None and name in lifted.tunable and isinstance(shape, Leaf):
             params[name] = _maker(shape, name, ports)
         else:
-            is_led = not isinstance(shape, RecordShape) or any(fields[path] > 1 for path, _ in leaves(shape))
-            inputs[name] = _maker(shape, name if is_led else "", ports)
+            inputs[name] = _maker(shape, name if name in led else "", ports)
     own = _own(lane, graph, ports)
     outputs: list[Port] = []
     result = _shape(lane, "return")
@@ -80,7 +74,11 @@ def arguments_of(lane: AnyLane, graph: Graph) -> Arguments:
     parts = _parts(result, called, outputs)
     misfits = (
         _misfit("ports", {port.name for port in ports}, {port.name for port in graph.ports()}),
-        _misfit("outputs", {port.name for port in outputs} | {STATUS}, {output.name for output in graph.outputs}),
+        _misfit(
+            "outputs",
+            {port.name for port in outputs} | {graph.status_output() or STATUS},
+            {output.name for output in graph.outputs},
+        ),
     )
     unique = {port.name: port for port in ports}
     found = ", ".join(filter(None, misfits))

@@ -98,6 +98,7 @@ class _Instance:
     def __init__(self, lane: AnyLane, graph: Graph, arguments: Arguments, states: States, bound: Row) -> None:
         self._lane, self._arguments, self._states, self._bound = lane, arguments, states, bound
         self._numbers = {port.name: k + 1 for k, port in enumerate(graph.ports())}
+        self._status = graph.status_output() or STATUS
         self._stream: Stream[Any] | None = None
         self._misfit = arguments.misfit
         if not self._misfit and states.unknown:
@@ -111,7 +112,7 @@ class _Instance:
         status = min(
             (self._numbers[p.name] for p in self._arguments.ports if not p.leaf.domain.contains(row[p.name])), default=0
         )
-        values: dict[str, Value] = {STATUS: status}
+        values: dict[str, Value] = {self._status: status}
         if status:
             values |= {port.name: port.leaf.safe for port in self._arguments.outputs}
         else:

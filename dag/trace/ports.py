@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
-from collections import Counter
 from typing import Any
 
 from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
 from dag.diagnostics import Label
 from dag.lift import lifted_from
 from dag.marks import Place
+from dag.port_names import led_by_argument
 from dag.source import Span
 from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
@@ -31,8 +31,7 @@ def declare_ports(frame: Frame) -> None:
     shapes = argument_shapes(frame)
     lifted = lifted_from(frame.source.function)
     signature = inspect.signature(frame.source.function)
-    tunable = [name for name, shape in shapes.items() if isinstance(shape, RecordShape) and shape.tunable]
-    led = _led_by_argument(shapes, set(tunable) if len(tunable) > 1 else set())
+    led = led_by_argument(shapes)
     for argument in declared_arguments(frame.source.tree):
         name = argument.arg
         shape = shapes.get(name)
@@ -49,21 +48,6 @@ def declare_ports(frame: Frame) -> None:
             frame.env[name] = declare_params(frame, argument, shape, name if name in led else "", given)
         else:
             frame.env[name] = declare_inputs(frame, argument, shape, name if name in led else "", frame.span(argument))
-
-
-def _led_by_argument(shapes: dict[str, Shape], led: set[str]) -> set[str]:
-    """The arguments whose ports have the argument's name in front: `led`, all that are one value or a tuple, and those that
-    would have a port of another's name without it."""
-    led = led | {name for name, shape in shapes.items() if not isinstance(shape, RecordShape)}
-    while True:
-        paths = {
-            name: [path for path, _ in leaves(shape, name if name in led else "")] for name, shape in shapes.items()
-        }
-        wanted = Counter(path for each in paths.values() for path in each)
-        clashing = {name for name, each in paths.items() if name not in led and any(wanted[path] > 1 for path in each)}
-        if not clashing:
-            return led
-        led |= clashing
 
 
 def _join(prefix: str, name: str) -> str:

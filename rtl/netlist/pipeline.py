@@ -42,7 +42,7 @@ class Pipeline:
     def __init__(self, source: SourceTerms, module: Module, instance_bits: int, has_taps: bool) -> None:
         graph, terms = source.graph, source.terms
         self._source, self._module = source, module
-        self._ports: Ports = ports_of(graph, bool(instance_bits))
+        self._ports: Ports = ports_of(graph)
         expect_ports(module, graph, self._ports, instance_bits, has_taps)
         leaves = {
             self._ports.inputs[port.node]: terms.leaf(INPUT, port.name, graph.types[port.node]) for port in graph.inputs
@@ -107,8 +107,9 @@ class Pipeline:
                 )
             reading.outputs[output.name] = Read(term, value.line)
         self._read_states(reading)
-        if graph.status is not None:
-            reading.status = reading.outputs["status"]
+        status = graph.status_output()
+        if status is not None:
+            reading.status = reading.outputs[status]
         return reading
 
     def _on_port(self, port: str, type_: Type) -> tuple[int, Value]:

@@ -34,9 +34,9 @@ def words() -> tuple[str, ...]:
     return tuple(unicodedata.normalize("NFKC", word) for word in WORDS if not keyword.iskeyword(word))
 
 
-def helpers(of: Sequence[str]) -> str:
+def helpers(of: Sequence[str], number: str = "float") -> str:
     """A module with a lane for each word, whose argument, variable and parameter field are called so too."""
-    lines = ["from dagc import lane as decorated", "Number = float"]
+    lines = ["from dagc import lane as decorated", f"Number = {number}"]
     for word in of:
         lines += [
             "",
@@ -44,22 +44,22 @@ def helpers(of: Sequence[str]) -> str:
             "@decorated",
             f"def {word}({word}: Number) -> Number:",
             f'    """One more than `{word}`."""',
-            f"    {word} = {word} + 1.0",
-            f"    return {word} * 2.0",
+            f"    {word} = {word} + 1",
+            f"    return {word} + {word}",
         ]
     return "\n".join([*lines, ""])
 
 
-def program(of: Sequence[str], helpers_module: str, lane: str = "everything") -> str:
+def program(of: Sequence[str], helpers_module: str, number: str = "float") -> str:
     """A module whose lane has a field of its inputs, a parameter, a state and an output for each word, and calls its lane."""
-    fields = [f"    {word}: Annotated[Number, domain(0.0, 8.0)]" for word in of]
+    fields = [f"    {word}: Annotated[Number, domain(0, 8)]" for word in of]
     lines = [
         "from dataclasses import dataclass",
         "from typing import Annotated",
         "from dagc import carry, domain, lane, params",
         f"import {helpers_module}",
         "",
-        "Number = float",
+        f"Number = {number}",
         "",
         "@dataclass(frozen=True)",
         "class Inputs:",
@@ -67,19 +67,19 @@ def program(of: Sequence[str], helpers_module: str, lane: str = "everything") ->
         "",
         "@params",
         "class Params:",
-        *(f"{field} = 1.5" for field in fields),
+        *(f"{field} = 1" for field in fields),
         "",
         "@dataclass(frozen=True)",
         "class Outputs:",
         *(f"    {word}: Number" for word in of),
         "",
         "@lane",
-        f"def {lane}(dagc_in: Inputs, dagc_params: Params) -> Outputs:",
+        "def everything(dagc_in: Inputs, dagc_params: Params) -> Outputs:",
     ]
     for word in of:
         lines += [
-            f"    {word} = carry(initial=0.25)",
-            f"    {word} = 0.5 * {word} + {helpers_module}.{word}(dagc_in.{word} * dagc_params.{word})",
+            f"    {word} = carry(initial=Number(0))",
+            f"    {word} = {word} + {helpers_module}.{word}(dagc_in.{word} + dagc_params.{word})",
         ]
-    made = ", ".join(f"{word}={word} - 1.0" for word in of)
+    made = ", ".join(f"{word}={word} - 1" for word in of)
     return "\n".join([*lines, f"    return Outputs({made})", ""])
