@@ -62,7 +62,7 @@ class Ports:
 def module_name(graph: Graph, ports: Ports) -> str:
     """The module, and the name of its files; no core's, none that it has inside, and not that of a test bench."""
     text = identifier(graph.name, _cores() | _WORDS)
-    return apart(text) if text in ports.names or _is_like_a_piece(text) or text.endswith(_BENCH) else text
+    return apart(text, "top") if text in ports.names or _is_like_a_piece(text) or text.endswith(_BENCH) else text
 
 
 def bench_name(module: str) -> str:
