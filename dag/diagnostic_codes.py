@@ -91,10 +91,12 @@ The default of a parameter, or the safe value of a result, has another type or l
     "E015": (
         "Name clash",
         """
-Two inputs, parameters, lanes or carried values want the same name. Names are how columns, taps and emitted code are found.
+Two lanes of one file have the same name, or one name is carried twice in a lane: nobody could say which is meant. Any other
+two values may share a name; taps, columns and emitted code tell them apart by the lane call, the argument or a number.
 
-    def spread(bid: float, q: Quote) -> float:           # wrong, where Quote has a field `bid` that is a parameter
-    def spread(own_bid: float, q: Quote) -> float:       # right
+    level = carry(initial=x)
+    level = carry(initial=0.0)                           # wrong
+    spread = carry(initial=0.0)                          # right
 """,
     ),
     "E016": (

@@ -460,6 +460,7 @@ def _is_replaced(called: object) -> bool:
     return isinstance(called, Hashable) and called in ON_NUMBERS
 
 
+#: Each name has a space in it: no variable of the user's can hide it.
 _HELPERS: dict[str, Callable[..., Any]] = {
     "dagc power": _power,
     "dagc callee": _callee,

@@ -291,3 +291,18 @@ def parameters_by_place(e: Ema, /, x: float) -> float:
 
 def test_a_parameter_by_place_only_is_given_to_a_stream() -> None:
     assert parameters_by_place.stream(Ema(window=2.0))(3.0) == 6.0
+
+
+@lane
+def called_as_our_own(dagc_power: float) -> float:
+    dagc_carried = carry(initial=0.0)
+    result = carry(initial=0.0)
+    dagc_keeping = dagc_power**3
+    dagc_carried = dagc_carried + dagc_keeping
+    result = result + dagc_carried
+    return result
+
+
+def test_no_variable_of_the_users_hides_what_runs_its_lane() -> None:
+    stream = called_as_our_own.stream()
+    assert [stream(1.0), stream(2.0)] == [1.0, 10.0]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from dag import AnyLane, carry, lane
+from compile.passes.reject_out_of_domain import reject_out_of_domain
+from dag import AnyLane, carry, lane, params
 from dag.graph import Graph
 from dag.trace import trace
 from dag.trace.naming import variable_names
+from dagc.outputs import outputs_class
 
 HALF = 0.5
 
@@ -210,3 +212,77 @@ def test_its_state_and_its_nodes_are_still_there() -> None:
 
 def test_as_a_root_it_still_names_its_result() -> None:
     assert taps(trace(quiet)) == {"result"}
+
+
+@params
+class Band:
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Width:
+    width: float
+
+
+@lane
+def banded(quote: Width, band: Band) -> float:
+    return quote.width * band.width
+
+
+def test_ports_that_would_be_called_the_same_have_their_arguments_in_front() -> None:
+    assert [port.name for port in trace(banded).ports()] == ["quote.width", "band.width"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    level: float
+
+
+smooth = average
+
+
+@lane
+def read(x: float) -> float:
+    average = Reading(level=x + 1.0)
+    return smooth(x) + average.level
+
+
+def test_a_variable_may_be_called_as_the_lane_it_calls() -> None:
+    graph = trace(read)
+    assert {"average.level", "average.level.1", "average.level.2"} <= taps(graph)
+    assert len(set(graph.names)) == len(graph)
+
+
+@lane
+def own_result(result: float) -> float:
+    result = result * 2.0
+    return result + 1.0
+
+
+@lane
+def own_results(x: float) -> tuple[float, float]:
+    result = (x * 2.0, x * 3.0)
+    return result[1] + 1.0, result[0] + 2.0
+
+
+def test_a_result_without_a_name_gives_way_to_a_variable_called_result() -> None:
+    assert taps(trace(own_result)) == {"result.1", "return"}
+    assert taps(trace(own_results)) == {"result.0", "result.1", "return.0", "return.1"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    status: float
+
+
+@lane
+def judge(x: float) -> Verdict:
+    return Verdict(status=x * 2.0)
+
+
+def test_an_output_called_status_keeps_its_name() -> None:
+    graph = reject_out_of_domain(trace(judge))
+    assert [output.name for output in graph.outputs] == ["status", "status_"]
+    assert graph.status_output() == "status_"
+    result = outputs_class(graph).of((2.5, 1))
+    assert (result.status, result.rejected, result.offender) == (2.5, True, "x")
