@@ -27,10 +27,10 @@ HELPERS = frozenset(
 #: Python's own words that the text of lanes and helpers reads, and what modules import.
 BUILTINS = frozenset(
     (
-        *("abs", "bool", "dict", "float", "int", "isinstance", "len", "locals", "max", "min", "range", "round", "sum"),
-        *("tuple", "type", "zip", "Fraction", "annotations", "ctypes", "inf", "math", "nan", "struct"),
+        "abs", "bool", "dict", "float", "int", "isinstance", "len", "list", "locals", "max", "min", "range", "round", "sum",
+        "tuple", "type", "zip", "Fraction", "OverflowError", "annotations", "ctypes", "inf", "math", "nan", "struct",
     )
-)
+)  # fmt: skip
 #: What a function reads besides the user's values. Words in capitals, like `GRAPH`, are reserved everywhere.
 _OF_FUNCTIONS = HELPERS.union(
     ("abs", "bool", "dict", "float", "inf", "int", "locals", "nan", "tuple", "zip"),

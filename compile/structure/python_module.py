@@ -13,6 +13,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from compile.interpreter.names import BUILTINS
 from compile.structure.verdict import Unreadable
 from dag import meanings, words
 from dag.ops import OPS
@@ -34,30 +35,9 @@ _CONSTANTS: dict[str, Any] = {
     )
     if hasattr(module, name)
 }  # fmt: skip
-#: The functions of Python itself that a module may call.
-_BUILTINS = frozenset(
-    (
-        "abs",
-        "float",
-        "int",
-        "bool",
-        "dict",
-        "tuple",
-        "locals",
-        "type",
-        "len",
-        "round",
-        "isinstance",
-        "zip",
-        "min",
-        "max",
-        "sum",
-        "range",
-    )
-)
 _MODULE_NAMES = frozenset(("ctypes", "math", "struct", "Fraction", "inf", "nan", "GRAPH", "INITIAL_STATE"))
 #: Names that no function may have: a helper would call it in the place of its own.
-_TAKEN = _BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
+_TAKEN = BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
 #: Names that no variable of a function may have, since expressions have them.
 TAKEN = frozenset(("abs", "float", "int", "tuple", "zip", "locals", "inf", "nan"))
 

@@ -16,7 +16,7 @@ WORDS = (
     "pthread_mutex", "sem", "con",
     # Python's own, and what modules import
     "float", "int", "min", "max", "round", "abs", "locals", "dict", "tuple", "zip", "math", "struct", "inf", "nan", "match",
-    "type", "self", "fold_add", "floor", "each", "other",
+    "type", "list", "OverflowError", "self", "fold_add", "floor", "each", "other",
     # ours
     "dagc", "dagc_init", "dagc_taps", "DAGC_LANES", "result", "results", "status", "accepted", "state", "inputs", "params",
     "outputs", "taps", "tap", "step", "bars", "row", "words", "lane", "clk", "rst", "in_valid", "in_ready", "valid", "ready",
