@@ -50,7 +50,12 @@ def pinned(graph: Graph, writers: Sequence[Pins]) -> Graph:
         problems += [each for each in error.diagnostics if each.code != "E050"]
     if problems:
         raise CompileError(problems)
-    params = tuple(replace(param, default=bound[param.name]) for param in graph.params)
+    return with_defaults(graph, bound)
+
+
+def with_defaults(graph: Graph, values: Mapping[str, Value]) -> Graph:
+    """`graph` with these values, checked ones, for the defaults of its parameters."""
+    params = tuple(replace(param, default=values[param.name]) for param in graph.params)
     fixed = replace(graph, params=params, content_hash="")
     return replace(fixed, content_hash=content_hash(fixed))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compile.backend import KERNEL_SO, Batch, Files
-from compile.bundle import BundleProblem, read_artifacts, read_bundle, read_manifest
+from compile.bundle import GRAPH, BundleProblem, read_artifacts, read_bundle, read_manifest
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.histories import history_of, to_json
@@ -19,6 +19,7 @@ from compile.check.report import Report
 from compile.check.run import check_batch, new_report
 from compile.lane.check import LaneCheck
 from dag.graph import Graph
+from dag.graph_json import graph_from_json
 from dagc.backends import BY_DEFAULT, CHECKED, checked_with
 from dagc.campaigning import Place, campaign_at
 from dagc.data import read_table, replay_batch
@@ -26,6 +27,7 @@ from dagc.data_problem import DataProblem
 from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
 from dagc.host_layer import host_layer
+from dagc.parameters import PINS
 from dagc.progress import Stages, row_progress
 from dagc.proving import emitted_by, proofs_of
 from dagc.running import (
@@ -80,6 +82,9 @@ def check(
     manifest = {} if bundle is None else read_manifest(bundle)
     with stages.stage("trace"):
         source = prepared(target, manifest.get("simplified", False), plugged)
+        if bundle is not None and PINS in manifest["files"]:
+            with as_on_disk(bundle):
+                source = source.pinned_as(graph_from_json(read_artifacts(bundle)[GRAPH]))
         graph = source.graph
     batch = None if data is None else recorded(graph, data, settings)
     named = None if backends is None else [name for name in CHECKED if name == REFERENCE or name in backends]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from compile.pipeline import prepare
 from compile.rewrites.validate import CannotBeFollowed
 from dag.graph import Graph
 from dag.lane import AnyLane
-from dag.pinning import Pins, pinned
+from dag.pinning import Pins, pinned, with_defaults
 from dag.trace import Traced
 from dag.types import Value
 from dagc.backends import backend
@@ -79,6 +79,13 @@ class Prepared:
     trace: Traced
     graph: Graph
     pins: Sequence[Pins] = ()
+
+    def pinned_as(self, deployed: Graph) -> Prepared:
+        """The same with the defaults of `deployed`, a graph of a bundle; itself where that has other parameters."""
+        values = {param.name: param.default for param in deployed.params if param.default is not None}
+        if {param.name for param in self.graph.params} != values.keys():
+            return self
+        return replace(self, graph=with_defaults(self.graph, values))
 
     def lane_check(self) -> LaneCheck:
         """What holds the lane on numbers against the graph."""
