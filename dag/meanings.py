@@ -190,6 +190,18 @@ def fold_iadd(array: tuple[int, ...], first: int, count: int, initial: int) -> i
     return wrap_i64(initial + sum(spanned(array, first, count)))
 
 
+def fold_imin(array: tuple[int, ...], first: int, count: int, initial: int) -> int:
+    """The least."""
+    least: int = min([initial, *spanned(array, first, count)])
+    return least
+
+
+def fold_imax(array: tuple[int, ...], first: int, count: int, initial: int) -> int:
+    """The greatest."""
+    greatest: int = max([initial, *spanned(array, first, count)])
+    return greatest
+
+
 def fold_min(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
     """Python's min: the first of the smallest."""
     least: float = min([initial, *spanned(array, first, count)])

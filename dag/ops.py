@@ -24,6 +24,8 @@ from dag.meanings import (
     flush_32,
     fold_add,
     fold_iadd,
+    fold_imax,
+    fold_imin,
     fold_max,
     fold_min,
     fold_numpy,
@@ -456,6 +458,8 @@ FOLD_NUMPY = _fold(
     "fold_numpy", F64, fold_numpy, "numpy's sum of at most 128 elements, eight partial sums, added to the first of"
 )
 FOLD_IADD = _fold("fold_iadd", I64, fold_iadd, "The sum, in two's complement, of")
+FOLD_IMIN = _fold("fold_imin", I64, fold_imin, "The least of")
+FOLD_IMAX = _fold("fold_imax", I64, fold_imax, "The greatest of")
 FOLD_MIN = _fold("fold_min", F64, fold_min, "Python's min, from left to right, of")
 FOLD_MAX = _fold("fold_max", F64, fold_max, "Python's max, from left to right, of")
 AS_UNIT = _op(
@@ -475,7 +479,7 @@ OPS: dict[str, Op] = {
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
         BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, TURN,
-        FOLD_ADD, FOLD_NUMPY, FOLD_IADD, FOLD_MIN, FOLD_MAX, AS_UNIT,
+        FOLD_ADD, FOLD_NUMPY, FOLD_IADD, FOLD_IMIN, FOLD_IMAX, FOLD_MIN, FOLD_MAX, AS_UNIT,
     )
 }  # fmt: skip
 

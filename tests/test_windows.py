@@ -39,6 +39,8 @@ class Over:
     path: float
     product: float
     spread: float
+    fewest: int
+    most: int
 
 
 @lane
@@ -47,6 +49,7 @@ def over(x: Positive, y: float, keep: bool) -> Over:
     past = window(x, 11)
     kept = window(y, 11)
     rare = window(y, 5, when=keep)
+    votes = window((1 if keep else -3) * (2 if y > x else 1), 11)
     count = len(past)
     mean = sum_seq(past, 0.0) / float(count) if count > 0 else 0.0
     return Over(
@@ -60,6 +63,8 @@ def over(x: Positive, y: float, keep: bool) -> Over:
         path=sum_seq((abs(b - a) / a for a, b in pairwise(past)), 0.0),
         product=sum_seq((a * b for a, b in zip(past, kept, strict=True)), 0.0),
         spread=sum_numpy(((v - mean) * (v - mean) for v in past), 0.0),
+        fewest=min_seq(votes, 0),
+        most=max_seq((v * v for v in votes), -1),
     )
 
 
@@ -123,7 +128,7 @@ def test_a_value_that_may_not_be_there_is_an_error() -> None:
 
 def test_windows_of_the_same_bars_share_what_they_count() -> None:
     names = [state.name for state in trace(over).states]
-    assert names == ["kept", "past", "past.count", "past.place", "rare", "rare.count", "rare.place"]
+    assert names == ["kept", "past", "past.count", "past.place", "rare", "rare.count", "rare.place", "votes"]
 
 
 @pytest.mark.parametrize("name", ["rtl", "rtl_interleaved"])

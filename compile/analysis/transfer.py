@@ -52,10 +52,10 @@ def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
         least, most = exact_sum_of(operands, length)
         fits = I64_RANGE[0] <= least and most <= I64_RANGE[1]
         return integers(least, most) if fits else integers(*I64_RANGE)
+    if op in _EXTREMES:
+        return joined(initial, RULES[_EXTREMES[op]](initial, array))
     assert isinstance(array, Floats)
     assert isinstance(initial, Floats)
-    if op in (ops.FOLD_MIN, ops.FOLD_MAX):
-        return joined(initial, RULES[ops.MIN if op is ops.FOLD_MIN else ops.MAX](initial, array))
     # Rounding is monotone: so many times the largest, each sum rounded up by less than one part in 2^52.
     grown = 1.0 + (length + 1) * 2.0**-51
     hi = initial.hi + length * max(array.hi, 0.0) * grown
@@ -64,6 +64,10 @@ def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
     nan = array.nan or initial.nan or (hi == math.inf and lo == -math.inf)
     zero = lo <= 0.0 <= hi
     return floats(lo, hi, nan, zero, initial.minus_zero and zero, TINY_F64)
+
+
+#: The folds that choose one of their values, with the op that chooses between two.
+_EXTREMES = {ops.FOLD_MIN: ops.MIN, ops.FOLD_MAX: ops.MAX, ops.FOLD_IMIN: ops.IMIN, ops.FOLD_IMAX: ops.IMAX}
 
 
 def exact_sum_of(operands: tuple[Fact, ...], length: int) -> tuple[int, int]:

@@ -18,6 +18,8 @@ _FOLDS = (
         "all + the elements, in two's complement",
         "all = (int64_t)((uint64_t)all + (uint64_t)x);",
     ),
+    ("fold_imin", "int64_t", "The least of all and the elements", "all = x < all ? x : all;"),
+    ("fold_imax", "int64_t", "The greatest of all and the elements", "all = x > all ? x : all;"),
     ("fold_min", "double", "The least of all and the elements, as Python's min", "all = x < all ? x : all;"),
     ("fold_max", "double", "The greatest of all and the elements, as Python's max", "all = x > all ? x : all;"),
 )

@@ -9,6 +9,8 @@ from compile.c.scalar_helpers import SCALAR_HELPERS
 _FOLDS = (
     ("fold_add", "f64", "all + x"),
     ("fold_iadd", "i64", "(dagc_i64s)((dagc_u64s)all + (dagc_u64s)x)"),
+    ("fold_imin", "i64", "dagc_select_i64(x < all, x, all)"),
+    ("fold_imax", "i64", "dagc_select_i64(x > all, x, all)"),
     ("fold_min", "f64", "dagc_select_f64(x < all, x, all)"),
     ("fold_max", "f64", "dagc_select_f64(x > all, x, all)"),
 )

@@ -19,7 +19,6 @@ from dag.ops import (
     BITS_F64,
     DIV,
     F64_BITS,
-    FOLD_IADD,
     FOLDS,
     GET,
     IADD,
@@ -154,7 +153,8 @@ class Drawing:
         """A fold over what a few operators make of an array, element by element; `turn` is one of them."""
         if op is TURN:
             op = sorted(FOLDS, key=str)[self.below(len(FOLDS))]
-        element = I64 if op is FOLD_IADD else F64
+        assert isinstance(op.gives, Type)
+        element = op.gives
         held = [array.node for array in self.arrays if self.builder.type_of(array.node).element == element]
         if not held or self.chance(0.2):
             self._new_array(element)

@@ -9,8 +9,9 @@ from pycparser import c_ast
 
 from compile.structure.c_parsing import counted, line_of_node, literal_number, name_of, place_in_loop
 from compile.structure.c_row_expression import RowExpressions, Value
-from compile.structure.terms import IllTyped
+from compile.structure.terms import FOLDS, IllTyped
 from compile.structure.verdict import Unreadable
+from dag.types import Kind
 
 
 class Loops:
@@ -61,7 +62,7 @@ class Loops:
         """`dagc_fold_add(past, 11, first, count, initial)` of a computed array."""
         array, length, first, count, initial = arguments
         terms = self._expressions.terms
-        held = self._integers if operator == "fold_iadd" else self._floats
+        held = self._integers if FOLDS[operator] is Kind.I64 else self._floats
         over = self.computed.get(name_of(array) or "")
         if over is None or over.type != held or literal_number(length) != terms.lengths[over.term]:
             raise IllTyped("a fold over something that is no array of its length")

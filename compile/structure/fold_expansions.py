@@ -66,7 +66,7 @@ def fold_expansions(terms: TensorTerms, array: str) -> dict[int, str]:
         found |= {_folded(at, F64, step): name for name, step in _STEPS.items()}
         found[_numpy(at)] = "fold_numpy"
     elif element == I64:
-        found[_folded(at, I64, lambda s, so_far, x: s.i("iadd", so_far, x))] = "fold_iadd"
+        found |= {_folded(at, I64, step): name for name, step in _INTEGER_STEPS.items()}
     return found
 
 
@@ -74,6 +74,11 @@ _STEPS: dict[str, Callable[[Builder, int, int], int]] = {
     "fold_add": lambda s, so_far, x: s.f("fadd", so_far, x),
     "fold_min": lambda s, so_far, x: s.select(s.b("fcmp LT", x, so_far), x, so_far),
     "fold_max": lambda s, so_far, x: s.select(s.b("fcmp GT", x, so_far), x, so_far),
+}
+_INTEGER_STEPS: dict[str, Callable[[Builder, int, int], int]] = {
+    "fold_iadd": lambda s, so_far, x: s.i("iadd", so_far, x),
+    "fold_imin": lambda s, so_far, x: s.i("imin", so_far, x),
+    "fold_imax": lambda s, so_far, x: s.i("imax", so_far, x),
 }
 
 

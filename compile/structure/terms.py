@@ -47,7 +47,8 @@ _OPPOSITE = {"ne": "eq", "ine": "ieq"}
 _CHOICES = {"min": ("lt", False), "max": ("lt", True), "imin": ("ilt", False), "imax": ("ilt", True)}
 _SAME = frozenset(("as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64"))
 #: What makes one value of an array's elements, one after the other, in an order of its own.
-FOLDS = frozenset(op.name for op in ops.FOLDS)
+#: The folds, and what the elements of each are.
+FOLDS = {op.name: op.gives.kind for op in ops.FOLDS if isinstance(op.gives, Type)}
 #: Exact on binary32 numbers: the result is one.
 _KEEP_BINARY32 = frozenset(("neg", "abs", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"))
 _GIVE_BINARY32 = frozenset(("f64_to_f32", "i64_to_f32", "bits_f32", "fma_f32"))
@@ -258,7 +259,7 @@ class Terms:
         return self._row("turn", (array,), 0, self.kinds[array], self.lengths[array])
 
     def _fold(self, operator: str, array: int, first: int, count: int, initial: int) -> int:
-        kind = Kind.I64 if operator == "fold_iadd" else Kind.F64
+        kind = FOLDS[operator]
         fits = all(_WIDE[self.kinds[each]] is kind for each in (array, initial))
         integers = self.is_int(first) and self.is_int(count)
         if self.lengths[array] is None or not self._is_single(first, count, initial) or not (fits and integers):

@@ -84,6 +84,12 @@ def _fold(step: str) -> str:
     return f"{_BEGIN}\n{loop}\n%result = stablehlo.optimization_barrier %folded#2 : {{T}}"
 
 
+def _fold_integers(operation: str) -> str:
+    """The same of integers, whose beginning has no bits to convert."""
+    folded = _fold(f"%with = stablehlo.{operation} %all, %x : {{T}}")
+    return folded.replace("%nought = stablehlo.bitcast_convert %none : {I->F}\n", "")
+
+
 def _fold_numpy() -> str:
     parts = [f"%part_{j}" for j in range(8)]
     lines = ["%block = stablehlo.constant dense<8> : {I}"]
@@ -130,9 +136,9 @@ TURN = """\
 %result = {back}"""
 
 FOLD_ADD = _fold("%with = stablehlo.add %all, %x : {T}")
-FOLD_IADD = _fold("%with = stablehlo.add %all, %x : {T}").replace(
-    "%nought = stablehlo.bitcast_convert %none : {I->F}\n", ""
-)
+FOLD_IADD = _fold_integers("add")
+FOLD_IMIN = _fold_integers("minimum")
+FOLD_IMAX = _fold_integers("maximum")
 FOLD_NUMPY = _fold_numpy()
 FOLD_MIN = _fold(
     "%is_less = stablehlo.compare LT, %x, %all, FLOAT : {F?}\n%with = stablehlo.select %is_less, %x, %all : {B}, {T}"

@@ -254,6 +254,8 @@ TABLE: Mapping[Op, Lowering] = {
     ops.FOLD_ADD: Lowering(arrays.FOLD_ADD),
     ops.FOLD_NUMPY: Lowering(arrays.FOLD_NUMPY),
     ops.FOLD_IADD: Lowering(arrays.FOLD_IADD),
+    ops.FOLD_IMIN: Lowering(arrays.FOLD_IMIN),
+    ops.FOLD_IMAX: Lowering(arrays.FOLD_IMAX),
     ops.FOLD_MIN: Lowering(arrays.FOLD_MIN),
     ops.FOLD_MAX: Lowering(arrays.FOLD_MAX),
     ops.AS_UNIT: _same("optimization_barrier %x : {T}"),

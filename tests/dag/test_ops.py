@@ -271,6 +271,9 @@ def test_folds_by_hand() -> None:
     assert ops.FOLD_ADD.meaning(ring, 1, 99, 0.0) == ops.FOLD_ADD.meaning(ring, 1, 4, 0.0)
     assert word(ops.FOLD_ADD.meaning((-0.0,), 0, 1, -0.0), F64) == word(-0.0, F64)
     assert ops.FOLD_IADD.meaning(((1 << 63) - 1, 1), 0, 2, 0) == -(1 << 63)
+    assert ops.FOLD_IMIN.meaning((3, -(1 << 63), 7), 1, 2, 5) == -(1 << 63)
+    assert ops.FOLD_IMAX.meaning((3, -4, 7), 2, 2, -9) == 7
+    assert ops.FOLD_IMAX.meaning((3, 4), 0, 0, -9) == -9
     assert ops.FOLD_MIN.meaning((math.nan, -1.0, 2.0), 0, 3, math.inf) == -1.0
     assert math.isnan(ops.FOLD_MIN.meaning((1.0,), 0, 1, math.nan))
     assert word(ops.FOLD_MAX.meaning((-0.0, 0.0), 0, 2, -1.0), F64) == word(-0.0, F64)
