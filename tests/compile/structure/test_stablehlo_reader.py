@@ -17,7 +17,6 @@ from compile.xla.emit import emit
 from dag.graph import Graph
 from dag.loading import load_lane
 from dag.trace import trace
-from tests.lanes.oracles import LANES
 
 HERE = Path(__file__).parent
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -51,13 +50,6 @@ def test_the_flagship_is_proved() -> None:
 
 def test_the_lane_is_proved(graph: Graph, files: Files) -> None:
     assert isinstance(judge(graph, READER, files), Proved)
-
-
-def test_every_lane_is_proved() -> None:
-    for name, each in LANES.items():
-        graph = prepare(trace(each))
-        verdict = judge(graph, READER, emit(graph))
-        assert isinstance(verdict, Proved), f"{name}: {verdict.page()}"
 
 
 #: Name -> what is replaced in the text, by what, and what the finding says.

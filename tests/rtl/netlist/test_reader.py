@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.backend import Files, lowers
+from compile.backend import Files
 from compile.campaign.random_graph import random_graph
 from compile.passes.flush_subnormals import flush_subnormals
 from compile.pipeline import prepare
@@ -18,7 +18,6 @@ from dag.loading import load_lane
 from dag.trace import trace
 from rtl.backend import Verilog
 from rtl.netlist.reader import VerilogReader
-from tests.lanes.oracles import LANES
 
 pytest.importorskip("pyslang", reason="missing: pyslang (pip install 'dagc-compiler[rtl]')")
 
@@ -60,16 +59,6 @@ def test_a_random_graph_of_flushing_cores_is_proved(seed: int) -> None:
 def test_the_flagship_is_proved() -> None:
     graph = prepare(trace(load_lane(f"{EXAMPLES / 'five_factor.py'}:five_factor")))
     proved(graph, Verilog().lower(graph))
-
-
-def test_every_lane_is_proved() -> None:
-    for name, each in LANES.items():
-        graph = prepare(trace(each))
-        if not lowers(Verilog(), graph):  # windows
-            continue
-        files = Verilog().lower(graph)
-        verdict = judge(graph, VerilogReader.of(files), files)
-        assert isinstance(verdict, Proved), f"{name}: {verdict.page()}"
 
 
 def test_a_longer_interval_is_proved(graph: Graph) -> None:
