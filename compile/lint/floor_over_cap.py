@@ -10,7 +10,6 @@ from compile.analysis.values import (
     Condition,
     choice_of,
     comparison_of,
-    condition_of,
     extremum_of,
     is_given,
     is_same,
@@ -72,20 +71,22 @@ def _second(graph: Graph, minimum: int, operands: tuple[int, ...]) -> int:
 
 
 def _clamped_apart(graph: Graph, node: int) -> Iterator[tuple[int, int]]:
-    """The floors and caps of `cap if x > cap else max(x, floor)`: where x is between the two, the floor is the result."""
+    """The floors and caps of `cap if x > cap else max(x, floor)` and of `floor if x < floor else min(x, cap)`: where x is between
+    the two, the floor is the result."""
     choice = choice_of(graph, node)
     if choice is None or choice.chosen is None or choice.otherwise is None:
         return
     for arm, other, truth in ((choice.chosen, choice.otherwise, True), (choice.otherwise, choice.chosen, False)):
-        asked = comparison_of(graph, condition_of(graph, choice.condition, truth))
+        asked = comparison_of(graph, Condition(choice.condition, truth))
         inner = extremum_of(graph, other)
-        if asked is None or inner is None or not inner.is_maximum:
+        if asked is None or inner is None:
             continue
         for each in (asked, asked.swapped):
-            if each.symbol in (">", ">=") and is_same(graph, each.b, arm):
-                for x, floor in (inner.operands, inner.operands[::-1]):
-                    if is_same(graph, x, each.a):
-                        yield value_of(graph, floor), value_of(graph, arm)
+            is_beyond = each.symbol[0] == (">" if inner.is_maximum else "<") and is_same(graph, each.b, arm)
+            for x, bound in (inner.operands, inner.operands[::-1]):
+                if is_beyond and is_same(graph, x, each.a):
+                    bounds = value_of(graph, arm), value_of(graph, bound)
+                    yield bounds[::-1] if inner.is_maximum else bounds
 
 
 def _is_ordered(graph: Graph, floor: int, cap: int) -> bool:

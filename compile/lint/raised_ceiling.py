@@ -18,6 +18,8 @@ from dag.ops import Family, Law, Op
 
 #: Not computed from the ceiling; at most the ceiling. A number is the node that may be above it.
 _APART, _BELOW = -1, -2
+#: How many choices in one another are looked into with what their conditions say.
+NESTED = 2
 
 
 def raised_ceilings(graph: Graph) -> Iterator[Diagnostic]:
@@ -60,7 +62,7 @@ def _places(graph: Graph, known: Ranges, ceiling: int) -> list[int]:
             suspect
             for suspect in suspects
             if all(
-                here is None or _Places(graph, known, ceiling, here, excused).all()[suspect] != suspect
+                here is None or _Places(graph, known, ceiling, here, excused).all(suspect)[suspect] < 0
                 for here in map(known.along, paths[suspect])
             )
         }
@@ -84,14 +86,18 @@ def _bounds(graph: Graph, ceiling: int) -> Iterator[int]:
 class _Places:
     """Where each node stands to the ceiling on the rows where `here` holds."""
 
-    def __init__(self, graph: Graph, known: Ranges, ceiling: int, here: Known, excused: set[int]) -> None:
+    def __init__(
+        self, graph: Graph, known: Ranges, ceiling: int, here: Known, excused: set[int], depth: int = NESTED
+    ) -> None:
         self.graph, self.known, self.ceiling, self.here, self.excused = graph, known, ceiling, here, excused
+        self.depth = depth
         #: Clamping with these again is in order.
         self.bounds = frozenset(_bounds(graph, ceiling))
         self.places: list[int] = []
 
-    def all(self) -> list[int]:
-        for node in range(len(self.graph)):
+    def all(self, last: int | None = None) -> list[int]:
+        """The place of every node, or of those up to `last`."""
+        for node in range(len(self.graph) if last is None else last + 1):
             self.places.append(self._place(node))
         return self.places
 
@@ -121,16 +127,23 @@ class _Places:
 
     def _chosen(self, node: int, choice: Choice) -> int:
         """The place of a choice, of those arms that can be taken."""
-        arms: list[int] = []
+        arms: dict[int, int] = {}
         for arm, truth in ((choice.chosen, True), (choice.otherwise, False)):
-            if arm is not None and self.known.assume(self.here, choice.condition, truth) is not None:
-                arms.append(arm)
-        raised = [self.places[arm] for arm in arms if self.places[arm] >= 0]
+            here = self.known.assume(self.here, choice.condition, truth)
+            if arm is not None and here is not None:
+                arms[arm] = self._place_where(here, arm)
+        raised = [place for place in arms.values() if place >= 0]
         if raised:
             return raised[0]
-        if all(self.places[arm] == _APART for arm in arms):
+        if all(place == _APART for place in arms.values()):
             return _APART
-        return _BELOW if all(map(self._is_low, arms)) else node
+        return _BELOW if all(place == _BELOW or self._is_low(arm) for arm, place in arms.items()) else node
+
+    def _place_where(self, here: Known, arm: int) -> int:
+        """The place of an arm of a choice; where it may be above the ceiling, what the condition says of it counts too."""
+        if self.places[arm] < 0 or not self.depth:
+            return self.places[arm]
+        return _Places(self.graph, self.known, self.ceiling, here, self.excused, self.depth - 1).all(arm)[arm]
 
     def _keeps_below(self, op: Op, args: tuple[int, ...]) -> bool:
         if Law.NOT_ABOVE in op.laws:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from compile.analysis.assume import NOTHING_KNOWN
-from compile.analysis.facts import Floats, Integers
+from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.facts import Floats, Integers, of_value
 from compile.analysis.ranges import Ranges, ranges
 from compile.analysis.unasked import depends_on, unasked
 from compile.analysis.values import operands_of, value_of
 from compile.lint.finding import at, declared_at, finding, listed, role
 from dag.diagnostics import Diagnostic
+from dag.domain import neighbour
 from dag.graph import Graph
 from dag.marks import Claim, MaxAge
 from dag.ops import Family
@@ -86,9 +88,21 @@ class _Asked:
             return True
         compared = self._compared(condition)
         if compared is None:
-            return True
+            return not self._lets_through(known, condition, truth)
         most = show(fact.hi, self.graph.types[self.age])
         self.too_late = f"{at(self.graph, compared)} asks for at most {most}"
+        return False
+
+    def _lets_through(self, known: Ranges, condition: int, truth: bool) -> bool:
+        """Whether the condition is surely `truth` at some age that is too old, whatever else is true."""
+        type_, oldest = self.graph.types[self.age], known.facts[self.age]
+        assert isinstance(oldest, Floats | Integers)
+        first = neighbour(self.limit, math.inf, type_) if type_.is_float else math.floor(self.limit) + 1
+        for age in (first, oldest.hi):
+            here = Known({self.age: of_value(age, type_)})
+            if self.limit < age <= oldest.hi and known.under(here, condition) == of_value(truth, BOOL):
+                self.too_late = f"{at(self.graph, condition)} lets an age of {show(age, type_)} through"
+                return True
         return False
 
     def _compared(self, condition: int) -> int | None:

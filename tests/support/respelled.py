@@ -56,7 +56,7 @@ def narrowed(text: str) -> str:
             return _NARROW.get(node.id) if isinstance(node, ast.Name) else None
         if isinstance(node, ast.Constant) and type(node.value) is float:
             return f"float32({ast.get_source_segment(text, node)})"
-        return None
+        return "float32" if isinstance(node, ast.Name) and node.id == "float" else None
 
     text = respelled(text, rule).replace("initial=0)", "initial=int32(0))")
     return text.replace("from dagc import ", "from dagc import float32, int32; from dagc import ", 1)

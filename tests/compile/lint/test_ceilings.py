@@ -50,7 +50,7 @@ def drawn(seed: int) -> tuple[Graph, int]:
     return graph, next(tap.node for tap in graph.taps if tap.name == "top")
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(80))
 def test_nothing_is_above_a_ceiling_that_nobody_is_told_of(seed: int) -> None:
     graph, top = drawn(seed)
     batch = sample(universe_of(graph), 1, 200, np.random.default_rng(seed))
@@ -65,19 +65,24 @@ def test_nothing_is_above_a_ceiling_that_nobody_is_told_of(seed: int) -> None:
         # It may be clamped again with either bound, and is never idle above zero.
         limit = np.maximum(batch.inputs["c"][0], np.maximum(batch.inputs["d"][0], 0.0) if seed % 2 else 0.0)
         values = run.nodes[output.node][0]
-        above = [row for row, fits in enumerate(inside) if fits and values[row] > limit[row]]
-        assert told or not above or not _reaches(graph, top, output.node), (output.name, above[:3])
+        comes = {up: _reaches(graph, top, output.node, up) for up in (True, False)}
+        flags = batch.inputs["flag"][0]
+        above = [
+            row for row, fits in enumerate(inside) if fits and values[row] > limit[row] and comes[bool(flags[row])]
+        ]
+        assert told or not above, (output.name, above[:3])
 
 
 def _only(graph: Graph, name: str) -> Graph:
     return replace(graph, outputs=tuple(output for output in graph.outputs if output.name == name))
 
 
-def _reaches(graph: Graph, top: int, node: int) -> bool:
-    """Whether `node` is computed from the ceiling: what is not is another value."""
+def _reaches(graph: Graph, top: int, node: int, flag: bool) -> bool:
+    """Whether `node` is computed from the ceiling where the one condition is `flag`: what is not is another value."""
     found = {top}
     for each, args in enumerate(graph.args):
-        if found.intersection(args):
+        read = (args[1] if flag else args[2],) if graph.ops[each] is ops.SELECT else args
+        if found.intersection(read):
             found.add(each)
     return node in found
 
