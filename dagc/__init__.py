@@ -63,12 +63,14 @@ if TYPE_CHECKING:
         wrapping_shl,
         wrapping_sub,
     )
+    from dagc.emissions import Emissions
     from dagc.lifting import lift
     from dagc.live import Kernel, load
 
     __version__: str
 
 __all__ = [
+    "Emissions",
     "Kernel",
     "Lane",
     "ParamError",
@@ -125,7 +127,7 @@ __all__ = [
 ]
 
 #: Where what is not of the language comes from.
-_ELSEWHERE = {"Kernel": "dagc.live", "load": "dagc.live", "lift": "dagc.lifting"}
+_ELSEWHERE = {"Emissions": "dagc.emissions", "Kernel": "dagc.live", "load": "dagc.live", "lift": "dagc.lifting"}
 
 
 def __getattr__(name: str) -> Any:
