@@ -85,8 +85,8 @@ def _clamped_apart(graph: Graph, node: int) -> Iterator[tuple[int, int]]:
             is_beyond = each.symbol[0] == (">" if inner.is_maximum else "<") and is_same(graph, each.b, arm)
             for x, bound in (inner.operands, inner.operands[::-1]):
                 if is_beyond and is_same(graph, x, each.a):
-                    bounds = value_of(graph, arm), value_of(graph, bound)
-                    yield bounds[::-1] if inner.is_maximum else bounds
+                    outer, within = value_of(graph, arm), value_of(graph, bound)
+                    yield (within, outer) if inner.is_maximum else (outer, within)
 
 
 def _is_ordered(graph: Graph, floor: int, cap: int) -> bool:
