@@ -24,5 +24,5 @@ def capped_observations(graph: Graph) -> Iterator[Diagnostic]:
                 f"{role(graph, claim)} to be raw, as {declared_at(claim)}: no clamp upstream",
                 (f"{at(graph, claim.node)}, clamped by {at(graph, first)}: `{whole_text(graph, first)}`",),
                 "take the value before the clamp; what the clamp cut off is lost for everything after it",
-                span=claim.span,
+                span=claim.span, claims=(claim,),
             )  # fmt: skip

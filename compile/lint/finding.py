@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dag.diagnostic_codes import CODES
-from dag.diagnostics import Diagnostic
+from dag.diagnostics import Diagnostic, Label
 from dag.graph import Graph
 from dag.marks import Claim
 from dag.source import Span
@@ -24,9 +24,11 @@ def finding(
     fix: str,
     notes: tuple[str, ...] = (),
     span: Span | None = None,
+    claims: Sequence[Claim] = (),
 ) -> Diagnostic:
-    """The diagnostic about `node`, at `span` or where the node stands."""
-    return Diagnostic(code, CODES[code][0], span or graph.spans[node], name, expected, got, fix, notes)
+    """The diagnostic about `node`, at `span` or where the node stands; it shows where `claims` are declared."""
+    labels = tuple(Label(claim.declared, "declared here") for claim in claims if claim.declared)
+    return Diagnostic(code, CODES[code][0], span or graph.spans[node], name, expected, got, fix, notes, labels)
 
 
 def place_of(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -32,7 +32,7 @@ def open_gates(graph: Graph) -> Iterator[Diagnostic]:
                     f"sink `{output.name}` to be idle wherever {role(graph, gate)} is false, as {declared_at(gate)}",
                     (f"it can act while the gate, {at(graph, gate.node)}, is shut: {around}",),
                     f"let the gate decide last: `... and gate`, or `... if gate else {_idle(graph, output)}`",
-                    (f"sink `{output.name}` {declared_at(claim)}",),
+                    (f"sink `{output.name}` {declared_at(claim)}",), claims=(gate, claim),
                 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def _missing(graph: Graph, sinks: list[tuple[Output, Claim]], gates: list[Claim]
                     "E075", graph, output.node, output.name,
                     f"sink `{output.name}` to ask the hard gate `{wanted}`, as {declared_at(claim)}",
                     (f"no hard gate called `{wanted}` is computed here",),
-                    f"let it decide last: `... and {wanted}(...)`",
+                    f"let it decide last: `... and {wanted}(...)`", claims=(claim,),
                 )  # fmt: skip
 
 

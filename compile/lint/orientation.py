@@ -27,5 +27,5 @@ def opposite_orientations(graph: Graph) -> Iterator[Diagnostic]:
             f"{role(graph, met.claim)} to be {met.second}, as {declared_at(met.claim)}",
             (f"{at(graph, met.node)} is {met.first}",),
             "negate it, -x turns the difference round; or mend the declaration" if flipped else "give the difference that is declared",
-            span=met.claim.span,
+            span=met.claim.span, claims=(met.claim,),
         )  # fmt: skip

@@ -44,7 +44,7 @@ def _about(graph: Graph, claim: Claim, culprit: int, output: str) -> Diagnostic:
         "E077", graph, culprit, graph.names[culprit],
         f"nothing above {at(graph, claim.node)}, a ceiling as {declared_at(claim)}, in `{output}`",
         (f"`{graph.ops[culprit]}` after the ceiling may raise it",),
-        "do it before the ceiling, or clamp again: min(x, the same bound)",
+        "do it before the ceiling, or clamp again: min(x, the same bound)", claims=(claim,),
     )  # fmt: skip
 
 

@@ -43,4 +43,5 @@ def _about(graph: Graph, claim: Claim, node: int, output: str, got: str) -> Diag
         f"{at(graph, claim.node)} once in the product behind {output}, as {declared_at(claim)}",
         (got,),
         "apply it in one place, or let one condition decide which: `x * f if here else x`, then `y if here else y * f`",
+        claims=(claim,),
     )  # fmt: skip

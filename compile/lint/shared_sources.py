@@ -54,7 +54,7 @@ def _overlap(
         ),
         fix + covariance if fused else fix,
         (f"what shares a feed counts once: {len(claims)} values, {apart} independent",),
-        span=claims[-1].span,
+        span=claims[-1].span, claims=claims[:1],
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _covariance(graph: Graph, scope: int, name: str, claim: Claim) -> Iterator[D
         f"a covariance that {lane} computes with, as {declared_at(claim)}",
         (got,),
         f"make `{name}` an argument of {lane} and use it in the fusion",
-        span=claim.span,
+        span=claim.span, claims=(claim,),
     )  # fmt: skip
 
 

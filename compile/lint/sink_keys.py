@@ -25,6 +25,7 @@ def sink_keys(graph: Graph) -> Iterator[Diagnostic]:
                     f"a result `{key}` that tells one order of `{output.name}` from another, as {declared_at(claim)}",
                     (problem,),
                     f"return an int `{key}` that changes with every new order: an id of the input, or a carried count",
+                    claims=(claim,),
                 )  # fmt: skip
 
 

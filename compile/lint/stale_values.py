@@ -36,7 +36,7 @@ def _judged(graph: Graph, claim: Claim, mark: MaxAge) -> Iterator[Diagnostic]:
     if age is None:
         got = f"nothing called `{mark.age}` beside it"
         fix = f"give the lane an argument or field `{mark.age}`: its age, or a bool that is true of a fresh value"
-        yield finding("E078", graph, claim.node, claim.name, expected, (got,), fix, span=claim.span)
+        yield finding("E078", graph, claim.node, claim.name, expected, (got,), fix, span=claim.span, claims=(claim,))
         return
     asked = _Asked(graph, age, mark.limit)
     reached = unasked(graph, claim.node, asked.settles)
@@ -47,7 +47,7 @@ def _judged(graph: Graph, claim: Claim, mark: MaxAge) -> Iterator[Diagnostic]:
         unbounded = f"it goes into {listed(ends)} whatever `{graph.names[age]}` is"
         choose = f"say what is used instead: `{claim.name.rpartition('.')[2]} if {fresh} else ...`"
         got, fix = (asked.too_late, f"ask for {mark.limit:g}") if asked.too_late else (unbounded, choose)
-        yield finding("E078", graph, claim.node, claim.name, expected, (got,), fix, span=claim.span)
+        yield finding("E078", graph, claim.node, claim.name, expected, (got,), fix, span=claim.span, claims=(claim,))
 
 
 def _beside(graph: Graph, claim: Claim, name: str) -> int | None:
