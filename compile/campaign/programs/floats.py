@@ -105,7 +105,8 @@ def _clamped(pen: Pen, unit: str, depth: int) -> str:
 def _choice(pen: Pen, unit: str, depth: int) -> str:
     test = pen.truth(depth)
     with pen.under_a_condition():
-        a, b = pen.float(unit, depth), _beside(pen, unit, depth)
+        # No literal beside a unit: of a condition that is known, Python and the graph take one arm only.
+        a, b = pen.float(unit, depth), pen.float(unit, depth)
         if pen.dice.chance(0.1) and not unit:
             b = pen.dice.pick(("0", "1", "2", "-1"))
     return f"({a} if {test} else {b})"

@@ -127,7 +127,10 @@ def _if(pen: Pen, result: Kind, depth: int) -> bool:
     branches = ["if", *["elif"] * pen.dice.below(3)]
     has_else = shared is not None or pen.dice.chance(0.4)
     for keyword in branches:
-        pen.line(f"{keyword} {pen.truth(2)}:")
+        pen.conditional += keyword == "elif"  # asked only where what stands above was false
+        test = pen.truth(2)
+        pen.conditional -= keyword == "elif"
+        pen.line(f"{keyword} {test}:")
         _arm(pen, result, depth, shared, kind, arms)
     if has_else:
         pen.line("else:")
