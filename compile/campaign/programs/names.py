@@ -101,7 +101,9 @@ class Names:
     def _is_free(self, name: str, style: str) -> bool:
         if _folded(name) in self.taken or not name.isidentifier():
             return False
-        # Fields are attributes of classes, where two leading underscores are mangled; an Enum keeps some names for itself.
+        # Two leading underscores are mangled in the body of a class; of the names there an Enum keeps some for itself.
+        if style in ("Class", "CONST") and name.startswith("__"):
+            return False
         return style != "field" or not (name.startswith("_") or name in ("value", "name", "mro"))
 
 

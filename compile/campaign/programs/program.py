@@ -102,6 +102,8 @@ class _Writer:
         pen.scope |= {each.name: each.kind for each in arguments}
         if is_root:
             pen.ports = _ports(arguments)
+        if not is_lane:  # what it is given is as open as its caller has it
+            pen.unsettled |= {each.name for each in arguments if isinstance(each.kind, Float | Tuple)}
         pen.fixed |= {each.name for each in arguments if isinstance(each.kind, Record) and each.kind.is_params}
         if is_lane:
             write_head(pen)
