@@ -85,7 +85,7 @@ class Names:
             if self._is_free(name, style):
                 break
             name = self._drawn(style)
-        number, stem = 2, name if name.isidentifier() else "v"
+        number, stem = 2, name.lstrip("_") or "v"
         while not self._is_free(name, style):
             name, number = f"{stem}{number}", number + 1
         name = _folded(name)

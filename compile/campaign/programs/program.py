@@ -125,7 +125,7 @@ class _Writer:
 
     def _hidden(self) -> set[str]:
         """Names of the file that this function does without, so that its variables may be called so."""
-        others = [*self._module(), *self._declared.constants, *_HIDEABLE]
+        others = [*sorted(self._module()), *self._declared.constants, *_HIDEABLE]
         return {self._dice.pick(others) for _ in range(1 + self._dice.below(3))}
 
     def _result(self, is_root: bool) -> Kind:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,14 @@ def test_a_seed_and_a_number_are_a_text() -> None:
     texts = [write_program(SEED, number).text for number in range(8)]
     assert texts == [write_program(SEED, number).text for number in range(8)]
     assert len({*texts, write_program(SEED + 1, 0).text}) == 9
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_a_text_does_not_depend_on_the_process(hash_seed: str) -> None:
+    code = f"from compile.campaign.programs.program import write_program as w; print([w({SEED}, n).text for n in range(25)])"
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
+    assert ast.literal_eval(shown.stdout) == [write_program(SEED, number).text for number in range(25)]
 
 
 def test_every_construct_is_written() -> None:
