@@ -114,11 +114,13 @@ def close_matches(name: str, known: list[str]) -> str:
 
 
 def _chain(frame: Frame, node: ast.Compare) -> Value:
-    """`a < b <= c`: each operand once, the comparisons joined with `and`."""
+    """`a < b <= c`: each operand once, the comparisons joined with `and`. After a false one Python does not look further."""
     left: Operand = (node.left, evaluate(frame, node.left))
     result: Value = Static(True)
     for op, expression in zip(node.ops, node.comparators, strict=True):
-        with frame.builder.behind(where(result.node) if isinstance(result, Number) else ALWAYS):
+        if isinstance(result, Static) and result.value is False:
+            break
+        with frame.session.behind(where(result.node) if isinstance(result, Number) else ALWAYS):
             right: Operand = (expression, evaluate(frame, expression))
         link = comparison(frame, node, op, left, right)
         if isinstance(link, Poison) or isinstance(result, Poison):

@@ -27,7 +27,12 @@ def call_for(pen: Pen, kind: Kind, depth: int) -> str | None:
 
 def callable_here(pen: Pen) -> list[Callee]:
     """The functions of the file that this one may call: none of whose names it hides."""
-    return [each for each in pen.callees if each.name in pen.known and all(_known(pen, a.kind) for a in each.arguments)]
+    return [
+        each
+        for each in pen.callees
+        if each.name in pen.known
+        and all(_known(pen, kind) for kind in (each.result, *(a.kind for a in each.arguments)))
+    ]
 
 
 def call(pen: Pen, callee: Callee, depth: int) -> str:

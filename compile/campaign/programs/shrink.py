@@ -76,12 +76,13 @@ def _edited(tree: ast.Module, edit: Callable[[list[ast.stmt]], bool], number: in
 def _without_statements(tree: ast.Module) -> Iterator[ast.Module]:
     sizes = [len(block) for block in _blocks(tree)]
     for number, size in enumerate(sizes):
-        for at in reversed(range(size)):
+        runs = [(at, length) for length in (size // 2, size // 4) if length > 1 for at in range(0, size, length)]
+        for at, length in [*runs, *((at, 1) for at in reversed(range(size)))]:
 
-            def drop(block: list[ast.stmt], at: int = at) -> bool:
+            def drop(block: list[ast.stmt], at: int = at, length: int = length) -> bool:
                 if len(block) == 1 and isinstance(block[0], ast.Pass):
                     return False
-                del block[at]
+                del block[at : at + length]
                 if not block:
                     block.append(ast.Pass())
                 return True

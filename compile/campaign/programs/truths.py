@@ -36,14 +36,16 @@ def _floats(pen: Pen, depth: int) -> str:
     unit = "" if pen.sweeping else pen.dice.pick(("", "", "", *UNITS))
     a, b = pen.float(unit, depth), pen.float(unit, depth)
     if pen.dice.chance(0.2):
-        return f"({a} {pen.dice.pick(_ORDERS)} {b} {pen.dice.pick(_ORDERS)} {pen.float(unit, depth)})"
+        with pen.under_a_condition():  # asked where the first comparison holds
+            return f"({a} {pen.dice.pick(_ORDERS)} {b} {pen.dice.pick(_ORDERS)} {pen.float(unit, depth)})"
     return f"({a} {pen.dice.pick(_ORDERS)} {b})"
 
 
 def _wholes(pen: Pen, depth: int) -> str:
     a, b = pen.whole(depth).text, pen.whole(depth).text
     if pen.dice.chance(0.2):
-        return f"({a} {pen.dice.pick(_ORDERS)} {b} {pen.dice.pick(_ORDERS)} {pen.whole(depth).text})"
+        with pen.under_a_condition():
+            return f"({a} {pen.dice.pick(_ORDERS)} {b} {pen.dice.pick(_ORDERS)} {pen.whole(depth).text})"
     return f"({a} {pen.dice.pick(_ORDERS)} {b})"
 
 

@@ -38,3 +38,15 @@ def other_average(x: float) -> float:
     level = carry(initial=x)
     level = level + 0.1 * (x - level)
     return level
+
+
+@lane
+def behind_a_comparison(x: float, y: float) -> bool:
+    return 0.0 < x < y_average(y)
+
+
+@lane
+def y_average(x: float) -> float:
+    level = carry(initial=x)
+    level = level + 0.1 * (x - level)
+    return level
