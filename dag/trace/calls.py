@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import inspect
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -71,8 +72,7 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
             if taken is None:
                 return POISON
             own = taken
-        with frame.session.inside(lane):
-            return _call_function(frame, node, lane.function, True, held=held, slot=target, own=own, given=given)
+        return _call_function(frame, node, lane.function, lane, held=held, slot=target, own=own, given=given)
     if target is warm:
         return warm_value(frame, node)
     try:
@@ -83,7 +83,7 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
         return _call_builtin(frame, node, *row)
     plain = plain_function(target)
     if plain is not None:
-        return _call_function(frame, node, plain, False, given=given)
+        return _call_function(frame, node, plain, None, given=given)
     if isinstance(target, type) and dataclasses.is_dataclass(target):
         return _construct(frame, node, target)
     if is_libm(target) and in_lifted(frame):
@@ -237,13 +237,13 @@ def _call_function(
     frame: Frame,
     node: ast.Call,
     function: FunctionType,
-    is_lane: bool,
+    lane: AnyLane | None,
     held: HeldCall | None = None,
     slot: AnyLane | None = None,
     own: Mapping[str, Value] | None = None,
     given: Sequence[Operand] | None = None,
 ) -> Value:
-    """The result of a lane or a plain Python function, traced in place as a call of its own.
+    """The result of `lane`, or of a plain Python function where there is none, traced in place as a call of its own.
 
     `own` are arguments that the call does not give: those of a lane in a slot; `given` those that were evaluated before.
     """
@@ -278,21 +278,23 @@ def _call_function(
     arguments = _arguments(frame, node, signature, function.__name__, given, header)
     if arguments is None:
         return POISON
-    inner = open_frame(session, source, frame.target, frame.scope, slot)
-    inner.path = _path_of(frame, node, function, is_held=held is not None)
-    session.chain.append((function, where))
-    _bind(frame, inner, arguments, is_lane, node, own or {})
-    result = result_of(inner) if is_lane else Result(None, "the result", None)
-    with session.held(held.moving if held else None):
-        value = run_body(inner, result)
-        if held is not None:
-            value = held_result(frame, inner, held, result.shape, value)
-    if result.shape is not None and (not session.untapped or has_marks(result.shape)):
-        declared = inner.span(result.annotation) if result.annotation is not None else None
-        claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), declared)
-    session.chain.pop()
-    session.builder.close_scope()
-    return value
+    # The arguments are the caller's: a lane that answers for its insides does not answer for what it is given.
+    with nullcontext() if lane is None else session.inside(lane):
+        inner = open_frame(session, source, frame.target, frame.scope, slot)
+        inner.path = _path_of(frame, node, function, is_held=held is not None)
+        session.chain.append((function, where))
+        _bind(frame, inner, arguments, lane is not None, node, own or {})
+        result = result_of(inner) if lane is not None else Result(None, "the result", None)
+        with session.held(held.moving if held else None):
+            value = run_body(inner, result)
+            if held is not None:
+                value = held_result(frame, inner, held, result.shape, value)
+        if result.shape is not None and (not session.untapped or has_marks(result.shape)):
+            declared = inner.span(result.annotation) if result.annotation is not None else None
+            claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), declared)
+        session.chain.pop()
+        session.builder.close_scope()
+        return value
 
 
 def _path_of(frame: Frame, node: ast.Call, function: FunctionType, is_held: bool) -> CallPath:

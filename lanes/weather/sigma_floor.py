@@ -22,7 +22,7 @@ class SigmaFloor:
     aus: Fahrenheit = 1.95
     chi: Fahrenheit = 2.39
     den: Fahrenheit = 0.0
-    physical: Annotated[Fahrenheit, domain(lo=0.0)] = 0.3
+    physical: Annotated[Fahrenheit, domain(above=0.0)] = 0.3
 
 
 @lane

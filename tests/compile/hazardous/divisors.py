@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from dagc import domain, float32, lane, params, unit
+from lanes.elementary import exp
 
 
 @params
@@ -34,3 +35,9 @@ def shadowed(x: float, p: Fee) -> float:
     inner = x
     inner /= p.share + 0.5
     return inner
+
+
+@lane
+def in_an_argument(x: float) -> float:
+    """`exp` answers for its insides, not for what it is given."""
+    return exp(1.0 / x)
