@@ -48,4 +48,6 @@ def main() -> None:
     Exit codes: 0 fine, 1 the program is rejected or bits differ, 2 usage, 3 not everything could be shown (a tool is missing,
     an artifact is not proved, nothing was compared), 70 a defect of dagc.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # jaxlib's own log is no message of ours; errors still appear
+    # jaxlib's log is no message of ours: it calls an error what is none, such as a slow compilation on a busy machine. What it
+    # cannot do raises an exception. It reads the level once, when it is first imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

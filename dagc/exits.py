@@ -50,6 +50,10 @@ def user_errors() -> Iterator[None]:
         fail("interrupted", INTERRUPTED)
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
+    except RecursionError:
+        fail("what was given nests too deeply to be read: brackets in brackets, or calls in calls", REJECTED)
+    except UnicodeDecodeError as problem:
+        fail(f"a file is not {problem.encoding} text: {problem.reason} at byte {problem.start}", USAGE)
     except Exception as problem:
         if isinstance(problem, OSError) and problem.filename is not None:
             fail(f"{problem.filename}: {problem.strerror}", USAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -239,3 +240,17 @@ def test_a_users_own_lanes_folder_is_named_instead_of_failing_later(tmp_path: Pa
     assert done.returncode == 1
     assert f"`lanes` is {tmp_path / 'lanes' / '__init__.py'}" in done.stderr
     assert "fix: rename" in done.stderr
+
+
+def test_nothing_of_jaxlib_reaches_stderr(workshop: Path) -> None:
+    pytest.importorskip("jax")
+    # XLA logs an error each time it cannot write there, as it does where a compilation takes long.
+    noisy = {"XLA_FLAGS": "--xla_dump_to=/proc/nowhere/of/all"}
+    command = [sys.executable, "-m", "dagc", "check", "average.py:average", "--campaign", "20", "--backends", "xla"]
+    quiet = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    for level, is_silent in (({}, True), ({"TF_CPP_MIN_LOG_LEVEL": "2"}, False)):
+        done = subprocess.run(
+            command, cwd=workshop, capture_output=True, text=True, check=False, timeout=300, env=quiet | noisy | level
+        )
+        assert done.returncode == 0, done.stderr
+        assert ("xla" not in done.stderr.lower() and "dump.cc" not in done.stderr) is is_silent, done.stderr

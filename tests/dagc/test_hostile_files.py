@@ -127,3 +127,24 @@ def test_a_lane_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     file.write_bytes(PLAIN)
     for name in ("g", "", "__doc__", "f.g", "a b"):
         assert _run("lint", f"{file}:{name}").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"\x80\xff", b"null", b"[" * 100_000, b'{"k": NaN}', b"k = " + b"[" * 3000, b"\0"]
+)
+def test_whatever_a_document_holds_the_answer_is_a_message(text: bytes, tmp_path: Path) -> None:
+    (tmp_path / "lane.py").write_bytes(PLAIN)
+    lane = f"{tmp_path / 'lane.py'}:f"
+    for name in ("document.json", "document.toml", "document.csv"):
+        (tmp_path / name).write_bytes(text)
+    json, toml, csv = (str(tmp_path / f"document.{kind}") for kind in ("json", "toml", "csv"))
+    refused = [
+        ("fuzz", "--replay", json),
+        ("parity", lane, "--oracle", lane, "--universe", json),
+        ("tap", lane, "--data", csv, "--bar", "0", "--lane", "f"),
+        ("inspect", json),
+    ]
+    if text:
+        refused.append(("build", lane, "-o", str(tmp_path / "out"), "--emit", "interpreter", "--pins", toml))
+    for arguments in refused:
+        assert _run(*arguments).exit_code in (1, 2)
