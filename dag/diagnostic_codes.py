@@ -491,6 +491,15 @@ Two floats that were computed on different ways are seldom equal to the last bit
     if abs(a * b - c) <= p.slack:        # right
 """,
     ),
+    "W006": (
+        "Default of an input",
+        """
+An input comes with every row, in every backend. A default in its declaration counts only where the lane is called on numbers.
+
+    def sized(x: float, scale: float = 2.0) -> float: ...    # wrong: no row takes the 2.0
+    def sized(x: float, p: Sizing) -> float: ...             # right: `scale` is a field of a @params class
+""",
+    ),
     # --- claims of annotations, and remarks that go with them ---
     **CLAIM_CODES,
 }

@@ -19,6 +19,7 @@ from compile.lint.float_equality import float_equalities
 from compile.lint.floor_over_cap import floors_over_caps
 from compile.lint.gates import open_gates
 from compile.lint.incomplete_log import incomplete_logs
+from compile.lint.lost_defaults import lost_defaults
 from compile.lint.orientation import opposite_orientations
 from compile.lint.raised_ceiling import raised_ceilings
 from compile.lint.repeated_factors import repeated_factors
@@ -63,6 +64,11 @@ REMARKS: tuple[Check, ...] = (
 )
 
 
+def _of_file(lane: AnyLane) -> tuple[Check, ...]:
+    """The remarks that take more than the graph: what the file of `lane` tells."""
+    return partial(orders_without_gate, lane=lane), partial(lost_defaults, lane=lane)
+
+
 def lint(graph: Graph) -> list[Diagnostic]:
     """All that is to be said of `graph`, in the order of its source; what a comment at the line silences is left out."""
     return [each for each in _found(graph, (*REFUSALS, *REMARKS)) if not silenced(each)]
@@ -71,7 +77,7 @@ def lint(graph: Graph) -> list[Diagnostic]:
 @in_standard_environment
 def findings(graph: Graph, lane: AnyLane) -> list[Diagnostic]:
     """As `lint`, with what is silenced, and with what the file of `lane` tells."""
-    return _found(graph, (*REFUSALS, *REMARKS, partial(orders_without_gate, lane=lane)))
+    return _found(graph, (*REFUSALS, *REMARKS, *_of_file(lane)))
 
 
 @in_standard_environment
@@ -83,7 +89,7 @@ def refuse_errors(graph: Graph) -> None:
 @in_standard_environment
 def refuse_remarks(graph: Graph, lane: AnyLane) -> None:
     """Raise CompileError with every remark on the `graph` of `lane` that no comment at its line silences."""
-    _refuse(graph, (*REMARKS, partial(orders_without_gate, lane=lane)))
+    _refuse(graph, (*REMARKS, *_of_file(lane)))
 
 
 def _refuse(graph: Graph, checks: Iterable[Check]) -> None:
