@@ -58,10 +58,12 @@ def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
     assert isinstance(initial, Floats)
     # Rounding is monotone: so many times the largest, each sum rounded up by less than one part in 2^52.
     grown = 1.0 + (length + 1) * 2.0**-51
-    hi = initial.hi + length * max(array.hi, 0.0) * grown
-    lo = initial.lo + length * min(array.lo, 0.0) * grown
+    # An infinite start stays what it is, or meets the other infinity and is NaN: the bound is then the start's own.
+    hi = initial.hi if math.isinf(initial.hi) else initial.hi + length * max(array.hi, 0.0) * grown
+    lo = initial.lo if math.isinf(initial.lo) else initial.lo + length * min(array.lo, 0.0) * grown
     hi, lo = (hi * grown if hi > 0.0 else hi / grown), (lo * grown if lo < 0.0 else lo / grown)
-    nan = array.nan or initial.nan or (hi == math.inf and lo == -math.inf)
+    most, least = max(hi, initial.hi, array.hi), min(lo, initial.lo, array.lo)
+    nan = array.nan or initial.nan or (most == math.inf and least == -math.inf)
     zero = lo <= 0.0 <= hi
     return floats(lo, hi, nan, zero, initial.minus_zero and zero, TINY_F64)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from compile.analysis import float_transfer, transfer
-from compile.analysis.facts import Codes, Fact, Floats, floats, integers, tiny
+from compile.analysis.facts import TINY_F64, Codes, Fact, Floats, floats, integers, of_value, tiny
 from dag import ops
 from dag.ops import OPS, Op
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type
@@ -131,3 +131,13 @@ def test_bounds_are_tight_where_they_can_be() -> None:
     assert transfer.transfer(ops.IMUL, (integers(0, 1 << 40), integers(0, 1 << 40)), I64) == integers(
         -(1 << 63), (1 << 63) - 1
     )
+
+
+@pytest.mark.parametrize("start", [math.inf, -math.inf])
+def test_a_fold_that_starts_at_an_infinity_stays_there_or_is_nan(start: float) -> None:
+    """inf + -inf has no bound: the sum of the ends must not stand for one."""
+    array = floats(-math.inf, math.inf, True, True, False, TINY_F64)
+    count, first = integers(0, 3), integers(0, 0)
+    found = transfer.folded(ops.FOLD_ADD, (array, first, count, of_value(start, F64)), 3)
+    assert found.contains(start)
+    assert found.contains(math.nan)
