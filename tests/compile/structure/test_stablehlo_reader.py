@@ -102,7 +102,7 @@ TEXT_FAULTS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 INTERFACE_FAULTS: dict[str, tuple[str, str, str]] = {
     "a constant one ulp off": ("3fb999999999999a", "3fb999999999999b", "clamped_average.py:26"),
-    "a zero's sign": ('"word": "0000000000000000"}', '"word": "8000000000000000"}', "in_domain.high"),
+    "a zero's sign": ('"word": "0000000000000000"}', '"word": "8000000000000000"}', "in_domain.low"),
     "a parameter twice": ('"name": "high"', '"name": "low"', "the param `low` stands there twice"),
     "an input for a parameter": ('"source": "param", "name": "high"', '"source": "input", "name": "high"', "input `high` of type f64 is not the graph's"),
     "an input twice": ('"name": "x", "identifier": "x"', '"name": "y", "identifier": "x"', "the input `y` stands there twice"),
