@@ -52,9 +52,10 @@ def _bound(graph: Graph, facts: Sequence[Fact], state: State) -> Interval | None
 
 def _terms(graph: Graph, facts: Sequence[Fact], state: State) -> dict[int, _Terms]:
     terms: dict[int, _Terms] = {state.node: ((0, 0), None)}
-    # Of an array the elements count: each is what some element was, or what was put there.
+    # Of an array the elements count: each is what some element was, or what was put there; a read outside it is 0.
+    length = graph.types[state.node].size
     terms |= {
-        node: ((0, 0), None)
+        node: ((0, 0), None if _is_inside(facts[args[1]], length) else (0, 0))
         for node, args in enumerate(graph.args)
         if graph.ops[node] is ops.GET and args[0] == state.node
     }
@@ -82,6 +83,11 @@ def _between(graph: Graph, state: State) -> list[int]:
             found.add(node)
             waiting.extend(graph.args[node])
     return sorted(found - {state.node})
+
+
+def _is_inside(index: Fact, length: int) -> bool:
+    assert isinstance(index, Integers)
+    return index.lo >= 0 and index.hi < length
 
 
 def _alone(fact: Fact) -> _Terms:
