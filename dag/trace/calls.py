@@ -80,7 +80,7 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
     except TypeError:  # not hashable, so not a function of ours
         row = None
     if row is not None:
-        return _call_builtin(frame, node, *row)
+        return _call_builtin(frame, in_order(node, target), *row)
     plain = plain_function(target)
     if plain is not None:
         return _call_function(frame, node, plain, None, given=given)
@@ -122,6 +122,12 @@ _WAYS: dict[tuple[object, ...], str] = {
     (np.min, np.minimum): "write min(a, b, c), or min_seq(past, x) over a window",
     (np.mean, np.average): "write sum_seq(xs) / len(xs), with sum_seq from dagc",
     (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
+    (any,): "write a or b or c; in a loop: found = found or x > 1.0",
+    (all,): "write a and b and c; in a loop: every = every and x > 1.0",
+    (divmod,): "write n // m and n % m",
+    (sorted,): "choose with min and max, or exchange two values with `(a, b) if a <= b else (b, a)`",
+    (print,): "give the value a name: `dagc tap` shows it at any bar",
+    (isinstance, type): "types are declared, and known when the graph is built",
 }
 
 
@@ -132,12 +138,32 @@ def _instead(target: object, name: str) -> str:
             return way
     if target is pow:
         return "write x ** 3, or take another power: from lanes.elementary import pow"
+    if isinstance(target, type) and issubclass(target, tuple):
+        return f"make `{target.__name__}` a frozen dataclass"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
         differs = f"{name} is libm's and differs between machines"
         if target.__name__ in ELEMENTARY:
             return f"{differs}: from lanes.elementary import {target.__name__}"
         return f"{differs}: make it of the functions of lanes.elementary, which are made of basic operations"
     return "move it out of the lane; a lane only computes"
+
+
+def in_order(node: ast.Call, target: object) -> ast.Call:
+    """The call with what it names, `enumerate(xs, start=1)`, in the place where Python puts it; as it is where that has none."""
+    named = [
+        keyword for keyword in node.keywords if keyword.arg is not None and (target, keyword.arg) != (zip, "strict")
+    ]
+    if not named or not callable(target):
+        return node
+    try:
+        given = {str(keyword.arg): keyword.value for keyword in named}
+        bound = inspect.signature(target).bind(*node.args, **given)
+    except (TypeError, ValueError):  # ValueError: a builtin without a signature, such as `max`
+        return node
+    if bound.kwargs or len(bound.args) != len(node.args) + len(named):
+        return node
+    rest = [keyword for keyword in node.keywords if keyword not in named]
+    return ast.copy_location(ast.Call(node.func, list(bound.args), rest), node)
 
 
 def _call_builtin(frame: Frame, node: ast.Call, fewest: int, most: int, handler: Any) -> Value:

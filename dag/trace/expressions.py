@@ -180,6 +180,8 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
                 return force(frame, node, fields[name], name)
             kind = "parameter" if is_params(cls) else "field"
             fix = close_matches(name, list(fields)) or f"declare `{name}` in class {cls.__name__}"
+            if hasattr(cls, name):
+                fix = f"write a function outside the class, which takes a {cls.__name__}: `{name}({frame.text(node.value)})`"
             return frame.report(
                 "E022", node, f"a declared {kind} of {cls.__name__}: {', '.join(fields)}", f"`{frame.text(node)}`", fix
             )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,6 +48,30 @@ def tuned(x: float, p: Tuned) -> float:
 def over_the_last(x: float, n: int) -> float:
     past = window(x, n)
     return sum_seq((v for v in past), 0.0)
+
+
+class Pair(NamedTuple):
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Quote:
+    bid: float
+    ask: float
+
+    @property
+    def mid(self) -> float:
+        return (self.bid + self.ask) / 2.0
+
+
+@lane
+def from_python(x: float, y: float, n: int, q: Quote) -> float:
+    quotient, rest = divmod(n, 3)
+    least = sorted((x, y))[0]
+    pair = Pair(x, y)
+    above = any(v > 1.0 for v in (x, y))
+    return q.mid + least if above else pair.low + quotient + rest
 
 
 def two_results(entry: float, stop: float):  # type: ignore[no-untyped-def]

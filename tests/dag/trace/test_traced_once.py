@@ -43,6 +43,8 @@ EXPRESSIONS = [
     ("tuple(reversed(both(a, b)))", 2),
     ("tuple(v for _, v in enumerate(both(a, b)))", 2),
     ("tuple(v + w for v, w in zip(both(a, b), (a, b)))", 2),
+    ("tuple(v * k for k, v in enumerate(both(a, b), start=1))", 2),
+    ("(sum_seq(start=total(a), items=both(a, b)), round(number=total(b), ndigits=3))", 4),
     ("tuple(v + w for v, w in zip(both(a, b), both(b, a), strict=True))", 4),
     ("tuple(total(v) for v in tuple(total(w) for w in (a, b)))", 4),
     ("tuple(total(v + w) for v in (a, b) for w in (a, b))", 4),
