@@ -26,7 +26,11 @@ class Mutator:
     ports: tuple[Input | Param, ...]
 
     def mutated(self, history: History, bar: int, rng: Generator, outside: float, scale: float) -> History:
-        """`history` with one port, or now and then two, changed at `bar` or before it; steps are often of about 2^`scale`."""
+        """`history` with one port, or now and then two, changed at `bar` or before it; steps are often of about 2^`scale`.
+
+        Beyond its end a history repeats its last bar, which is changed then.
+        """
+        bar = min(bar, history.bars - 1)
         inputs, params = dict(history.inputs), dict(history.params)
         graph = self.universe.graph
         for _ in range(1 + (rng.random() < 0.25)):

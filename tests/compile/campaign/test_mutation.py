@@ -1,0 +1,29 @@
+"""Histories that are changed a little: also such as end before the bar that the search looks at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from compile.campaign.histories import History
+from compile.campaign.mutation import mutators_of
+from compile.campaign.sample import universe_of
+from compile.pipeline import prepare
+from dag.lane import lane
+from dag.trace import trace
+
+
+@lane
+def doubled(x: float) -> float:
+    return x * 2.0
+
+
+def test_beyond_its_end_a_history_is_changed_at_its_last_bar() -> None:
+    graph = prepare(trace(doubled))
+    mutator = mutators_of(universe_of(graph))[graph.outputs[0].node]
+    history = History({"x": np.arange(1.0, 4.0)}, {})
+    changed = set()
+    for seed in range(40):
+        column = mutator.mutated(history, 15, np.random.default_rng(seed), 0.0, 8.0).inputs["x"]
+        assert len(column) == 3
+        changed |= set(np.flatnonzero(column != history.inputs["x"]).tolist())
+    assert changed == {0, 1, 2}
