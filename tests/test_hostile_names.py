@@ -118,3 +118,19 @@ def test_every_word_may_be_the_lane_that_is_built(small: Graph) -> None:
         )
         assert len(modules) == len(set(modules)), word
         assert len({path.lower() for path in files}) == len(files), word
+
+
+@needs_verilator
+def test_names_may_be_longer_than_tools_take(tmp_path: Path) -> None:
+    lane, value = "long_" * 60 + "lane", "longer_" * 200 + "value"
+    lines = ["from dagc import carry, lane", "", "", "@lane", f"def {lane}(x: float) -> float:"]
+    lines += [f"    {value}_{k} = {'x' if not k else f'{value}_{k - 1}'} + 1.0" for k in range(2)]
+    (tmp_path / "long.py").write_text("\n".join([*lines, f"    return {value}_1", ""]))
+    graph = prepare(trace(load_lane(f"{tmp_path / 'long.py'}:{lane}")))
+    files = files_of(graph)
+    assert [each.page() for each in proofs_of(graph, files) if isinstance(each, Unproved)] == []
+    assert max(len(Path(path).name) for path in files) < 255
+    runners = {each.name: each.load(graph, files) for each in (Interpreter(), Verilog())}
+    report = new_report(graph, "long names")
+    check_batch(graph, runners, sample(universe_of(graph), 2, 3, np.random.default_rng(5)), report)
+    assert (report.differences, report.words > 0) == (0, True)

@@ -2,11 +2,13 @@
 
 A port has what it carries in front: `in_bid`, `param_k`, `load_level`, `save_level`, `out_size`, `tap_mid`. The wire of a node is
 called as the node; what belongs to it has an ending: `mid_at_9`, `mid_to_9`, `mid_core`, `level__before_register`. A value
-that the user called like a port that the module has, or with such an ending, stands apart as `in_bid____user`.
+that the user called like a port that the module has, or with such an ending, stands apart as `in_bid____user`. What is too long
+for tools is cut, with a digest behind it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +37,10 @@ _FLOW_ROLES = frozenset(port.partition("_")[2] for port in (*FLOW_PORTS, *STATE_
 _LIKE_A_DELAY = re.compile(r"_(?:at|to)_\d+$")
 _LIKE_A_PART = re.compile(r"_(?:core|register|memory|word|written)$")
 _BENCH = "_tb"
+#: The most characters of a module's name, whose files have endings (file systems take 255); of a wire's, whose parts have
+#: endings (IEEE 1800 asks tools for 1,024); and of a port's, for which Verilator's C++ puts a digest of its own beyond that,
+#: two underscores counted as six.
+LONGEST_FILE, LONGEST_WIRE, LONGEST_PORT = 200, 900, 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Ports:
 def module_name(graph: Graph, ports: Ports) -> str:
     """The module, and the name of its files; no core's, none that it has inside, and not that of a test bench."""
     text = identifier(graph.name, _cores() | _WORDS)
+    if len(text) > LONGEST_FILE:
+        return _cut(text)
     return apart(text, "top") if text in ports.names or _is_like_a_piece(text) or text.endswith(_BENCH) else text
 
 
@@ -84,7 +92,8 @@ def ports_of(graph: Graph) -> Ports:
 
 def _port(role: str, name: str) -> str:
     text = f"{role}_{identifier(name, _FLOW_ROLES)}"
-    return apart(text) if _LIKE_A_DELAY.search(text) else text
+    text = apart(text) if _LIKE_A_DELAY.search(text) else text
+    return text if len(text.replace("__", "______")) <= LONGEST_PORT else _cut(text)
 
 
 def wires_of(graph: Graph, ports: Ports) -> tuple[str, ...]:
@@ -98,7 +107,13 @@ def wires_of(graph: Graph, ports: Ports) -> tuple[str, ...]:
 
 def _wire(name: str, taken: frozenset[str]) -> str:
     text = identifier(name, _WORDS)
-    return apart(text) if text in taken or _is_like_a_piece(text) else text
+    text = apart(text) if text in taken or _is_like_a_piece(text) else text
+    return text if len(text) <= LONGEST_WIRE else _cut(text)
+
+
+def _cut(text: str) -> str:
+    """The beginning of a name that is too long for some tool, and a digest of the whole."""
+    return apart(text[:24], f"cut_{hashlib.sha256(text.encode()).hexdigest()[:20]}")
 
 
 def _is_like_a_piece(text: str) -> bool:
