@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from compile.campaign.sample import sample, universe_of
 from compile.check.run import check_batch, new_report
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from compile.structure.verdict import Unproved
+from compile.structure.verdict import Unproved, Verdict
 from compile.xla.backend import Xla
 from dag.graph import Graph
 from dag.loading import load_lane
@@ -27,10 +28,6 @@ from rtl.backend import Verilog
 from tests.support.hostile_names import helpers, program, words
 from tests.support.simulator import needs_verilator
 
-#: Of binary64 numbers a few words at a time, so that proofs stay short; of integers all at once.
-GROUP = 40
-GROUPS = tuple(tuple(words()[start : start + GROUP]) for start in range(0, len(words()), GROUP))
-
 
 def graph_of(of: tuple[str, ...], number: str, folder: Path) -> Graph:
     """A graph in which each of these words is called something at every level."""
@@ -40,9 +37,9 @@ def graph_of(of: tuple[str, ...], number: str, folder: Path) -> Graph:
 
 
 @pytest.fixture(scope="module")
-def graphs(tmp_path_factory: pytest.TempPathFactory) -> list[Graph]:
-    """A graph for each group of words."""
-    return [graph_of(group, "float", tmp_path_factory.mktemp("hostile")) for group in GROUPS]
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """All words at once. Of integers: a sum of binary64 is a core of its own in Verilog, which takes minutes to lint."""
+    return graph_of(words(), "int", tmp_path_factory.mktemp("hostile"))
 
 
 def files_of(graph: Graph) -> Files:
@@ -52,18 +49,23 @@ def files_of(graph: Graph) -> Files:
     return files
 
 
-@pytest.mark.parametrize("number", range(len(GROUPS)))
-def test_every_word_at_every_level_is_lowered_and_proved(graphs: list[Graph], number: int) -> None:
-    graph = graphs[number]
-    files = files_of(graph)
-    verdicts = proofs_of(graph, files)
-    assert {"interpreter.py", "kernel.c", "batch.c", "kernel.stablehlo", "rtl/everything.v"} <= {
-        each.artifact for each in verdicts
-    }
-    assert [each.page() for each in verdicts if isinstance(each, Unproved)] == []
-    assert {each.name for each in graph.inputs} == {f"dagc_in.{word}" for word in GROUPS[number]}
-    assert {each.name for each in graph.states} >= set(GROUPS[number])
-    assert {each.name for each in graph.outputs} == {*GROUPS[number], graph.status_output()}
+def unproved(verdicts: Sequence[Verdict]) -> list[str]:
+    return [each.page() for each in verdicts if isinstance(each, Unproved)]
+
+
+def test_every_word_at_every_level_is_lowered_and_proved(everything: Graph) -> None:
+    verdicts = proofs_of(everything, files_of(everything))
+    expected = {"interpreter.py", "kernel.c", "batch.c", "kernel.stablehlo", "rtl/everything.v"}
+    assert expected <= {each.artifact for each in verdicts}
+    assert unproved(verdicts) == []
+    assert {each.name for each in everything.inputs} == {f"dagc_in.{word}" for word in words()}
+    assert {each.name for each in everything.states} >= set(words())
+    assert {each.name for each in everything.outputs} == {*words(), everything.status_output()}
+
+
+def test_a_value_may_be_called_as_a_core_or_a_delay_of_another(tmp_path: Path) -> None:
+    graph = graph_of(("x", "x_core", "x_at_4", "x_to_4", "x_before_register", "in_x", "out_x"), "float", tmp_path)
+    assert unproved(proofs_of(graph, files_of(graph))) == []
 
 
 def _c_sources(graph: Graph, folder: Path) -> Path:
@@ -72,8 +74,8 @@ def _c_sources(graph: Graph, folder: Path) -> Path:
     return folder
 
 
-def test_every_word_computes_in_c_what_it_does_in_python(tmp_path: Path) -> None:
-    graph = graph_of(words(), "int", tmp_path)
+def test_every_word_computes_in_c_what_it_does_in_python(everything: Graph) -> None:
+    graph = everything
     runners = {each.name: each.load(graph, each.lower(graph)) for each in (Interpreter(), C())}
     report = new_report(graph, "hostile names")
     check_batch(graph, runners, sample(universe_of(graph), 3, 4, np.random.default_rng(5)), report)
@@ -81,9 +83,8 @@ def test_every_word_computes_in_c_what_it_does_in_python(tmp_path: Path) -> None
     assert report.differences == 0
 
 
-@pytest.mark.parametrize("number", range(len(GROUPS)))
-def test_c_plus_plus_takes_the_header_between_any_others(graphs: list[Graph], number: int, tmp_path: Path) -> None:
-    folder = _c_sources(graphs[number], tmp_path)
+def test_c_plus_plus_takes_the_header_between_any_others(everything: Graph, tmp_path: Path) -> None:
+    folder = _c_sources(everything, tmp_path)
     others = "cassert cerrno cmath complex csignal cstdio cstdlib cstring pthread.h semaphore.h unistd.h"
     included = "".join(f"#include <{each}>\n" for each in others.split())
     (folder / "host.cpp").write_text(f'{included}#include "kernel.h"\n')
@@ -93,8 +94,8 @@ def test_c_plus_plus_takes_the_header_between_any_others(graphs: list[Graph], nu
 
 @needs_verilator
 @pytest.mark.parametrize("instances", [None, 4], ids=["single", "interleaved"])
-def test_lint_of_verilog_has_nothing_to_say(tmp_path: Path, instances: int | None) -> None:
-    files = Verilog(instances=instances).lower(graph_of(words(), "int", tmp_path))
+def test_lint_of_verilog_has_nothing_to_say(everything: Graph, instances: int | None) -> None:
+    files = Verilog(instances=instances).lower(everything)
     sources = {path: text for path, text in files.items() if path.endswith(".v") and not path.endswith("_tb.v")}
     verilator.lint({"taps.v": b"`define DAGC_TAPS\n", **sources}, "everything")
 
@@ -112,7 +113,7 @@ def test_every_word_may_be_the_lane_that_is_built(small: Graph) -> None:
     for word in words():
         graph = prepare(replace(small, name=word))
         files = files_of(graph)
-        assert [each.page() for each in proofs_of(graph, files) if isinstance(each, Unproved)] == [], word
+        assert unproved(proofs_of(graph, files)) == [], word
         modules = re.findall(
             r"^module (\w+)", "\n".join(files[path].decode() for path in files if path.endswith(".v")), re.M
         )
@@ -128,7 +129,7 @@ def test_names_may_be_longer_than_tools_take(tmp_path: Path) -> None:
     (tmp_path / "long.py").write_text("\n".join([*lines, f"    return {value}_1", ""]))
     graph = prepare(trace(load_lane(f"{tmp_path / 'long.py'}:{lane}")))
     files = files_of(graph)
-    assert [each.page() for each in proofs_of(graph, files) if isinstance(each, Unproved)] == []
+    assert unproved(proofs_of(graph, files)) == []
     assert max(len(Path(path).name) for path in files) < 255
     runners = {each.name: each.load(graph, files) for each in (Interpreter(), Verilog())}
     report = new_report(graph, "long names")

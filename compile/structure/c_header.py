@@ -15,6 +15,7 @@ from dag.types import Type
 _STRUCT = re.compile(r"typedef struct dagc_graph_(inputs|params|state|outputs) \{\n(.*)\n\} dagc_graph_\1;", re.DOTALL)
 #: What is called after the kernel; `dagc_graph` stands for its name in reviewed text.
 _SUFFIXES = "inputs|params|state|outputs|row|step|step_taps|init|batch|batch_lanes|lanes"
+_ANONYMOUS = re.compile(rf"\bdagc_graph_(?:{_SUFFIXES}|NODES)\b|\bDAGC_GRAPH_H\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ def kernel_prefix(graph: Graph) -> str:
 
 
 def anonymous(bare: str, name: str) -> str:
-    """`bare` with `dagc_graph` for the kernel's name, so that one review holds for every kernel."""
+    """`bare` with `dagc_graph` for the kernel's name, so that one review holds for every kernel. Raises Unreadable where that
+    stands there already."""
+    if found := _ANONYMOUS.search(bare):
+        raise Unreadable(f"`{found[0]}` is named after no kernel", bare.count("\n", 0, found.start()) + 1)
     bare = re.sub(rf"\b{name}_(?=(?:{_SUFFIXES})\b)", "dagc_graph_", bare)
     bare = re.sub(rf"\bDAGC_{name}_NODES\b", "dagc_graph_NODES", bare)
     return re.sub(rf"\bDAGC_{name}_H\b", "DAGC_GRAPH_H", bare)
@@ -69,14 +73,19 @@ def read_header(graph: Graph, text: str) -> Structs:
 
 
 def expected_members(graph: Graph) -> Structs:
-    """The members that each struct has: the ports in order, by the identifiers that the language gives them."""
+    """The members that each struct has: the ports in order, by the identifiers that the language gives them, as they stand in
+    anonymous text: a port of the kernel `quote` may be called `quote_init`."""
     ports = {
         "inputs": [(graph.identifiers[each.node], each.name, each.node) for each in graph.inputs],
         "params": [(graph.identifiers[each.node], each.name, each.node) for each in graph.params],
         "state": [(identifier(each.name), each.name, each.node) for each in graph.states],
         "outputs": [(identifier(each.name), each.name, each.node) for each in graph.outputs],
     }
-    return {role: {name: _port(port, graph.types[node]) for name, port, node in each} for role, each in ports.items()}
+    prefix = kernel_prefix(graph)
+    return {
+        role: {anonymous(name, prefix): _port(port, graph.types[node]) for name, port, node in each}
+        for role, each in ports.items()
+    }
 
 
 def _port(name: str, type_: Type) -> Port:

@@ -24,6 +24,9 @@ WORDS = (
     "before", "next", "in_domain", "names", "ports", "rejected", "offender", "as_dict", "unused", "fresh", "busy",
     # what the escape writes
     "a__b", "a_", "_a", "_", "__", "x___u", "u____u", "x____user", "x_", "x_at_1", "x_to_1", "x_core", "x_register", "x_word",
+    # the kernel's own
+    "everything", "everything_init", "everything_inputs", "everything_state", "everything_row", "everything_step",
+    "everything_lanes", "everything_NODES", "EVERYTHING_NODES", "DAGC_everything_H",
     # letters
     "σ", "größe", "ﬁne", "x", "X",
 )  # fmt: skip
