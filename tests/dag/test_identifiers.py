@@ -43,6 +43,8 @@ def test_an_identifier_is_one_everywhere(name: str) -> None:
 
 
 @given(NAMES, NAMES)
+@example("x___", "x___user")
+@example("u", "____user")
 def test_what_stands_apart_is_no_identifier(one: str, other: str) -> None:
     assert apart(identifier(one)) != identifier(other)
     assert (apart(identifier(one)) == apart(identifier(other))) == (one == other)
