@@ -88,7 +88,7 @@ def check(
         graph = source.graph
     batch = None if data is None else recorded(graph, data, settings)
     named = None if backends is None else [name for name in CHECKED if name == REFERENCE or name in backends]
-    on_numbers = (source.lane_check(), source.source) if backends is None or LANE in backends else None
+    on_numbers = source.lane_check(), source.source
     if bundle is None:
         chosen = targets(graph, named, BY_DEFAULT, BACKENDS)
         return _check(graph, on_numbers, chosen, None, data, batch, rows, seed, stages, how or How())

@@ -99,6 +99,8 @@ def verified(bundle: Bundle) -> tuple[list[Verdict], dict[str, Standing]]:
     claimed, compared = _claimed(bundle)
     standing = standing_of(graph, files, verdicts, compared)
     changed = changed_claims(claimed, json.loads(json.dumps(claims(verdicts, standing))))
+    if changed:  # the reason first: what the readers say of the files that they could not take
+        problems += [each.page() for each in unread(verdicts)]
     problems += [f"{CERTIFICATE}: is not what is proved of the files beside it: {each}" for each in changed]
     if problems:
         fix = "  fix       build it again; if it was built by another version of dagc, verify it with that one"

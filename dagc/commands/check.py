@@ -23,8 +23,8 @@ from dagc.exits import USAGE, fail, user_errors
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the campaign.")
 @click.option(
     "--backends",
-    help=f"Which of {', '.join((LANE, *CHECKED))} to run; the interpreter always is. Default: of "
-    f"{', '.join((LANE, *BY_DEFAULT))}, or of the lane and what the bundle has, all that take the graph and whose tools are here.",
+    help=f"Which of {', '.join(CHECKED)} to run; your own function ({LANE}) and the interpreter always are. Default: of "
+    f"{', '.join(BY_DEFAULT)}, or of what the bundle has, all that take the graph and whose tools are here.",
 )
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."
