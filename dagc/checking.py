@@ -14,7 +14,7 @@ from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.histories import history_of, to_json
 from compile.campaign.plan import LANE_ROWS, Plan
-from compile.check.compare import LANE, REFERENCE
+from compile.check.compare import REFERENCE
 from compile.check.report import Report
 from compile.check.run import check_batch, new_report
 from compile.lane.check import LaneCheck
