@@ -62,8 +62,8 @@ def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
     hi = initial.hi if math.isinf(initial.hi) else initial.hi + length * max(array.hi, 0.0) * grown
     lo = initial.lo if math.isinf(initial.lo) else initial.lo + length * min(array.lo, 0.0) * grown
     hi, lo = (hi * grown if hi > 0.0 else hi / grown), (lo * grown if lo < 0.0 else lo / grown)
-    most, least = max(hi, initial.hi, array.hi), min(lo, initial.lo, array.lo)
-    nan = array.nan or initial.nan or (most == math.inf and least == -math.inf)
+    above, below = max(hi, initial.hi, array.hi), min(lo, initial.lo, array.lo)
+    nan = array.nan or initial.nan or (above == math.inf and below == -math.inf)
     zero = lo <= 0.0 <= hi
     return floats(lo, hi, nan, zero, initial.minus_zero and zero, TINY_F64)
 
