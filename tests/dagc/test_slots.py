@@ -71,6 +71,8 @@ def test_what_does_not_fit_is_refused(folder: Path) -> None:
     done = dagc(folder, "build", "sizing.py:sized", "-o", "out", "--slot", "boost=mine.py:counted")
     assert done.returncode == 1
     assert "E067" in done.stderr
-    assert "boost(x: f64[1]) -> f64[1]  the slot, at sizing.py:5" in done.stderr
-    assert "counted(x: f64[1]) -> i64[1]  at mine.py:15" in done.stderr
+    assert "boost(x: f64[1]) -> f64[1]" in done.stderr
+    assert "sizing.py:5" in done.stderr
+    assert "counted(x: f64[1]) -> i64[1]" in done.stderr
+    assert "mine.py:15" in done.stderr
     assert dagc(folder, "build", "sizing.py:sized", "-o", "out", "--slot", "boost").returncode == 2
