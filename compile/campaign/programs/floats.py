@@ -6,22 +6,16 @@ from collections.abc import Callable
 
 from compile.campaign.programs import sequences, windows
 from compile.campaign.programs.kinds import Float, Kind, Single, Truth
-from compile.campaign.programs.leaves import FLOATS, UNITS, literal, modest, variable
+from compile.campaign.programs.leaves import FLOATS, UNITS, formed, literal, modest, variable
 from compile.campaign.programs.pen import Pen
 
 
 def float_(pen: Pen, unit: str, depth: int) -> str:
     """A float in this unit."""
-    if depth <= 0:
-        return _leaf(pen, unit)
     forms = _ANY_UNIT if unit else (*_ANY_UNIT, *_PLAIN)
     if pen.sweeping:
         forms = _SWEPT
-    for _ in range(6):
-        text = pen.dice.pick(forms)(pen, unit, depth - 1)
-        if text is not None:
-            return text
-    return _leaf(pen, unit)
+    return formed(pen, depth, forms, _leaf, unit)
 
 
 def _leaf(pen: Pen, unit: str) -> str:

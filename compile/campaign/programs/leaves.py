@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from compile.campaign.programs.kinds import SMALL, Float
 from compile.campaign.programs.pen import Number, Pen
 
@@ -14,6 +17,22 @@ WHOLES = (0, 1, 2, 3, 5, 7, 10, 63, 64, 100, 255, 1000)
 UNITS = ("px", "bps")
 #: What a wide number is clamped to.
 _CLAMPS = ((-1000, 1000), (0, 63), (-7, 7), (0, 1), (-100000, 100000))
+#: Forms that are drawn before a leaf is written instead.
+_TRIES = 6
+
+T = TypeVar("T")
+
+
+def formed(pen: Pen, depth: int, forms: Sequence[Callable[..., T | None]], leaf: Callable[..., T], *given: object) -> T:
+    """One of `forms`, called as `form(pen, *given, depth - 1)`: the first drawn that can be written here (None: it cannot).
+
+    A leaf, `leaf(pen, *given)`, at depth 0 or when none of the forms drawn can be written.
+    """
+    for _ in range(_TRIES if depth > 0 else 0):
+        found = pen.dice.pick(forms)(pen, *given, depth - 1)
+        if found is not None:
+            return found
+    return leaf(pen, *given)
 
 
 def literal(pen: Pen) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compile.campaign.programs.kinds import Narrow
-from compile.campaign.programs.leaves import modest
+from compile.campaign.programs.leaves import formed, modest
 from compile.campaign.programs.pen import Pen
 
 _LITERALS = ("0", "1", "2", "3", "7", "100", "255", "1000")
@@ -13,13 +13,7 @@ _LITERALS = ("0", "1", "2", "3", "7", "100", "255", "1000")
 
 def narrow(pen: Pen, depth: int) -> str:
     """An int32."""
-    if depth <= 0:
-        return _leaf(pen)
-    for _ in range(6):
-        text = pen.dice.pick(_FORMS)(pen, depth - 1)
-        if text is not None:
-            return text
-    return _leaf(pen)
+    return formed(pen, depth, _FORMS, _leaf)
 
 
 def _leaf(pen: Pen) -> str:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compile.campaign.programs.kinds import Single
-from compile.campaign.programs.leaves import literal
+from compile.campaign.programs.leaves import formed, literal
 from compile.campaign.programs.pen import Pen
 
 
 def single(pen: Pen, depth: int) -> str:
     """A float32."""
-    if depth <= 0:
-        return _leaf(pen)
-    for _ in range(6):
-        text = pen.dice.pick(_FORMS)(pen, depth - 1)
-        if text is not None:
-            return text
-    return _leaf(pen)
+    return formed(pen, depth, _FORMS, _leaf)
 
 
 def _leaf(pen: Pen) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compile.campaign.programs.kinds import Float, Kind, Member, Narrow, Single, Truth
-from compile.campaign.programs.leaves import UNITS, modest
+from compile.campaign.programs.leaves import UNITS, formed, modest
 from compile.campaign.programs.pen import Pen
 
 _ORDERS = ("<", "<=", ">", ">=", "==", "!=")
@@ -13,14 +13,8 @@ _ORDERS = ("<", "<=", ">", ">=", "==", "!=")
 
 def truth(pen: Pen, depth: int) -> str:
     """A bool."""
-    if depth <= 0:
-        return _leaf(pen)
     forms = _SWEPT if pen.sweeping else _FORMS
-    for _ in range(6):
-        text = pen.dice.pick(forms)(pen, depth - 1)
-        if text is not None:
-            return text
-    return _leaf(pen)
+    return formed(pen, depth, forms, _leaf)
 
 
 def _leaf(pen: Pen) -> str:

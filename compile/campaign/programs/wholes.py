@@ -6,19 +6,13 @@ from collections.abc import Callable
 
 from compile.campaign.programs import sequences, windows
 from compile.campaign.programs.kinds import SMALL, WIDE, Float, Member, Narrow, Truth, Whole
-from compile.campaign.programs.leaves import WHOLES, clamped, modest, variable
+from compile.campaign.programs.leaves import WHOLES, clamped, formed, modest, variable
 from compile.campaign.programs.pen import Number, Pen
 
 
 def whole(pen: Pen, depth: int) -> Number:
     """A whole number, of whatever range."""
-    if depth <= 0:
-        return _leaf(pen)
-    for _ in range(6):
-        found = pen.dice.pick(_FORMS)(pen, depth - 1)
-        if found is not None:
-            return found
-    return _leaf(pen)
+    return formed(pen, depth, _FORMS, _leaf)
 
 
 def within(pen: Pen, kind: Whole, depth: int) -> str:
