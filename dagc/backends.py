@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from compile.backend import SIMULATED, Backend
+from collections.abc import Iterable
+
+from compile.backend import SIMULATED, Backend, Missing
 
 #: What `--emit` takes, and a file that each lowering has. The C lowering is run twice by a check: row by row (`c`) and in
 #: vectors (`c_batch`).
@@ -58,3 +60,10 @@ def checked_with(emitted: tuple[str, ...]) -> tuple[str, ...]:
     """The backends that a check runs when these lowerings are emitted; the interpreter is always the reference."""
     wanted = {"interpreter", *emitted, *(["c_batch"] if "c" in emitted else [])}
     return tuple(name for name in CHECKED if name in wanted)
+
+
+def usable(names: Iterable[str]) -> tuple[tuple[str, ...], dict[str, Missing]]:
+    """The backends of `names` whose tools are here, and what the others lack."""
+    absent = {name: backend(name).missing() for name in names}
+    here = tuple(name for name, tool in absent.items() if tool is None)
+    return here, {name: tool for name, tool in absent.items() if tool is not None}

@@ -1,40 +1,19 @@
-"""Fuzzing over all cores: packs of random graphs handed to worker processes, what they did kept in a journal."""
+"""Fuzzing with random graphs, over all cores."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import multiprocessing
-import signal
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from compile.backend import SIMULATED, Missing
 from compile.campaign.fuzz import Pack, packs, run_pack
 from compile.campaign.journal import Journal, Step
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import Reproducer, from_json, to_json
-from dagc.backends import BY_DEFAULT, backend
-from dagc.exits import note
-from dagc.progress import row_progress
-from dagc.sources import sources_digest
-
-#: A worker is replaced after so many packs: XLA keeps what it compiled for as long as a process lives.
-PACKS_PER_WORKER = 40
-
-
-class Numbered(Protocol):
-    """A pack of graphs or of programs."""
-
-    @property
-    def number(self) -> int: ...
-
-
-P = TypeVar("P", bound=Numbered)
+from dagc.backends import BY_DEFAULT, backend, usable
+from dagc.packs import key_of, run_packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +36,7 @@ class Plan:
 
     def key(self) -> str:
         """What makes two runs the same run: the plan, the compiler's own sources, and the tools' environment."""
-        digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode())
-        digest.update(sources_digest())
-        return digest.hexdigest()
+        return key_of(asdict(self))
 
 
 @dataclass(slots=True)
@@ -87,9 +64,14 @@ class Totals:
         self.explained += step["explained"]
 
     @property
-    def is_unfinished(self) -> bool:
-        """Whether the time limit left graphs for another run."""
-        return self.graphs < self.plan.graphs
+    def count(self) -> int:
+        """The graphs done so far."""
+        return self.graphs
+
+    @property
+    def wanted(self) -> int:
+        """The graphs asked for."""
+        return self.plan.graphs
 
     @property
     def exit_code(self) -> int:
@@ -132,62 +114,13 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
 
     A disagreement is minimised and saved in `out`. After `time_limit` seconds no further pack is begun.
     """
-    missing = {name: found for name in plan.backends if (found := backend(name).missing()) is not None}
-    usable = tuple(name for name in plan.backends if name not in missing)
+    here, missing = usable(plan.backends)
+    share = plan.rtl_share if {*SIMULATED} & {*here} else 0.0
     key = plan.key()
     journal = Journal.opened(out / f"journal-{key[:12]}.jsonl", key)
-    totals = Totals(plan, missing=missing)
-    for step in journal.steps.values():
-        totals.add(step)
-    if journal.steps:
-        note(f"continuing after {totals.graphs:,} graphs, from {journal.path}")
-    share = plan.rtl_share if {*SIMULATED} & {*usable} else 0.0
-    todo = (p for p in packs(plan.seed, plan.graphs, plan.rows, share) if p.number not in journal.steps)
-    begun = time.monotonic()
-    with row_progress("graphs", plan.graphs, quiet) as progress:
-        progress(totals.graphs)
-        end = None if time_limit is None else begun + time_limit
-        for number, step in done(todo, _work, (usable, plan.command(), str(out)), end, jobs):
-            journal.add(number, step)
-            totals.add(step)
-            progress(totals.graphs)
-    totals.seconds = time.monotonic() - begun
-    if totals.findings or totals.graphs == plan.graphs:
-        journal.end()
-    return totals
-
-
-def done(
-    todo: Iterator[P], work: Callable[..., Step], given: tuple[object, ...], end: float | None, jobs: int
-) -> Iterator[tuple[int, Step]]:
-    """`work(pack, *given)` of the packs, in worker processes, by number as they get done; none is begun after `end` or after
-    one with findings."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        jobs, context, initializer=_leave_interrupts_to_the_parent, max_tasks_per_child=PACKS_PER_WORKER
-    ) as workers:
-        running: dict[Future[Step], int] = {}
-        goes_on = True
-        try:
-            while True:
-                while goes_on and len(running) < jobs and (end is None or time.monotonic() < end):
-                    pack = next(todo, None)
-                    if pack is None:
-                        goes_on = False
-                    else:
-                        running[workers.submit(work, pack, *given)] = pack.number
-                if not running:
-                    return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    step = future.result()
-                    goes_on = goes_on and not step["findings"]
-                    yield running.pop(future), step
-        finally:
-            workers.shutdown(cancel_futures=True)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    todo = packs(plan.seed, plan.graphs, plan.rows, share)
+    given = (here, plan.command(), str(out))
+    return run_packs(Totals(plan, missing=missing), "graphs", todo, _work, given, journal, time_limit, jobs, quiet)
 
 
 def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
@@ -219,6 +152,6 @@ def replay(path: Path, names: Sequence[str] = BY_DEFAULT) -> tuple[Reproducer, l
     Raises DamagedReproducer, OSError.
     """
     reproducer = from_json(path.read_text(encoding="utf-8"))
-    missing = {name: found for name in names if (found := backend(name).missing()) is not None}
-    backends = {name: backend(name) for name in names if name not in missing}
+    here, missing = usable(names)
+    backends = {name: backend(name) for name in here}
     return reproducer, [found.explained() for found in reproducer.replay(backends)], missing

@@ -1,11 +1,8 @@
-"""Fuzzing with programs: packs of random source files handed to worker processes, what they did kept in a journal."""
+"""Fuzzing with random programs, whole source files, over all cores."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
-import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -18,12 +15,10 @@ from compile.campaign.programs.constructs import CONSTRUCTS
 from compile.campaign.programs.run import Pack, packs, run_pack, try_text
 from compile.campaign.programs.saved import Case, from_text
 from compile.campaign.programs.trial import Finding
-from dagc.backends import backend
-from dagc.exits import OK, REJECTED, TOOL_MISSING, note
-from dagc.fuzzing import done
-from dagc.progress import row_progress
+from dagc.backends import backend, usable
+from dagc.exits import OK, REJECTED, TOOL_MISSING
+from dagc.packs import key_of, run_packs
 from dagc.proving import proofs_of
-from dagc.sources import sources_digest
 
 _COUNTED = ("programs", "agreed", "words")
 _BY_NAME = ("rows_of", "proved", "refused", "constructs")
@@ -49,9 +44,7 @@ class Plan:
 
     def key(self) -> str:
         """What makes two runs the same run: the plan, the compiler's own sources, and the tools' environment."""
-        digest = hashlib.sha256(json.dumps(["programs", asdict(self)], sort_keys=True).encode())
-        digest.update(sources_digest())
-        return digest.hexdigest()
+        return key_of(["programs", asdict(self)])
 
 
 @dataclass(slots=True)
@@ -81,9 +74,14 @@ class Totals:
         self.explained += step["explained"]
 
     @property
-    def is_unfinished(self) -> bool:
-        """Whether the time limit left programs for another run."""
-        return self.programs < self.plan.programs
+    def count(self) -> int:
+        """The programs done so far."""
+        return self.programs
+
+    @property
+    def wanted(self) -> int:
+        """The programs asked for."""
+        return self.plan.programs
 
     @property
     def exit_code(self) -> int:
@@ -140,29 +138,13 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
 
     After `time_limit` seconds, or a pack with a finding, no further pack is begun.
     """
-    missing = {name: found for name in plan.backends if (found := backend(name).missing()) is not None}
-    usable = tuple(name for name in plan.backends if name not in missing)
+    here, missing = usable(plan.backends)
+    share = plan.rtl_share if {*SIMULATED} & {*here} else 0.0
     key = plan.key()
     journal = Journal.opened(out / f"programs-{key[:12]}.jsonl", key)
-    totals = Totals(plan, missing=missing)
-    for step in journal.steps.values():
-        totals.add(step)
-    if journal.steps:
-        note(f"continuing after {totals.programs:,} programs, from {journal.path}")
-    share = plan.rtl_share if {*SIMULATED} & {*usable} else 0.0
-    todo = (p for p in packs(plan.seed, plan.programs, plan.rows, share) if p.number not in journal.steps)
-    begun = time.monotonic()
-    end = None if time_limit is None else begun + time_limit
-    with row_progress("programs", plan.programs, quiet) as progress:
-        progress(totals.programs)
-        for number, step in done(todo, _work, (usable, plan.command(), str(out)), end, jobs):
-            journal.add(number, step)
-            totals.add(step)
-            progress(totals.programs)
-    totals.seconds = time.monotonic() - begun
-    if totals.findings or totals.programs == plan.programs:
-        journal.end()
-    return totals
+    todo = packs(plan.seed, plan.programs, plan.rows, share)
+    given = (here, plan.command(), str(out))
+    return run_packs(Totals(plan, missing=missing), "programs", todo, _work, given, journal, time_limit, jobs, quiet)
 
 
 def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
@@ -178,8 +160,8 @@ def replay(path: Path) -> tuple[Case, Finding | None, dict[str, Missing]]:
     """
     text = path.read_text(encoding="utf-8")
     case = from_text(text)
-    missing = {name: found for name in case.backends if (found := backend(name).missing()) is not None}
-    backends = {name: backend(name) for name in case.backends if name not in missing}
+    here, missing = usable(case.backends)
+    backends = {name: backend(name) for name in here}
     with TemporaryDirectory(prefix="dagc-programs-") as folder:
         return case, try_text(text, case, backends, proofs_of, Path(folder)).finding, missing
 

@@ -102,7 +102,7 @@ def command(
                 fuzzing.fuzz(fuzzing.Plan(graphs, seed, rows, chosen, rtl_share), out, left, jobs, quiet=as_json)
             )
     _say(parts, as_json)
-    if any(part.is_unfinished and not part.findings for part in parts):
+    if any(part.count < part.wanted and not part.findings for part in parts):
         note("stopped by the time limit; the same command goes on from here")
     codes = {part.exit_code for part in parts}
     sys.exit(next((code for code in (REJECTED, TOOL_MISSING) if code in codes), OK))
