@@ -85,8 +85,8 @@ class Totals:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing wrong, 1 something is, 3 nothing as far as it went but a backend's tool is missing."""
-        return REJECTED if self.findings else TOOL_MISSING if self.missing else OK
+        """0 nothing wrong, 1 something is, 3 nothing as far as it went: no word was compared, or a backend's tool is missing."""
+        return REJECTED if self.findings else TOOL_MISSING if self.missing or not self.words else OK
 
     def as_json(self) -> dict[str, Any]:
         """The totals as JSON values."""

@@ -173,3 +173,10 @@ def test_the_command_counts_what_it_did(tmp_path: Path) -> None:
     assert document["agreed"] + sum(document["refused"].values()) == 4
     assert document["rows_of"]["numbers"] > 0
     assert document["constructs"]["+ -"] > 0
+
+
+def test_a_run_that_compared_nothing_is_no_success(tmp_path: Path) -> None:
+    arguments = ["fuzz", "--programs", "4", "--backends", "interpreter", "--time-limit", "0", "--out", str(tmp_path)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 3, result.output
+    assert "nothing was compared" in result.output
