@@ -27,7 +27,7 @@ from compile.analysis.integer_transfer import (
     is_shift,
     leaves,
 )
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.transfer import exact_sum_of
 from compile.operand_text import as_written, bare, operand_texts
 from dag import ops
@@ -71,7 +71,7 @@ def hazards(graph: Graph) -> list[Diagnostic]:
     judged = [node for node in graph.operators() if graph.ops[node] in _JUDGES and not graph.total[node]]
     if not judged:
         return []
-    known = ranges(graph)
+    known = ranges_once(graph)
     paths: list[Paths] | None = None
     found: dict[tuple[object, ...], Diagnostic] = {}
     for node in judged:

@@ -12,6 +12,7 @@ import bisect
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from compile.analysis.assume import NOTHING_KNOWN, Implied, Known, assume, difference
@@ -138,6 +139,12 @@ def ranges(graph: Graph, accepted: bool = True) -> Ranges:
     if tightened != found:
         implied = _renew(graph, facts, above, varying, latches, *tightened)
     return Ranges(graph, tuple(facts), tuple(above), implied)
+
+
+@lru_cache(maxsize=1)
+def ranges_once(graph: Graph) -> Ranges:
+    """`ranges(graph)`, worked out once for the checks that ask for it one after the other: each would pay for all of it."""
+    return ranges(graph)
 
 
 def _above(graph: Graph) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.analysis.facts import Floats, Integers, show
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.values import (
     Condition,
     choice_of,
@@ -32,7 +32,7 @@ def floors_over_caps(graph: Graph) -> Iterator[Diagnostic]:
         if value_of(graph, node) != node or graph.total[node]:
             continue
         for floor, cap in (*_clamped_again(graph, node), *_clamped_apart(graph, node)):
-            known = known or ranges(graph)
+            known = known or ranges_once(graph)
             low, high = known.facts[cap], known.facts[floor]
             assert isinstance(low, Floats | Integers)
             assert isinstance(high, Floats | Integers)

@@ -8,7 +8,7 @@ from compile.analysis.assume import NOTHING_KNOWN
 from compile.analysis.conditions import Conditions
 from compile.analysis.decisions import FALSE, TRUE, TooLarge
 from compile.analysis.facts import Codes, Fact, Floats, Integers
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.values import choice_of, value_of
 from compile.lint.finding import at, declared_at, finding, role
 from dag.diagnostics import Diagnostic
@@ -21,7 +21,7 @@ def open_gates(graph: Graph) -> Iterator[Diagnostic]:
     """E075 for each `gate("hard")` and each `sink` that can act though the gate is shut: on the conditions of the graph, a proof."""
     sinks, gates = sinks_of(graph), gates_of(graph)
     yield from _missing(graph, sinks, gates)
-    facts = ranges(graph) if sinks and gates else None
+    facts = ranges_once(graph) if sinks and gates else None
     for gate in gates:
         for output, claim in sinks:
             assert facts is not None

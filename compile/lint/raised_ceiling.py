@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.demand import demand
 from compile.analysis.facts import Floats, Integers
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.values import Choice, choice_of, extremum_of, value_of
 from compile.lint.finding import at, declared_at, finding
 from dag import ops
@@ -30,7 +30,7 @@ def raised_ceilings(graph: Graph) -> Iterator[Diagnostic]:
         if claim.node in told or not any(isinstance(mark, Ceiling) for mark in claim.marks):
             continue
         told.add(claim.node)
-        known = known or ranges(graph)
+        known = known or ranges_once(graph)
         places = _places(graph, known, claim.node)
         for output in graph.outputs:
             culprit = places[output.node]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.facts import Floats, Integers, of_value
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.unasked import depends_on, unasked
 from compile.analysis.values import operands_of, value_of
 from compile.lint.finding import at, declared_at, finding, listed, role
@@ -78,7 +78,7 @@ class _Asked:
             return False
         if self.is_flag:
             return True
-        known = self._known = self._known or ranges(self.graph)
+        known = self._known = self._known or ranges_once(self.graph)
         here = known.assume(NOTHING_KNOWN, condition, truth)
         if here is None:
             return True

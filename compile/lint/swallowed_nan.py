@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from compile.analysis.demand import demand
 from compile.analysis.facts import Floats, is_empty
 from compile.analysis.flow import reached_from_outputs
-from compile.analysis.ranges import ranges
+from compile.analysis.ranges import ranges_once
 from compile.analysis.values import Extremum, extremum_of, value_of
 from compile.lint.finding import at, finding
 from dag.diagnostics import Diagnostic
@@ -24,7 +24,7 @@ def swallowed_nans(graph: Graph) -> Iterator[Diagnostic]:
     }  # fmt: skip
     if not candidates:
         return
-    known = ranges(graph)
+    known = ranges_once(graph)
     live = reached_from_outputs(graph)
     paths = demand(graph)
     for node, extremum in candidates.items():
