@@ -1,8 +1,8 @@
 """A compiled library examined through every entry that it exports, in the ways in which hosts call them.
 
-The bar-by-bar entries say what is right (a campaign holds them against the interpreter); `dagc_rows` and `dagc_batch` have to
-give the same words in one call, whatever is asked for: few or odd numbers of instances, more than 10,000 bars, columns that
-are broadcast or lie apart, taps or none, outputs that nobody wants, and a host whose floating-point environment is bent.
+The bar-by-bar entries are the reference (a campaign compares them with the interpreter); `dagc_rows` and `dagc_batch` must
+give the same words in one call, whatever the request: few or odd numbers of instances, more than 10,000 bars, broadcast or
+strided columns, with and without taps, null output pointers, and a host that changed its floating-point environment.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ BENT_BARS, BENT_INSTANCES = 3, 37
 #: Words of taps that are asked for at a time.
 WORDS_AT_ONCE = 1 << 22
 
-#: Draws so many bars of so many instances, some of them rejected.
+#: `draw(bars, instances)` samples a batch, some of whose rows are rejected.
 Draw = Callable[[int, int], Batch]
 
 

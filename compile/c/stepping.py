@@ -168,7 +168,7 @@ class StepRunner:
         ):
             if place := layout.ill_formed(words):
                 raise wrong(
-                    f"{what} `{layout.names[place[2]]}` is {as_hex(words[place])} at {where(place)}, which is no word of "
+                    f"{what} `{layout.names[place[2]]}` is {as_hex(words[place])} at {where(place)}, which is not a valid word of type "
                     f"{layout.types[place[2]]}"
                 )
 
@@ -179,7 +179,7 @@ def _stacked(columns: Sequence[Int64s], shape: tuple[int, ...]) -> Int64s:
 
 
 def _pieces(count: int, words: int) -> Iterator[slice]:
-    """`count` things of so many words each, as many at a time as are kept; one piece at least."""
+    """`range(count)` in slices whose items, `words` words each, fit in WORDS_AT_ONCE; at least one item a slice."""
     length = max(1, WORDS_AT_ONCE // max(words, 1))
     for start in range(0, count, length):
         yield slice(start, min(start + length, count))

@@ -33,4 +33,4 @@ def value_as(number: Any, type_: Type) -> Value:
             half = _ENDS[type_.kind]
             if isinstance(number, int | np.integer) and -half <= int(number) < half:
                 return int(number)
-    raise NoValue(f"{number!r}, which is no value of type {type_}")
+    raise NoValue(f"{number!r}, which is not a value of type {type_}")

@@ -86,7 +86,7 @@ def _augmented(pen: Pen, result: Kind, depth: int) -> bool:
 
 
 def _counted(pen: Pen, result: Kind, depth: int) -> bool:
-    """`n += 1`, where that cannot go on for ever."""
+    """`n += 1`, where it is executed once a bar and `n` is not carried, so that it stays bounded."""
     found = [
         name for name in _assignable(pen)
         if not pen.loops and name not in pen.carried and isinstance(kind := pen.scope[name], Whole) and max(-kind.lo, kind.hi) < 1 << 20

@@ -78,7 +78,7 @@ def _beside(pen: Pen, name: str) -> str | None:
 
 
 def _swept(pen: Pen, kind: Float, own: dict[str, Kind]) -> str:
-    """An expression that depends on the values of the window: one that does not is no expression of them."""
+    """An expression over the loop variables of the window: the language refuses one that does not use them."""
     with pen.with_names(own):
         pen.sweeping = True
         text = pen.float(kind.unit, 2)
