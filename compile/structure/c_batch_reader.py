@@ -30,13 +30,7 @@ _CALLER = "the caller of the batch entry hands in the graph's initial states, as
 class BatchReader:
     """Reads the vector entry of `batch.c` and its taps."""
 
-    @property
-    def artifact(self) -> str:
-        return _FILE
-
-    @property
-    def file(self) -> str:
-        return _FILE
+    artifact = file = _FILE
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The text and its header."""

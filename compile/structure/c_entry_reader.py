@@ -24,13 +24,7 @@ _SAYS = "every entry as it was reviewed; counts, sizes, names and hash are the g
 class EntryReader:
     """Reads the flat interface."""
 
-    @property
-    def artifact(self) -> str:
-        return _FILE
-
-    @property
-    def file(self) -> str:
-        return _FILE
+    artifact = file = _FILE
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The interface, and the header that it includes."""

@@ -32,13 +32,7 @@ REVIEWED = "each helper that the C calls is the operator that its text, known by
 class RowReader:
     """Reads the row entry of `kernel.c`, its taps and its initial state."""
 
-    @property
-    def artifact(self) -> str:
-        return _FILE
-
-    @property
-    def file(self) -> str:
-        return _FILE
+    artifact = file = _FILE
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The text and its header."""

@@ -42,13 +42,7 @@ class _Frame:
 class PythonReader:
     """Reads `interpreter.py`."""
 
-    @property
-    def artifact(self) -> str:
-        return _FILE
-
-    @property
-    def file(self) -> str:
-        return _FILE
+    artifact = file = _FILE
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The module."""
