@@ -57,10 +57,14 @@ def _vectors(design: Design) -> str:
 
 
 def _spoiled(graph: Graph, batch: Batch, rng: np.random.Generator) -> Batch:
-    """`batch` with an arbitrary word in one input of every fifth row or so, among them first bars."""
+    """`batch` with an arbitrary word in one input of every fifth row or so, and of every second first bar.
+
+    Only a first bar that is rejected shows whether an initial value, kept by that bar, waits for as long as it must.
+    """
     shape = (BARS, INSTANCES)
     inputs = dict(batch.inputs)
-    which = rng.integers(0, 5 * max(len(inputs), 1), shape)
+    each = np.array([2] + [5] * (BARS - 1))[:, np.newaxis]
+    which = rng.integers(0, each * max(len(inputs), 1), shape)
     for index, port in enumerate(graph.inputs):
         type_ = graph.types[port.node]
         arbitrary = rng.integers(0, 1 << width_of(type_), shape, dtype=np.uint64, endpoint=False)

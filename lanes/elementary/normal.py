@@ -119,8 +119,8 @@ def erf(x: float) -> float:
         value, power = (2.0 * near[0], 2.0 * near[1]), 0
     else:
         value, power = far, 0
-    result = rounded(value, power)
-    return result if x > 0.0 else -result
+    answer = rounded(value, power)
+    return answer if x > 0.0 else -answer
 
 
 @lane(taps=False)

@@ -56,8 +56,8 @@ def pow(x: float, y: float) -> float:  # noqa: A001 - it is that function
         return -edge if negative else edge
     if x < 0.0 and not whole:
         return nan
-    result = power_of_positive(size, y)
-    return -result if negative else result
+    answer = power_of_positive(size, y)
+    return -answer if negative else answer
 
 
 def power_of_positive(x: float, y: float) -> float:
