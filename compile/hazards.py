@@ -45,13 +45,17 @@ PORTS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Hazard:
-    """What is wrong with an operation: its code, which operand is to blame, what was expected, and how to fix it."""
+    """What is wrong with an operation: its code, which operand is to blame (None: all), what was expected, and how to fix it.
+
+    `instead` is what the user may have meant; it is said before the rest of the fix.
+    """
 
     code: str
-    operand: int
+    operand: int | None
     expected: str
     got: str
     fix: str
+    instead: str = ""
 
 
 _Texts = tuple[str, ...]
@@ -130,24 +134,24 @@ def _integer_divisor(symbol: str, texts: _Texts, facts: tuple[Fact, ...], types:
             f"write `{texts[0]} {symbol} {texts[1]} if {bare(texts[1])} != 0 else 0`, or declare a domain without zero",
         )  # fmt: skip
     exact = exact_quotient(a, b) if symbol == "//" else None
-    return _overflow(exact, I64_RANGE, texts) if exact is not None else None
+    return _overflow(exact, I64_RANGE) if exact is not None else None
 
 
 def _exact(rule: Callable[..., Exact]) -> _Judge:
     def judge(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
-        return _overflow(rule(*facts), I64_RANGE, texts)
+        return _overflow(rule(*facts), I64_RANGE)
 
     return judge
 
 
-def _overflow(exact: Exact, allowed: Exact, texts: _Texts) -> _Hazard | None:
+def _overflow(exact: Exact, allowed: Exact, instead: str = "") -> _Hazard | None:
     if not leaves(exact, allowed):
         return None
     bits = 64 if allowed == I64_RANGE else 32
     return _Hazard(
-        "E062", 0, f"a result that fits {bits} bits, [{allowed[0]}, {allowed[1]}]",
+        "E062", None, f"a result that fits {bits} bits, [{allowed[0]}, {allowed[1]}]",
         f"results from {exact[0]} to {exact[1]}",
-        "limit with min and max; wrapping_add, _sub, _mul and _shl wrap on purpose",
+        "limit with min and max" + ("" if instead else "; wrapping_add, _sub, _mul and _shl wrap on purpose"), instead,
     )  # fmt: skip
 
 
@@ -155,19 +159,27 @@ def _shift(symbol: str, texts: _Texts, facts: tuple[Fact, ...], types: tuple[Typ
     value, places = facts
     assert isinstance(value, Integers)
     assert isinstance(places, Integers)
+    value_text, text = (bare(each) for each in texts)
+    wrapping = f"wrapping_shl({value_text}, {text})" if symbol == "<<" else ""
     if is_shift(places):
-        return _overflow(exact_shift_left(value, places), I64_RANGE, texts) if symbol == "<<" else None
-    text = bare(texts[1])
+        instead = wrapping and f"{wrapping} drops the bits that leave"
+        return _overflow(exact_shift_left(value, places), I64_RANGE, instead) if symbol == "<<" else None
+    # `>>` by more than 63 places is Python's value; the tracer sees to it.
+    counts, limited = (
+        ("of 0 or more", f"max({text}, 0)")
+        if symbol == ">>" and places.hi <= 63
+        else ("from 0 to 63", f"min(max({text}, 0), 63)")
+    )
     return _Hazard(
-        "E062", 1, f"a `{symbol}` by 0 to 63 places", f"counts from {places.lo} to {places.hi}",
-        f"limit it: min(max({text}, 0), 63), {text} & 63",
+        "E062", 1, f"a count {counts} for `{symbol}`", show(places, types[1]), f"limit it: {limited}",
+        wrapping and f"{wrapping} shifts by {text} modulo 64",
     )  # fmt: skip
 
 
 def _narrowed(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
     value = facts[0]
     assert isinstance(value, Integers)
-    return _overflow((value.lo, value.hi), I32_RANGE, texts)
+    return _overflow((value.lo, value.hi), I32_RANGE)
 
 
 def _whole(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
@@ -209,7 +221,7 @@ def _outside(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) ->
 
 
 def _sum_of_many(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:
-    return _overflow(exact_sum_of(facts, types[0].size), I64_RANGE, texts)
+    return _overflow(exact_sum_of(facts, types[0].size), I64_RANGE)
 
 
 _JUDGES: dict[Op, _Judge] = {
@@ -234,14 +246,15 @@ _JUDGES: dict[Op, _Judge] = {
 def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diagnostic:
     written = as_written(graph, node)
     texts, args = operand_texts(graph, written), graph.args[written]
-    blamed = args if hazard.code == "E062" else (args[hazard.operand],)
-    fix, unbounded = hazard.fix, _unbounded(graph, known, blamed)
-    if hazard.code == "E062":
+    blamed = args if hazard.operand is None else (args[hazard.operand],)
+    unbounded = _unbounded(graph, known, blamed)
+    if hazard.operand is None:
         each = zip(texts, args, strict=True)
         got = (hazard.got, *(f"{bare(text)}: {show(known.facts[arg], graph.types[arg])}" for text, arg in each))
-        fix = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {fix}"
     else:
-        got = (f"{bare(texts[hazard.operand])}: {hazard.got}",)
+        is_literal = graph.ops[args[hazard.operand]] is Source.CONST
+        got = (bare(texts[hazard.operand]) + ("" if is_literal else f": {hazard.got}"),)
+    fix = _fix(graph, hazard, unbounded, texts, args)
     sources = _sources(graph, known, blamed)
     scope = graph.scopes[graph.owners[node]]
     written_by_a_pass = (
@@ -252,6 +265,18 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
     title, span = CODES[hazard.code][0], graph.spans[node]
     labels = tuple(_labels(graph, known, blamed, unbounded))
     return Diagnostic(hazard.code, title, span, graph.names[node], hazard.expected, got, fix, notes, labels)
+
+
+def _fix(graph: Graph, hazard: _Hazard, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]) -> str:
+    """How to mend it: of an integer, what was perhaps meant comes first, then a domain; a literal is simply another one."""
+    if hazard.code != "E062":
+        return hazard.fix
+    if hazard.operand is not None:
+        if graph.ops[args[hazard.operand]] is Source.CONST:
+            return f"write {hazard.expected}"
+        texts, args = (texts[hazard.operand],), (args[hazard.operand],)
+    declare = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {hazard.fix}"
+    return f"{hazard.instead}; or {declare}" if hazard.instead else declare
 
 
 def _to_declare(graph: Graph, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]) -> str:
@@ -310,4 +335,4 @@ def _sources(graph: Graph, known: Ranges, nodes: tuple[int, ...]) -> Iterator[st
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
     span = diagnostic.span
-    return (span.file, span.line, span.column, diagnostic.code) if span else ("", 0, 0, diagnostic.code)
+    return (span.shown, span.line, span.column, diagnostic.code) if span else ("", 0, 0, diagnostic.code)

@@ -362,7 +362,7 @@ Inside the declared domains the divisor of // or % can be zero, where Python rai
         "Integer overflow",
         """
 Inside the declared domains the exact result does not fit 64 bits (32 for int32): it would wrap, where Python's integers grow.
-A shift by a negative number of places is reported too: Python raises there.
+A shift by a negative number of places is reported too: Python raises there. So is `<<` by more than 63.
 Carried counters that move by at most 127 a bar are fine: no run is 2^56 bars long.
 
     return price_ticks * lots                        # wrong, where both are any integer

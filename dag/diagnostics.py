@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dag.diagnostic_codes import CODES
 from dag.source import Span
@@ -134,6 +134,12 @@ def excerpt(span: Span, mark: str = "^") -> list[str]:
     padding = "".join("\t" if character == "\t" else " " for character in before)
     width = max(min(span.end_column - 1, len(text)) - (span.column - 1), 1)
     return [f"    {outdented}", f"    {padding}{mark}{('~' if mark == '^' else mark) * (width - 1)}"]
+
+
+def located(diagnostic: Diagnostic) -> Diagnostic:
+    """The same, its places under the names that messages use."""
+    labels = tuple(Label(label.span.located, label.text) for label in diagnostic.labels)
+    return replace(diagnostic, span=diagnostic.span and diagnostic.span.located, labels=labels)
 
 
 def explain(code: str) -> str:

@@ -22,9 +22,9 @@ from dag.diagnostics import CompileError, Diagnostic, Label
 from dag.floating_point import in_standard_environment
 from dag.lane import AnyLane, Lane
 from dag.lift import LiftedLane, lift, plain_function
-from dag.source import Span
+from dag.source import Span, display_path
 from dag.source_file import Unreadable, parsed, read_source
-from dag.trace.functions import display_path, header_span
+from dag.trace.functions import header_span
 
 
 def load_lane(target: str) -> AnyLane:

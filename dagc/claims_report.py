@@ -55,7 +55,7 @@ def _repeated(graph: Graph, behind: tuple[frozenset[str], ...]) -> list[dict[str
         if common and any(foreign) and span and "**" not in text and ("*" in text or "/" in text):
             sides = operand_texts(graph, node)
             found.append(
-                {"at": span.at, "product": text, "sides": [bare(each) for each in sides], "feeds": sorted(common)}
+                {"at": span.shown_at, "product": text, "sides": [bare(each) for each in sides], "feeds": sorted(common)}
             )
     return sorted(found, key=lambda each: str(each["at"]))
 

@@ -12,9 +12,8 @@ from compile.lint.silences import misplaced_silences, silenced
 from dag.diagnostics import CompileError, Diagnostic
 from dag.lane import AnyLane
 from dag.loading import lanes_in_file, load_lane
-from dag.source import Span
+from dag.source import Span, display_path
 from dag.source_file import read_source
-from dag.trace.functions import function_source
 
 #: What is said of a declaration that several lanes may share, such as a field of a `@params` class.
 _OF_DECLARATIONS = ("W001", "W002")
@@ -73,8 +72,7 @@ def lint_file(path: Path) -> Linted:
     ]
     said = [told for told in found if not silenced(told)]
     if lanes and is_whole:  # a lane that cannot be traced may have what a comment silences
-        file = function_source(next(iter(lanes.values())).function).file
-        said += misplaced_silences(read_source(path), file, found)
+        said += misplaced_silences(read_source(path), display_path(str(path)), found)
     return _linted(len(lanes), said)
 
 

@@ -34,7 +34,7 @@ def finding(
 def place_of(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
     """The order of diagnostics: that of the source."""
     span = diagnostic.span
-    file, line, column = (span.file, span.line, span.column) if span else ("", 0, 0)
+    file, line, column = (span.shown, span.line, span.column) if span else ("", 0, 0)
     return file, line, column, diagnostic.code, diagnostic.node
 
 
@@ -47,13 +47,13 @@ def role(graph: Graph, claim: Claim) -> str:
 
 def declared_at(claim: Claim) -> str:
     """Where the marks of a claim stand."""
-    return f"declared at {claim.declared.at}" if claim.declared else "declared by its lane"
+    return f"declared at {claim.declared.shown_at}" if claim.declared else "declared by its lane"
 
 
 def at(graph: Graph, node: int) -> str:
     """`name`, and the file and line where the node stands."""
     span = graph.spans[node]
-    return f"`{graph.names[node]}`" + (f" at {span.at}" if span else "")
+    return f"`{graph.names[node]}`" + (f" at {span.shown_at}" if span else "")
 
 
 def listed(names: Sequence[str]) -> str:

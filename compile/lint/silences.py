@@ -67,9 +67,9 @@ def silences_in(text: str, file: str) -> list[Silence]:
 def misplaced_silences(text: str, file: str, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """W020 and W021: comments that give no reason, and codes that are silenced where nothing was found.
 
-    `found` is all that is known of the file, silenced or not; `file` is what its diagnostics call it.
+    `found` is all that is known of the file, silenced or not; `file` is what messages call it.
     """
-    at_line = {(each.span.line, each.code) for each in found if each.span is not None and each.span.file == file}
+    at_line = {(each.span.line, each.code) for each in found if each.span is not None and each.span.shown == file}
     for silence in silences_in(text, file):
         shown = ", ".join(silence.codes)
         if not silence.codes or not silence.reason:

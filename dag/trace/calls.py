@@ -29,7 +29,7 @@ from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
 from dag.trace.expressions import close_matches, evaluate
 from dag.trace.frame import Frame, Session
-from dag.trace.functions import FunctionSource, NoSource, display_path, function_source, header_span
+from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
 from dag.trace.held_calls import HeldCall, held_call, held_result, plain_call
 from dag.trace.lifted import in_lifted, libm_in_lifted
 from dag.trace.naming import variable_names
@@ -300,7 +300,6 @@ def _call_function(
             "write it with `def` in a module that the lane imports",
         )
     header = header_span(source.tree, source.path, source.file)
-    session.displays[source.file] = display_path(source.path)
     arguments = _arguments(frame, node, signature, function.__name__, given, header)
     if arguments is None:
         return POISON

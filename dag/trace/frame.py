@@ -17,7 +17,7 @@ from dag.lifetime import Lifetime
 from dag.paths import ALWAYS, Paths
 from dag.source import Span
 from dag.state_places import StatePlace, Variable
-from dag.trace.functions import FunctionSource, display_path, field_place
+from dag.trace.functions import FunctionSource, field_place
 from dag.trace.naming import Names
 from dag.trace.problems import Problems
 from dag.trace.values import POISON, Poison, Unsettled, Value
@@ -45,7 +45,6 @@ class Session:
     #: How many run-time conditions decide whether Python would get here.
     conditional: int = 0
     enums: dict[Type, type[Enum]] = field(default_factory=dict[Type, type[Enum]])
-    displays: dict[str, str] = field(default_factory=dict[str, str])
     #: The bool node that says on which bars the running held calls update; None where no call is held.
     moving: int | None = None
     #: The states that say whether there was an update, and the counters of updates, by what they follow.
@@ -61,7 +60,7 @@ class Session:
 
     def display(self, span: Span) -> Span:
         """`span` under the name of the file that the user knows."""
-        return Span(self.displays.get(span.file, span.file), span.line, span.column, span.end_column, span.text)
+        return span.located
 
     @contextmanager
     def inside(self, lane: AnyLane) -> Iterator[None]:
@@ -144,9 +143,6 @@ class Frame:
     #: How many `for` loops the statement in progress stands in.
     loops: int = 0
 
-    def __post_init__(self) -> None:
-        self.session.displays[self.source.file] = display_path(self.source.path)
-
     @property
     def builder(self) -> GraphBuilder:
         """The builder of the session."""
@@ -162,12 +158,7 @@ class Frame:
 
     def field_span(self, cls: type, name: str) -> Span | None:
         """Where a dataclass declares a field, or None where its source cannot be found."""
-        found = field_place(cls, name)
-        if found is None:
-            return None
-        span, path = found
-        self.session.displays[span.file] = display_path(path)
-        return span
+        return field_place(cls, name)
 
     def variable(self, local: str) -> Variable:
         """What the carried name `local` is in the lane's run on numbers."""

@@ -70,14 +70,14 @@ def span_of(node: ast.AST, path: str, file: str) -> Span:
     start = _characters(text, getattr(node, "col_offset", 0))
     same_line = getattr(node, "end_lineno", line) == line
     end = _characters(text, getattr(node, "end_col_offset", 0)) if same_line else len(text)
-    return Span(file, line, start + 1, max(end, start + 1) + 1, text)
+    return Span(file, line, start + 1, max(end, start + 1) + 1, text, path)
 
 
 def header_span(tree: ast.FunctionDef | ast.ClassDef, path: str, file: str) -> Span:
     """The name in a `def` or `class` line."""
     text = linecache.getline(path, tree.lineno).rstrip("\n")
     start = text.find(tree.name, _characters(text, tree.col_offset))
-    return Span(file, tree.lineno, start + 1, start + 1 + len(tree.name), text)
+    return Span(file, tree.lineno, start + 1, start + 1 + len(tree.name), text, path)
 
 
 def _characters(text: str, offset: int) -> int:
@@ -106,8 +106,8 @@ def _classes(path: str, text: str) -> tuple[ast.ClassDef, ...]:
     return tuple(node for node in ast.walk(ast.parse(text, path)) if isinstance(node, ast.ClassDef))
 
 
-def field_place(cls: type, field: str) -> tuple[Span, str] | None:
-    """Where a dataclass declares a field, and the file's path; None where its source cannot be found."""
+def field_place(cls: type, field: str) -> Span | None:
+    """Where a dataclass declares a field; None where its source cannot be found."""
     owner = declaring_class(cls, field)
     path = module_of(owner).get("__file__")
     if path is None:
@@ -115,7 +115,7 @@ def field_place(cls: type, field: str) -> tuple[Span, str] | None:
     for tree in _classes(path, "".join(linecache.getlines(path))):
         for statement in tree.body if tree.name == owner.__name__ else ():
             if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == field:
-                return span_of(statement, path, file_name(path, owner.__module__)), path
+                return span_of(statement, path, file_name(path, owner.__module__))
     return None
 
 
@@ -127,10 +127,3 @@ def file_name(path: str, module: str) -> str:
     parts = Path(path).parts
     folders = module.count(".") + (parts[-1] == "__init__.py")
     return "/".join(parts[-1 - folders :])
-
-
-def display_path(path: str) -> str:
-    """What messages call a source file: relative to the current folder where it lies below it, absolute elsewhere."""
-    absolute = Path(path).resolve()
-    here = Path.cwd()
-    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dagc.exits import OK, REJECTED, fail, refusal, user_errors
+
+if TYPE_CHECKING:
+    from dag.diagnostics import Diagnostic
 
 
 @click.command("lint")
@@ -41,8 +45,15 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
         linted = lint(target)
     every = (*linted.errors, *linted.remarks)
     if as_json:
-        click.echo(json.dumps([asdict(each) for each in every], indent=1))
+        click.echo(json.dumps([_document(each) for each in every], indent=1))
     else:
         lanes = "1 lane" if linted.lanes == 1 else f"{linted.lanes or 'no'} lanes"
         click.echo(render_all(every) if every else f"{target}: {lanes}, nothing to report")
     sys.exit(refusal(linted.errors) if linted.errors else OK)
+
+
+def _document(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic for `--json`; its files are those that the page shows."""
+    from dag.diagnostics import located
+
+    return asdict(located(diagnostic), dict_factory=lambda fields: {key: each for key, each in fields if key != "path"})

@@ -10,7 +10,8 @@ from typing import Any
 
 from dag.lift import plain_function
 from dag.portable import is_libm
-from dag.trace.functions import NoSource, display_path, function_source
+from dag.source import display_path
+from dag.trace.functions import NoSource, function_source
 
 #: Packages whose functions are not the user's own.
 _NOT_THEIRS = {"numpy", "numba", "scipy", "math", "dag", "dagc", "lanes", "compile", "rtl", "builtins"}

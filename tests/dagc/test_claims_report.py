@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from dagc.cli import main
@@ -13,8 +14,9 @@ from dagc.cli import main
 FILE = Path(__file__).parent / "reported.py"
 
 
-def test_the_page(golden: Callable[[str, Path], None]) -> None:
-    done = CliRunner().invoke(main, ["lint", "--report", str(FILE)])
+def test_the_page(golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FILE.parent)
+    done = CliRunner().invoke(main, ["lint", "--report", FILE.name])
     assert (done.exit_code, "E084" in done.stderr) == (1, True)
     golden(done.stdout.partition("\n\nquoted\n")[2], FILE.with_suffix(".expect"))
 

@@ -53,3 +53,13 @@ def shifted_narrow(n: Annotated[int32, domain(0, 1 << 20)], k: Annotated[int32, 
 @lane
 def shifted_by_any(n: Annotated[int, domain(0, 8)], k: int) -> int:
     return (n << k) + (n << (k & 31))
+
+
+@lane
+def shifted_by_a_literal(n: Annotated[int, domain(0, 8)]) -> int:
+    return n << 64
+
+
+@lane
+def only_the_count_is_at_fault(n: int, k: Annotated[int, domain(-2, 5)]) -> int:
+    return (n & 255) << k
