@@ -117,7 +117,8 @@ time, or a bool that is true of a fresh value.
     "E079": (
         "Lane that nobody reads",
         """
-No result depends on anything that this call returns, at this bar or a later one, though it is computed on every bar.
+No result depends on anything that this call returns, at this bar or a later one, though it is computed on every bar. A caller need not
+use every result: what the lane or function around the call returns counts as read, and so does what a slot is handed.
 
     gamma = blended_gamma(regime, p)
     return p.gamma * inventory                                           # wrong

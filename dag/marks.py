@@ -233,6 +233,8 @@ class Place(Enum):
     PARAM = "parameter"
     ARGUMENT = "argument"
     RESULT = "result"
+    #: What a plain function returned, which declares nothing.
+    RETURNED = "returned value"
     VARIABLE = "variable"
     FIELD = "field"
     OUTPUT = "output"
@@ -240,7 +242,8 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A value (`node`) that met a declaration, in the call `scope`: those with marks, those beside them, and all ports and results.
+    """A value (`node`) that met a declaration, in the call `scope`: those with marks, those beside them, what slots are handed, and
+    all ports and results, those of plain functions too.
 
     `name` is what was declared (the argument, the field of the result), `span` where the value was given
     (None: where it is computed), `declared` where the marks stand.

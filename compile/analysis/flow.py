@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from dag.graph import Graph
@@ -35,9 +35,14 @@ def forward(graph: Graph, nothing: T, rule: Callable[[int, Sequence[T]], T], thr
 
 def reached_from_outputs(graph: Graph) -> set[int]:
     """The nodes that some output depends on, at this bar or a later one: a state counts where something that counts reads it."""
+    return reached_from(graph, (output.node for output in graph.outputs))
+
+
+def reached_from(graph: Graph, roots: Iterable[int]) -> set[int]:
+    """The nodes that some root depends on, at this bar or a later one."""
     next_of = {state.node: state.next for state in graph.states}
     reached: set[int] = set()
-    pending = [output.node for output in graph.outputs]
+    pending = list(roots)
     while pending:
         node = pending.pop()
         if node not in reached:

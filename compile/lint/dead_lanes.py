@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
-from compile.analysis.flow import reached_from_outputs
+from compile.analysis.flow import reached_from
 from compile.lint.finding import finding
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
@@ -31,15 +32,43 @@ def dead_lanes(graph: Graph) -> Iterator[Diagnostic]:
 
 
 def dead_calls(graph: Graph) -> dict[int, Claim]:
-    """The calls of whose results nothing comes, each with one of its results."""
-    live = reached_from_outputs(graph)
-    excused = {claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks)}
-    results: dict[int, list[Claim]] = {}
+    """The calls of whose results nothing comes, each with one of its results.
+
+    A result is read where an output or a `diagnostic()` value depends on it, where it goes into a slot (what is plugged in
+    decides what it makes of it), and where the call around it returns something of it: a caller may take some of the results.
+    An argument that is handed back counts as read where the graph reads it.
+    """
+    claims_at: dict[Place, dict[int, list[Claim]]] = {place: {} for place in Place}
     for claim in graph.claims:
-        if claim.place is Place.RESULT and isinstance(graph.ops[claim.node], Op):
-            results.setdefault(claim.scope, []).append(claim)
-    return {
-        scope: claims[0]
-        for scope, claims in results.items()
-        if not any(claim.node in live or claim.node in excused for claim in claims)
+        claims_at[claim.place].setdefault(claim.scope, []).append(claim)
+    returned = {
+        scope: [claim.node for claim in claims]
+        for place in (Place.RESULT, Place.RETURNED)
+        for scope, claims in claims_at[place].items()
     }
+    live = reached_from(graph, _read(graph, claims_at[Place.ARGUMENT]))
+
+    def is_read(claim: Claim) -> bool:
+        return claim.node in live or claim.node in around(graph.scopes[claim.scope].parent)
+
+    @cache
+    def around(scope: int) -> set[int]:
+        """What the call `scope`, and those around it, make their results of."""
+        if not scope:
+            return set()
+        return reached_from(graph, returned.get(scope, ())) | around(graph.scopes[scope].parent)
+
+    return {
+        scope: next(claim for claim in claims if isinstance(graph.ops[claim.node], Op))
+        for scope, claims in claims_at[Place.RESULT].items()
+        if any(isinstance(graph.ops[claim.node], Op) for claim in claims) and not any(map(is_read, claims))
+    }
+
+
+def _read(graph: Graph, arguments: Mapping[int, Sequence[Claim]]) -> Iterator[int]:
+    """What is read for its own sake: outputs, values to be looked at, and the arguments of slots."""
+    yield from (output.node for output in graph.outputs)
+    yield from (claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks))
+    for scope, claims in arguments.items():
+        if graph.scopes[scope].slot:
+            yield from (claim.node for claim in claims)

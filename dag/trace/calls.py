@@ -18,7 +18,7 @@ from dag.carry import carry, warm, window
 from dag.diagnostics import Label
 from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
-from dag.marks import Place
+from dag.marks import Claim, Place
 from dag.ops import Source
 from dag.portable import ELEMENTARY, is_libm
 from dag.slot import Slot
@@ -308,7 +308,7 @@ def _call_function(
         inner = open_frame(session, source, frame.target, frame.scope, slot)
         inner.path = _path_of(frame, node, function, is_held=held is not None)
         session.chain.append((function, where))
-        _bind(frame, inner, arguments, lane is not None, node, own or {})
+        _bind(frame, inner, arguments, lane is not None, node, own or {}, into_slot=isinstance(slot, Slot))
         result = result_of(inner) if lane is not None else Result(None, "the result", None)
         with session.held(held.moving if held else None):
             value = run_body(inner, result)
@@ -317,6 +317,9 @@ def _call_function(
         if result.shape is not None and (not session.untapped or has_marks(result.shape)):
             declared = inner.span(result.annotation) if result.annotation is not None else None
             claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), declared)
+        if lane is None and not session.untapped:
+            for suffix, part in nodes_of(value):
+                session.builder.claim(Claim(part, inner.scope, Place.RETURNED, suffix[1:], (), frame.span(node), None))
         session.chain.pop()
         session.builder.close_scope()
         return value
@@ -350,6 +353,7 @@ def _bind(
     is_lane: bool,
     node: ast.Call,
     own: Mapping[str, Value],
+    into_slot: bool,
 ) -> None:
     """Put the arguments of a call, or their defaults, into the called function's variables."""
     shapes = argument_shapes(inner) if is_lane else {}
@@ -368,7 +372,7 @@ def _bind(
         if shape is not None:
             role = f"argument `{name}` of {inner.source.tree.name}"
             value = conform(caller, at, value, shape, role, spans.get(name))
-            if marked:
+            if marked or into_slot:
                 claim(inner, shape, value, Place.ARGUMENT, name, caller.span(at), spans.get(name))
         elif is_lane and not (lifted is not None and name in lifted.fixed):
             value = POISON  # its declaration is reported

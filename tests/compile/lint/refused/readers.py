@@ -55,3 +55,24 @@ class Order:
 @lane
 def order(signal: float) -> Order:
     return Order(signal, signal > 0.0, signal < 0.0, 3)
+
+
+@lane
+def level_and_regime(regime: Gamma, p: Blend) -> tuple[Gamma, Gamma]:
+    unread = blended_gamma(regime, p)
+    return smoothed(regime, p), regime
+
+
+@lane
+def reads_one_of_two(regime: Gamma, p: Blend) -> Gamma:
+    level, _ = level_and_regime(regime, p)
+    return level
+
+
+def _ignores(size: float, regime: float) -> float:
+    return size
+
+
+@lane
+def hands_it_to_one_that_ignores_it(size: float, regime: Gamma, p: Blend) -> float:
+    return _ignores(size, smoothed(regime, p))
