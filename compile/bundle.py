@@ -19,9 +19,9 @@ from typing import Any
 
 from compile.backend import Files
 from compile.durable import flush_folder, write_durably
-from compile.regular_file import NotReadable, read_regular
 from dag.graph import Graph
 from dag.graph_json import graph_from_json, graph_to_json
+from dag.regular_file import LONGEST_TEXT, read_regular
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -91,9 +91,9 @@ def read_bundle(folder: Path) -> Bundle:
             problems.append(f"{name}: is missing")
         else:
             try:
-                data = read_regular(folder / name, entry["size"])
-            except (NotReadable, OSError) as problem:
-                problems.append(f"{name}: {problem}")
+                data = read_regular(folder / name, entry["size"], follows=False)
+            except OSError as problem:
+                problems.append(f"{name}: {problem.strerror or problem}")
                 continue
             if len(data) != entry["size"]:
                 got = f"{len(data):,}" if len(data) < entry["size"] else "more"
@@ -120,7 +120,7 @@ def read_artifacts(folder: Path) -> Files:
     """The files of a bundle as they are on disk, changed or not: what a checker runs. Raises BundleProblem if it is none."""
     listed = read_manifest(folder)["files"]
     return {
-        name: read_regular(folder / name)
+        name: read_regular(folder / name, follows=False)
         for name in listed
         if not _points_outside(name) and (folder / name).is_file() and not (folder / name).is_symlink()
     }
@@ -142,12 +142,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of the bundle in `folder`: shaped as one, its files not looked at. Raises BundleProblem."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(read_regular(path))
+        manifest = json.loads(read_regular(path, LONGEST_TEXT, follows=False))
     except FileNotFoundError:
         raise BundleProblem(
             f"{folder} is not a bundle: it has no {MANIFEST}\n  fix  dagc build FILE.py:LANE -o {folder}"
         ) from None
-    except (OSError, ValueError, RecursionError, NotReadable) as problem:
+    except OSError as problem:
+        raise BundleProblem(f"{path} cannot be read: {problem.strerror or problem}") from problem
+    except (ValueError, RecursionError) as problem:
         raise BundleProblem(f"{path} cannot be read: {problem}") from problem
     if not _is_manifest(manifest):
         raise BundleProblem(f"{path} is not a manifest of format {FORMAT}: it was made by another version, or by hand")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from dag.regular_file import open_to_write
+
 
 def write_durably(path: Path, data: bytes) -> None:
     """Write `data` to `path` and wait until the disk has it. The name itself is on disk after `flush_folder`."""
-    with path.open("wb") as stream:
+    with open_to_write(path) as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import io
-import stat
 import tokenize
 from pathlib import Path
 
-#: The longest Python file that is read, in bytes.
-LONGEST_FILE = 1 << 24
+from dag.regular_file import read_short
 
 
 class Unreadable(Exception):
@@ -17,19 +15,11 @@ class Unreadable(Exception):
 
 
 def read_source(path: Path) -> str:
-    """The text of a regular file of at most 16 MiB. Raises Unreadable: a pipe or a device would hang or never end."""
+    """The text of a regular file of at most 16 MiB. Raises Unreadable."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise Unreadable("a directory")
-        if not stat.S_ISREG(mode):
-            raise Unreadable("not a regular file")
-        with path.open("rb") as file:
-            read = file.read(LONGEST_FILE + 1)
+        read = read_short(path)
     except (OSError, ValueError) as problem:  # ValueError: a path with a null byte
         raise Unreadable(getattr(problem, "strerror", None) or str(problem)) from None
-    if len(read) > LONGEST_FILE:
-        raise Unreadable(f"longer than {LONGEST_FILE} bytes")
     if b"\0" in read:
         raise Unreadable("not text: it has null bytes")
     try:

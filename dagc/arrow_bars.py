@@ -13,6 +13,7 @@ import pyarrow
 from pyarrow import dataset, ipc, parquet
 
 from dag.graph import Graph
+from dag.regular_file import open_regular
 from dag.types import Kind, Type
 from dag.words import Column
 from dagc.data_problem import DataProblem
@@ -34,7 +35,9 @@ class _TypedBars(ABC):
     def __init__(self, path: Path) -> None:
         """Read the schema. Raises DataProblem, OSError."""
         self._path = path
-        with path.open("rb") as stream:  # a missing file is said to be missing by the system, in one way for all kinds
+        with open_regular(
+            path
+        ) as stream:  # a missing file is said to be missing by the system, in one way for all kinds
             self._magic = stream.read(len(_IPC_FILE_MAGIC))
         try:
             self._schema, self.bars = self._head()
@@ -121,7 +124,7 @@ class ArrowBars(_TypedBars):
             schema = reader.schema
         if self._magic != _IPC_FILE_MAGIC:
             # A stream says in the end how long it was. Cut off between two batches it would read as a shorter one.
-            with self._path.open("rb") as stream:
+            with open_regular(self._path) as stream:
                 stream.seek(-len(_IPC_STREAM_END), os.SEEK_END)
                 if stream.read() != _IPC_STREAM_END:
                     raise DataProblem(f"{self._path} is no Arrow file, or not whole: the stream's end is not there")

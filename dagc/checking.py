@@ -20,6 +20,7 @@ from compile.check.run import check_batch, new_report
 from compile.lane.check import LaneCheck
 from dag.graph import Graph
 from dag.graph_json import graph_from_json
+from dag.regular_file import open_to_write
 from dagc.backends import BY_DEFAULT, CHECKED, checked_with
 from dagc.campaigning import Place, campaign_at
 from dagc.data import read_table, replay_batch
@@ -189,4 +190,5 @@ def write_coverage(coverage: Coverage, file: Path) -> None:
     """The coverage of a campaign into `file`: JSON where it is called so, else the text."""
     is_json = file.suffix == ".json"
     text = json.dumps(coverage.as_json(), indent=1) + "\n" if is_json else coverage.as_text()
-    file.write_text(text, encoding="utf-8")
+    with open_to_write(file) as stream:
+        stream.write(text.encode())

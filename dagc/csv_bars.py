@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from dag.graph import Graph, Input
+from dag.regular_file import open_regular
 from dag.types import Type
 from dag.words import Column
 from dagc.data_problem import DataProblem
@@ -61,7 +63,7 @@ class CsvBars:
 
     def _rows(self) -> Iterator[tuple[list[str], int]]:
         """Every row that is not empty, with the number of its line."""
-        with self._path.open(newline="", encoding="utf-8-sig") as stream:
+        with io.TextIOWrapper(open_regular(self._path), encoding="utf-8-sig", newline="") as stream:
             rows: Any = csv.reader(stream)
             try:
                 for row in rows:

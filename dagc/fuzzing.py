@@ -12,6 +12,7 @@ from compile.campaign.fuzz import Pack, packs, run_pack
 from compile.campaign.journal import Journal, Step
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import Reproducer, from_json, to_json
+from dag.regular_file import read_short
 from dagc.backends import BY_DEFAULT, backend, usable
 from dagc.packs import key_of, run_packs
 
@@ -151,7 +152,7 @@ def replay(path: Path, names: Sequence[str] = BY_DEFAULT) -> tuple[Reproducer, l
 
     Raises DamagedReproducer, OSError.
     """
-    reproducer = from_json(path.read_text(encoding="utf-8"))
+    reproducer = from_json(read_short(path).decode())
     here, missing = usable(names)
     backends = {name: backend(name) for name in here}
     return reproducer, [found.explained() for found in reproducer.replay(backends)], missing

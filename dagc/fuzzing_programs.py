@@ -13,8 +13,9 @@ from compile.backend import SIMULATED, Missing
 from compile.campaign.journal import Journal, Step
 from compile.campaign.programs.constructs import CONSTRUCTS
 from compile.campaign.programs.run import Pack, packs, run_pack, try_text
-from compile.campaign.programs.saved import Case, from_text
+from compile.campaign.programs.saved import Case, DamagedCase, from_text
 from compile.campaign.programs.trial import Finding
+from dag.source_file import Unreadable, read_source
 from dagc.backends import backend, usable
 from dagc.exits import OK, REJECTED, TOOL_MISSING
 from dagc.packs import key_of, run_packs
@@ -156,9 +157,12 @@ def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
 def replay(path: Path) -> tuple[Case, Finding | None, dict[str, Missing]]:
     """Try a saved program again: what is wrong with it today, and the backends whose tool is missing.
 
-    Raises DamagedCase, OSError.
+    Raises DamagedCase.
     """
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = read_source(path)
+    except Unreadable as problem:
+        raise DamagedCase(str(problem)) from None
     case = from_text(text)
     here, missing = usable(case.backends)
     backends = {name: backend(name) for name in here}

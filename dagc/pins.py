@@ -16,7 +16,6 @@ A pin file is TOML with the names that the graph gives its parameters, dotted or
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from dag.binding import flatten
 from dag.graph import Graph
 from dag.loading import load_module
 from dag.pinning import Artefact, Pins
+from dag.regular_file import read_short, sha256_of
 from dag.types import Kind, Type, Value
 from dagc.data_problem import DataProblem
 from dagc.values import WrongType, value_as
@@ -79,7 +79,7 @@ def pin_template(graph: Graph) -> str:
 
 def _file(graph: Graph, path: Path) -> Pins:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(read_short(path).decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise DataProblem(
             f"{path}: {problem}\n  fix  a pin file is TOML: `dagc pins FILE.py:LANE` writes one"
@@ -113,7 +113,7 @@ def _artefact(path: Path, name: str, table: Mapping[str, Any]) -> Artefact:
     if "file" in table:
         data = path.parent / str(table["file"])
         try:
-            found = f"sha256:{hashlib.sha256(data.read_bytes()).hexdigest()}"
+            found = f"sha256:{sha256_of(data)}"
         except OSError as problem:
             raise DataProblem(f"{path}: the data of `{name}` cannot be read: {problem}") from problem
         if found != artefact.data:

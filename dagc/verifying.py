@@ -53,12 +53,26 @@ class Verified:
     #: Why the compiled library is not known to be what the C beside it compiles to, or cannot be run here.
     unbound: list[str] = field(default_factory=list[str])
 
+    def open_ends(self) -> list[str]:
+        """What keeps the bundle from being verified: an artifact not proved, a library not bound or not run, a file behind which
+        nothing stands, a backend whose tool is missing, so that its rows were not run again."""
+        return [
+            *(f"{each.artifact} is not proved" for each in unread(self.proofs)),
+            *((f"{KERNEL_SO} is not bound to its source or was not run",) if self.unbound else ()),
+            *(f"{name} is not verified" for name in unverified(self.standing)),
+            *(f"{name} was not run" for name in self.missing),
+        ]
+
     @property
     def exit_code(self) -> int:
-        """0, or 3 where something shipped is not proved or not bound, nothing stands behind a file, or a backend's tool is
-        missing, so that its rows were not run again.
-        """
-        return TOOL_MISSING if self.missing or self.unbound or unread(self.proofs) or unverified(self.standing) else OK
+        """0, or 3 where something is open."""
+        return TOOL_MISSING if self.open_ends() else OK
+
+    def _head(self) -> str:
+        graph, ends = self.bundle.graph, self.open_ends()
+        verdict = f"NOT VERIFIED: {'; '.join(ends)}" if ends else "verified"
+        files = f"{len(self.bundle.files)} files with the hashes of the manifest"
+        return f"{self.folder}: {verdict}: {files}, graph {graph.name} {graph.content_hash[:16]}"
 
     def as_json(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -74,14 +88,16 @@ class Verified:
             "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
         }
 
+    def _not_run(self) -> dict[str, Standing]:
+        """The standings but of what the certificate says was run: `checked` says what was run here, and `unbound` what was not."""
+        return {name: each for name, each in self.standing.items() if each is not Standing.COMPARED}
+
     def as_text(self) -> str:
         """The result as a few lines."""
-        graph = self.bundle.graph
-        head = f"{self.folder}: {len(self.bundle.files)} files as they were built, graph {graph.name} {graph.content_hash[:16]}"
         lines = [
-            head,
+            self._head(),
             *(f"  {sentence(each)}" for each in self.proofs),
-            *(f"  {line}" for line in standing_lines(self.standing)),
+            *(f"  {line}" for line in standing_lines(self._not_run())),
             *(f"  {line}" for line in self.checked),
             *(f"  {line}" for line in self.unbound),
             *(f"  not checked: {line}" for line in self.unchecked),

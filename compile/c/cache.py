@@ -8,6 +8,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from dag.regular_file import read_regular
+
 _DIGEST_BYTES = 32
 
 
@@ -20,7 +22,7 @@ def cache_folder() -> Path:
 def cached(key: str) -> bytes | None:
     """What was stored under `key`; None where nothing is, or where what is there is damaged."""
     try:
-        stored = (cache_folder() / key).read_bytes()
+        stored = read_regular(cache_folder() / key)
     except OSError:
         return None
     digest, content = stored[:_DIGEST_BYTES], stored[_DIGEST_BYTES:]

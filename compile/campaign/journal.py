@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dag.regular_file import read_regular
+
 Step = dict[str, Any]
 
 
@@ -59,7 +61,7 @@ class Journal:
 
 def _whole_lines(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return b""
     return content[: content.rfind(b"\n") + 1]

@@ -14,6 +14,7 @@ from compile.campaign.tally import Tally
 from compile.campaign.unit import Outcome
 from compile.durable import replace_durably
 from dag.graph import Graph
+from dag.regular_file import read_regular
 
 CHECKPOINT, JOURNAL = "checkpoint.json", "journal.jsonl"
 
@@ -29,7 +30,7 @@ class Kept:
     def load(self, graph: Graph) -> tuple[int, Steering, Tally] | None:
         """The next round, and what was known before it; None where nothing was kept of this run."""
         try:
-            document = json.loads((self.folder / CHECKPOINT).read_bytes())
+            document = json.loads(read_regular(self.folder / CHECKPOINT))
         except (FileNotFoundError, ValueError):
             return None
         if not isinstance(document, dict) or document.get("key") != self.key:

@@ -10,10 +10,11 @@ from collections.abc import Collection
 
 from compile.backend import Files
 from compile.structure.c_batch import Lanes
+from compile.structure.c_header import FILE as HEADER
 from compile.structure.c_header import anonymous, kernel_prefix, read_header
 from compile.structure.c_parsing import function_body
-from compile.structure.c_reader import REVIEWED, text_of
-from compile.structure.c_text import require_helpers, require_reviewed, split_at, without_comments
+from compile.structure.c_reader import REVIEWED
+from compile.structure.c_text import require_helpers, require_reviewed, split_at, text_of, without_comments
 from compile.structure.reviewed_c import BATCH, BATCH_END
 from compile.structure.source import SourceTerms
 from compile.structure.verdict import Read, Reading
@@ -34,7 +35,7 @@ class BatchReader:
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The text and its header."""
-        return [_FILE, "kernel.h"]
+        return [_FILE, HEADER]
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value: the taps hold all of them."""
@@ -43,7 +44,7 @@ class BatchReader:
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """What each lane of the vector function computes. Raises Unreadable."""
         graph = source.graph
-        read_header(graph, text_of(files, "kernel.h"))
+        read_header(graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
         split = split_at(bare, _LANES)
         helpers = require_reviewed(split.before, BATCH, ("prelude",))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from compile.backend import Files
+from compile.structure.c_header import FILE as HEADER
 from compile.structure.c_header import anonymous, kernel_prefix, read_header
-from compile.structure.c_reader import text_of
-from compile.structure.c_text import Block, blocks, require_reviewed, without_comments
+from compile.structure.c_text import Block, blocks, require_reviewed, text_of, without_comments
 from compile.structure.reviewed_c import ENTRY
 from compile.structure.source import SourceTerms
 from compile.structure.verdict import Reading
@@ -28,7 +28,7 @@ class EntryReader:
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The interface, and the header that it includes."""
-        return (_FILE, "kernel.h")
+        return (_FILE, HEADER)
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """No value: it computes none."""
@@ -37,7 +37,7 @@ class EntryReader:
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """That it is the interface of the graph. Raises Unreadable."""
         graph = source.graph
-        read_header(graph, text_of(files, "kernel.h"))
+        read_header(graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
         require_reviewed(list(of_any_graph(graph, bare)), ENTRY, ("entry",))
         reading = Reading()

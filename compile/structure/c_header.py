@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from compile.structure.c_text import Block, blocks, require_reviewed, without_comments
+from compile.backend import Files
+from compile.structure.c_text import Block, blocks, require_reviewed, text_of, without_comments
 from compile.structure.reviewed_c import HEADER
-from compile.structure.verdict import Unreadable
+from compile.structure.verdict import Unreadable, first_difference, reading_file
 from dag.graph import Graph
 from dag.identifiers import identifier
 from dag.types import Type
 
-_STRUCT = re.compile(r"typedef struct dagc_graph_(inputs|params|state|outputs) \{\n(.*)\n\} dagc_graph_\1;", re.DOTALL)
+FILE = "kernel.h"
+#: What names the number of nodes.
+_NODES = "#define dagc_graph_NODES"
 #: What is called after the kernel; `dagc_graph` stands for its name in reviewed text.
 _SUFFIXES = "inputs|params|state|outputs|row|step|step_taps|init|batch|batch_lanes|lanes"
 _ANONYMOUS = re.compile(rf"\bdagc_graph_(?:{_SUFFIXES}|NODES)\b|\bDAGC_GRAPH_H\b")
@@ -46,30 +49,30 @@ def anonymous(bare: str, name: str) -> str:
     return re.sub(rf"\bDAGC_{name}_H\b", "DAGC_GRAPH_H", bare)
 
 
-def read_header(graph: Graph, text: str) -> Structs:
-    """The structs of `kernel.h`, held against the graph's ports. Raises Unreadable."""
-    bare = anonymous(without_comments(text), kernel_prefix(graph))
-    found: dict[str, Block] = {}
+@reading_file(FILE)
+def read_header(graph: Graph, files: Files) -> Structs:
+    """The structs of `kernel.h`, held against the graph's ports. Raises Unreadable, which names the header and its line."""
+    structs = expected_members(graph)
+    wanted = {_head(role): _struct(role, members) for role, members in structs.items()}
+    wanted[_NODES] = f"{_NODES} {max(len(graph), 1)}"
     others: list[Block] = []
-    nodes = f"#define dagc_graph_NODES {max(len(graph), 1)}"
-    if nodes not in (each.text for each in blocks(bare)):
-        raise Unreadable(f"it does not say that the graph has {len(graph)} nodes: expected `{nodes}`")
-    for block in blocks(bare):
-        struct = _STRUCT.fullmatch(block.text)
-        if struct is not None and struct[1] not in found:
-            found[struct[1]] = Block(struct[2], block.line)
-        elif block.text == nodes and nodes not in found:
-            found[nodes] = block
-        else:
+    for block in blocks(anonymous(without_comments(text_of(files, FILE)), kernel_prefix(graph))):
+        head = next((each for each in wanted if re.match(rf"{re.escape(each)}(?!\w)", block.text)), None)
+        if head is None:
             others.append(block)
+        else:
+            _require_same(block, wanted.pop(head))
     require_reviewed(others, HEADER, ("header",))
-    structs: Structs = {}
-    for role, members in expected_members(graph).items():
-        if role not in found:
-            raise Unreadable(f"the struct of {role} is missing")
-        _require_members(role, found[role], members)
-        structs[role] = members
+    for text in wanted.values():
+        raise Unreadable(f"{FILE} lacks `{text.split(chr(10))[0]}`")
     return structs
+
+
+def _require_same(block: Block, wanted: str) -> None:
+    if block.text != wanted:
+        line = first_difference(block.text.encode(), wanted.encode())
+        expected = ["", *wanted.split("\n"), "a blank line"][min(line, wanted.count("\n") + 2)]
+        raise Unreadable(f"not as the graph has it: expected `{expected}`", block.line + line - 1)
 
 
 def expected_members(graph: Graph) -> Structs:
@@ -92,14 +95,13 @@ def _port(name: str, type_: Type) -> Port:
     return Port(name, type_, "double" if type_.is_float else "int64_t")
 
 
-def _require_members(role: str, block: Block, members: dict[str, Port]) -> None:
-    lines = block.text.split("\n")
-    expected = [
+def _head(role: str) -> str:
+    return f"typedef struct dagc_graph_{role} {{"
+
+
+def _struct(role: str, members: dict[str, Port]) -> str:
+    lines = [
         f"{port.held} {name}{'' if port.type.length is None else f'[{port.type.length}]'};"
         for name, port in members.items()
     ] or ["int64_t dagc_none;"]
-    for number, (line, wanted) in enumerate(zip(lines, expected, strict=False), block.line + 1):
-        if line != wanted:
-            raise Unreadable(f"a member of {role}: expected `{wanted}`", number)
-    if len(lines) != len(expected):
-        raise Unreadable(f"the struct of {role} has {len(lines)} members, expected {len(expected)}", block.line)
+    return "\n".join([_head(role), *lines, f"}} dagc_graph_{role};"])

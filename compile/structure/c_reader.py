@@ -10,15 +10,16 @@ from collections.abc import Collection
 from typing import Any
 
 from compile.backend import Files
+from compile.structure.c_header import FILE as HEADER
 from compile.structure.c_header import anonymous, kernel_prefix, read_header
 from compile.structure.c_parsing import function_body
 from compile.structure.c_row import Row
-from compile.structure.c_text import Block, require_helpers, require_reviewed, split_at, without_comments
+from compile.structure.c_text import Block, require_helpers, require_reviewed, split_at, text_of, without_comments
 from compile.structure.reviewed_c import ROW, ROW_END
 from compile.structure.source import SourceTerms
 from compile.structure.verdict import Reading, Unreadable
 
-_FILE, _HEADER = "kernel.c", "kernel.h"
+_FILE = "kernel.c"
 _STRUCT_TYPES = tuple(f"dagc_graph_{role}" for role in ("inputs", "params", "state", "outputs"))
 _INITIAL = "void dagc_graph_init(dagc_graph_state *dagc_state)\n"
 _ROW = """\
@@ -36,7 +37,7 @@ class RowReader:
 
     def answers_for(self, files: Files) -> Collection[str]:
         """The text and its header."""
-        return [_FILE, _HEADER]
+        return [_FILE, HEADER]
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value: the taps hold all of them."""
@@ -44,7 +45,7 @@ class RowReader:
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """What the row function computes. Raises Unreadable."""
-        structs = read_header(source.graph, text_of(files, _HEADER))
+        structs = read_header(source.graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(source.graph))
         split = split_at(bare, _ROW)
         helpers = require_reviewed(split.before, ROW, ("prelude",))
@@ -62,13 +63,3 @@ class RowReader:
 
 def _body(text: str, line: int) -> list[Any]:
     return function_body(text, line, _FILE, _STRUCT_TYPES)
-
-
-def text_of(files: Files, name: str) -> str:
-    """A C file as text. Raises Unreadable where it is missing or no text."""
-    if name not in files:
-        raise Unreadable(f"{name} is missing")
-    try:
-        return files[name].decode()
-    except UnicodeDecodeError as problem:
-        raise Unreadable(f"{name} is no text") from problem

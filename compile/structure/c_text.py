@@ -12,11 +12,15 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+from compile.backend import Files
 from compile.structure.verdict import Unreadable
 
 #: What a block belongs to, and its digest, in the order in which the blocks stand.
 Reviewed = Sequence[tuple[str, str]]
+#: So many lines in a row are looked for as added ones.
+_MOST_ADDED = 3
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -35,6 +39,16 @@ class Block:
 def digest(text: str) -> str:
     """What a reviewed block is known by."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def text_of(files: Files, name: str) -> str:
+    """A C file as text. Raises Unreadable where it is missing or no text."""
+    if name not in files:
+        raise Unreadable(f"{name} is missing")
+    try:
+        return files[name].decode()
+    except UnicodeDecodeError as problem:
+        raise Unreadable(f"{name} is no text") from problem
 
 
 #: A line that goes on in the next one, which can end a comment where no reader sees it; a trigraph is the same to a compiler.
@@ -81,9 +95,7 @@ def require_reviewed(found: Sequence[Block], reviewed: Reviewed, required: Colle
     for block in found:
         place = position.get(block.digest)
         if place is None:
-            raise Unreadable(
-                f"`{block.text[:60]}...` is not as it was reviewed (its digest is {block.digest})", block.line
-            )
+            raise _unreviewed(block, position)
         if place <= last:
             raise Unreadable(f"`{block.text[:60]}...` does not stand in its place", block.line)
         last = place
@@ -93,6 +105,17 @@ def require_reviewed(found: Sequence[Block], reviewed: Reviewed, required: Colle
         if place not in standing and (name in names or name in required):
             raise Unreadable(f"a reviewed block of the {name} is missing (its digest is {known})", last_line(found))
     return names
+
+
+def _unreviewed(block: Block, reviewed: Collection[str]) -> Unreadable:
+    """What to say of a block that nobody reviewed, and the line to look at: the first that was put into a reviewed block, where
+    it is one but for added lines; else the first of the block."""
+    lines = block.text.split("\n")
+    for count, first in product(range(1, _MOST_ADDED + 1), range(len(lines))):
+        if digest("\n".join([*lines[:first], *lines[first + count :]])) in reviewed:
+            return Unreadable(f"`{lines[first][:60]}` is not as it was reviewed: it was added", block.line + first)
+    where = f", in this line or the {len(lines) - 1} after it" if len(lines) > 1 else ""
+    return Unreadable(f"`{lines[0][:60]}` is not as it was reviewed{where} (its digest is {block.digest})", block.line)
 
 
 def require_helpers(bare: str, helpers: Collection[str], reviewed: Reviewed) -> None:

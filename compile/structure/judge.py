@@ -19,7 +19,7 @@ def judge(graph: Graph, reader: Reader, files: Files) -> Verdict:
         source = source_terms(graph)
         reading = reader.read(source, files)
     except Unreadable as problem:
-        return Unproved(reader.artifact, problem.what, place=line_of(files, reader.file, problem.line))
+        return Unproved(reader.artifact, problem.what, place=line_of(files, problem.file or reader.file, problem.line))
     except (IllTyped, KeyError) as problem:
         return Unproved(
             reader.artifact, f"an operator that has no terms, or on operands that it does not take: {problem}"

@@ -7,7 +7,8 @@ inputs and parameters are, everything shown and every state after the bar is equ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,9 +47,20 @@ class Reading:
 class Unreadable(Exception):
     """An artifact holds something that its reader does not know: nothing is claimed of it."""
 
-    def __init__(self, what: str, line: int = 0) -> None:
+    def __init__(self, what: str, line: int = 0, file: str = "") -> None:
         super().__init__(what)
-        self.what, self.line = what, line
+        #: `file` where the line is not one of the reader's own file.
+        self.what, self.line, self.file = what, line, file
+
+
+@contextmanager
+def reading_file(name: str) -> Iterator[None]:
+    """Findings inside are about lines of the file `name`, where they do not name another one."""
+    try:
+        yield
+    except Unreadable as problem:
+        problem.file = problem.file or name
+        raise
 
 
 class Reader(Protocol):
@@ -130,6 +142,15 @@ class Unproved:
 
 
 Verdict = Proved | Unproved
+
+
+def first_difference(found: bytes, expected: bytes) -> int:
+    """The line of `found`, from 1, on which it first differs from `expected`: the one after its last where it only ends early."""
+    lines, others = found.split(b"\n"), expected.split(b"\n")
+    return 1 + next(
+        (k for k, pair in enumerate(zip(lines, others, strict=False)) if pair[0] != pair[1]),
+        min(len(lines), len(others)),
+    )
 
 
 def line_of(files: Mapping[str, bytes], file: str, line: int) -> str:

@@ -10,13 +10,12 @@ import click
 
 from dagc.backends import BY_DEFAULT, CHECKED, LANE
 from dagc.exits import USAGE, fail, user_errors
+from dagc.piped import DataPath
 
 
 @click.command("check")
 @click.argument("target", metavar="FILE.py:LANE")
-@click.option(
-    "--data", type=click.Path(path_type=Path), help="Replay a CSV or Parquet file, state carried over its bars."
-)
+@click.option("--data", type=DataPath(), help="Replay a CSV or Parquet file, state carried over its bars.")
 @click.option(
     "--campaign", "rows", type=click.IntRange(1), help="Sample so many rows of the universe (10,000 without --data)."
 )

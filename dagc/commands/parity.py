@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, user_errors
+from dagc.piped import DataPath
 
 if TYPE_CHECKING:
     from compile.backend import Runner
@@ -28,7 +29,7 @@ _BACKENDS = ("c", "c_batch", "xla", "interpreter")
 @click.option("--universe", type=click.Path(path_type=Path), help="TOML or JSON: the part of the universe to sample.")
 @click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows to sample.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampling.")
-@click.option("--recorded", type=click.Path(path_type=Path), help="CSV, Parquet or Arrow: inputs and recorded outputs.")
+@click.option("--recorded", type=DataPath(), help="CSV, Parquet or Arrow: inputs and recorded outputs.")
 @click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN", help="The column of a port or output.")
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --recorded.")
 @click.option("--map", "mapping", multiple=True, metavar="ARGUMENT=PORT", help="The port for an argument of your code.")

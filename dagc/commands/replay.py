@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dagc.exits import TOOL_MISSING, fail, note, user_errors
+from dagc.piped import DataPath
 
 if TYPE_CHECKING:
     from compile.backend import Files, Runner
@@ -22,7 +23,7 @@ _BACKENDS = ("c", "c_batch", "xla", "interpreter")
 @click.option(
     "--data",
     required=True,
-    type=click.Path(path_type=Path),
+    type=DataPath(),
     help="CSV, Parquet or Arrow, a column per input, any length.",
 )
 @click.option("--backend", type=click.Choice(_BACKENDS), default="c", show_default=True, help="All give the same bits.")

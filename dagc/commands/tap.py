@@ -11,6 +11,7 @@ import click
 
 from dagc.backends import CHECKED
 from dagc.exits import TOOL_MISSING, USAGE, fail, user_errors
+from dagc.piped import DataPath
 
 if TYPE_CHECKING:
     from dag.graph import Graph
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("tap")
 @click.argument("target", metavar="DIR|FILE.py:LANE")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="CSV or Parquet, a column per input.")
+@click.option("--data", required=True, type=DataPath(), help="CSV or Parquet, a column per input.")
 @click.option("--bar", required=True, type=int, help="Which bar, counted from 0.")
 @click.option(
     "--lane", "name", required=True, metavar="NAME", help="Any value: a lane's variable, an input, an output."

@@ -24,6 +24,7 @@ from compile.backend import Batch
 from compile.campaign.sample import Universe, sample, universe_of
 from dag.domain import Domain, neighbour
 from dag.graph import Graph, Input, Param
+from dag.regular_file import read_short
 from dag.types import Type, Value
 from dag.words import Column, column_dtype
 from dagc.data_problem import DataProblem
@@ -89,7 +90,7 @@ def narrowed(graph: Graph, file: Path | None) -> Narrowed:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_short(file).decode()
         found: Any = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except OSError as problem:
         raise DataProblem(f"{file} cannot be read: {problem.strerror or problem}") from None

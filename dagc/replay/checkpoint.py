@@ -13,6 +13,7 @@ from typing import Any
 from compile.bundle import canonical_json
 from compile.durable import replace_durably
 from dag.graph import Graph
+from dag.regular_file import read_regular
 from dag.types import Value
 from dag.words import word_of
 
@@ -72,7 +73,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
     """The checkpoint in `folder`, None where there is none. Raises CheckpointProblem for a damaged one."""
     path = folder / CHECKPOINT
     try:
-        found: Any = json.loads(path.read_bytes())
+        found: Any = json.loads(read_regular(path))
         digest = found.pop("sha256")
         if found["format"] != _FORMAT:
             raise CheckpointProblem(f"{path} has format {found['format']}, this dagc reads {_FORMAT}{_fix(folder)}")

@@ -17,6 +17,7 @@ import pyarrow
 from pyarrow import parquet
 
 from compile.durable import flush_file, flush_folder
+from dag.regular_file import open_to_write
 from dagc.replay.checkpoint import CHECKPOINT, CheckpointProblem
 from dagc.replay.digests import BLOCK_BARS
 
@@ -100,7 +101,7 @@ def locked(folder: Path, fresh: bool) -> Iterator[None]:
         raise CheckpointProblem(
             f"{folder} holds something that is not a replay; it is left alone: choose another with -o"
         )
-    with (folder / _LOCK).open("w") as lock:
+    with open_to_write(folder / _LOCK) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 
 from compile.backend import Runner, initial_state
 from dag.graph import Graph
+from dag.regular_file import sha256_of
 from dag.types import Value
 from dag.words import Column, Words, word_of, words_of_column
 from dagc.data import open_data, replay_batch
@@ -78,7 +78,7 @@ def replay(
     request = Request(
         graph.content_hash,
         parameters_hash(graph, options.params),
-        _sha256(options.data),
+        sha256_of(options.data),
         tuple(columns),
         options.digests,
     )
@@ -201,9 +201,3 @@ def _replayed(course: _Course, options: Options, request: Request, first: int, s
         outputs=course.digests.outputs(course.bars),
         lanes=tuple(course.digests.lanes(course.bars)) if options.digests else None,
     )
-
-
-def _sha256(path: Path) -> str:
-    """The fingerprint of a data file: all its bytes, read once before the replay."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from compile.backend import Files
-from compile.structure.verdict import Unreadable
+from compile.structure.verdict import Unreadable, first_difference
 from dag.graph import Graph
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, FOLDER, files_beside
@@ -55,8 +55,11 @@ def texts_of(files: Files, top: str) -> dict[str, str]:
         raise Unreadable(f"there is no one pipeline {FOLDER}/<name>.v with its list <name>.f")
     for name in cores_among(texts):
         own = resources.files("rtl").joinpath("cores", f"{name}.v")
-        if "/" in name or not own.is_file() or own.read_text() != texts[f"{_CORES}{name}.v"]:
-            raise Unreadable(f"{_CORES}{name}.v is not the core of this installation: what it computes was never shown")
+        file = f"{_CORES}{name}.v"
+        ours = own.read_bytes() if "/" not in name and own.is_file() else b""
+        if ours != files[file]:
+            what = f"{file} is not the core of this installation: what it computes was never shown"
+            raise Unreadable(what, first_difference(files[file], ours) if ours else 0, file)
     return texts
 
 
@@ -93,5 +96,8 @@ def expect_folder(graph: Graph, files: Files, top: str, texts: Mapping[str, str]
         if name not in beside:
             raise Unreadable(f"{name} is no file of this pipeline")
     for name, data in beside.items():
-        if files.get(name) != data:
-            raise Unreadable(f"{name} is not the one that this version of dagc writes for the graph")
+        if name not in files:
+            raise Unreadable(f"{name} is missing")
+        if files[name] != data:
+            what = f"{name} is not the one that this version of dagc writes for the graph"
+            raise Unreadable(what, first_difference(files[name], data), name)

@@ -95,7 +95,7 @@ def folder(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["kernel.c", "graph.json", "manifest.json"])
 @pytest.mark.parametrize(
-    ("put", "said"), [(pipe, "named pipe"), (endless, "symbolic link"), (link, "symbolic link"), (folder, "")]
+    ("put", "said"), [(pipe, "is a pipe"), (endless, "symbolic link"), (link, "symbolic link"), (folder, "")]
 )
 def test_what_is_no_regular_file_is_refused_by_name_at_once(
     tmp_path: Path, put: Callable[[Path], None], said: str, name: str

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -148,3 +153,126 @@ def test_whatever_a_document_holds_the_answer_is_a_message(text: bytes, tmp_path
         refused.append(("build", lane, "-o", str(tmp_path / "out"), "--emit", "interpreter", "--pins", toml))
     for arguments in refused:
         assert _run(*arguments).exit_code in (1, 2)
+
+
+#: Each option that names a file to read, in a command that would otherwise succeed; FILE stands for the file, LANE and BUNDLE as they say.
+READ = {
+    "the target": ("lint", "FILE"),
+    "the target of a build": ("build", "FILE:f", "-o", "OUT"),
+    "--pins": ("build", "LANE", "-o", "OUT", "--emit", "interpreter", "--pins", "FILE"),
+    "--pins FILE.py:NAME": ("build", "LANE", "-o", "OUT", "--emit", "interpreter", "--pins", "FILE:preset"),
+    "--slot": ("build", "LANE", "-o", "OUT", "--emit", "interpreter", "--slot", "s=FILE:f"),
+    "check --data": ("check", "LANE", "--data", "FILE", "--backends", "interpreter"),
+    "check --data of a Parquet file": ("check", "LANE", "--data", "FILE.parquet", "--backends", "interpreter"),
+    "check --data of an Arrow file": ("check", "LANE", "--data", "FILE.arrow", "--backends", "interpreter"),
+    "tap --data": ("tap", "LANE", "--data", "FILE", "--bar", "0", "--lane", "f"),
+    "replay --data": ("replay", "BUNDLE", "--backend", "interpreter", "--data", "FILE"),
+    "--recorded": ("parity", "LANE", "--oracle", "LANE", "--recorded", "FILE"),
+    "--oracle": ("parity", "LANE", "--oracle", "FILE:f"),
+    "--universe": ("parity", "LANE", "--oracle", "LANE", "--universe", "FILE"),
+    "--replay of a program": ("fuzz", "--replay", "FILE.py"),
+    "--replay of a graph": ("fuzz", "--replay", "FILE"),
+    "inspect": ("inspect", "FILE"),
+    "verify": ("verify", "FILE"),
+}
+
+
+def _put(kind: str, path: Path) -> None:
+    match kind:
+        case "a pipe":
+            os.mkfifo(path)
+        case "a link to a pipe":
+            os.mkfifo(path.with_name("there"))
+            path.symlink_to(path.with_name("there"))
+        case "a device":
+            path.symlink_to("/dev/zero")
+        case "a folder":
+            path.mkdir()
+        case "a socket":
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(os.path.relpath(path))  # the name of a socket is short
+        case _:
+            raise AssertionError(kind)
+
+
+@pytest.fixture(scope="module")
+def at_hand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("at_hand")
+    (folder / "lane.py").write_bytes(PLAIN)
+    lane, bundle = f"{folder / 'lane.py'}:f", str(folder / "bundle")
+    assert _run("build", lane, "-o", bundle, "--emit", "interpreter", "--rows", "16").exit_code == 0
+    return {"LANE": lane, "BUNDLE": bundle}
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a link to a pipe", "a device", "a folder", "a socket"])
+@pytest.mark.parametrize("option", READ)
+def test_no_option_waits_for_what_is_no_regular_file(
+    option: str, kind: str, at_hand: dict[str, str], tmp_path: Path
+) -> None:
+    suffix = next((each.removeprefix("FILE") for each in READ[option] if re.fullmatch(r"FILE(\.\w+)", each)), "")
+    path = tmp_path / f"given{suffix}"
+    _put(kind, path)
+    arguments = [
+        at_hand.get(each) or each.replace(f"FILE{suffix}", str(path)).replace("OUT", str(tmp_path / "out"))
+        for each in READ[option]
+    ]
+    result = _run(*arguments)
+    assert result.exit_code in (1, 2)
+    assert str(path) in result.output
+
+
+def _piped(text: bytes) -> int:
+    reading, writing = os.pipe()
+    os.write(writing, text)
+    os.close(writing)
+    return reading
+
+
+def test_data_comes_through_a_pipe_that_is_open(at_hand: dict[str, str], tmp_path: Path) -> None:
+    bars = b"x\n" + b"".join(b"%d.5\n" % k for k in range(9))
+    (tmp_path / "bars.csv").write_bytes(bars)
+    for command in (
+        ("check", at_hand["LANE"], "--backends", "lane", "--json"),
+        ("tap", at_hand["LANE"], "--bar", "8", "--lane", "f"),
+        ("replay", at_hand["BUNDLE"], "--backend", "interpreter", "--json"),
+    ):
+        pipe = _piped(bars)
+        through_pipe = _run(*command, "--data", f"/dev/fd/{pipe}")
+        os.close(pipe)
+        from_file = _run(*command, "--data", str(tmp_path / "bars.csv"))
+        assert through_pipe.exit_code == from_file.exit_code == 0, through_pipe.output
+        said = re.sub(r'"[^"]*/(pipe|bars\.csv)"', '"the data"', through_pipe.stdout)
+        assert said == re.sub(r'"[^"]*/(pipe|bars\.csv)"', '"the data"', from_file.stdout)
+    assert not list(Path(tempfile.gettempdir()).glob("dagc-data-*"))
+
+
+def test_the_standard_input_is_data_where_it_says_so(at_hand: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "dagc", "tap", at_hand["LANE"], "--bar", "1", "--lane", "f", "--data"]
+    for name in ("-", "/dev/stdin"):
+        done = subprocess.run([*command, name], input="x\n1.0\n2.5\n", capture_output=True, text=True, check=False)
+        assert (done.returncode, "5.0" in done.stdout) == (0, True), done.stderr
+    ended = subprocess.run([*command, "-"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (2, "/dev/stdin cannot be read: is a device, expected a regular file\n")
+
+
+def test_a_pipe_without_end_is_refused(at_hand: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dagc.piped.MOST_PIPED", 1000)
+    pipe = _piped(b"x\n" + b"1.0\n" * 300)
+    result = _run("check", at_hand["LANE"], "--data", f"/dev/fd/{pipe}")
+    os.close(pipe)
+    assert result.exit_code == 2
+    assert "more than 1,000 bytes" in result.output
+
+
+def test_no_command_waits_for_somebody_to_read_what_it_writes(at_hand: dict[str, str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "coverage")
+    written = ("check", at_hand["LANE"], "--campaign", "16", "--backends", "lane", "--out", str(tmp_path / "out"))
+    result = _run(*written, "--coverage", str(tmp_path / "coverage"))
+    assert result.exit_code == 2
+    assert "coverage: nobody reads from this pipe" in result.output
+    (tmp_path / "replayed").mkdir()
+    for name in ("_lock", "_checkpoint.json"):
+        os.mkfifo(tmp_path / "replayed" / name)
+    (tmp_path / "bars.csv").write_bytes(b"x\n1.0\n")
+    replay = ("replay", at_hand["BUNDLE"], "--backend", "interpreter", "--data", str(tmp_path / "bars.csv"))
+    assert _run(*replay, "-o", str(tmp_path / "replayed")).exit_code == 2

@@ -56,6 +56,7 @@ def test_what_was_built_is_verified_and_says_what_was_not(bundle: Path) -> None:
         in text
     )
     assert "not checked: the versions and the machine" in text
+    assert ": verified: " in text.splitlines()[0]
     part = verify(bundle, 600, Stages(quiet=True))
     assert part.rerun == 512
     assert any("1,024 rows after those" in line for line in part.unchecked)
@@ -229,6 +230,7 @@ def test_a_library_of_other_c_is_not_bound_to_its_source(bundle: Path) -> None:
     result = verify(bundle, 0, Stages(quiet=True))
     assert result.exit_code == 3
     assert "kernel.so: NOT BOUND to its source: " in result.as_text()
+    assert ": NOT VERIFIED: kernel.so is not bound to its source" in result.as_text().splitlines()[0]
     assert any("NOT BOUND" in line for line in result.as_json()["not_checked"])
 
 
@@ -244,7 +246,10 @@ def test_a_library_that_this_cpu_cannot_run_is_no_success(bundle: Path, monkeypa
     monkeypatch.setattr("compile.c.library.runs_here", lambda target: False)
     result = verify(bundle, 0, Stages(quiet=True))
     assert result.exit_code == 3
-    assert "kernel.so: not run: it was compiled for" in result.as_text()
+    text = result.as_text()
+    assert "kernel.so: not run: it was compiled for" in text
+    assert ": NOT VERIFIED: " in text.splitlines()[0]
+    assert "run, and every word compared" not in text
 
 
 def test_a_page_that_is_not_of_this_certificate_is_found(bundle: Path) -> None:

@@ -15,6 +15,7 @@ from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from compile.structure import reviewed_c
 from compile.structure.c_batch_reader import BatchReader
+from compile.structure.c_entry_reader import EntryReader
 from compile.structure.c_reader import RowReader
 from compile.structure.judge import judge
 from compile.structure.python_reader import PythonReader
@@ -130,8 +131,8 @@ def test_every_helper_was_reviewed() -> None:
         ("kernel.c", "    return status;", "    return 0;", "the status returned is not the graph's"),
         ("kernel.c", "    return status;", "    dagc_out->status = 0;\n    return status;", "written twice"),
         ("kernel.c", "_row(dagc_in, dagc_params, dagc_state, dagc_out, 0)", "_row(dagc_in, 0, 0, 0, 0)", "reviewed"),
-        ("kernel.h", "    double vel_div;", "    float vel_div;", "a member of inputs"),
-        ("kernel.h", "#define DAGC_conviction_NODES ", "#define DAGC_conviction_NODES 1", "nodes"),
+        ("kernel.h", "    double vel_div;", "    float vel_div;", "expected `double vel_div;`"),
+        ("kernel.h", "#define DAGC_conviction_NODES ", "#define DAGC_conviction_NODES 1", "_NODES 65`"),
         ("kernel.c", "#include <float.h>", "#include <other.h>", "is not as it was reviewed"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "#ifdef X\n    if (DAGC_TAPPED) {\n#endif", "directive inside"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "    if (!DAGC_TAPPED) {", "condition"),
@@ -148,3 +149,34 @@ def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new:
     verdict = judge(graph, reader, {**files, file: text.replace(old, new).encode()})
     assert isinstance(verdict, Unproved)
     assert reason in verdict.reason
+
+
+DEFINED = "#define isnan(x) 0"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("#include <stdint.h>\n", f"#include <stdint.h>\n{DEFINED}\n", DEFINED),
+        ("#include <stdint.h>\n", f"#include <stdint.h>\n\n{DEFINED}\n", DEFINED),
+        ("} conviction_inputs;\n", f"}} conviction_inputs;\n{DEFINED}\n", DEFINED),
+        ("/* One bar of data. */", f"{DEFINED}\n\n/* One bar of data. */", DEFINED),
+        ("#ifndef DAGC_ABI_VERSION\n", f"#ifndef DAGC_ABI_VERSION\n{DEFINED}\n", DEFINED),
+        ("    double vel_div;", "    double other;\n    double vel_div;", "double other;"),
+        ("} conviction_inputs;", "    double other;\n} conviction_inputs;", "double other;"),
+        ("#define DAGC_conviction_NODES ", "#define DAGC_conviction_NODES 1", "#define DAGC_conviction_NODES 1"),
+        ("int64_t dagc_step(", "int32_t dagc_step(", "int32_t dagc_step("),
+        ("/* One bar of data. */", "/* One bar of data. *\\\n/", "/* One bar of data. *\\"),
+    ],
+)  # fmt: skip
+def test_what_is_changed_in_the_header_is_named_by_its_own_line(old: str, new: str, line: str) -> None:
+    graph = graph_of(FIRST_LANE)
+    files: Files = C().lower(graph)
+    text = files["kernel.h"].decode()
+    assert old in text
+    changed = text.replace(old, new, 1)
+    number = 1 + next(k for k, each in enumerate(changed.split("\n")) if each.strip().startswith(line))
+    for reader in (RowReader(), BatchReader(), EntryReader()):
+        verdict = judge(graph, reader, {**files, "kernel.h": changed.encode()})
+        assert isinstance(verdict, Unproved)
+        assert verdict.place.startswith(f"kernel.h:{number}: {line}"), verdict.page()
