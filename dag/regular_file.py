@@ -20,7 +20,7 @@ LONGEST_TEXT = 1 << 24
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 _KINDS = {
-    stat.S_IFDIR: "a folder",
+    stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
