@@ -35,10 +35,11 @@ def user_errors() -> Iterator[None]:
     from dagc.parameters import BindingProblem
     from dagc.proving import ReaderMissing
     from dagc.replay.checkpoint import CheckpointProblem
+    from dagc.tap_names import NameProblem
 
     try:
         yield
-    except (BindingProblem, DataProblem, CheckpointProblem) as problem:
+    except (BindingProblem, DataProblem, CheckpointProblem, NameProblem) as problem:
         fail(str(problem), USAGE)
     except CompileError as problem:
         fail(str(problem), refusal(problem.diagnostics))

@@ -6,6 +6,7 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -20,10 +21,10 @@ from dag.graph import Graph, State
 from dag.types import Kind, Type, Value
 from dag.words import Column, column_dtype
 from dagc.inputs import InputProblem, check_names, input_column, input_value
-from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
 from dagc.restoring import Restored, Session, restore_state
 from dagc.state import pack_state
+from dagc.tap_names import TapNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,11 @@ class Instance:
     def tap(self, name: str) -> Value:
         """The value that any named node had in the last bar stepped: a lane's variable, an input, a parameter, a state.
 
-        It costs one more evaluation of the bar, and nothing when it is not used. Raises KeyError for an unknown name,
-        LookupError when no bar was stepped since the binding, `run`, `restore` or `reset`.
+        `dagc.tap_names` says what names mean. It costs one more evaluation of the bar, and nothing when it is not used. Raises
+        NameProblem, a KeyError, for a name that no value or more than one has, LookupError when no bar was stepped since the
+        binding, `run`, `restore` or `reset`.
         """
-        node = node_called(self.graph, name)
+        node = self._tap_names.node(name)
         if not self._last_start:
             raise LookupError(f"`{name}` has no value yet: step a bar first")
         start = np.frombuffer(self._last_start, np.int64).copy()
@@ -169,6 +171,10 @@ class Instance:
         state, restored = restore_state(self.graph, snapshot, 1, at, session)
         self._carry_on(state)
         return restored
+
+    @cached_property
+    def _tap_names(self) -> TapNames:
+        return TapNames(self.graph)
 
     @property
     def addresses(self) -> Addresses:

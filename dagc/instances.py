@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from compile.backend import Batch, Runner, initial_state
 from dag.graph import Graph
 from dag.words import Column
 from dagc.inputs import InputProblem, check_names, input_column
-from dagc.naming_help import node_called
 from dagc.outputs import Outputs, outputs_class
 from dagc.restoring import Restored, Session, restore_state
 from dagc.state import pack_state
+from dagc.tap_names import TapNames
 
 
 class Instances:
@@ -61,8 +62,11 @@ class Instances:
         return self._result.of(self._replay(given, lengths.pop()))
 
     def tap(self, name: str) -> Column:
-        """The values [instances] that any named node had in the last bar. It costs one more replay of the last call."""
-        node = node_called(self.graph, name)
+        """The values [instances] that any named node had in the last bar. It costs one more replay of the last call.
+
+        Names and errors are those of `Instance.tap`.
+        """
+        node = self._tap_names.node(name)
         if self._last is None:
             raise LookupError(f"`{name}` has no value yet: step a bar first")
         column: Column = self._runner.run(self._last, [node]).nodes[node][-1]
@@ -89,6 +93,10 @@ class Instances:
         self._state, restored = restore_state(self.graph, snapshot, self._rows, at, session)
         self._last = None
         return restored
+
+    @cached_property
+    def _tap_names(self) -> TapNames:
+        return TapNames(self.graph)
 
     def __repr__(self) -> str:
         return f"<{self._rows} instances of {self.graph.name}>"

@@ -12,6 +12,8 @@ from dag.graph import Graph
 from dag.ops import ON_ARRAYS, OR, Family, Law, Op
 from dag.types import Value
 from dag.words import show, word_of
+from dagc.assigned import assigned_at, deciding
+from dagc.tap_names import TapNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ class Tapped:
 
 def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
     """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
+    names = TapNames(graph)
     written = as_written(graph, node)
     operands = [_without_widening(graph, arg) for arg in graph.args[written]]
-    known = [n for n in dict.fromkeys((node, *operands)) if not graph.types[n].is_array]
+    read = dict.fromkeys((node, *operands, *deciding(graph, node)))
+    known = [n for n in read if not graph.types[n].is_array]
     wanted = [n for n in known if graph.constants[n] is None]
     result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
 
@@ -53,10 +57,16 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
         read: Value = result.nodes[at][bar, 0].item() if constant is None else constant
         return read
 
+    def called(at: int) -> str:
+        """Its name. Equal constants are one node, whose name may come from elsewhere: say what it is instead."""
+        constant = graph.constants[at]
+        return names.spelling(at) if constant is None else show(constant, graph.types[at])
+
     def seen(at: int) -> Seen:
-        span, type_ = graph.spans[at], graph.types[at]
+        type_ = graph.types[at]
+        span = assigned_at(graph, at, lambda condition: bool(value(condition))) if at == node else graph.spans[at]
         return Seen(
-            _name(graph, at),
+            called(at),
             str(type_),
             graph.units[at],
             f"{type_}" if type_.is_array else show(value(at), type_),
@@ -73,8 +83,8 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
         seen(node),
         str(op) if isinstance(op, Op) else op.name.lower(),
         tuple(seen(arg) for arg in operands),
-        None if chosen is None else _name(graph, operands[chosen]),
-        tuple(tap.name for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
+        None if chosen is None else called(operands[chosen]),
+        tuple(names.variable(tap.name) for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
     )
 
 
@@ -84,12 +94,6 @@ def _without_widening(graph: Graph, node: int) -> int:
     while node not in named and isinstance(op := graph.ops[node], Op) and Law.EXACT in op.laws:
         (node,) = graph.args[node]
     return node
-
-
-def _name(graph: Graph, node: int) -> str:
-    """The node's name. Equal constants are one node, whose name may come from elsewhere: say what it is instead."""
-    constant = graph.constants[node]
-    return graph.names[node] if constant is None else show(constant, graph.types[node])
 
 
 def _chosen(graph: Graph, node: int, operands: list[Value], result: Value) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,16 +12,17 @@ from dagc.backends import CHECKED
 from dagc.exits import TOOL_MISSING, USAGE, fail, user_errors
 from dagc.piped import DataPath
 
-if TYPE_CHECKING:
-    from dag.graph import Graph
-
 
 @click.command("tap")
 @click.argument("target", metavar="DIR|FILE.py:LANE")
 @click.option("--data", required=True, type=DataPath(), help="CSV or Parquet, a column per input.")
 @click.option("--bar", required=True, type=int, help="Which bar, counted from 0.")
 @click.option(
-    "--lane", "name", required=True, metavar="NAME", help="Any value: a lane's variable, an input, an output."
+    "--lane",
+    "name",
+    required=True,
+    metavar="NAME",
+    help="Any value: an output, an input, a lane's variable; `output:x`, `input:x`, `variable:x` where two are called so.",
 )
 @click.option("--backend", "which", type=click.Choice(CHECKED), default="interpreter", show_default=True)
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
@@ -34,11 +34,13 @@ def command(target: str, data: Path, bar: int, name: str, which: str, settings: 
         from dagc.checking import recorded
         from dagc.running import graph_of, runners_of
         from dagc.tap import as_text, tap
+        from dagc.tap_names import TapNames
 
         folder = Path(target)
         bundle = read_bundle(folder) if folder.is_dir() else None
         graph = graph_of(target) if bundle is None else bundle.graph
-        node = _node_called(graph, name)
+        names = TapNames(graph)
+        node = names.node(name)
         batch = recorded(graph, data, settings)
         runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
         if which in missing:
@@ -47,19 +49,3 @@ def command(target: str, data: Path, bar: int, name: str, which: str, settings: 
             fail(f"bar {bar} is not in {data}, which has bars 0 to {batch.bars - 1}", USAGE)
         found = tap(graph, runners[which], which, batch, bar, node)
     click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
-
-
-def _node_called(graph: Graph, name: str) -> int:
-    from dagc.naming_help import node_called
-
-    for output in graph.outputs:
-        if output.name == name:
-            return output.node
-    inside = [tap for tap in graph.taps if tap.name.endswith((f".{name}", f".{name}.result"))]
-    try:
-        return node_called(graph, name)
-    except KeyError as problem:
-        if len({tap.node for tap in inside}) == 1:
-            return inside[0].node
-        also = f"\n  there are {', '.join(tap.name for tap in inside)}" if inside else ""
-        fail(f"{problem.args[0]}{also}", USAGE)

@@ -10,7 +10,7 @@ from dag.graph import Graph
 from dag.types import Kind
 from dag.words import Words, column_of_words
 from dagc.data_problem import DataProblem
-from dagc.naming_help import did_you_mean
+from dagc.tap_names import NameProblem, TapNames
 
 #: What stands for every tap there is.
 ALL = "all"
@@ -28,20 +28,18 @@ _ARROW_TYPES = {
 def columns_of(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
     """The columns and their nodes: the outputs (the status is one), then the taps by the given names.
 
-    An input, a parameter, a state or any node has a name too. A value of the root lane that an output is called after goes
-    by `<graph>.<name>`, since outputs are what rejection leaves of it. Raises DataProblem for an unknown name.
+    Names are those of `dagc.tap_names`; `all` stands for every variable, by its name where it has that alone. Raises
+    DataProblem for a name that no value or more than one has.
     """
     columns = {output.name: output.node for output in graph.outputs}
-    tapped: dict[str, int] = {}
-    for tap in graph.taps:
-        tapped[f"{graph.name}.{tap.name}" if tap.name in columns else tap.name] = tap.node
-    known = {graph.names[node]: node for node in reversed(graph.single_values())} | tapped
-    for name in tapped if ALL in taps else taps:
-        if name in columns:
-            continue
-        if name not in known:
-            raise DataProblem(f"--taps: no value is called `{name}`; {did_you_mean(name, known)}")
-        columns[name] = known[name]
+    names = TapNames(graph)
+    for name in [names.variable(tap.name) for tap in graph.taps] if ALL in taps else taps:
+        try:
+            node = names.node(name)
+        except NameProblem as problem:
+            raise DataProblem(f"--taps: {problem}") from None
+        if name.removeprefix("output:") not in columns:
+            columns[name] = node
     return columns
 
 

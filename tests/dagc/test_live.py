@@ -170,7 +170,7 @@ def test_taps_show_the_last_bar(kernel: Kernel) -> None:
     assert instance.tap("follow.level.before") == 100.0 + 0.1 * (101.3 - 100.0)
     assert instance.tap("price") == 99.7
     assert instance.snapshot() != snapshot
-    with pytest.raises(KeyError, match="no node is called `distanse`; did you mean `distance`"):
+    with pytest.raises(KeyError, match="no value is called `distanse`; did you mean `distance`"):
         instance.tap("distanse")
 
 

@@ -10,15 +10,19 @@ import pytest
 from compile.backend import Batch, Runner
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
+from dag import lane
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
+from dag.lane import AnyLane
 from dag.ops import ADD, GT, MIN, SELECT
 from dag.source import Span
+from dag.trace import trace
 from dag.types import F64
 from dag.words import column_dtype
 from dagc.running import graph_of
 from dagc.tap import as_text, tap
+from dagc.tap_names import TapNames
 
 HERE = Span("quote.py", 7, 5, 20, "    best = a if a > b else b")
 
@@ -71,7 +75,7 @@ def test_a_value_and_the_arm_it_came_from(runner: Runner, name: str, bar: int, v
 def test_the_page_says_bits_unit_source_and_other_names(runner: Runner) -> None:
     text = as_text(tap(GRAPH, runner, "interpreter", BARS, 0, GRAPH.node("best")))
     assert text.splitlines() == [
-        "best = 3.0 [px]    0x4008000000000000    bar 0, interpreter",
+        "variable:best = 3.0 [px]    0x4008000000000000    bar 0, interpreter",
         "  quote.py:7  best = a if a > b else b",
         "  also called offer",
         "  = select(above, a, b)",
@@ -134,3 +138,50 @@ def test_the_operand_that_was_taken_whatever_the_format(
         assert found.chosen == chosen[bar]
         assert as_text(found).count("<- taken") == 1
         assert {"a", "b", "up", "down"} >= {each.name for each in found.operands} - {"below.1"}
+
+
+@lane
+def branched(x: float, y: float) -> float:
+    """Values that the branches of an `if` assign, one of them a literal, and one that only one branch assigns."""
+    size = y * 0.5
+    if x > y:
+        size = x - 1.0
+        base = x * 2.0
+    elif x == y:
+        base = 1.0
+    else:
+        base = y * 4.0
+    return base + size
+
+
+@lane
+def leaving(x: float, up: bool) -> float:
+    """Returns before the end; neither the condition nor the arms stand where the choice is read."""
+    if up:
+        return x * 2.0
+    half = x / 2.0
+    return half if x > 1.0 else -x
+
+
+@pytest.mark.parametrize(
+    ("traced", "name", "inputs", "text"),
+    [
+        (branched, "base", (3.0, 2.0), "base = x * 2.0"),
+        (branched, "base", (2.0, 2.0), "elif x == y:"),
+        (branched, "base", (1.0, 2.0), "base = y * 4.0"),
+        (branched, "size", (3.0, 2.0), "size = x - 1.0"),
+        (branched, "size", (1.0, 2.0), "size = y * 0.5"),
+        (branched, "branched", (1.0, 2.0), "return base + size"),
+        (branched, "branched", (float("nan"), 2.0), None),
+        (leaving, "leaving", (3.0, True), "return x * 2.0"),
+        (leaving, "leaving", (3.0, False), "return half if x > 1.0 else -x"),
+    ],
+)
+def test_a_chosen_value_stands_where_the_branch_taken_assigns_it(
+    traced: AnyLane, name: str, inputs: tuple[object, ...], text: str | None
+) -> None:
+    graph = prepare(trace(traced))
+    columns = {port.name: np.array([[value]]) for port, value in zip(graph.inputs, inputs, strict=True)}
+    batch = Batch(columns, {}, None, 1, 1)
+    interpreter = Interpreter().load(graph, Interpreter().lower(graph))
+    assert tap(graph, interpreter, "interpreter", batch, 0, TapNames(graph).node(name)).node.source == text

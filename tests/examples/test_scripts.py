@@ -79,4 +79,4 @@ def test_the_weather_table_can_be_replayed(tmp_path: Path) -> None:
         "-m", "dagc", "tap", "examples/cross_bracket.py:cross_bracket", "--data", table, "--bar", 30, "--lane", "p_yes",
         "--param", "metar.only_running=false",
     )  # fmt: skip
-    assert shown.startswith("output.p_yes = ")
+    assert shown.startswith("p_yes = ")
