@@ -20,7 +20,7 @@ from compile.c.runner import CRunner, Entry
 from dag.graph import Graph, State
 from dag.types import Kind, Type, Value
 from dag.words import Column, column_dtype
-from dagc.inputs import InputProblem, check_names, input_column, input_value
+from dagc.inputs import InputProblem, input_column, input_value, is_sequence, spread_inputs
 from dagc.outputs import Outputs, outputs_class
 from dagc.restoring import Restored, Session, restore_state
 from dagc.state import pack_state
@@ -90,7 +90,8 @@ class Instance:
         return dict(self._params)
 
     def step(self, inputs: Mapping[str, Any] | Sequence[Any] | None = None, /, **named: Any) -> Outputs:
-        """One bar. Give the inputs as a mapping, by keyword, or as a sequence in the order of the signature.
+        """One bar. Give the inputs as a mapping, by keyword, or as a sequence in the order of the signature; a record or a tuple
+        that the lane takes may stand for its fields.
 
         An input outside its domain (NaN always is) rejects the row: see `Outputs.rejected`. Raises InputProblem when a name
         is missing or unknown, or when a value is not of the input's type; the instance is then as it was.
@@ -120,8 +121,8 @@ class Instance:
     def run(self, columns: Mapping[str, Any]) -> Outputs:
         """Many bars, from the present state on: a column [bars] for each input. Returns a column [bars] for each output."""
         graph = self.graph
-        check_names(graph, columns)
-        inputs = {p.name: input_column(graph, p, columns[p.name], "[bars]", (1,)) for p in graph.inputs}
+        given = spread_inputs(graph, columns, columns=True)
+        inputs = {p.name: input_column(graph, p, given[p.name], "[bars]", (1,)) for p in graph.inputs}
         lengths = {len(column) for column in inputs.values()}
         if len(lengths) != 1:
             raise InputProblem(f"the input columns differ in length, or there are none: {sorted(lengths)}")
@@ -195,19 +196,15 @@ class Instance:
             raise InputProblem("give the inputs either by keyword or as one mapping or sequence, not both")
         if isinstance(given, Mapping):
             if len(given) != len(self._names):
-                check_names(self.graph, given)
+                given = spread_inputs(self.graph, given)
             try:
                 values: Sequence[Any] = self._pick(given)
             except KeyError:
-                check_names(self.graph, given)
-                raise
-        else:
+                values = self._pick(spread_inputs(self.graph, given))
+        elif (type(given) is tuple or is_sequence(given)) and len(given) == len(self._names):
             values = given
-            if len(values) != len(self._names):
-                raise InputProblem(
-                    f"`{self.graph.name}` takes {len(self._names)} inputs, got {len(values)}; "
-                    f"their order is {', '.join(self._names)}"
-                )
+        else:
+            values = self._pick(spread_inputs(self.graph, given))
         if self._enums:
             values = list(values)
             for index, port in self._enums:
@@ -217,7 +214,8 @@ class Instance:
 
     def _converted(self, values: Sequence[Any]) -> list[Value]:
         """The values one by one, to name the one that does not fit, or to convert what `struct` does not know."""
-        return [input_value(self.graph, *each) for each in zip(self.graph.inputs, values, strict=True)]
+        given = spread_inputs(self.graph, values)
+        return [input_value(self.graph, port, given[port.name]) for port in self.graph.inputs]
 
     def _carried(self) -> dict[str, Column]:
         """The state as columns [1]; views, but for the narrow types."""

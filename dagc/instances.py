@@ -11,7 +11,7 @@ import numpy as np
 from compile.backend import Batch, Runner, initial_state
 from dag.graph import Graph
 from dag.words import Column
-from dagc.inputs import InputProblem, check_names, input_column
+from dagc.inputs import InputProblem, input_column, spread_inputs
 from dagc.outputs import Outputs, outputs_class
 from dagc.restoring import Restored, Session, restore_state
 from dagc.state import pack_state
@@ -39,8 +39,8 @@ class Instances:
         """The bound columns [instances], by dotted name."""
         return dict(self._params)
 
-    def step(self, inputs: Mapping[str, Any] | None = None, /, **named: Any) -> Outputs:
-        """One bar of every instance. An input is a column [instances], or one value that all of them see.
+    def step(self, inputs: object = None, /, **named: Any) -> Outputs:
+        """One bar of every instance, given as to `Instance.step`. An input is a column [instances], or one value that all of them see.
 
         Returns a column [instances] for each output. Raises InputProblem for wrong names, types and shapes.
         """
@@ -110,9 +110,9 @@ class Instances:
         self._state = dict(result.state)
         return [result.nodes[output.node] for output in self.graph.outputs]
 
-    def _columns(self, given: Mapping[str, Any], shapes: str, dimensions: tuple[int, ...]) -> dict[str, Column]:
-        check_names(self.graph, given)
-        return {p.name: input_column(self.graph, p, given[p.name], shapes, dimensions) for p in self.graph.inputs}
+    def _columns(self, given: object, shapes: str, dimensions: tuple[int, ...]) -> dict[str, Column]:
+        spread = spread_inputs(self.graph, given, columns=True)
+        return {p.name: input_column(self.graph, p, spread[p.name], shapes, dimensions) for p in self.graph.inputs}
 
     def _spread(self, name: str, column: Column, bars: int) -> Column:
         """`column` as [bars, instances], without copying it."""

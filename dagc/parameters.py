@@ -14,6 +14,7 @@ from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph, Param
 from dag.types import Value
 from dag.words import Column, column_dtype, show
+from dagc.spreading import DoesNotFit, by_name, is_record
 from dagc.values import WrongType, column_as, expected, inside, value_as
 
 #: The file of a deployed bundle that says who pinned what (`dagc.pins`).
@@ -31,7 +32,7 @@ def bound_values(graph: Graph, given: object = None) -> dict[str, Value]:
     Raises BindingProblem for unknown names, missing values, wrong types and values outside their domain, all at once.
     """
     try:
-        return complete(graph, _converted(graph, _named(given)))
+        return complete(graph, _converted(graph, _named(graph, given)))
     except CompileError as problem:
         raise BindingProblem(problem.diagnostics) from None
 
@@ -56,7 +57,7 @@ def already_pinned(graph: Graph) -> BindingProblem:
 def is_table(given: object) -> bool:
     """Whether `given` holds many bindings: a structured array, an Arrow table, a list of rows, or a mapping of columns."""
     if isinstance(given, Mapping):
-        return any(_is_column(value) for value in given.values())
+        return any(is_table(value) if isinstance(value, Mapping) else _is_column(value) for value in given.values())
     if isinstance(given, np.ndarray):
         return True
     return _is_arrow(given) or (isinstance(given, Sequence) and not isinstance(given, str))
@@ -75,7 +76,7 @@ def bound_columns(graph: Graph, table: object) -> tuple[dict[str, Column], int]:
             for p in graph.params
         }
         return columns, len(bindings)
-    given = _columns_of(table)
+    given = _columns_of(graph, table)
     rows = _rows(given)
     columns, problems = _checked_columns(graph, given, rows)
     # Everything but the columns' own values is judged as one binding, with the first row standing for all of them.
@@ -104,21 +105,30 @@ def _is_arrow(given: object) -> bool:
     return hasattr(given, "column_names") and hasattr(given, "column")
 
 
-def _is_params(given: object) -> bool:
-    return dataclasses.is_dataclass(given) and not isinstance(given, type)
-
-
-def _named(given: object) -> dict[str, object]:
+def _named(graph: Graph, given: object) -> dict[str, object]:
     """The dotted names of a mapping or of a @params object."""
     if given is None:
         return {}
-    if _is_params(given):
+    if is_record(given):
         return dict(flatten(given))
     if isinstance(given, Mapping):
-        named: dict[str, object] = {}
-        for name, value in given.items():
-            named |= flatten({name: value}) if _is_params(value) else {str(name): value}
-        return named
+        known = [param.name for param in graph.params]
+        try:
+            return by_name(known, {str(name): value for name, value in given.items()})
+        except DoesNotFit as problem:
+            raise BindingProblem(
+                [
+                    Diagnostic(
+                        "E052",
+                        "A parameter given twice",
+                        None,
+                        graph.name,
+                        "one value a parameter",
+                        (str(problem),),
+                        "leave one out",
+                    )
+                ]
+            ) from None
     raise BindingProblem(
         [
             Diagnostic(
@@ -157,10 +167,10 @@ def _row(graph: Graph, row: object, index: int) -> dict[str, Value]:
         ) from None
 
 
-def _columns_of(table: object) -> dict[str, Any]:
+def _columns_of(graph: Graph, table: object) -> dict[str, Any]:
     """The columns of a mapping, a structured array or an Arrow table."""
     if isinstance(table, Mapping):
-        return {str(name): column for name, column in table.items()}
+        return _named(graph, table)
     if isinstance(table, np.ndarray):
         if table.dtype.names is None or table.ndim != 1:
             raise BindingProblem(

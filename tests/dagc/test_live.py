@@ -8,9 +8,10 @@ import math
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
@@ -311,6 +312,113 @@ def test_wrong_inputs_are_named(kernel: Kernel) -> None:
     with pytest.raises(InputProblem, match="input `halted` does not hold bool"):
         instance.run({"price": [1.0], "side": [1], "halted": [0.5]})
     assert instance.snapshot() == before
+
+
+@dataclass(frozen=True)
+class Book:
+    """An argument of `weighted`."""
+
+    bid: float
+    ask: float
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Many Books."""
+
+    bid: Any
+    ask: Any
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """The fields of a Book in another order."""
+
+    ask: float
+    bid: float
+
+
+@lane
+def weighted(book: Book, past: tuple[float, float], p: Band) -> float:
+    """Every input with a weight of its own, so that none can stand for another."""
+    return book.bid + 2.0 * book.ask + 4.0 * past[0] + 8.0 * past[1] + 16.0 * p.low + 32.0 * p.high
+
+
+@pytest.fixture(scope="module")
+def weights() -> Kernel:
+    return kernel_from_graph(prepare(trace(weighted)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"bid": 1.0, "ask": 2.0, "past.0": 3.0, "past.1": 4.0},
+        {"book": Book(1.0, 2.0), "past": (3.0, 4.0)},
+        {"book": {"ask": 2.0, "bid": 1.0}, "past": [3.0, 4.0]},
+        {"book": Book(1.0, 2.0), "past.0": 3.0, "past.1": 4.0},
+        (1.0, 2.0, 3.0, 4.0),
+        [Book(1.0, 2.0), (3.0, 4.0)],
+        (Book(1.0, 2.0), 3.0, 4.0),
+    ],
+)
+def test_records_and_tuples_stand_for_their_parts(weights: Kernel, given: Any) -> None:
+    expected = weighted(Book(1.0, 2.0), (3.0, 4.0), Band())
+    assert weights.bind().step(given)[0] == expected
+    assert weights.bind([Band(), Band()]).step(given)[0].tolist() == [expected, expected]
+    assert expected == 1.0 + 4.0 + 12.0 + 32.0 + 16.0 + 64.0
+
+
+@pytest.mark.parametrize("row", [Band(low=5.0), {"p": Band(low=5.0)}, {"p": {"low": 5.0}}, {"low": 5.0}])
+def test_a_params_object_may_have_its_argument_in_front(weights: Kernel, row: Any) -> None:
+    assert weights.bind(row).params == {"low": 5.0, "high": 2.0}
+    assert weights.bind([row, Band()]).params["low"].tolist() == [5.0, 1.0]
+
+
+def test_records_of_columns_stand_for_their_parts(weights: Kernel) -> None:
+    columns = {"book": Columns(np.array([1.0, 1.5]), [2.0, 2.5]), "past": (np.array([3.0, 3.5]), np.array([4.0, 4.5]))}
+    expected = [weighted(Book(1.0, 2.0), (3.0, 4.0), Band()), weighted(Book(1.5, 2.5), (3.5, 4.5), Band())]
+    assert weights.bind().run(columns)[0].tolist() == expected
+    assert weights.bind([Band()]).run(columns)[0][:, 0].tolist() == expected
+
+
+@lane
+def doubled(x: float) -> float:
+    """One input."""
+    return x * 2.0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (1.5, "`doubled` takes 1 input, got 1.5; give (1.5,) or {'x': 1.5}"),
+        ({1.5}, "`doubled` takes 1 input, got {1.5}; give (...,) or {'x': ...}"),
+        (np.array(1.5), "give (...,) or {'x': ...}"),
+        ((1.5, 2.5), "`doubled` takes 1 input, got 2; their order is x"),
+        ("a", "input `x` is 'a', expected f64"),
+        (Book(1.0, 2.0), "`doubled` takes 1 input, got 2"),
+    ],
+)
+def test_what_is_no_set_of_inputs_is_told_what_is(given: Any, said: str) -> None:
+    kernel = kernel_from_graph(prepare(trace(doubled)))
+    with pytest.raises(InputProblem) as caught:
+        kernel.bind().step(given)
+    assert said in str(caught.value)
+
+
+def test_records_that_do_not_fit_are_refused(weights: Kernel) -> None:
+    instance = weights.bind()
+    with pytest.raises(InputProblem, match=r"`ask` stands where `bid` should: the order is bid, ask, past.0, past.1"):
+        instance.step((Reversed(2.0, 1.0), (3.0, 4.0)))
+    with pytest.raises(InputProblem, match="`bid` is given twice: in `book` and in `bid`"):
+        instance.step(book=Book(1.0, 2.0), bid=1.0, past=(3.0, 4.0))
+    with pytest.raises(InputProblem, match=r"give \(bid, ask, past.0, past.1\) or {'bid': ..., "):
+        instance.step(1.5)
+    with pytest.raises(BindingProblem, match="`low` is given twice: in `p` and in `low`"):
+        weights.bind({"p": Band(), "low": 1.0})
+    for many in (instance, weights.bind([Band()])):
+        for wrong in (1.5, [1.5], np.array([1.5])):
+            with pytest.raises(InputProblem, match="`weighted` takes 4 inputs, got"):
+                many.run(wrong)
 
 
 def test_a_native_engine_can_step_it_by_address(kernel: Kernel) -> None:
