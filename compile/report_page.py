@@ -8,6 +8,7 @@ from typing import Any
 
 from dag.graph import Graph
 from dag.ops import Op
+from dag.wording import counted
 from dag.words import show
 
 _STYLE = """
@@ -29,7 +30,7 @@ def report_page(graph: Graph, certificate: Mapping[str, Any], pipeline: str) -> 
             "<!doctype html>",
             f'<html lang="en"><head><meta charset="utf-8"><title>{escape(graph.name)}</title><style>{_STYLE}</style></head><body>',
             f"<h1>{escape(graph.name)}</h1>",
-            f"<p><code>{graph.content_hash}</code><br>{len(graph)} nodes, {len(graph.scopes)} lanes</p>{shape}",
+            f"<p><code>{graph.content_hash}</code><br>{counted(len(graph), 'node')}, {counted(len(graph.scopes), 'lane')}</p>{shape}",
             "<h2>Claimed</h2><p><code>dagc verify</code> works all of this out again from the files.</p><ul>",
             *(f"<li>{escape(claim)}</li>" for claim in certificate["claims"]),
             "</ul><h2>Layer by layer</h2>",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dag.diagnostic_codes import CODES
 from dag.source import Span
+from dag.wording import counted
 
 _LABEL_WIDTH = len("expected")
 #: Places of one remark that a page lists at most; `dagc lint --json` has all.
@@ -157,4 +158,4 @@ def _labelled(label: str, texts: Sequence[str]) -> list[str]:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count > 1 else ''}" if count else ""
+    return counted(count, noun) if count else ""

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
-def counted(number: int, what: str, many: str = "") -> str:
-    """`1 row`, `2 rows`, `1,024 rows`; `many` where the plural is no `s` behind it."""
-    return f"{number:,} {what if number == 1 else many or f'{what}s'}"
+def counted(number: int, what: str) -> str:
+    """`1 row`, `2 rows`, `1,024 rows`."""
+    return f"{number:,} {noun(number, what)}"
+
+
+def noun(number: int, what: str) -> str:
+    """`row`, or `rows` where there are more or none."""
+    return what if number == 1 else f"{what}s"

@@ -19,6 +19,7 @@ from compile.structure.prove import claims, sentence
 from compile.structure.standing import Standing, standing_lines, unverified
 from compile.structure.verdict import Verdict
 from dag.graph import Graph
+from dag.wording import counted
 from dagc.backends import EMITTED, backend, checked_with
 from dagc.certifying import hardware_of, pipeline_text, with_certificate
 from dagc.exits import TOOL_MISSING
@@ -199,8 +200,8 @@ def summary_text(summary: Summary) -> str:
     hardware = summary.hardware
     lines = [
         f"{graph.name}  {graph.content_hash[:16]}",
-        f"  graph     {found['nodes']} nodes, {found['lanes']} lanes, {found['inputs']} inputs, {found['params']} parameters, "
-        f"{found['states']} states, {found['outputs']} outputs",
+        f"  graph     {counted(found['nodes'], 'node')}, {counted(found['lanes'], 'lane')}, {counted(found['inputs'], 'input')}, "
+        f"{counted(found['params'], 'parameter')}, {counted(found['states'], 'state')}, {counted(found['outputs'], 'output')}",
         f"  operators {', '.join(f'{count} {name}' for name, count in arithmetic)}, ...",
     ]
     lines += [f"  {'slots' if k == 0 else '':<9} {line}" for k, line in enumerate(slots_text(graph))]
@@ -221,10 +222,12 @@ def summary_text(summary: Summary) -> str:
     times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())
     lines.append(f"  seconds   {times}")
     if report.differences:
-        lines.append(f"nothing was written: {report.differences:,} words differ")
+        lines.append(
+            f"nothing was written: {counted(report.differences, 'word')} {'differs' if report.differences == 1 else 'differ'}"
+        )
     else:
         total = sum(summary.files.values())
         lines.append(
-            f"{report.verdict}; wrote {summary.folder} ({len(summary.files) + 2} files, {total / 1024:,.0f} KiB)"
+            f"{report.verdict}; wrote {summary.folder} ({counted(len(summary.files) + 2, 'file')}, {total / 1024:,.0f} KiB)"
         )
     return "\n".join(lines)

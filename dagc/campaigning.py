@@ -16,6 +16,7 @@ from compile.campaign.run import Alone, Campaign, Crew, Progress, run_campaign
 from compile.campaign.unit import Bench
 from compile.lane.check import LaneCheck
 from dag.graph import Graph
+from dag.wording import counted
 from dagc.crews import Pool, Work
 from dagc.diagnosing import write_diagnosis
 from dagc.exits import note
@@ -62,7 +63,7 @@ def campaign_at(
     folder = place.out / f"{graph.name}-{key[:12]}"
     kept = Kept(folder, key) if place.is_kept else None
     if kept is not None and (loaded := kept.load(graph)) is not None:
-        note(f"continuing after {loaded[2].rows:,} rows, from {folder}")
+        note(f"continuing after {counted(loaded[2].rows, 'row')}, from {folder}")
     names = [name for name in runners if name not in SHIPPED]
     work = Work.of(graph, plan, names, files, key, source)
     crew: Crew
@@ -79,7 +80,7 @@ def campaign_at(
         if pool is not None:
             pool.close()
     result.report.missing.update(missing)
-    origin = f"a campaign of {plan.rows:,} rows, seed {plan.seed}"
+    origin = f"a campaign of {counted(plan.rows, 'row')}, seed {plan.seed}"
     for finding in {each["backend"]: each for each in reversed(result.tally.findings)}.values():
         written = write_diagnosis(bench.catalogue, runners, files, finding, folder, origin)
         result.report.written += [str(path) for path in written]

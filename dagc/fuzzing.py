@@ -13,6 +13,7 @@ from compile.campaign.journal import Journal, Step
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import Reproducer, from_json, to_json
 from dag.regular_file import read_short
+from dag.wording import counted, noun
 from dagc.backends import BY_DEFAULT, backend, usable
 from dagc.packs import key_of, run_packs
 
@@ -98,12 +99,12 @@ class Totals:
         elif self.missing and not self.findings:
             what = f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED"
         lines = [f"{self.graphs:,} of {self.plan.graphs:,} random graphs, seed {self.plan.seed}: {what}"]
-        lines += [f"  {name:<15} {rows:>10,} rows" for name, rows in self.rows_of.items()]
+        lines += [f"  {name:<15} {rows:>10,} {noun(rows, 'row')}" for name, rows in self.rows_of.items()]
         lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
-        lines.append(f"  {self.words:,} words compared in {self.seconds:,.0f} s")
+        lines.append(f"  {counted(self.words, 'word')} compared in {self.seconds:,.0f} s")
         if self.recomputed:
             lines.append(
-                f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
+                f"  xla: {counted(self.recomputed, 'row')} might have met a flushed subnormal, computed exactly"
             )
         for path, explained in zip(self.findings, self.explained, strict=True):
             lines += ["", explained, f"  replay  dagc fuzz --replay {path}"]

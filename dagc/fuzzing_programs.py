@@ -16,6 +16,7 @@ from compile.campaign.programs.run import Pack, packs, run_pack, try_text
 from compile.campaign.programs.saved import Case, DamagedCase, from_text
 from compile.campaign.programs.trial import Finding
 from dag.source_file import Unreadable, read_source
+from dag.wording import counted, noun
 from dagc.backends import backend, usable
 from dagc.exits import OK, REJECTED, TOOL_MISSING
 from dagc.packs import key_of, run_packs
@@ -107,14 +108,19 @@ class Totals:
         if self.missing and not self.findings:
             what += f", but for {', '.join(self.missing)}, NOT CHECKED"
         lines = [f"{self.programs:,} of {self.plan.programs:,} random programs, seed {self.plan.seed}: {what}"]
-        lines.append(f"  {self.agreed:,} agreed in everything; {self.words:,} words compared in {self.seconds:,.0f} s")
-        lines += [f"  {name:<15} {rows:>10,} rows" for name, rows in self.rows_of.items()]
+        lines.append(
+            f"  {self.agreed:,} agreed in everything; {counted(self.words, 'word')} compared in {self.seconds:,.0f} s"
+        )
+        lines += [f"  {name:<15} {rows:>10,} {noun(rows, 'row')}" for name, rows in self.rows_of.items()]
         lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         if self.proved:
-            lines.append("  proved          " + ", ".join(f"{name} {n:,} times" for name, n in self.proved.items()))
+            lines.append(
+                "  proved          " + ", ".join(f"{name} {counted(n, 'time')}" for name, n in self.proved.items())
+            )
         if self.refused:
             lines.append(
-                "  refused         " + ", ".join(f"{codes} {n:,} times" for codes, n in self.refused.most_common())
+                "  refused         "
+                + ", ".join(f"{codes} {counted(n, 'time')}" for codes, n in self.refused.most_common())
             )
         lines += _table(self.constructs)
         for path, explained in zip(self.findings, self.explained, strict=True):

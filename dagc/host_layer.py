@@ -13,6 +13,7 @@ from typing import Any
 from compile.backend import Files, Runner
 from compile.structure.machine_code import Scan, judge_code
 from compile.structure.verdict import Proved, Unproved, Verdict
+from dag.wording import counted
 from dagc.proving import refuse_refuted
 
 #: Programs of XLA that are looked at: a check compiles one for each shape it runs.
@@ -58,7 +59,7 @@ def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
         assert isinstance(runner, XlaRunner)
         for wanted, bars, rows in sorted(runner.shapes, key=lambda shape: -len(shape[0]))[:MOST_PROGRAMS]:
             found = validate(runner.program, wanted, bars, rows)
-            shape = f"XLA, {len(wanted)} values of {bars} bars of {rows} rows"
+            shape = f"XLA, {counted(len(wanted), 'value')} of {counted(bars, 'bar')} of {counted(rows, 'row')}"
             programs.append((shape, found.hlo))
             code.append((f"{CODE}, {shape.removeprefix('XLA, ')}", found.code))
     if "kernel.so" in files:
@@ -70,7 +71,7 @@ def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
 
 def _program(verdict: Verdict) -> str:
     if isinstance(verdict, Proved):
-        return f"optimised HLO: {verdict.nodes:,} values, the guard and {verdict.states:,} states are the kernel's"
+        return f"optimised HLO: {counted(verdict.nodes, 'value')}, the guard and {counted(verdict.states, 'state')} are the kernel's"
     return (
         f"optimised HLO: not followed ({verdict.reason}); what it was compiled from, kernel.stablehlo, is read back, and the "
         "words that this program computed were compared"

@@ -10,6 +10,7 @@ import numpy as np
 
 from compile.backend import Batch, Runner, initial_state
 from dag.graph import Graph
+from dag.wording import counted
 from dag.words import Column
 from dagc.inputs import InputProblem, input_column, spread_inputs
 from dagc.outputs import Outputs, outputs_class
@@ -99,7 +100,7 @@ class Instances:
         return TapNames(self.graph)
 
     def __repr__(self) -> str:
-        return f"<{self._rows} instances of {self.graph.name}>"
+        return f"<{counted(self._rows, 'instance')} of {self.graph.name}>"
 
     def _replay(self, columns: Mapping[str, Column], bars: int) -> list[Column]:
         inputs = {name: self._spread(name, column, bars) for name, column in columns.items()}
@@ -120,5 +121,5 @@ class Instances:
             return np.broadcast_to(column, (bars, self._rows))
         except ValueError:
             raise InputProblem(
-                f"input `{name}` has shape {list(column.shape)}, which does not fit {self._rows} instances"
+                f"input `{name}` has shape {list(column.shape)}, which does not fit {counted(self._rows, 'instance')}"
             ) from None

@@ -13,6 +13,7 @@ from dag.diagnostic_codes import CODES
 from dag.diagnostics import CompileError, Diagnostic
 from dag.graph import Graph, Param
 from dag.types import Value
+from dag.wording import counted
 from dag.words import Column, column_dtype, show
 from dagc.spreading import DoesNotFit, by_name, is_record
 from dagc.values import WrongType, column_as, expected, inside, value_as
@@ -213,7 +214,9 @@ def _checked_columns(graph: Graph, given: Mapping[str, Any], rows: int) -> tuple
             continue
         bad = np.flatnonzero(~inside(column, param.domain))
         if bad.size:
-            got = f"{show(column[bad[0]].item(), type_)} in row {bad[0]} ({bad.size} of {rows} rows are outside)"
+            got = (
+                f"{show(column[bad[0]].item(), type_)} in row {bad[0]} ({bad.size:,} of {counted(rows, 'row')} outside)"
+            )
             problems.append(_column_problem(graph, param, got, "give values in its domain"))
         else:
             columns[param.name] = np.ascontiguousarray(column)

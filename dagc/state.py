@@ -27,6 +27,7 @@ import numpy as np
 
 from compile.backend import state_shape
 from dag.graph import Graph
+from dag.wording import counted
 from dag.words import Column, column_of_words, words_of_column
 
 _MAGIC = b"dagcstat"
@@ -77,7 +78,7 @@ def unpack_state_and_time(graph: Graph, snapshot: bytes, instances: int) -> tupl
             "restore it into a kernel built from that graph"
         )
     if taken_of != instances:
-        raise WrongSnapshot(f"the snapshot holds {taken_of} instances, this binding has {instances}")
+        raise WrongSnapshot(f"the snapshot holds {counted(taken_of, 'instance')}, this binding has {instances}")
     words = np.frombuffer(body, "<u8", offset=_HEAD.size).astype(np.uint64)
     columns: dict[str, Column] = {}
     begin = 0

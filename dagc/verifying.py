@@ -24,6 +24,7 @@ from compile.lane.check import words_a_row
 from compile.structure.prove import claims, sentence
 from compile.structure.standing import Standing, standing_lines, unverified
 from compile.structure.verdict import Verdict
+from dag.wording import counted
 from dagc.backends import checked_with
 from dagc.certifying import certificate_and_page
 from dagc.exits import OK, TOOL_MISSING
@@ -71,7 +72,7 @@ class Verified:
     def _head(self) -> str:
         graph, ends = self.bundle.graph, self.open_ends()
         verdict = f"NOT VERIFIED: {'; '.join(ends)}" if ends else "verified"
-        files = f"{len(self.bundle.files)} files with the hashes of the manifest"
+        files = f"{counted(len(self.bundle.files), 'file')} with the hashes of the manifest"
         return f"{self.folder}: {verdict}: {files}, graph {graph.name} {graph.content_hash[:16]}"
 
     def as_json(self) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
         _look_at_library(result, stages)
     if tested["lane"]["rows"]:
         result.unchecked.append(
-            f"the {tested['lane']['rows']:,} rows of the lane's own function: its source is not in the bundle; "
+            f"the {counted(tested['lane']['rows'], 'row')} of the lane's own function: its source is not in the bundle; "
             f"`dagc check FILE.py:{bundle.graph.name} --bundle {folder}` runs it again"
         )
     result.unchecked += [
@@ -282,10 +283,12 @@ def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: i
     result.rerun = again.report.rows
     part = "all" if rounds == len(claimed) else f"the first {result.rerun:,} of"
     result.checked.append(
-        f"campaign: {part} {tested['rows']:,} rows run again in {', '.join(runners)}: the same words, the same events"
+        f"campaign: {part} {counted(tested['rows'], 'row')} run again in {', '.join(runners)}: the same words, the same events"
     )
     if rounds < len(claimed):
-        result.unchecked.append(f"the {tested['rows'] - result.rerun:,} rows after those (--all runs them too)")
+        result.unchecked.append(
+            f"the {counted(tested['rows'] - result.rerun, 'row')} after those (--all runs them too)"
+        )
 
 
 def _compare_rounds(folder: Path, tested: Mapping[str, Any], again: Campaign, rounds: int, is_partial: bool) -> None:

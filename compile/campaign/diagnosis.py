@@ -11,6 +11,7 @@ from compile.campaign.ordinals import gap
 from compile.check.blame import Blame, cone, differing
 from compile.check.compare import REFERENCE, Divergence, explain_divergence
 from dag.graph import Graph
+from dag.wording import counted
 from dag.words import show, value_of, words_of_column
 
 #: Statements of the slice that the page shows: the nearest to what is wrong.
@@ -73,8 +74,9 @@ def _happened(catalogue: Catalogue, found: Blame, node: int, bar: int) -> Iterat
 def _spoiled(graph: Graph, wrong: list[int]) -> Iterator[str]:
     outputs = [output.name for output in graph.outputs if output.node in wrong]
     states = [state.name for state in graph.states if state.next in wrong]
-    yield f"{len(wrong)} value(s) differ on that bar: {', '.join(graph.names[node] for node in wrong[:12])}" + (
-        ", ..." if len(wrong) > 12 else ""
+    yield (
+        f"{counted(len(wrong), 'value')} {'differs' if len(wrong) == 1 else 'differ'} on that bar: {', '.join(graph.names[node] for node in wrong[:12])}"
+        + (", ..." if len(wrong) > 12 else "")
     )
     yield f"  outputs that differ: {', '.join(outputs) or 'none'}; states: {', '.join(states) or 'none'}"
 
@@ -83,7 +85,7 @@ def _slice(graph: Graph, found: Blame, node: int, bar: int) -> Iterator[str]:
     away = cone(graph, node)
     near = sorted(sorted(away, key=lambda each: (away[each], -each))[:SLICE])
     cut = f", the nearest {len(near)}" if len(near) < len(away) else ""
-    yield f"computed from ({len(away)} values{cut}):"
+    yield f"computed from ({counted(len(away), 'value')}{cut}):"
     for each in near:
         span = graph.spans[each]
         value = _value(graph, found, each, bar)

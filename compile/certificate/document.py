@@ -13,6 +13,7 @@ from typing import Any
 from compile.certificate.trusted import NOT_CLAIMED, rests_on
 from compile.check.compare import REFERENCE
 from dag.graph import Graph
+from dag.wording import counted
 
 FORMAT = 2
 CERTIFICATE, REPORT = "certificate.json", "report.html"
@@ -65,13 +66,13 @@ def claims(sections: Mapping[str, Mapping[str, Any]], tested: Mapping[str, Any])
     lane = tested["lane"]
     if lane["rows"]:
         lines.append(
-            f"lane: {lane['rows']:,} sampled rows of the lane's own function, called on numbers: every output and every state, "
-            f"{lane['words']:,} words, as in the interpreter"
+            f"lane: {counted(lane['rows'], 'sampled row')} of the lane's own function, called on numbers: every output and every state, "
+            f"{counted(lane['words'], 'word')}, as in the interpreter"
         )
     else:
         lines.append("lane: the lane's own function was NOT compared with the graph that was traced from it")
     lines += [
-        f"{name}: {rows:,} sampled rows, every value of every lane the same 64-bit word as in the interpreter"
+        f"{name}: {counted(rows, 'sampled row')}, every value of every lane the same 64-bit word as in the interpreter"
         for name, rows in tested["rows_of"].items()
         if name != REFERENCE
     ]

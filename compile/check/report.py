@@ -9,6 +9,7 @@ from compile.backend import Missing
 from compile.check.compare import LANE, Comparison, Divergence, explain_divergence
 from compile.structure.prove import sentence
 from compile.structure.verdict import Unproved, Verdict
+from dag.wording import counted, noun
 
 #: What stands beside the rows of the lane.
 ABOUT_LANE = " of your own function, called on numbers: every output, every state"
@@ -93,7 +94,7 @@ class Report:
         if len(self.rows_of) < 2 or not self.words:
             return "there was nothing to hold the interpreter against"
         if self.rejected >= self.rows:
-            return f"all {self.rows:,} rows were rejected"
+            return "the only row was rejected" if self.rows == 1 else f"all {self.rows:,} rows were rejected"
         return ""
 
     @property
@@ -105,7 +106,7 @@ class Report:
     def verdict(self) -> str:
         """The result in a few words; what was not run is never called identical."""
         if self.differences:
-            return f"{self.differences:,} words DIFFER"
+            return f"{counted(self.differences, 'word')} {'DIFFERS' if self.differences == 1 else 'DIFFER'}"
         if refuted := [each.artifact for each in self.proofs if isinstance(each, Unproved) and each.is_refuted]:
             return f"{', '.join(refuted)} NOT THE GRAPH'S PROGRAM"
         if self.nothing:
@@ -151,17 +152,18 @@ class Report:
         """The report as a few lines for a terminal."""
         lines = [f"{self.graph}: {self.verdict}"]
         lines += [
-            f"  {name:<15} {rows:>8,} rows{ABOUT_LANE if name == LANE else ''}" for name, rows in self.rows_of.items()
+            f"  {name:<15} {rows:>8,} {noun(rows, 'row')}{ABOUT_LANE if name == LANE else ''}"
+            for name, rows in self.rows_of.items()
         ]
         lines += [f"  {name:<15}     MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
         lines += [f"  {name:<15} left out: {reason}" for name, reason in self.left_out.items()]
         seed = "" if self.seed is None else f", seed {self.seed}"
         lines.append(
-            f"  {self.source}{seed}: {self.nodes} values a row, {self.words:,} words compared, {self.rejected:,} rows rejected"
+            f"  {self.source}{seed}: {counted(self.nodes, 'value')} a row, {counted(self.words, 'word')} compared, {counted(self.rejected, 'row')} rejected"
         )
         if self.recomputed:
             lines.append(
-                f"  xla: {self.recomputed:,} rows might have met a flushed subnormal and were computed exactly"
+                f"  xla: {counted(self.recomputed, 'row')} might have met a flushed subnormal, computed exactly"
             )
         lines += [f"  {sentence(each)}" for each in self.proofs]
         lines += [f"  {line}" for line in self.compiled]

@@ -12,6 +12,7 @@ from compile.structure.judge import judge
 from compile.structure.standing import Standing
 from compile.structure.verdict import Proved, Reader, Unproved, Verdict
 from dag.graph import Graph
+from dag.wording import counted
 
 #: What these proofs are about, as the certificate says it.
 STATEMENT = (
@@ -109,6 +110,6 @@ def sentence(verdict: Verdict) -> str:
     if verdict.says:
         return f"{verdict.artifact}: proved: {verdict.says}"
     return (
-        f"{verdict.artifact}: proved for all inputs and all bars: {verdict.nodes:,} values, {verdict.states:,} states, "
-        f"{verdict.outputs:,} outputs"
+        f"{verdict.artifact}: proved for all inputs and all bars: {counted(verdict.nodes, 'value')}, "
+        f"{counted(verdict.states, 'state')}, {counted(verdict.outputs, 'output')}"
     )

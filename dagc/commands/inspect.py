@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dag.wording import counted, noun
 from dagc.exits import user_errors
 
 if TYPE_CHECKING:
@@ -93,12 +94,14 @@ def _memory(port: dict[str, Any]) -> str:
     """What else a line says of a state or an output: how long it lasts, and when it is warm."""
     said = [] if port.get("lifetime", "session") == "session" else [str(port["lifetime"])]
     said += [f"cold {port['cold']}"] if said and port["cold"] != port["initial"] else []
-    said += [f"warm after {port['warm_after']} updates"] if port.get("warm_after") else []
+    said += [f"warm after {counted(port['warm_after'], 'update')}"] if port.get("warm_after") else []
     return f", {', '.join(said)}" if said else ""
 
 
 def _text(facts: dict[str, Any]) -> str:
-    lines = [f"{facts['name']}  {facts['graph'][:16]}  {facts['nodes']} nodes, {facts['operators']} operators"]
+    lines = [
+        f"{facts['name']}  {facts['graph'][:16]}  {counted(facts['nodes'], 'node')}, {counted(facts['operators'], 'operator')}"
+    ]
     lines[0] += ", subnormals flushed" if facts["subnormals"] == "flush" else ""
     for kind, detail in (("inputs", "domain"), ("params", "default"), ("states", "initial"), ("outputs", "safe")):
         lines.append(f"\n{kind}")
@@ -111,6 +114,9 @@ def _text(facts: dict[str, Any]) -> str:
         lines.append("\nslots")
         lines += [f"  {name}  {held or 'empty: its neutral value'}" for name, held in facts["slots"].items()]
     lines += ["\nlanes", *(f"  {name}" for name in facts["lanes"]), "\nfiles"]
-    lines += [f"  {name:<28} {entry['size']:>9,} bytes" for name, entry in sorted(facts["files"].items())]
+    lines += [
+        f"  {name:<28} {entry['size']:>9,} {noun(entry['size'], 'byte')}"
+        for name, entry in sorted(facts["files"].items())
+    ]
     claims = facts["certificate"]["claims"]
     return "\n".join([*lines, "\nchecked when built", *(f"  {claim}" for claim in claims)])

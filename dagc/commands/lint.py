@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dag.wording import counted
 from dagc.exits import OK, REJECTED, fail, refusal, user_errors
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
     if as_json:
         click.echo(json.dumps([_document(each) for each in every], indent=1))
     else:
-        lanes = "1 lane" if linted.lanes == 1 else f"{linted.lanes or 'no'} lanes"
+        lanes = counted(linted.lanes, "lane") if linted.lanes else "no lanes"
         click.echo(render_all(every) if every else f"{target}: {lanes}, nothing to report")
     sys.exit(refusal(linted.errors) if linted.errors else OK)
 

@@ -13,6 +13,7 @@ from dag.annotations import Leaf, leaves, shape_of
 from dag.graph import Graph
 from dag.lane import AnyLane
 from dag.types import Kind, Type
+from dag.wording import counted
 from dag.words import word_of
 from dagc.data_problem import DataProblem
 from dagc.naming_help import did_you_mean
@@ -53,7 +54,7 @@ def parts_of(answer: Any, names: Sequence[str]) -> dict[str, Any]:
         flat = list(_flat(answer))
         if len(flat) != len(names):
             raise DataProblem(
-                f"the oracle answers {len(flat)} values, the lane has {len(names)} outputs: {', '.join(names)}\n"
+                f"the oracle answers {counted(len(flat), 'value')}, the lane has {counted(len(names), 'output')}: {', '.join(names)}\n"
                 f"  fix  --output {','.join(names[: len(flat)])} names those that it answers, in its order"
             )
         return dict(zip(names, flat, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dag.wording import counted
 from dagc.parity.libm import LibmFinding
 from dagc.parity.removal import Removal
 from dagc.parity.run import Difference, Parity, Part
@@ -35,20 +36,20 @@ def _part(part: Part) -> list[str]:
     tally = part.tally
     share = 100.0 * tally.matched / tally.rows if tally.rows else 0.0
     lines = [
-        f"  match     {tally.matched:,} of {tally.rows:,} rows, {share:.4f} %; {tally.rejected:,} more are outside the domains"
+        f"  match     {tally.matched:,} of {counted(tally.rows, 'row')}, {share:.4f} %; {tally.rejected:,} more {'is' if tally.rejected == 1 else 'are'} outside the domains"
     ]
     for name, count in tally.differ.items():
         if not count:
             continue
         far = tally.furthest.get(name, 0)
         distance = "" if not far else f", by {far:,} ulp at most" if far < 1 << 40 else ", by more than rounding"
-        lines.append(f"  {name:<9} differs in {count:,} rows{distance}")
+        lines.append(f"  {name:<9} differs in {counted(count, 'row')}{distance}")
         quantiles = tally.ratio_quantiles(name)
         if quantiles:
             shown = "  ".join(f"{100.0 * q:g} % {value!r}" for q, value in quantiles.items())
             lines.append(f"  ratio     lane / oracle of {name}: {shown}")
     if tally.odd:
-        lines.append(f"  oracle    has no value in {tally.odd:,} rows; the first: {tally.first_odd}")
+        lines.append(f"  oracle    has no value in {counted(tally.odd, 'row')}; the first: {tally.first_odd}")
     if part.first is not None:
         lines += _first(part.first)
     if part.why is not None:

@@ -18,6 +18,7 @@ from pyarrow import parquet
 
 from compile.durable import flush_file, flush_folder
 from dag.regular_file import open_to_write
+from dag.wording import counted
 from dagc.replay.checkpoint import CHECKPOINT, CheckpointProblem
 from dagc.replay.digests import BLOCK_BARS
 
@@ -73,7 +74,7 @@ class Dataset:
             except (OSError, pyarrow.ArrowException) as problem:
                 raise CheckpointProblem(f"{path} is missing or damaged: {problem}{_fix()}") from None
             if rows != expected:
-                raise CheckpointProblem(f"{path} holds {rows:,} rows, expected {expected:,}{_fix()}")
+                raise CheckpointProblem(f"{path} holds {counted(rows, 'row')}, expected {expected:,}{_fix()}")
 
 
 def parts_of(bars: int) -> int:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from dag.wording import counted
 from dagc.replay.dataset import parts_of
 from dagc.replay.run import Options, Replayed
 
 
 def as_text(found: Replayed, options: Options, backend: str) -> str:
     """For a terminal. The digests come in the form `<digest>  <lane>`, as sha256sum prints them."""
-    rate = f", {found.computed / found.seconds:,.0f} bars/s" if found.computed and found.seconds else ""
+    rate = f", {counted(round(found.computed / found.seconds), 'bar')}/s" if found.computed and found.seconds else ""
     lines = [
         f"{found.graph.name}  {found.graph.content_hash[:16]}  {backend}",
-        f"  {found.bars:,} bars of {options.data}, {found.rejected:,} rejected ({found.seconds:.1f} s{rate})",
+        f"  {counted(found.bars, 'bar')} of {options.data}, {found.rejected:,} rejected ({found.seconds:.1f} s{rate})",
     ]
     if options.out is not None:
         parts = parts_of(found.bars)
-        lines.append(
-            f"  {len(found.request.columns)} columns in {parts} file{'s' if parts > 1 else ''} of {options.out}"
-        )
+        lines.append(f"  {counted(len(found.request.columns), 'column')} in {counted(parts, 'file')} of {options.out}")
     lines.append(f"{found.outputs}  outputs")
     for lane in found.lanes or ():
         lines.append(f"{lane.digest}  {lane.path or found.graph.name}")

@@ -127,7 +127,7 @@ def test_bad_tables_are_refused_with_the_row(kernel: Kernel) -> None:
         kernel.bind({"size.floor": [0.0, math.nan, 11.0], "speed": [1.0] * 3, "size.lots": [1.0, 2.0, 3.0]})
     found = [(each.code, each.node, each.expected, each.got) for each in caught.value.diagnostics]
     assert found == [
-        ("E052", "size.floor", "a column of f64 in [-10.0, 10.0]", ("nan in row 1 (2 of 3 rows are outside)",)),
+        ("E052", "size.floor", "a column of f64 in [-10.0, 10.0]", ("nan in row 1 (2 of 3 rows outside)",)),
         ("E052", "size.lots", "a column of i64 in [1, 1000]", ("a list",)),
         ("E051", "speed", "a parameter of quoter: follow.speed, size.floor, size.lots, size.mode", ("`speed`",)),
     ]

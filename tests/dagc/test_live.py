@@ -194,7 +194,7 @@ def test_a_snapshot_of_another_graph_or_a_damaged_one_is_refused(kernel: Kernel)
     for damaged in (snapshot[:-1], b"", snapshot[:90] + b"\x01" + snapshot[91:], b"\x00" * 200):
         with pytest.raises(WrongSnapshot, match="not a whole snapshot"):
             kernel.bind(PARAMS).restore(damaged)
-    with pytest.raises(WrongSnapshot, match="the snapshot holds 1 instances, this binding has 2"):
+    with pytest.raises(WrongSnapshot, match="the snapshot holds 1 instance, this binding has 2"):
         kernel.bind({"size.floor": [1.0, 2.0]}).restore(snapshot)
 
 

@@ -153,7 +153,7 @@ def test_what_is_no_snapshot_of_this_graph_is_refused() -> None:
     for bad in (b"", taken[:-1], taken + b"\0", taken[:70] + b"\x55" + taken[71:], b"\0" * 400, b"dagcstat"):
         with pytest.raises(WrongSnapshot, match="not a whole snapshot"):
             unpack_state(GRAPH, bad, 1)
-    with pytest.raises(WrongSnapshot, match="holds 1 instances, this binding has 2"):
+    with pytest.raises(WrongSnapshot, match="holds 1 instance, this binding has 2"):
         unpack_state(GRAPH, taken, 2)
     other = carrying_graph("carrying_other")
     with pytest.raises(WrongSnapshot) as caught:
