@@ -19,7 +19,8 @@ from compile.campaign.plan import BARS, MOST_INSTANCES, Plan
 from compile.campaign.sample import sample, universe_of
 from compile.campaign.steering import Steering
 from compile.campaign.unit import Bench, run_unit
-from compile.check.compare import REFERENCE, comparable_nodes
+from compile.check.compare import comparable_nodes
+from compile.interpreter.record import REFERENCE
 from dag.graph import Graph
 from dagc.running import graph_of, runners_of
 

@@ -17,9 +17,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
+from compile.backends import backend, by_default, checked
 from compile.campaign.rounding import Tally, compare_rounding, hard_cases, joined, rounding_graph
 from dag.decimal_round import MOST_DIGITS
-from dagc.backends import BY_DEFAULT, CHECKED, backend
 from dagc.running import runners_of
 
 SHARES = {"interpreter": 0.01, "rtl": 0.01, "rtl_interleaved": 0.01}
@@ -42,9 +42,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--cases", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--backends", default=",".join(BY_DEFAULT))
+    parser.add_argument("--backends", default=",".join(by_default()))
     chosen = parser.parse_args()
-    wanted = [name for name in CHECKED if name in chosen.backends.split(",")]
+    wanted = [name for name in checked() if name in chosen.backends.split(",")]
     missing = {name: found for name in wanted if (found := backend(name).missing()) is not None}
     names = tuple(name for name in wanted if name not in missing)
     each = -(-chosen.cases // (MOST_DIGITS + 1))

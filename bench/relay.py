@@ -17,11 +17,11 @@ from collections import Counter
 import numpy as np
 
 from compile.backend import Runner
+from compile.backends import backend, checked
 from compile.campaign.random_graph import random_batch, random_pack
 from compile.check.meaning import evaluate
 from compile.pipeline import prepare
 from compile.xla import runner as xla_runner
-from dagc.backends import CHECKED, backend
 from tests.support.relay import run_relay
 
 BARS, INSTANCES = 24, 7
@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--relays", type=int, default=25, help="how many runs of each")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    names = [name for name in CHECKED if backend(name).missing() is None]
+    names = [name for name in checked() if backend(name).missing() is None]
     begun, legs_run, words, differ = time.perf_counter(), Counter[str](), 0, 0
     for number in range(asked.graphs):
         rng = np.random.default_rng([asked.seed, number])

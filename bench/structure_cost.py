@@ -14,15 +14,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from compile.backends import records
 from compile.campaign.random_graph import random_graph
 from compile.structure.judge import judge
-from compile.structure.prove import readers
 from compile.structure.source import source_terms
 from compile.structure.verdict import Proved
-from dagc.backends import backend
 
-#: Which backend emits what a reader reads.
-_EMITTED_BY = {"interpreter.py": "interpreter", "kernel.stablehlo": "xla", "kernel.c": "c", "batch.c": "c"}
 #: Nodes of a random graph a row of the op table, about.
 _NODES_A_ROW = 1.11
 T = TypeVar("T")
@@ -47,18 +44,19 @@ def main() -> None:
         graph, building = timed(lambda operators=operators: random_graph(1, operators, arrays=chosen.arrays))  # type: ignore[misc]
         _, terms = timed(lambda graph=graph: source_terms(graph))  # type: ignore[misc]
         print(f"{len(graph):>7} {'(graph, terms)':<17} {building:>7.2f} {terms:>8.2f} {terms / len(graph) * 1e6:>8.0f}")
-        for reader in readers():
-            if reader.file not in _EMITTED_BY:
+        for record in records():
+            if not record.emits or record.is_simulated:
                 continue
-            emitter = backend(_EMITTED_BY[reader.file])
+            emitter = record.make(None)
             files, emitting = timed(lambda emitter=emitter, graph=graph: emitter.lower(graph))  # type: ignore[misc]
-            verdict, proving = timed(lambda graph=graph, reader=reader, files=files: judge(graph, reader, files))  # type: ignore[misc]
-            if not isinstance(verdict, Proved):
-                raise SystemExit(verdict.page())
-            print(
-                f"{len(graph):>7} {reader.artifact:<17} {emitting:>7.2f} {proving:>8.2f} {proving / len(graph) * 1e6:>8.0f}",
-                flush=True,
-            )
+            for reader in record.readers(files):
+                verdict, proving = timed(lambda graph=graph, reader=reader, files=files: judge(graph, reader, files))  # type: ignore[misc]
+                if not isinstance(verdict, Proved):
+                    raise SystemExit(verdict.page())
+                print(
+                    f"{len(graph):>7} {reader.artifact:<17} {emitting:>7.2f} {proving:>8.2f} {proving / len(graph) * 1e6:>8.0f}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -17,15 +17,6 @@ from dag.ops import Op
 from dag.types import Type
 from dag.words import Column, column_dtype
 
-#: The backends that simulate hardware, clock by clock: a check gives them fewer rows.
-SIMULATED = ("rtl", "rtl_interleaved")
-
-#: The compiled library of a bundle, and how a check runs it: through `dagc_rows`, through `dagc_batch`, and as a live engine
-#: does, `dagc_step` after `dagc_step`.
-KERNEL_SO = "kernel.so"
-SHIPPED_BATCH, SHIPPED_STEP = "kernel.so_batch", "kernel.so_step"
-SHIPPED = (KERNEL_SO, SHIPPED_BATCH, SHIPPED_STEP)
-
 #: Emitted files: path inside the bundle -> contents.
 Files = dict[str, bytes]
 

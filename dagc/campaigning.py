@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compile.backend import SHIPPED, Files, Missing, Runner
+from compile.backend import Files, Missing, Runner
+from compile.backends import library_of
 from compile.bundle import canonical_json
 from compile.campaign.keeping import Kept
 from compile.campaign.plan import Plan
@@ -64,7 +65,7 @@ def campaign_at(
     kept = Kept(folder, key) if place.is_kept else None
     if kept is not None and (loaded := kept.load(graph)) is not None:
         note(f"continuing after {counted(loaded[2].rows, 'row')}, from {folder}")
-    names = [name for name in runners if name not in SHIPPED]
+    names = [name for name in runners if library_of(name) is None]
     work = Work.of(graph, plan, names, files, key, source)
     crew: Crew
     pool: Pool | RayCrew | None = None

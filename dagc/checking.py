@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from compile.backend import KERNEL_SO, Batch, Files
+from compile.backend import Batch, Files
+from compile.backends import by_default, checked, checked_with, library_of
 from compile.bundle import GRAPH, BundleProblem, read_artifacts, read_bundle, read_manifest
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.histories import history_of, to_json
 from compile.campaign.plan import LANE_ROWS, Plan
-from compile.check.compare import REFERENCE
 from compile.check.report import Report
 from compile.check.run import check_batch, new_report
+from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck
 from dag.graph import Graph
 from dag.graph_json import graph_from_json
 from dag.regular_file import open_to_write
-from dagc.backends import BY_DEFAULT, CHECKED, checked_with
 from dagc.campaigning import Place, campaign_at
 from dagc.data import read_table, replay_batch
 from dagc.data_problem import DataProblem
@@ -34,8 +35,7 @@ from dagc.proving import emitted_by, proofs_of
 from dagc.running import (
     LaneSource,
     as_on_disk,
-    compiled_with,
-    examined_library,
+    examined_libraries,
     loaded_runners,
     parameters_of,
     prepared,
@@ -88,10 +88,10 @@ def check(
                 source = source.pinned_as(graph_from_json(read_artifacts(bundle)[GRAPH]))
         graph = source.graph
     batch = None if data is None else recorded(graph, data, settings)
-    named = None if backends is None else [name for name in CHECKED if name == REFERENCE or name in backends]
+    named = None if backends is None else [name for name in checked() if name == REFERENCE or name in backends]
     on_numbers = source.lane_check(), source.source
     if bundle is None:
-        chosen = targets(graph, named, BY_DEFAULT, BACKENDS)
+        chosen = targets(graph, named, by_default(), BACKENDS)
         return _check(graph, on_numbers, chosen, None, data, batch, rows, seed, stages, how or How())
     if manifest["graph"] != graph.content_hash:
         raise BundleProblem(
@@ -105,7 +105,6 @@ def check(
         note(str(changed))
     with as_on_disk(bundle):
         beside = bundle.with_name(f"{bundle.name}.campaign")
-        compiled_for = compiled_with(manifest).get("cpu")
         return _check(
             graph,
             on_numbers,
@@ -118,7 +117,7 @@ def check(
             stages,
             how or How(),
             beside,
-            compiled_for,
+            manifest,
         )
 
 
@@ -145,7 +144,7 @@ def _check(
     stages: Stages,
     how: How,
     beside: Path = DEFAULT_OUT,
-    target: object = None,
+    manifest: Mapping[str, Any] | None = None,
 ) -> Report:
     with stages.stage("lower and load"):
         runners, unrun = loaded_runners(graph, chosen.names, files)
@@ -180,9 +179,9 @@ def _check(
     report.proofs = proofs
     with stages.stage("look at what was compiled"):
         report.compiled = host_layer(runners, files or {}).lines()
-    if files is not None and KERNEL_SO in runners and not report.differences:
+    if files is not None and any(map(library_of, runners)) and not report.differences:
         with stages.stage("examine"):
-            report.compiled += examined_library(graph, files, target)
+            report.compiled += examined_libraries(graph, files, manifest or {})
     return report
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compile.backend import Files, Runner
+from compile.backends import backend, checked
 from compile.campaign.catalogue import Catalogue
 from compile.campaign.diagnosis import page
 from compile.campaign.fuzz import Finding
@@ -16,11 +17,11 @@ from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import to_json
 from compile.campaign.unit import Outcome
 from compile.check.blame import Blame, blame
-from compile.check.compare import LANE, REFERENCE, Divergence, comparable_nodes, explain_divergence
+from compile.check.compare import LANE, Divergence, comparable_nodes, explain_divergence
+from compile.interpreter.record import REFERENCE
 from dag.graph import Graph
 from dag.graph_json import graph_to_json
 from dag.words import show
-from dagc.backends import CHECKED, backend
 from dagc.reproducing import packed, python_file
 
 #: How long a reproducer is made smaller.
@@ -81,7 +82,7 @@ def _document(
     graph: Graph, found: Blame, recorded: Divergence | None, files: Files | None, origin: str
 ) -> dict[str, Any]:
     first = found.comparison.first or recorded
-    if files is None and found.comparison.first is not None and found.backend in CHECKED:
+    if files is None and found.comparison.first is not None and found.backend in checked():
         small = _small(graph, found)
         if small is not None:
             return {"backend": found.backend, "small": json.loads(to_json(small, origin))}

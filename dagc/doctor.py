@@ -50,6 +50,7 @@ def examine() -> list[Finding]:
         *(_package(name, False, f"python -m pip install 'dagc-compiler[{extra}]'") for name, extra in OPTIONAL.items()),
         _ours(),
         *_compilers(),
+        _backends(),
         _tool("iverilog", "the second Verilog simulator", "apt install iverilog"),
         _tool("objdump", "tests look at machine code with it", "apt install binutils"),
         _cpu(),
@@ -92,6 +93,21 @@ def _compilers() -> list[Finding]:
         why = f"not looked for, {problem.name or problem} is missing"
         return [Finding(name, False, why, True, "see above") for name in ("C compiler", "C++ compiler")]
     return [_tried("C compiler", find_compiler(), "try.c"), _tried("C++ compiler", find_cxx(), "try.cpp")]
+
+
+def _backends() -> Finding:
+    """Which backends run here, and what the others lack."""
+    try:
+        from compile.backends import checked, usable
+
+        here, missing = usable(checked())
+    except ImportError as problem:
+        return Finding("backends", False, f"not looked for, {problem.name or problem} is missing", False, "see above")
+    lacking = [f"{name} lacks {each.tool}" for name, each in missing.items()]
+    fixes = dict.fromkeys(each.fix for each in missing.values())
+    return Finding(
+        "backends", not missing, "; ".join([f"{' '.join(here)} run here", *lacking]), False, "; ".join(fixes)
+    )
 
 
 def _tried(name: str, found: Missing | Compiler | CxxCompiler, source: str) -> Finding:

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from compile.backend import SIMULATED, Missing
+from compile.backend import Missing
+from compile.backends import backend, by_default, is_simulated, usable
 from compile.campaign.fuzz import Pack, packs, run_pack
 from compile.campaign.journal import Journal, Step
 from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import Reproducer, from_json, to_json
 from dag.regular_file import read_short
 from dag.wording import counted, noun
-from dagc.backends import BY_DEFAULT, backend, usable
 from dagc.packs import key_of, run_packs
 
 
@@ -117,7 +117,7 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
     A disagreement is minimised and saved in `out`. After `time_limit` seconds no further pack is begun.
     """
     here, missing = usable(plan.backends)
-    share = plan.rtl_share if {*SIMULATED} & {*here} else 0.0
+    share = plan.rtl_share if any(map(is_simulated, here)) else 0.0
     key = plan.key()
     journal = Journal.opened(out / f"journal-{key[:12]}.jsonl", key)
     todo = packs(plan.seed, plan.graphs, plan.rows, share)
@@ -148,12 +148,12 @@ def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
     }
 
 
-def replay(path: Path, names: Sequence[str] = BY_DEFAULT) -> tuple[Reproducer, list[str], dict[str, Missing]]:
+def replay(path: Path, names: Sequence[str] | None = None) -> tuple[Reproducer, list[str], dict[str, Missing]]:
     """Run a saved disagreement again: what is wrong today, explained, and the backends whose tool is missing.
 
     Raises DamagedReproducer, OSError.
     """
     reproducer = from_json(read_short(path).decode())
-    here, missing = usable(names)
+    here, missing = usable(by_default() if names is None else names)
     backends = {name: backend(name) for name in here}
     return reproducer, [found.explained() for found in reproducer.replay(backends)], missing

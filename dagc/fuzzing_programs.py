@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from compile.backend import SIMULATED, Missing
+from compile.backend import Missing
+from compile.backends import backend, is_simulated, usable
 from compile.campaign.journal import Journal, Step
 from compile.campaign.programs.constructs import CONSTRUCTS
 from compile.campaign.programs.run import Pack, packs, run_pack, try_text
@@ -17,7 +18,6 @@ from compile.campaign.programs.saved import Case, DamagedCase, from_text
 from compile.campaign.programs.trial import Finding
 from dag.source_file import Unreadable, read_source
 from dag.wording import counted, noun
-from dagc.backends import backend, usable
 from dagc.exits import OK, REJECTED, TOOL_MISSING
 from dagc.packs import key_of, run_packs
 from dagc.proving import proofs_of
@@ -146,7 +146,7 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
     After `time_limit` seconds, or a pack with a finding, no further pack is begun.
     """
     here, missing = usable(plan.backends)
-    share = plan.rtl_share if {*SIMULATED} & {*here} else 0.0
+    share = plan.rtl_share if any(map(is_simulated, here)) else 0.0
     key = plan.key()
     journal = Journal.opened(out / f"programs-{key[:12]}.jsonl", key)
     todo = packs(plan.seed, plan.programs, plan.rows, share)

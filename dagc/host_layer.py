@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from compile.backend import Files, Runner
-from compile.structure.machine_code import Scan, judge_code
+from compile.backends import libraries, records
+from compile.structure.machine_code import Scan
 from compile.structure.verdict import Proved, Unproved, Verdict
 from dag.wording import counted
 from dagc.proving import refuse_refuted
-
-#: Programs of XLA that are looked at: a check compiles one for each shape it runs.
-MOST_PROGRAMS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +46,17 @@ class HostLayer:
 
 
 def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
-    """Look at what `runners` ran, and at kernel.so among `files`. Raises BundleProblem where it is another program."""
+    """Look at what `runners` ran, and at a compiled library among `files`. Raises BundleProblem where it is another program."""
     programs: list[tuple[str, Verdict]] = []
     code: list[tuple[str, Scan | Unproved]] = []
-    if "xla" in runners:
-        from compile.xla.runner import XlaRunner
-        from compile.xla.validation import CODE, validate
-
-        runner = runners["xla"]
-        assert isinstance(runner, XlaRunner)
-        for wanted, bars, rows in sorted(runner.shapes, key=lambda shape: -len(shape[0]))[:MOST_PROGRAMS]:
-            found = validate(runner.program, wanted, bars, rows)
-            shape = f"XLA, {counted(len(wanted), 'value')} of {counted(bars, 'bar')} of {counted(rows, 'row')}"
-            programs.append((shape, found.hlo))
-            code.append((f"{CODE}, {shape.removeprefix('XLA, ')}", found.code))
-    if "kernel.so" in files:
-        code.append(("kernel.so", judge_code("kernel.so", [files["kernel.so"]])))
+    for record in records():
+        if record.inspected is not None and record.name in runners:
+            found = record.inspected(runners[record.name])
+            programs += found.programs
+            code += found.code
+    for library in libraries():
+        if library.file in files:
+            code += library.inspected(files).code
     layer = HostLayer(tuple(programs), tuple(code))
     refuse_refuted(layer.unproved())
     return layer

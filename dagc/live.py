@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from compile.backend import Files, Runner
+from compile.backends import find, records
 from compile.c.backend import C, open_library
 from compile.c.library import Library
+from compile.c.record import C_ROW
 from compile.c.runner import CRunner, Entry
 from dag.graph import Graph
 from dagc.instance import Instance
@@ -36,13 +37,13 @@ class Kernel:
 
     def __init__(self, graph: Graph, files: Files) -> None:
         """`files` as `compile.c.backend.C.lower` returns them, optionally with the `kernel.so` made of them."""
-        if "kernel.c" not in files:
-            raise NotInBundle(f"`{graph.name}` was built without C: build it again with --emit c")
+        if C_ROW.file not in files:
+            raise NotInBundle(f"`{graph.name}` was built without C: build it again with --emit {C_ROW.name}")
         self.graph = graph
         self._files = files
         self._library: Library = open_library(graph, files)
 
-    def bind(self, params: object = None, backend: str = "c") -> Any:
+    def bind(self, params: object = None, backend: str = C_ROW.name) -> Any:
         """An `Instance` for one set of parameters, or `Instances` for a table of them.
 
         One set: nothing (the defaults), a @params object, or a mapping of dotted names to values. A table: a mapping of
@@ -55,7 +56,7 @@ class Kernel:
         if is_table(params):
             columns, rows = bound_columns(self.graph, params)
             return Instances(self.graph, self._batch_runner(backend), columns, rows)
-        if backend != "c":
+        if backend != C_ROW.name:
             raise ValueError(f"backend {backend!r} steps tables of parameters only; one binding is stepped in C")
         return Instance(self.graph, self._library, bound_values(self.graph, params))
 
@@ -63,23 +64,20 @@ class Kernel:
         return f"<Kernel {self.graph.name} {self.graph.content_hash[:12]}>"
 
     def _batch_runner(self, backend: str) -> Runner:
-        match backend:
-            case "c":
-                return CRunner(self.graph, self._library, Entry.BATCH)
-            case "xla":
-                return _xla_runner(self.graph, self._files)
-            case _:
-                raise ValueError(f"backend {backend!r} does not step tables; there are 'c' and 'xla'")
+        if backend == C_ROW.name:
+            return CRunner(self.graph, self._library, Entry.BATCH)
+        record = find(backend)
+        if record is None or record.runs_tables is None:
+            others = [repr(each.name) for each in records() if each.runs_tables is not None]
+            raise ValueError(
+                f"backend {backend!r} does not step tables; there are {', '.join([repr(C_ROW.name), *others])}"
+            )
+        if record.file not in self._files:
+            emit = f"{record.name},{C_ROW.name}"
+            raise NotInBundle(f"`{self.graph.name}` was built without {record.name}: build it again with --emit {emit}")
+        return record.runs_tables(self.graph, self._files)
 
 
 def kernel_from_graph(graph: Graph) -> Kernel:
     """The kernel of a prepared graph, compiled here and now, without a bundle."""
     return Kernel(graph, C().lower(graph))
-
-
-def _xla_runner(graph: Graph, files: Mapping[str, bytes]) -> Runner:
-    from compile.xla.backend import Xla
-
-    if not any(name.startswith(("kernel.stablehlo", "xla_kernel", "kernel.jaxexport")) for name in files):
-        raise NotInBundle(f"`{graph.name}` was built without XLA: build it again with --emit xla,c")
-    return Xla().load(graph, dict(files))

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from compile.backend import SIMULATED, Files, Missing
+from compile.backend import Files, Missing
+from compile.backends import backend, is_simulated, record_of, records
 from compile.bundle import Bundle, BundleProblem
-from compile.structure.prove import changed_claims, claims, prove, readers
+from compile.structure.prove import changed_claims, claims, prove
 from compile.structure.standing import Standing
-from compile.structure.verdict import Reader, Unproved, Verdict
+from compile.structure.verdict import Unproved, Verdict
 from dag.graph import Graph
-from dagc.backends import FILE_OF, backend
 from dagc.file_standing import standing_of
 
 CERTIFICATE = "certificate.json"
@@ -23,14 +23,14 @@ def emitted_by(graph: Graph, names: Iterable[str]) -> Files:
     """What the backends called `names` emit, where a reader reads it."""
     files: Files = {}
     for name in names:
-        if name not in SIMULATED:
+        if not is_simulated(name):
             files |= backend(name).lower(graph)
     return files
 
 
 def proofs_of(graph: Graph, files: Files) -> list[Verdict]:
     """The verdict on every artifact among `files` that can be read back."""
-    return prove(graph, files, [*readers(), *_readers_of_verilog(files)])
+    return prove(graph, files)
 
 
 class ReaderMissing(Exception):
@@ -39,18 +39,10 @@ class ReaderMissing(Exception):
 
 def missing_reader(name: str) -> Missing | None:
     """The package without which the artifacts of the backend called `name` cannot be read back, where it is missing."""
-    package = {"xla": "jaxlib", **dict.fromkeys(SIMULATED, "pyslang")}.get(name)
-    if package is None or find_spec(package) is not None:
-        return None
-    return Missing(package, f"python -m pip install {package}")
-
-
-def _readers_of_verilog(files: Files) -> list[Reader]:
-    """The reader of the folder of Verilog, where there is one."""
-    from rtl.emit.project import FOLDER
-    from rtl.netlist.reader import VerilogReader
-
-    return [VerilogReader.of(files)] if any(name.startswith(f"{FOLDER}/") for name in files) else []
+    for package in record_of(name).reader_needs:
+        if find_spec(package) is None:
+            return Missing(package, f"python -m pip install {package}")
+    return None
 
 
 def refuted(verdicts: Sequence[Verdict]) -> list[Unproved]:
@@ -79,9 +71,11 @@ def verified(bundle: Bundle) -> tuple[list[Verdict], dict[str, Standing]]:
     ReaderMissing where this machine lacks what a reader needs.
     """
     graph, files = bundle.graph, dict(bundle.files)
-    for name, file in FILE_OF.items():
-        if file in files and (absent := missing_reader(name)):
-            raise ReaderMissing(f"{file} cannot be read back here: {absent.tool} is missing\n  fix  {absent.fix}")
+    for record in records():
+        if record.file in files and (absent := missing_reader(record.name)):
+            raise ReaderMissing(
+                f"{record.file} cannot be read back here: {absent.tool} is missing\n  fix  {absent.fix}"
+            )
     verdicts = proofs_of(graph, files)
     problems = [each.page() for each in refuted(verdicts)]
     problems += [
@@ -92,9 +86,9 @@ def verified(bundle: Bundle) -> tuple[list[Verdict], dict[str, Standing]]:
     ]
     emitted = bundle.manifest.get("emitted", ())
     problems += [
-        f"{FILE_OF[each]}: is missing, though {each} was emitted"
-        for each in emitted
-        if each in FILE_OF and FILE_OF[each] not in files
+        f"{record.file}: is missing, though {record.name} was emitted"
+        for record in records()
+        if record.emits and record.name in emitted and record.file not in files
     ]
     claimed, compared = _claimed(bundle)
     standing = standing_of(graph, files, verdicts, compared)

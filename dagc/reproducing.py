@@ -8,10 +8,12 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from compile.backend import SHIPPED, Files
+from compile.backend import Files
+from compile.backends import backend, checked, records
 from compile.campaign.histories import columns_from_json
 from compile.campaign.reproducer import from_json
-from compile.check.compare import REFERENCE, Divergence, comparable_nodes, compare, explain_divergence
+from compile.check.compare import Divergence, comparable_nodes, compare, explain_divergence
+from compile.interpreter.record import REFERENCE
 from dag.graph_json import graph_from_json
 
 HEADER = '''"""{title}
@@ -62,15 +64,14 @@ def run_alone(document: Mapping[str, Any]) -> int:
     batch = columns_from_json(graph, document["rows"])
     files: Files | None = {name: unpacked(text) for name, text in document["files"].items()} or None
     nodes = comparable_nodes(graph)
-    from dagc.backends import CHECKED
     from dagc.running import loaded_runners
 
     name = document["backend"]
-    if name not in (*CHECKED, *SHIPPED):
+    owner = next((record.name for record in records() if record.library and name in record.library.paces), name)
+    if owner not in checked():
         return _recorded(document)
-    wanted = [REFERENCE, "c" if name in SHIPPED else name]
     runners, missing = loaded_runners(graph, [REFERENCE], None)
-    others, lacking = loaded_runners(graph, wanted[1:], files)
+    others, lacking = loaded_runners(graph, [owner], files)
     missing |= lacking
     if name not in others:
         print(f"{name} cannot run here: {', '.join(f'{m.tool} is missing, {m.fix}' for m in missing.values())}")
@@ -84,8 +85,6 @@ def run_alone(document: Mapping[str, Any]) -> int:
 
 
 def _run_small(document: Mapping[str, Any]) -> int:
-    from dagc.backends import backend
-
     reproducer = from_json(json.dumps(document["small"]))
     backends = {name: backend(name) for name in dict.fromkeys((REFERENCE, reproducer.backend))}
     found = reproducer.replay({name: each for name, each in backends.items() if each.missing() is None})

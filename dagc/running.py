@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from compile.backend import KERNEL_SO, SHIPPED, Files, Misbehaves, Missing, Runner
+from compile.backend import Files, Misbehaves, Missing, Runner
+from compile.backend_record import LibraryRecord
+from compile.backends import libraries, record_of
 from compile.bundle import BundleProblem
 from compile.lane.check import LaneCheck
 from compile.lint import refuse_remarks
@@ -22,18 +24,11 @@ from dag.lane import AnyLane
 from dag.pinning import Pins, pinned, with_defaults
 from dag.trace import Traced
 from dag.types import Value
-from dagc.backends import backend
 from dagc.data_problem import DataProblem
 from dagc.parameters import bound_values
 from dagc.parsing import parse_value
 from dagc.pins import read_pins
 from dagc.proving import ReaderMissing
-
-if TYPE_CHECKING:
-    from compile.c.library import Library
-
-#: The seed of the rows on which a library is examined.
-EXAMINED_WITH = 12
 
 
 def simpler_graph(graph: Graph) -> Graph:
@@ -132,7 +127,8 @@ def runners_of(
     runners: dict[str, Runner] = {}
     missing: dict[str, Missing] = {}
     for name in names:
-        each = backend(name)
+        record = record_of(name)
+        each = record.make(None)
         absent = each.missing()
         if absent is not None:
             missing[name] = absent
@@ -140,72 +136,37 @@ def runners_of(
         try:
             runners[name] = each.load(graph, each.lower(graph) if files is None else files)
         except KeyError as problem:
-            raise BundleProblem(f"the bundle has no {problem} for {name}: build it with --emit {name}") from problem
+            wanted = record.runs or name
+            raise BundleProblem(f"the bundle has no {problem} for {name}: build it with --emit {wanted}") from problem
     return runners, missing
 
 
 def loaded_runners(
     graph: Graph, names: Iterable[str], files: Files | None
 ) -> tuple[dict[str, Runner], dict[str, Missing]]:
-    """The runners of a check: those of `names`, and with them the kernel.so among `files` where C is checked."""
+    """The runners of a check: those of `names`, and with each the compiled library among `files` that belongs to it."""
     runners, missing = runners_of(graph, names, files)
-    if files is not None and "c" in runners:
-        runners |= shipped_library(graph, files)
+    for name in list(runners):
+        library = record_of(name).library
+        if files is not None and library is not None:
+            runners |= library.runners(graph, files)
     return runners, missing
 
 
-def shipped_library(graph: Graph, files: Files) -> dict[str, Runner]:
-    """The runners of the compiled kernel.so in `files`, by the names of SHIPPED; none where there is none or this CPU cannot run it."""
-    from compile.c.runner import CRunner, Entry
-    from compile.c.stepping import StepRunner
-
-    library = _shipped(graph, files)
-    if library is None:
-        return {}
-    rows, batch, step = SHIPPED
-    return {
-        rows: CRunner(graph, library, Entry.ROW),
-        batch: CRunner(graph, library, Entry.BATCH),
-        step: StepRunner(graph, library),
-    }
+def examined_libraries(graph: Graph, files: Files, made_with: Mapping[str, Any]) -> list[str]:
+    """What was examined of the compiled libraries among `files`, in sentences. Raises Misbehaves."""
+    return [
+        line
+        for library in libraries()
+        if library.file in files
+        for line in library.examined(graph, files, said_of(library, made_with))
+    ]
 
 
-def examined_library(graph: Graph, files: Files, target: object) -> list[str]:
-    """What was examined of the compiled kernel.so in `files`, in sentences; nothing where there is none or this CPU cannot run it.
-
-    `target` is what it should say that it was compiled for. Raises Misbehaves.
-    """
-    import numpy as np
-
-    from compile.c.examination import examine
-    from compile.c.library import Library
-    from compile.campaign.sample import sample, universe_of
-
-    if KERNEL_SO in files and (found := Library(files[KERNEL_SO]).target) != target:
-        raise Misbehaves(f"{KERNEL_SO}: dagc_target says {found}, it was compiled for {target}")
-    library = _shipped(graph, files)
-    if library is None:
-        return []
-    universe, rng = universe_of(graph), np.random.default_rng(EXAMINED_WITH)
-    return examine(graph, library, lambda bars, instances: sample(universe, bars, instances, rng))
-
-
-def compiled_with(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a manifest says that kernel.so was compiled with: `cpu`, `compiler`, `flags`."""
-    said = manifest.get(KERNEL_SO)
+def said_of(library: LibraryRecord, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a manifest says that a library was compiled with."""
+    said = manifest.get(library.file)
     return said if isinstance(said, Mapping) else {}
-
-
-def _shipped(graph: Graph, files: Files) -> Library | None:
-    from compile.c.library import Library
-
-    if KERNEL_SO not in files:
-        return None
-    library = Library(files[KERNEL_SO])
-    if not library.runs_here():
-        return None
-    library.verify(graph)
-    return library
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from compile.backend import Missing, Refused, refuse_unsupported
+from compile.backends import backend, record_of
 from dag.graph import Graph
-from dagc.backends import NEEDS_NO_TOOL, backend
 from dagc.proving import missing_reader
 
 
@@ -44,7 +44,7 @@ def targets(
     taken: list[str] = []
     reasons: dict[str, str] = {}
     for name in default:
-        asked_for = rtl_instances is not None and name == "rtl"
+        asked_for = rtl_instances is not None and record_of(name).interleaves
         found = None if asked_for else _obstacle(graph, name)
         if found is None:
             taken.append(name)
@@ -60,7 +60,7 @@ def _obstacle(graph: Graph, name: str) -> str | None:
         refuse_unsupported(graph, each)
     except Refused as problem:
         return str(problem)
-    if name in NEEDS_NO_TOOL:
+    if record_of(name).emits_without_tool:
         return None
     absent = each.missing() or missing_reader(name)
     return None if absent is None else without(absent)

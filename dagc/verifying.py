@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from compile.backend import KERNEL_SO, SHIPPED, Files, Missing
+from compile.backend import Files, Missing
+from compile.backend_record import LibraryRecord
+from compile.backends import backend, checked_with, libraries, library_of, record_of
 from compile.bundle import Bundle, BundleProblem, canonical_json, read_bundle
-from compile.c.binding import why_unbound
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.plan import Plan
@@ -20,17 +21,17 @@ from compile.certificate.differences import differences
 from compile.certificate.document import CERTIFICATE, REPORT
 from compile.certificate.tested import SUMS, follows, plan_of
 from compile.check.compare import comparable_nodes, explain_divergence
+from compile.interpreter.record import REFERENCE
 from compile.lane.check import words_a_row
 from compile.structure.prove import claims, sentence
 from compile.structure.standing import Standing, standing_lines, unverified
 from compile.structure.verdict import Verdict
 from dag.wording import counted
-from dagc.backends import checked_with
 from dagc.certifying import certificate_and_page
 from dagc.exits import OK, TOOL_MISSING
 from dagc.progress import Stages, row_progress
 from dagc.proving import unread, verified
-from dagc.running import as_on_disk, compiled_with, examined_library, loaded_runners
+from dagc.running import as_on_disk, loaded_runners, said_of
 
 #: Rows of the campaign that are run again unless all are asked for: its first rounds, as far as they fit.
 RERUN_ROWS = 20_000
@@ -136,8 +137,9 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
     result.checked.append(f"certificate: every word follows from the files; layers: {', '.join(document['layers'])}")
     result.rows = tested["rows"]
     _run_again(result, plan, tested, rerun, stages)
-    if KERNEL_SO in bundle.files:
-        _look_at_library(result, stages)
+    for library in libraries():
+        if library.file in bundle.files:
+            _look_at_library(result, library, stages)
     if tested["lane"]["rows"]:
         result.unchecked.append(
             f"the {counted(tested['lane']['rows'], 'row')} of the lane's own function: its source is not in the bundle; "
@@ -235,26 +237,27 @@ def _arithmetic(bundle: Bundle, plan: Plan, tested: Mapping[str, Any]) -> list[s
 def _backends(bundle: Bundle) -> list[str]:
     """Who a build with these files compares."""
     names = list(checked_with(tuple(bundle.manifest.get("emitted", ()))))
-    return [*names, *SHIPPED] if KERNEL_SO in bundle.files else names
+    shipped = (name for library in libraries() if library.file in bundle.files for name in library.paces)
+    return [*names, *shipped]
 
 
-def _look_at_library(result: Verified, stages: Stages) -> None:
-    """The compiled library driven through every entry, and compiled again from the C beside it."""
+def _look_at_library(result: Verified, library: LibraryRecord, stages: Stages) -> None:
+    """A compiled library driven through every entry, and compiled again from the texts beside it."""
     bundle, folder = result.bundle, result.folder
-    files, said = dict(bundle.files), compiled_with(bundle.manifest)
+    files, said = dict(bundle.files), said_of(library, bundle.manifest)
     with stages.stage("examine"), as_on_disk(folder):
-        examined = examined_library(bundle.graph, files, said.get("cpu"))
+        examined = library.examined(bundle.graph, files, said)
     result.checked += examined
     if not examined:
-        result.unbound.append(f"{KERNEL_SO}: not run: it was compiled for {said.get('cpu')}, which this CPU is not")
+        result.unbound.append(f"{library.file}: not run: it was compiled for {said.get('cpu')}, which this CPU is not")
     with stages.stage("compile again"), as_on_disk(folder):
-        unbound = why_unbound(files, said)
+        unbound = library.why_unbound(files, said)
     if unbound is None:
         result.checked.append(
-            f"{KERNEL_SO}: is byte for byte what {said.get('compiler')} makes of the C files beside it"
+            f"{library.file}: is byte for byte what {said.get('compiler')} makes of the C files beside it"
         )
     else:
-        result.unbound.append(f"{KERNEL_SO}: NOT BOUND to its source: {unbound}")
+        result.unbound.append(f"{library.file}: NOT BOUND to its source: {unbound}")
 
 
 def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: int | None, stages: Stages) -> None:
@@ -269,8 +272,10 @@ def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: i
     bundle, folder = result.bundle, result.folder
     files: Files = dict(bundle.files)
     with stages.stage("load"), as_on_disk(folder):
-        names = [name for name in _backends(bundle) if name not in SHIPPED and name not in tested["missing"]]
-        everything = files if "interpreter.py" in files else {**_interpreter(bundle), **files}
+        names = [name for name in _backends(bundle) if library_of(name) is None and name not in tested["missing"]]
+        everything = (
+            files if record_of(REFERENCE).file in files else {**backend(REFERENCE).lower(bundle.graph), **files}
+        )
         runners, result.missing = loaded_runners(bundle.graph, names, everything)
     bench = Bench.of(bundle.graph, plan, runners)
     with (
@@ -324,12 +329,6 @@ def _without_backends(record: Mapping[str, Any], found: Mapping[str, Any]) -> di
 
 def _covered(coverage: Coverage) -> dict[str, Any]:
     return {**coverage.figures(), "never": coverage.never()}
-
-
-def _interpreter(bundle: Bundle) -> Files:
-    from compile.interpreter.backend import Interpreter
-
-    return Interpreter().lower(bundle.graph)
 
 
 def _refused(folder: Path, problems: list[str]) -> BundleProblem:

@@ -13,6 +13,7 @@ from rtl import verilator
 from rtl.cores import TABLE
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, project_files
+from rtl.record import RTL, RTL_INTERLEAVED
 from rtl.runner import VerilogRunner
 
 _NO_ARRAYS = Refusal(
@@ -38,7 +39,7 @@ class Verilog:
 
     @property
     def name(self) -> str:
-        return "rtl" if self._instances is None else "rtl_interleaved"
+        return (RTL if self._instances is None else RTL_INTERLEAVED).name
 
     @property
     def table(self) -> Mapping[Op, object]:

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, Refused, refuse_unsupported
+from compile.backends import backend as backend_called
 from compile.campaign.random_graph import random_batch
 from compile.hazards import hazards
 from compile.pipeline import prepare
 from dag import domain, lane, max_seq, min_seq, sum_numpy, sum_seq, window
 from dag.trace import trace
 from dag.words import word_of
-from dagc.backends import backend as backend_called
 from tests.support.backends import backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 

@@ -11,6 +11,7 @@ from compile.c.entry import emit_entry
 from compile.c.header import emit_header
 from compile.c.kernel import emit_kernel
 from compile.c.library import Library
+from compile.c.record import C_BATCH, C_ROW, KERNEL_SO
 from compile.c.runner import CRunner, Entry
 from compile.c.table import TABLE
 from compile.c.target import host_target
@@ -33,7 +34,7 @@ class C:
 
     @property
     def name(self) -> str:
-        return "c" if self._entry is Entry.ROW else "c_batch"
+        return (C_ROW if self._entry is Entry.ROW else C_BATCH).name
 
     @property
     def table(self) -> Mapping[Op, object]:
@@ -87,8 +88,8 @@ def open_library(graph: Graph, files: Files) -> Library:
 
     Raises what `C.load` raises.
     """
-    if "kernel.so" in files:
-        library = Library(files["kernel.so"])
+    if KERNEL_SO in files:
+        library = Library(files[KERNEL_SO])
         if library.runs_here():
             library.verify(graph)
             return library

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compile.backend import KERNEL_SO, Files, Missing
+from compile.backend import Files, Missing
 from compile.c.compiler import CompilerFailed, compiled_afresh, find_compiler, flags_for
+from compile.c.record import KERNEL_SO
 from compile.c.target import TARGETS
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from compile.backend import Missing
 from compile.c.cache import cached, store
+from compile.c.record import KERNEL_SO
 from compile.c.target import target_flags
 
 SOURCES = ("kernel.c", "batch.c", "entry.c")
@@ -117,8 +118,8 @@ def _compiled(texts: Mapping[str, bytes], command: tuple[str, ...], flags: tuple
             ]
             for done in compiled:
                 done.result()
-        _run((*command, *flags, *LINK_FLAGS, *objects, "-o", "kernel.so"), folder)
-        return (Path(folder) / "kernel.so").read_bytes()
+        _run((*command, *flags, *LINK_FLAGS, *objects, "-o", KERNEL_SO), folder)
+        return (Path(folder) / KERNEL_SO).read_bytes()
 
 
 def _level(text: bytes) -> tuple[str, ...]:

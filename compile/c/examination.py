@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import KERNEL_SO, Batch, Result, initial_state, state_shape
+from compile.backend import Batch, Result, initial_state, state_shape
 from compile.c.abi import ABI_VERSION
 from compile.c.bent import Bent
 from compile.c.columns import Int64s, as_words, canonical, column_table, from_words, pointer_table
 from compile.c.environment import BENT, bendable
 from compile.c.given_rows import apart, over_bars, over_instances, with_subnormals
 from compile.c.library import Calls, Library, foreign
+from compile.c.record import KERNEL_SO
 from compile.c.runner import Entry
 from compile.c.stepping import StepRunner
 from compile.c.target import lanes_of

@@ -12,6 +12,7 @@ import cffi  # type: ignore[import-untyped]  # it ships no types
 
 from compile.c.abi import ABI_VERSION, DECLARATIONS
 from compile.c.environment import control_words
+from compile.c.record import KERNEL_SO
 from compile.c.target import runs_here
 from dag.floating_point import saved
 from dag.graph import Graph
@@ -46,7 +47,7 @@ class Library:
         # A private file, removed at once: nobody can change it between the check of its bytes and the load, and the
         # loader, which knows libraries by their path, cannot take it for another.
         with tempfile.TemporaryDirectory(prefix="dagc-so-") as folder:
-            path = Path(folder) / "kernel.so"
+            path = Path(folder) / KERNEL_SO
             path.write_bytes(shared_object)
             with saved():
                 before = control_words()

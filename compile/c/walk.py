@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compile.backend import KERNEL_SO, Misbehaves
+from compile.backend import Misbehaves
 from compile.c.columns import WELL_FORMED, Int64s, canonical, pointer
+from compile.c.record import KERNEL_SO
 from dag.graph import Graph
 from dag.types import Kind, Type
 

@@ -9,7 +9,8 @@ import numpy as np
 from compile.campaign.catalogue import Catalogue
 from compile.campaign.ordinals import gap
 from compile.check.blame import Blame, cone, differing
-from compile.check.compare import REFERENCE, Divergence, explain_divergence
+from compile.check.compare import Divergence, explain_divergence
+from compile.interpreter.record import REFERENCE
 from dag.graph import Graph
 from dag.wording import counted
 from dag.words import show, value_of, words_of_column

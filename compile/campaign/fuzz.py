@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compile.backend import SIMULATED, Backend, Batch, Result, lowers
+from compile.backend import Backend, Batch, Result, lowers
+from compile.backends import find, is_simulated
 from compile.campaign.random_graph import random_batch, random_pack
-from compile.check.compare import REFERENCE, Divergence, comparable_nodes, compare, explain_divergence, rows_of
+from compile.check.compare import Divergence, comparable_nodes, compare, explain_divergence, rows_of
 from compile.check.meaning import evaluate
 from compile.check.run import first_instances
+from compile.interpreter.record import REFERENCE
 from compile.passes.flush_subnormals import flush_subnormals
 from compile.pipeline import prepare
 from compile.xla.program import FUSED_RESULTS
@@ -130,9 +132,9 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
         return outcome
     outcome.rows_of[REFERENCE] = rows_of(batch) * pack.graphs
     for name, backend in backends.items():
-        if name == REFERENCE or (name in SIMULATED and not pack.has_rtl) or not lowers(backend, graph):
+        if name == REFERENCE or (is_simulated(name) and not pack.has_rtl) or not lowers(backend, graph):
             continue
-        part = first_instances(batch, RTL_INSTANCES) if name in SIMULATED else batch
+        part = first_instances(batch, RTL_INSTANCES) if is_simulated(name) else batch
         for nodes in _asked(graph, name, pack.is_read_everywhere):
             finding = _judged(backend, graph, part, nodes, _first(reference, part.instances), outcome)
             if finding is not None:
@@ -158,7 +160,8 @@ def sinks(graph: Graph) -> tuple[int, ...]:
 
 def _asked(graph: Graph, backend: str, everywhere: bool) -> list[tuple[int, ...]]:
     """The sets of nodes that a backend is asked for, one run each."""
-    if backend != "xla":
+    record = find(backend)
+    if record is None or not record.fuses_what_is_asked:
         return [tuple(comparable_nodes(graph))]
     return [sinks(graph), *([tuple(comparable_nodes(graph))] if everywhere else [])]
 

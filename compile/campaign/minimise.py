@@ -20,6 +20,7 @@ from compile.campaign.random_graph import SAFE
 from compile.check.compare import comparable_nodes
 from compile.check.meaning import evaluate
 from compile.check.run import bars_of, instances_of
+from compile.interpreter.record import REFERENCE
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
@@ -58,7 +59,7 @@ def minimise(backends: Mapping[str, Backend], finding: Finding, seconds: float =
     batch = _at(finding, MOST_INSTANCES)
     found = examine(backends[finding.backend], finding.graph, batch, finding.nodes)
     if found is None and finding.divergence is not None:
-        found = examine(backends["interpreter"], finding.graph, batch, finding.nodes)
+        found = examine(backends[REFERENCE], finding.graph, batch, finding.nodes)
     if found is None:
         return finding
     search = _Search(backends[found.backend], found, time.monotonic() + seconds)

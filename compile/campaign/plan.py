@@ -10,8 +10,10 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from compile.backend import SHIPPED_STEP, SIMULATED
-from compile.check.compare import LANE, REFERENCE
+from compile.backend_record import Pace
+from compile.backends import pace_of
+from compile.check.compare import LANE
+from compile.interpreter.record import REFERENCE
 
 #: Bars of an instance, and the most instances of a unit: every node of every backend fits in memory together.
 BARS, MOST_INSTANCES = 16, 512
@@ -91,11 +93,12 @@ class Plan:
         if backend == LANE:
             wanted = math.ceil(instances * min(1.0, self.lane_rows / self.rows))
             return min(wanted, self.limit(REFERENCE, number))
-        if backend == REFERENCE:
+        pace = pace_of(backend)
+        if pace is Pace.REFERENCE:
             share = min(1.0, max(self.interpreter_rows / self.rows, 1.0 / INTERPRETER_SHARE))
             return math.ceil(instances * share)
-        if backend in SIMULATED or backend == SHIPPED_STEP:
-            first = STEPPED_ROWS if backend == SHIPPED_STEP else self.rtl_rows
+        if pace is not Pace.EVERY_ROW:
+            first = STEPPED_ROWS if pace is Pace.STEPPED else self.rtl_rows
             left = first - number * self.unit_rows
             return min(instances, max(0, math.ceil(left / bars)))
         return instances

@@ -14,9 +14,10 @@ from compile.campaign.plan import INTERPRETER_ROWS, LANE_CHECK_ROWS, RTL_ROWS, P
 from compile.campaign.steering import Steering
 from compile.campaign.tally import Tally
 from compile.campaign.unit import Bench, Outcome, run_unit
-from compile.check.compare import LANE, REFERENCE, Divergence
+from compile.check.compare import LANE, Divergence
 from compile.check.report import Report
 from compile.check.run import new_report
+from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck
 from dag.graph import Graph
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, Result, Runner
+from compile.backends import widest
 from compile.campaign.catalogue import Catalogue, catalogue_of
 from compile.campaign.histories import History, batch_of, history_of, to_json
 from compile.campaign.mutation import Mutator, mutators_of
@@ -17,8 +18,9 @@ from compile.campaign.plan import Plan
 from compile.campaign.sample import Universe, sample, universe_of
 from compile.campaign.search import Found, Search
 from compile.campaign.steering import Steering, near_to_json
-from compile.check.compare import LANE, REFERENCE, Comparison, comparable_nodes, compare, rows_of
+from compile.check.compare import LANE, Comparison, comparable_nodes, compare, rows_of
 from compile.check.run import first_instances, instances_of, only_instances, rejected_rows
+from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck, words_a_row
 from dag.floating_point import in_standard_environment
 from dag.graph import Graph
@@ -26,8 +28,6 @@ from dag.words import words_of_column
 
 #: What one unit did, as JSON values: it travels between processes and machines, and is kept in a journal.
 Outcome = dict[str, Any]
-#: Who probes for the search and counts for the coverage: the first of these that runs.
-WIDEST = ("c_batch", "c", "xla", REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Bench:
 
     @property
     def widest(self) -> str:
-        """The fastest of the runners that see every row."""
-        return next(name for name in WIDEST if name in self.runners)
+        """The fastest of the runners that see every row: it probes for the search and counts for the coverage."""
+        return widest(self.runners)
 
 
 @in_standard_environment
@@ -125,7 +125,7 @@ def _compared(bench: Bench, batch: Batch, results: Mapping[str, Result], seen: M
     """Everyone against the interpreter where it went; beyond, against the widest, and where they differ it is asked who is wrong."""
     graph, nodes = bench.graph, bench.nodes
     exact, count = results[REFERENCE], seen[REFERENCE]
-    widest = next((name for name in WIDEST if name in results and name != REFERENCE), REFERENCE)
+    leader = widest(results)
     comparisons: list[Comparison] = []
     for name, result in results.items():
         if name == REFERENCE:
@@ -135,10 +135,10 @@ def _compared(bench: Bench, batch: Batch, results: Mapping[str, Result], seen: M
     if any(each.differences for each in comparisons):
         return comparisons
     for name, result in results.items():
-        if name in (REFERENCE, widest) or seen[name] <= count:
+        if name in (REFERENCE, leader) or seen[name] <= count:
             continue
         beyond = slice(count, seen[name])
-        wide = only_instances(results[widest], beyond)
+        wide = only_instances(results[leader], beyond)
         comparison = compare(graph, wide, only_instances(result, beyond), name, nodes, first_instance=count)
         if comparison.first is None:
             comparisons.append(comparison)
@@ -148,7 +148,7 @@ def _compared(bench: Bench, batch: Batch, results: Mapping[str, Result], seen: M
         exact = bench.runners[REFERENCE].run(instances_of(batch, one), nodes)
         blamed = [
             compare(graph, exact, only_instances(results[each], one), each, nodes, first_instance=int(one[0]))
-            for each in (widest, name)
+            for each in (leader, name)
         ]
         return [*comparisons, *blamed]
     return comparisons

@@ -7,11 +7,12 @@ again, which is what `dagc verify` does. There are no times and no floats in it;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compile.certificate.trusted import NOT_CLAIMED, rests_on
-from compile.check.compare import REFERENCE
+from compile.backends import axioms_of
+from compile.certificate.trusted import ALWAYS, NOT_CLAIMED, Trusted
+from compile.interpreter.record import REFERENCE
 from dag.graph import Graph
 from dag.wording import counted
 
@@ -45,10 +46,16 @@ def certificate(
         **{name: section["detail"] for name, section in sections.items()},
         "tested": dict(tested),
         "claims": claims(sections, tested),
-        "rests_on": rests_on(list(tested["rows_of"])),
+        "rests_on": _rests_on(tested["rows_of"]),
         "not_claimed": list(NOT_CLAIMED),
         "made_with": dict(made_with),
     }
+
+
+def _rests_on(backends: Iterable[str]) -> dict[str, str]:
+    """The axioms under which a certificate about `backends` holds, by name."""
+    needed = {*ALWAYS, *(axiom for name in backends for axiom in axioms_of(name))}
+    return {each.name: each.value for each in Trusted if each in needed}
 
 
 def _campaign(tested: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compile.backend import Missing
+from compile.backends import widest
 from compile.campaign.plan import Plan
 from compile.campaign.run import Campaign
-from compile.campaign.unit import WIDEST
-from compile.check.compare import REFERENCE
+from compile.interpreter.record import REFERENCE
 
 #: Figures that stand in every round's record and are sums from the first unit on.
 SUMS = ("units", "rows", "rows_of", "words")
@@ -40,7 +40,7 @@ def tested(plan: Plan, campaign: Campaign, missing: Mapping[str, Missing]) -> di
 def follows(plan: Plan, taps: int, backends: Sequence[str]) -> list[dict[str, Any]]:
     """What the record of every round must say of units, rows and words when `backends` were run."""
     order = [REFERENCE, *(name for name in backends if name != REFERENCE)]
-    widest = next((name for name in WIDEST if name in backends and name != REFERENCE), REFERENCE)
+    leader = widest(backends)
     records: list[dict[str, Any]] = []
     units = rows = words = 0
     rows_of: dict[str, int] = {}
@@ -54,7 +54,7 @@ def follows(plan: Plan, taps: int, backends: Sequence[str]) -> list[dict[str, An
                 if limit:
                     rows_of[name] = rows_of.get(name, 0) + bars * limit
                 if name != REFERENCE:
-                    compared = min(limit, exact) + (max(0, limit - exact) if name != widest else 0)
+                    compared = min(limit, exact) + (max(0, limit - exact) if name != leader else 0)
                     words += taps * bars * compared
         records.append({"units": units, "rows": rows, "rows_of": dict(sorted(rows_of.items())), "words": words})
     return records

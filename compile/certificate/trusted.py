@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum, unique
 
-from compile.backend import SHIPPED
-
 
 @unique
 class Trusted(Enum):
@@ -23,16 +21,8 @@ class Trusted(Enum):
     HASHES = "nobody finds two files of one sha256"
 
 
-#: On what each backend rests beside PYTHON, CHECKER and HASHES, on which all do.
-OF_BACKEND: dict[str, tuple[Trusted, ...]] = {
-    "interpreter": (Trusted.CPU,),
-    "xla": (Trusted.CPU, Trusted.XLA, Trusted.FLUSHING),
-    "c": (Trusted.CPU, Trusted.C_COMPILER),
-    "c_batch": (Trusted.CPU, Trusted.C_COMPILER),
-    **dict.fromkeys(SHIPPED, (Trusted.CPU,)),
-    "rtl": (Trusted.SIMULATOR,),
-    "rtl_interleaved": (Trusted.SIMULATOR,),
-}
+#: On what every certificate rests; its backends have axioms of their own beside these.
+ALWAYS = (Trusted.PYTHON, Trusted.CHECKER, Trusted.HASHES)
 
 #: What nobody claims, whatever was proved or tested.
 NOT_CLAIMED: tuple[str, ...] = (
@@ -43,11 +33,3 @@ NOT_CLAIMED: tuple[str, ...] = (
     "that the lane says what its author meant",
     "time: latency and throughput are measured elsewhere; the pipeline's figures are those of its schedule",
 )
-
-
-def rests_on(backends: list[str]) -> dict[str, str]:
-    """The axioms under which a certificate about `backends` holds, by name."""
-    needed = {Trusted.PYTHON, Trusted.CHECKER, Trusted.HASHES}
-    for name in backends:
-        needed.update(OF_BACKEND.get(name, ()))
-    return {each.name: each.value for each in Trusted if each in needed}

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, Result
+from compile.interpreter.record import REFERENCE
 from compile.passes.flush_subnormals import unseen
 from dag.graph import Graph
 from dag.ops import Op
 from dag.words import Column, show, value_of, words_of_column
 
-REFERENCE = "interpreter"
 #: The user's own function, called on numbers: see `compile.lane.check`.
 LANE = "lane"
 

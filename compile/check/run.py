@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch, Result, Runner
-from compile.check.compare import LANE, REFERENCE, comparable_nodes, compare, rows_of
+from compile.check.compare import LANE, comparable_nodes, compare, rows_of
 from compile.check.report import Report
+from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck
 from dag.floating_point import in_standard_environment
 from dag.graph import Graph

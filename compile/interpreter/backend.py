@@ -7,13 +7,12 @@ from typing import Any
 
 from compile.backend import Files, Missing, refuse_unsupported
 from compile.interpreter.emit import emit_interpreter
+from compile.interpreter.record import FILE, REFERENCE
 from compile.interpreter.runner import InterpreterRunner
 from compile.interpreter.table import TABLE
 from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.ops import Op
-
-FILE = "interpreter.py"
 
 
 class Interpreter:
@@ -21,7 +20,7 @@ class Interpreter:
 
     @property
     def name(self) -> str:
-        return "interpreter"
+        return REFERENCE
 
     @property
     def table(self) -> Mapping[Op, object]:

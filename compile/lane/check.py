@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch, Result, Runner
-from compile.check.compare import LANE, REFERENCE, Comparison, Divergence, Reading
+from compile.check.compare import LANE, Comparison, Divergence, Reading
 from compile.interpreter.backend import Interpreter
+from compile.interpreter.record import REFERENCE
 from compile.lane.arguments import Arguments, arguments_of
 from compile.lane.run import LaneResult, LaneRun, Raised
 from compile.lane.states import States

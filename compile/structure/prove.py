@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from compile.backend import Files
+from compile.backends import readers
 from compile.structure.axioms import Axiom
 from compile.structure.judge import judge
 from compile.structure.standing import Standing
@@ -22,22 +23,11 @@ STATEMENT = (
 )
 
 
-def readers() -> tuple[Reader, ...]:
-    """A reader of every artifact that is read back from its text alone."""
-    from compile.structure.c_batch_reader import BatchReader
-    from compile.structure.c_entry_reader import EntryReader
-    from compile.structure.c_reader import RowReader
-    from compile.structure.python_reader import PythonReader
-    from compile.structure.stablehlo_reader import StableHloReader
-
-    return (PythonReader(), StableHloReader(), RowReader(), BatchReader(), EntryReader())
-
-
 def prove(graph: Graph, files: Files, having: Sequence[Reader] | None = None) -> list[Verdict]:
-    """The verdict on every artifact among `files` that one of the readers reads (None: all of `readers`)."""
+    """The verdict on every artifact among `files` that one of the readers reads (None: every reader that there is)."""
     return [
         replace(judge(graph, each, files), files=tuple(sorted(each.answers_for(files))))
-        for each in (readers() if having is None else having)
+        for each in (readers(files) if having is None else having)
         if each.file in files
     ]
 

@@ -14,6 +14,7 @@ from compile.interpreter.backend import Interpreter
 from compile.xla.emit import INTERFACE, emit, interface_of
 from compile.xla.operators import TABLE
 from compile.xla.program import Program
+from compile.xla.record import XLA
 from compile.xla.runner import XlaRunner
 from dag.graph import Graph
 from dag.ops import Op
@@ -23,7 +24,7 @@ from dag.ops import Op
 class Xla:
     """`compile.backend.Backend` over XLA, on jax's default device."""
 
-    name: str = "xla"
+    name: str = XLA.name
 
     @property
     def table(self) -> Mapping[Op, object]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from dagc.backends import EMITTED
+from compile.backends import emitting, record_of
+from dagc.commands.backend_names import some_of
 from dagc.exits import USAGE, fail, user_errors
 
 CHECK_ROWS = 4_000
@@ -21,8 +22,10 @@ MOST_INSTANCES = 1 << 13
 @click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="The bundle's folder.")
 @click.option(
     "--emit",
+    "emitted",
     metavar="NAME,...",
-    help=f"Which lowerings to emit and check, of {', '.join(EMITTED)}. Default: every one that takes the graph and whose tools "
+    callback=some_of(emitting),
+    help=f"Which lowerings to emit and check, of {', '.join(emitting())}. Default: every one that takes the graph and whose tools "
     "are here; the summary says what was left out.",
 )
 @click.option(
@@ -59,7 +62,7 @@ MOST_INSTANCES = 1 << 13
 def command(
     target: str,
     folder: Path,
-    emit: str | None,
+    emitted: tuple[str, ...] | None,
     rows: int,
     seed: int,
     rtl_instances: int | None,
@@ -75,10 +78,7 @@ def command(
     that --emit names could not be checked because its tool is missing, where an artifact is not proved, or where nothing was
     compared. For the long check, run `dagc check`.
     """
-    emitted = None if emit is None else tuple(name.strip() for name in emit.split(",") if name.strip())
-    if emitted is not None and (not emitted or not {*emitted} <= {*EMITTED}):
-        fail(f"--emit {emit}: there are {', '.join(EMITTED)}", USAGE)
-    if rtl_instances is not None and emitted is not None and "rtl" not in emitted:
+    if rtl_instances is not None and emitted is not None and not any(record_of(name).interleaves for name in emitted):
         fail(f"--rtl-instances {rtl_instances} is about the Verilog: add rtl to --emit", USAGE)
     with user_errors():
         from dagc.building import build, summary_text

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from dagc.backends import BY_DEFAULT, CHECKED, LANE
-from dagc.exits import USAGE, fail, user_errors
+from compile.backends import by_default, checked
+from compile.check.compare import LANE
+from dagc.commands.backend_names import some_of
+from dagc.exits import user_errors
 from dagc.piped import DataPath
 
 
@@ -22,8 +24,10 @@ from dagc.piped import DataPath
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the campaign.")
 @click.option(
     "--backends",
-    help=f"Which of {', '.join(CHECKED)} to run; your own function ({LANE}) and the interpreter always are. Default: of "
-    f"{', '.join(BY_DEFAULT)}, or of what the bundle has, all that take the graph and whose tools are here.",
+    metavar="NAME,...",
+    callback=some_of(lambda: (LANE, *checked())),
+    help=f"Which of {', '.join(checked())} to run; your own function ({LANE}) and the interpreter always are. Default: of "
+    f"{', '.join(by_default())}, or of what the bundle has, all that take the graph and whose tools are here.",
 )
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."
@@ -56,7 +60,7 @@ def command(
     data: Path | None,
     rows: int | None,
     seed: int,
-    backends: str | None,
+    backends: tuple[str, ...] | None,
     settings: tuple[str, ...],
     bundle: Path | None,
     jobs: int | None,
@@ -75,17 +79,10 @@ def command(
     the folder is run too. A campaign that was killed goes on when the same command is run again, and gives the same results,
     bit for bit, on any number of processes and machines.
     """
-    names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
-    known = (LANE, *CHECKED)
-    unknown = [name for name in names or () if name not in known]
-    if names is not None and not names:
-        fail(f"--backends names none; there are {', '.join(known)}", USAGE)
-    if unknown:
-        fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(known)}", USAGE)
     with user_errors():
         from dagc.checking import How, check
 
         how = How(jobs, ray, out, coverage)
-        report = check(target, data, rows, seed, names, settings, bundle, quiet=as_json, how=how, plugged=plugged)
+        report = check(target, data, rows, seed, backends, settings, bundle, quiet=as_json, how=how, plugged=plugged)
     click.echo(json.dumps(report.as_json(), indent=1) if as_json else report.as_text())
     sys.exit(report.exit_code)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from compile.backend import SIMULATED
-from dagc.backends import BY_DEFAULT, CHECKED
+from compile.backends import by_default, checked, is_simulated
+from compile.interpreter.record import REFERENCE
+from dagc.commands.backend_names import some_of
 from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, note, user_errors
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ DEFAULT_COUNT = 1000
 @click.option("--program-rows", type=click.IntRange(1), default=48, show_default=True, help="Rows of each program.")
 @click.option(
     "--backends",
-    help=f"Which of {', '.join(CHECKED)} to run (default: {','.join(BY_DEFAULT)}); the interpreter always is.",
+    "names",
+    metavar="NAME,...",
+    callback=some_of(checked),
+    help=f"Which of {', '.join(checked())} to run (default: {','.join(by_default())}); the interpreter always is.",
 )
 @click.option(
     "--rtl-share",
@@ -60,7 +64,7 @@ def command(
     seed: int,
     rows: int,
     program_rows: int,
-    backends: str | None,
+    names: tuple[str, ...] | None,
     rtl_share: float,
     time_limit: float | None,
     out: Path,
@@ -77,13 +81,9 @@ def command(
     """
     if programs is None and graphs is None:
         programs = graphs = DEFAULT_COUNT
-    names = None if backends is None else [name.strip() for name in backends.split(",") if name.strip()]
-    unknown = [name for name in names or () if name not in CHECKED]
-    if unknown:
-        fail(f"there is no backend {', '.join(unknown)}; there are {', '.join(CHECKED)}", USAGE)
-    wanted = ["interpreter", *(BY_DEFAULT if names is None else names)]
-    chosen = tuple(name for name in CHECKED if name in wanted)
-    if len(chosen) > 1 and {*chosen} <= {"interpreter", *SIMULATED}:
+    wanted = [REFERENCE, *(by_default() if names is None else names)]
+    chosen = tuple(name for name in checked() if name in wanted)
+    if len(chosen) > 1 and all(name == REFERENCE or is_simulated(name) for name in chosen):
         rtl_share = 1.0
     with user_errors():
         if file is not None:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from compile.backends import software
+from compile.c.record import C_ROW
+from compile.interpreter.record import REFERENCE
+from dagc.commands.backend_names import metavar, one_of
 from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, user_errors
 from dagc.piped import DataPath
 
 if TYPE_CHECKING:
     from compile.backend import Runner
     from dag.graph import Graph
-
-#: What computes the lane: all give the same bits, and `dagc check` is what says so.
-_BACKENDS = ("c", "c_batch", "xla", "interpreter")
 
 
 @click.command("parity")
@@ -34,7 +35,12 @@ _BACKENDS = ("c", "c_batch", "xla", "interpreter")
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --recorded.")
 @click.option("--map", "mapping", multiple=True, metavar="ARGUMENT=PORT", help="The port for an argument of your code.")
 @click.option("--output", metavar="NAME,...", help="The outputs that your code answers, in its order (default: all).")
-@click.option("--backend", type=click.Choice(_BACKENDS), help="What runs the lane (default: c, else the interpreter).")
+@click.option(
+    "--backend",
+    metavar=metavar(software()),
+    callback=one_of(software),
+    help=f"What runs the lane (default: {C_ROW.name}, else the {REFERENCE}); all give the same bits.",
+)
 @click.option(
     "--slot",
     "plugged",
@@ -109,9 +115,9 @@ def _runner(graph: Graph, wanted: str | None) -> tuple[str, Runner]:
     """The backend that was asked for; C where there is a compiler, and else the interpreter, where none was."""
     from dagc.running import runners_of
 
-    runners, missing = runners_of(graph, [wanted or "c"])
+    runners, missing = runners_of(graph, [wanted or C_ROW.name])
     if missing and wanted is not None:
         absent = missing[wanted]
         fail(f"{wanted} needs {absent.tool}, which is missing\n  fix  {absent.fix}", TOOL_MISSING)
-    name = "interpreter" if missing else wanted or "c"
+    name = REFERENCE if missing else wanted or C_ROW.name
     return name, (runners_of(graph, [name])[0] if missing else runners)[name]

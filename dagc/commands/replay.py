@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from compile.backends import libraries, software
+from compile.c.record import C_ROW
+from dagc.commands.backend_names import metavar, one_of
 from dagc.exits import TOOL_MISSING, fail, note, user_errors
 from dagc.piped import DataPath
 
 if TYPE_CHECKING:
     from compile.backend import Files, Runner
     from dag.graph import Graph
-
-_BACKENDS = ("c", "c_batch", "xla", "interpreter")
 
 
 @click.command("replay")
@@ -26,7 +27,14 @@ _BACKENDS = ("c", "c_batch", "xla", "interpreter")
     type=DataPath(),
     help="CSV, Parquet or Arrow, a column per input, any length.",
 )
-@click.option("--backend", type=click.Choice(_BACKENDS), default="c", show_default=True, help="All give the same bits.")
+@click.option(
+    "--backend",
+    metavar=metavar(software()),
+    callback=one_of(software),
+    default=C_ROW.name,
+    show_default=True,
+    help="All give the same bits.",
+)
 @click.option("--taps", metavar="NAME,...|all", help="Values of lanes to write beside the outputs.")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="Write a folder of Parquet files; going on where it stopped."
@@ -78,13 +86,11 @@ def command(
 
 def _runner(graph: Graph, backend: str, files: Files) -> Runner:
     """The compiled library of the bundle where this CPU can run it, else the backend's files loaded here."""
-    from compile.backend import KERNEL_SO, SHIPPED_BATCH
-    from dagc.running import runners_of, shipped_library
+    from dagc.running import runners_of
 
-    as_shipped = {"c": KERNEL_SO, "c_batch": SHIPPED_BATCH}
-    shipped = shipped_library(graph, files) if backend in as_shipped else {}
-    if shipped:
-        return shipped[as_shipped[backend]]
+    for library in libraries():
+        if backend in library.runs_as and (shipped := library.runners(graph, files)):
+            return shipped[library.runs_as[backend]]
     runners, missing = runners_of(graph, [backend], files)
     if missing:
         fail(f"{backend} needs {missing[backend].tool}, which is missing\n  fix  {missing[backend].fix}", TOOL_MISSING)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-from dagc.backends import CHECKED
+from compile.backends import checked
+from compile.interpreter.record import REFERENCE
+from dagc.commands.backend_names import metavar, one_of
 from dagc.exits import TOOL_MISSING, USAGE, fail, user_errors
 from dagc.piped import DataPath
 
@@ -24,7 +26,9 @@ from dagc.piped import DataPath
     metavar="NAME",
     help="Any value: an output, an input, a lane's variable; `output:x`, `input:x`, `variable:x` where two are called so.",
 )
-@click.option("--backend", "which", type=click.Choice(CHECKED), default="interpreter", show_default=True)
+@click.option(
+    "--backend", "which", metavar=metavar(checked()), callback=one_of(checked), default=REFERENCE, show_default=True
+)
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
 @click.option("--json", "as_json", is_flag=True, help="Print the value as JSON.")
 def command(target: str, data: Path, bar: int, name: str, which: str, settings: tuple[str, ...], as_json: bool) -> None:

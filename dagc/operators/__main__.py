@@ -14,14 +14,12 @@ import sys
 from collections.abc import Sequence
 
 from compile.backend import Backend, Refusal
+from compile.backends import record_of, with_evidence
 from dag.ops import ON_ARRAYS, OPS, Op
-from dagc.backends import backend
 from dagc.operators.evidence import Tried, read_evidence, write_evidence
 from dagc.operators.hardware import try_hardware
 from dagc.operators.keys import text_key, tools_of
 from dagc.operators.software import Wrong, try_software
-
-BACKENDS = ("interpreter", "xla", "c", "c_batch", "rtl")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,13 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--backends", default=",".join(BACKENDS))
+    parser.add_argument("--backends", default=",".join(with_evidence()))
     parser.add_argument("--again", action="store_true", help="try what was tried already once more")
     chosen = parser.parse_args(arguments)
     evidence = read_evidence()
     wrong: list[Wrong] = []
     for name in chosen.backends.split(","):
-        each = backend(name)
+        record = record_of(name)
+        each = record.make(None)
         if (absent := each.missing()) is not None:
             print(f"{name}: {absent.tool} is missing\n  fix  {absent.fix}")
             continue
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not stale:
             print(f"{name}: all {len(_ops(each))} operators as they were tried")
             continue
-        attempt = try_hardware if name == "rtl" else try_software
+        attempt = try_hardware if record.is_simulated else try_software
         tried, found = attempt(each, stale, chosen.rows, chosen.seed)
         kept = {op.name for op in _ops(each)} - {op.name for op in stale}
         evidence[name] = {op: row for op, row in known.items() if op in kept} | tried

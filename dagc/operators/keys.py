@@ -1,24 +1,18 @@
-"""What a result about an operator depends on: the text that a backend emits for it, and the tools that make it run."""
+"""The text that a backend emits for an operator, on which a result about that operator depends."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import platform
 
 from compile.backend import Backend
-from compile.c.compiler import FLAGS, Compiler, find_compiler
-from compile.c.target import host_target, target_flags
+from compile.backends import record_of
 from compile.campaign.random_graph import SAFE
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph
 from dag.ops import AS_UNIT, F32_TO_F64, I32_TO_I64, Op
 from dag.types import Kind, Type, enum_type
-from rtl import verilator
 from rtl.core_campaign import signature_of
-from rtl.cores import TABLE, core_sources
-from rtl.lowering import Core
 
 #: The enum that ops on any enum are tried with.
 SIDE = enum_type("Side", {"SHORT": -1, "FLAT": 0, "LONG": 1})
@@ -55,14 +49,8 @@ def graph_of_ops(chosen: tuple[Op, ...], name: str, widened: bool = False) -> Gr
 def text_key(backend: Backend, op: Op) -> str:
     """The hash of all that a backend emits to compute this op: its line, the helpers it needs, in hardware its core."""
     digest = hashlib.sha256()
-    files = dict[str, bytes]()
-    row = TABLE[op]
-    if backend.name.startswith("rtl"):
-        files["row"] = repr(row).encode()
-        if isinstance(row, Core):
-            files.update({file: text.encode() for file, text in core_sources(row.module).items()})
-    else:
-        files.update(backend.lower(graph_of_ops((op,), op.name)))
+    text_of_op = record_of(backend.name).text_of_op
+    files = text_of_op(op) if text_of_op is not None else backend.lower(graph_of_ops((op,), op.name))
     for file, data in sorted(files.items()):
         digest.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
     return digest.hexdigest()[:32]
@@ -70,15 +58,4 @@ def text_key(backend: Backend, op: Op) -> str:
 
 def tools_of(backend: Backend) -> str:
     """The tools and the processor that a result was got with."""
-    python = f"python {platform.python_version()}"
-    match backend.name:
-        case "interpreter":
-            return python
-        case "xla":
-            return f"jaxlib {importlib.metadata.version('jaxlib')}, {platform.machine()} {host_target()}"
-        case "c" | "c_batch":
-            compiler = find_compiler()
-            version = compiler.version if isinstance(compiler, Compiler) else "no compiler"
-            return f"{version}, {' '.join((*FLAGS, *target_flags(host_target())))}"
-        case _:
-            return f"verilator {verilator.version()}"
+    return record_of(backend.name).tools()

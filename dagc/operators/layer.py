@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from compile.check.compare import REFERENCE
+from compile.backends import checked, record_of
 from dag.graph import Graph
 from dag.ops import Op
-from dagc.backends import CHECKED, backend
 from dagc.operators.evidence import read_evidence
 from dagc.operators.keys import text_key
 
@@ -20,7 +19,7 @@ STATEMENT = (
 
 def operators_layer(graph: Graph, names: Iterable[str]) -> dict[str, Any]:
     """What is known of the ops that `graph` uses in the backends called `names`; the same on every machine."""
-    detail = {name: _of_backend(graph, name) for name in sorted(names) if name in CHECKED}
+    detail = {name: _of_backend(graph, name) for name in sorted(names) if name in checked()}
     counts = {name: {status: len(ops) for status, ops in found["ops"].items()} for name, found in detail.items()}
     said = [
         f"operators: {name}: {', '.join(f'{count} {status}' for status, count in found.items())}"
@@ -32,8 +31,9 @@ def operators_layer(graph: Graph, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _of_backend(graph: Graph, name: str) -> dict[str, Any]:
-    evidence = read_evidence().get(REFERENCE if name == REFERENCE else name.removesuffix("_interleaved"), {})
-    lowering = backend(name)
+    record = record_of(name)
+    evidence = read_evidence().get(record.evidence_of or name, {})
+    lowering = record.make(None)
     statuses: dict[str, list[str]] = {}
     rows: set[int] = set()
     tools: set[str] = set()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, Runner
+from compile.backends import backend, by_default
 from compile.pipeline import prepare
 from dag.binding import flatten
 from dag.graph import Graph
@@ -17,7 +18,6 @@ from dag.loading import load_lane
 from dag.trace import trace
 from dag.types import Value
 from dag.words import column_dtype, word_of
-from dagc.backends import BY_DEFAULT, backend
 from lanes import presets
 from lanes.size import Sizing
 from tests.oracle import anchor, signal, size
@@ -77,7 +77,7 @@ def bound(sizing: Sizing, **changed: Value) -> dict[str, Value]:
     return values | {name.replace("__", "."): value for name, value in changed.items()}
 
 
-@pytest.mark.parametrize("which", BY_DEFAULT)
+@pytest.mark.parametrize("which", by_default())
 def test_the_worked_example(which: str) -> None:
     params = bound(presets.FIVE_FACTOR_8B, sizing__acb__w750_split=0.2)
     first, second = (
@@ -177,7 +177,7 @@ def reference(rows: list[dict[str, Value]], p: dict[str, Any]) -> list[dict[str,
     return found
 
 
-@pytest.mark.parametrize("which", BY_DEFAULT)
+@pytest.mark.parametrize("which", by_default())
 @pytest.mark.parametrize("preset", ["VIOLET_SHADOW", "BLUE_PARITY"])
 def test_the_shadow_presets_are_the_base_cubic_and_their_haircut_alone(which: str, preset: str) -> None:
     """The records say: base cubic (up to 9) times the haircut afterwards; the drifted copy is the base up to 8 alone."""
@@ -212,7 +212,7 @@ def market() -> tuple[dict[str, Value], ...]:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("which", BY_DEFAULT)
+@pytest.mark.parametrize("which", by_default())
 def test_every_preset_is_the_reference_in_every_backend(which: str, preset: str) -> None:
     rows, params = list(market()), bound(PRESETS[preset])
     wanted = reference(rows, params)

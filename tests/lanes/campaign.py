@@ -12,10 +12,10 @@ import argparse
 import time
 from pathlib import Path
 
+from compile.backends import backend
 from compile.campaign.journal import Journal
 from compile.pipeline import prepare
 from dag.trace import trace
-from dagc.backends import backend
 from tests.lanes.expected import expected
 from tests.lanes.held import assert_words, words_in
 from tests.lanes.oracles import LANES, ORACLES

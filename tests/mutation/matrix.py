@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 
 from compile.backend import Backend, Batch, Files, Result
+from compile.backends import backend
 from compile.campaign.random_graph import random_batch
 from compile.campaign.sample import sample, universe_of
 from compile.check.compare import compare
@@ -24,7 +25,6 @@ from compile.structure.python_reader import PythonReader
 from compile.structure.stablehlo_reader import StableHloReader
 from compile.structure.verdict import Proved, Reader
 from dag.graph import Graph
-from dagc.backends import backend
 from dagc.operators.keys import graph_of_ops
 from dagc.operators.software import try_software
 from rtl.core_campaign import campaign as core_campaign

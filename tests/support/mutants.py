@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from compile.backend import SIMULATED, Backend, Files, Missing, Runner
+from compile.backend import Backend, Files, Missing, Runner
+from compile.backends import backend, is_simulated
 from compile.c.compiler import compile_shared, find_compiler
 from compile.c.library import Library
 from compile.c.runner import CRunner, Entry
@@ -26,7 +27,6 @@ from compile.campaign.minimise import minimise
 from compile.campaign.reproducer import to_json
 from dag.graph import Graph
 from dag.ops import Op
-from dagc.backends import backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def hunt(name: str, seconds: float = 60.0, seed: int = 0) -> Kill | None:
     backends = {each: backend(each) for each in dict.fromkeys(("interpreter", mutant.backend))}
     backends[mutant.backend] = Mutated(backends[mutant.backend], mutant)
     begun = time.monotonic()
-    for pack in packs(seed, 100_000, 1000, 1.0 if mutant.backend in SIMULATED else 0.0):
+    for pack in packs(seed, 100_000, 1000, 1.0 if is_simulated(mutant.backend) else 0.0):
         found = run_pack(pack, backends).findings
         if found:
             after = time.monotonic() - begun

@@ -8,19 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from compile.backend import SIMULATED, Backend
+from compile.backend import Backend
+from compile.backends import is_simulated, record_of
 from compile.campaign.programs.constructs import constructs_of
 from compile.campaign.programs.program import Program, write_program
 from compile.campaign.programs.refusals import is_expected
 from compile.campaign.programs.saved import Case, written
 from compile.campaign.programs.shrink import shrink
 from compile.campaign.programs.trial import Finding, Outcome, Prover, Rows, examine
-from compile.check.compare import REFERENCE
+from compile.interpreter.record import REFERENCE
 
 #: Programs of one pack.
 PACK = 25
-#: One program in so many is run in a backend whose compiler takes seconds; every program is lowered and proved there.
-RUN_EVERY = {"c": 5, "c_batch": 5, "xla": 25}
 SECONDS_TO_SHRINK = 60.0
 
 
@@ -83,12 +82,12 @@ def case_of(program: Program, pack: Pack, backends: Mapping[str, Backend]) -> Ca
     number = program.number
 
     def is_run(name: str) -> bool:
-        if name in SIMULATED:
+        if is_simulated(name):
             return int((number + 1) * pack.rtl_share) > int(number * pack.rtl_share)
-        return number % RUN_EVERY.get(name, 1) == 0
+        return number % record_of(name).runs_one_in == 0
 
     run = tuple(name for name in backends if is_run(name))
-    lowered = tuple(name for name in backends if name not in SIMULATED or name in run)
+    lowered = tuple(name for name in backends if not is_simulated(name) or name in run)
     instances = 4
     return Case(program.root, Rows(number, max(1, pack.rows // instances), instances), lowered, run)
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from compile.backend import Backend, Batch, Files, lowers
 from compile.campaign.sample import sample, universe_of
-from compile.check.compare import LANE, REFERENCE, comparable_nodes, compare, explain_divergence, rows_of
+from compile.check.compare import LANE, comparable_nodes, compare, explain_divergence, rows_of
 from compile.front import accepted_trace
+from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck
 from compile.pipeline import prepare
 from compile.structure.verdict import Unproved, Verdict

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from compile.backend import Batch, Files, Missing
 from compile.campaign.fuzz import PACK, RTL_PACK, Pack, packs, run_pack, sinks
-from compile.interpreter.backend import FILE, Interpreter
+from compile.interpreter.backend import Interpreter
+from compile.interpreter.record import FILE
 from compile.xla.program import FUSED_RESULTS
 from dag import ops
 from dag.graph import Graph

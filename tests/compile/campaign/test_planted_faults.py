@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from compile.backends import backend
 from dag.ops import Op
-from dagc.backends import backend
 from tests.support.backends import backend_or_skip
 from tests.support.mutants import MUTANTS, Mutated, hunt
 

@@ -12,9 +12,10 @@ import pytest
 
 from compile.backend import Batch, Runner
 from compile.campaign.random_graph import random_batch, random_graph
-from compile.interpreter.backend import FILE, Interpreter
+from compile.interpreter.backend import Interpreter
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
+from compile.interpreter.record import FILE
 from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.ops import OPS

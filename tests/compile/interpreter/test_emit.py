@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from compile.interpreter.backend import FILE, Interpreter
+from compile.interpreter.backend import Interpreter
+from compile.interpreter.record import FILE
 from compile.pipeline import prepare
 from dag.graph import Graph
 from dag.loading import load_lane

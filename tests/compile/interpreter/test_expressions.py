@@ -9,9 +9,10 @@ from compile.backend import Batch
 from compile.campaign.drawing import SIDE
 from compile.campaign.random_graph import SAFE, random_batch
 from compile.campaign.special_values import SPECIAL_F64, SPECIAL_I64
-from compile.interpreter.backend import FILE, Interpreter
+from compile.interpreter.backend import Interpreter
 from compile.interpreter.expressions import Expressions, expressions_of, literal
 from compile.interpreter.layout import layout_of
+from compile.interpreter.record import FILE
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
 from dag.graph import Graph

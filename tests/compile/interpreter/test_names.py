@@ -7,12 +7,13 @@ import builtins
 
 import pytest
 
-from compile.interpreter.backend import FILE, Interpreter
+from compile.interpreter.backend import Interpreter
 from compile.interpreter.helpers import with_callees
 from compile.interpreter.names import BUILTINS, HELPERS, PythonNames
 from compile.interpreter.table import TABLE
 from compile.pipeline import prepare
-from compile.structure.prove import prove, readers
+from compile.structure.prove import prove
+from compile.structure.python_reader import PythonReader
 from compile.structure.verdict import Unproved
 from dag import AnyLane, lane
 from dag.graph import Graph
@@ -64,7 +65,7 @@ def test_a_value_from_outside_stands_apart_where_the_lane_has_its_name() -> None
 @pytest.mark.parametrize("of", [handed_on, crossed], ids=lambda of: of.name)
 def test_values_of_one_name_in_two_lanes_are_proved(of: AnyLane) -> None:
     graph = graph_of(of)
-    verdicts = prove(graph, Interpreter().lower(graph), [each for each in readers() if each.file == FILE])
+    verdicts = prove(graph, Interpreter().lower(graph), [PythonReader()])
     assert [each.page() for each in verdicts if isinstance(each, Unproved)] == []
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from compile.backend import Files
+from compile.backends import backend
 from compile.pipeline import prepare
 from compile.structure.prove import prove
 from compile.structure.verdict import Proved, Unproved, Verdict
 from dag.trace import trace
-from dagc.backends import backend
 from tests.test_windows import over
 
 GRAPH = prepare(trace(over))

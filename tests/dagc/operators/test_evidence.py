@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from compile.backend import Backend, Files, Missing, Refusal, Runner
+from compile.backends import backend, with_evidence
 from compile.interpreter.backend import Interpreter
 from compile.passes.simplify import simplify
 from compile.pipeline import prepare
@@ -16,16 +17,14 @@ from dag.graph import Graph
 from dag.loading import load_lane
 from dag.ops import ON_ARRAYS, OPS, Op
 from dag.trace import trace
-from dagc.backends import backend
 from dagc.operators import evidence as module
-from dagc.operators.__main__ import BACKENDS
 from dagc.operators.evidence import Evidence, operator_evidence, read_evidence, summary
 from dagc.operators.keys import text_key
 from dagc.operators.software import Wrong, try_software
 from tests.support.backends import backend_or_skip
 
 
-@pytest.mark.parametrize("name", BACKENDS)
+@pytest.mark.parametrize("name", with_evidence())
 def test_the_file_knows_every_operator_of_every_backend(name: str) -> None:
     known = read_evidence()[name]
     table = backend(name).table
