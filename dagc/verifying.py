@@ -58,9 +58,10 @@ class Verified:
     def open_ends(self) -> list[str]:
         """What keeps the bundle from being verified: an artifact not proved, a library not bound or not run, a file behind which
         nothing stands, a backend whose tool is missing, so that its rows were not run again."""
+        libraries_unbound = dict.fromkeys(line.partition(":")[0] for line in self.unbound)
         return [
             *(f"{each.artifact} is not proved" for each in unread(self.proofs)),
-            *((f"{KERNEL_SO} is not bound to its source or was not run",) if self.unbound else ()),
+            *(f"{name} is not bound to its source or was not run" for name in libraries_unbound),
             *(f"{name} is not verified" for name in unverified(self.standing)),
             *(f"{name} was not run" for name in self.missing),
         ]
