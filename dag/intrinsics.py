@@ -127,18 +127,18 @@ def sum_pairwise(items: Sequence[N]) -> N:
 
 def sum_numpy(items: Iterable[float], start: float) -> float:
     """`start` + what `numpy.sum` gives for at most 128 items: eight partial sums, joined in pairs, then what is left, in order."""
-    values = tuple(items)
-    return meanings.fold_numpy(values, 0, len(values), start)
+    start, *values = in_one_type((start, *items))
+    return start + meanings.in_numpys_order(values, _plus)
 
 
 def min_seq(items: Iterable[N], start: N) -> N:
     """The least of `start` and the items, from left to right as Python's `min`; `start` where there are none."""
-    return min(_begun(items, start))
+    return min(in_one_type(_begun(items, start)))
 
 
 def max_seq(items: Iterable[N], start: N) -> N:
     """The greatest of `start` and the items, from left to right as Python's `max`; `start` where there are none."""
-    return max(_begun(items, start))
+    return max(in_one_type(_begun(items, start)))
 
 
 def _begun(items: Iterable[N], start: N | None) -> Sequence[N]:

@@ -8,6 +8,7 @@ innocuous?", ACM SIGNUM Newsletter 30, 1995); a fused multiply-add is rounded fr
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -170,19 +171,46 @@ def fold_add(array: tuple[float, ...], first: int, count: int, initial: float) -
     return initial
 
 
+def fold_add_f32(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
+    """The sum from left to right, rounded to binary32 at every step."""
+    for value in spanned(array, first, count):
+        initial = round_f32(initial + value)
+    return initial
+
+
 def fold_numpy(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
     """`initial` + the sum of at most 128 elements in numpy's order: eight partial sums, joined in pairs, then what is left."""
-    values = spanned(array, first, count)
+    return initial + in_numpys_order(spanned(array, first, count), plus)
+
+
+def fold_numpy_f32(array: tuple[float, ...], first: int, count: int, initial: float) -> float:
+    """The same, rounded to binary32 at every step."""
+    return plus_f32(initial, in_numpys_order(spanned(array, first, count), plus_f32))
+
+
+def in_numpys_order(values: Sequence[float], add: Callable[[float, float], float]) -> float:
+    """The sum of at most 128 values: eight partial sums, joined in pairs, then what is left."""
     whole = len(values) - len(values) % 8
     total = 0.0
     if whole:
-        parts = values[:8]
-        for begin in range(8, whole, 8):
-            parts = [part + value for part, value in zip(parts, values[begin : begin + 8], strict=True)]
-        total = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+        a, b, c, d, e, f, g, h = values[:8]
+        for k in range(8, whole, 8):
+            a, b, c, d = add(a, values[k]), add(b, values[k + 1]), add(c, values[k + 2]), add(d, values[k + 3])
+            e, f, g, h = add(e, values[k + 4]), add(f, values[k + 5]), add(g, values[k + 6]), add(h, values[k + 7])
+        total = add(add(add(a, b), add(c, d)), add(add(e, f), add(g, h)))
     for value in values[whole:]:
-        total = total + value
-    return initial + total
+        total = add(total, value)
+    return total
+
+
+def plus(a: float, b: float) -> float:
+    """The sum in binary64."""
+    return a + b
+
+
+def plus_f32(a: float, b: float) -> float:
+    """The sum in binary32."""
+    return round_f32(a + b)
 
 
 def fold_iadd(array: tuple[int, ...], first: int, count: int, initial: int) -> int:

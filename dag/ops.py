@@ -23,12 +23,14 @@ from dag.meanings import (
     flush,
     flush_32,
     fold_add,
+    fold_add_f32,
     fold_iadd,
     fold_imax,
     fold_imin,
     fold_max,
     fold_min,
     fold_numpy,
+    fold_numpy_f32,
     fused_multiply_add,
     fused_multiply_add_32,
     i64_to_f32,
@@ -457,6 +459,11 @@ FOLD_ADD = _fold("fold_add", F64, fold_add, "The sum, from left to right, of")
 FOLD_NUMPY = _fold(
     "fold_numpy", F64, fold_numpy, "numpy's sum of at most 128 elements, eight partial sums, added to the first of"
 )
+FOLD_ADD_F32 = _fold("fold_add_f32", F32, fold_add_f32, "The sum, from left to right, rounded at every step, of")
+FOLD_NUMPY_F32 = _fold(
+    "fold_numpy_f32", F32, fold_numpy_f32,
+    "numpy's sum of at most 128 elements, rounded at every step, eight partial sums, added to the first of",
+)  # fmt: skip
 FOLD_IADD = _fold("fold_iadd", I64, fold_iadd, "The sum, in two's complement, of")
 FOLD_IMIN = _fold("fold_imin", I64, fold_imin, "The least of")
 FOLD_IMAX = _fold("fold_imax", I64, fold_imax, "The greatest of")
@@ -479,7 +486,7 @@ OPS: dict[str, Op] = {
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
         BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, TURN,
-        FOLD_ADD, FOLD_NUMPY, FOLD_IADD, FOLD_IMIN, FOLD_IMAX, FOLD_MIN, FOLD_MAX, AS_UNIT,
+        FOLD_ADD, FOLD_NUMPY, FOLD_ADD_F32, FOLD_NUMPY_F32, FOLD_IADD, FOLD_IMIN, FOLD_IMAX, FOLD_MIN, FOLD_MAX, AS_UNIT,
     )
 }  # fmt: skip
 

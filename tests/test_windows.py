@@ -15,7 +15,9 @@ from compile.backends import backend as backend_called
 from compile.campaign.random_graph import random_batch
 from compile.hazards import hazards
 from compile.pipeline import prepare
-from dag import domain, lane, max_seq, min_seq, sum_numpy, sum_seq, window
+from dag import domain, float32, int32, lane, max_seq, min_seq, sum_numpy, sum_seq, window
+from dag.binary32 import as_literal
+from dag.diagnostics import CompileError
 from dag.trace import trace
 from dag.words import word_of
 from tests.support.backends import backend_or_skip
@@ -68,6 +70,49 @@ def over(x: Positive, y: float, keep: bool) -> Over:
     )
 
 
+Price = Annotated[float32, domain(0.25, 1e30)]
+Lots = Annotated[int32, domain(-1000, 1000)]
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """What the last 32-bit values say."""
+
+    total: float32
+    in_blocks: float32
+    product: float32
+    lowest: float32
+    highest: float32
+    newest: float32
+    below: int
+    wide: float
+    lots: int32
+    fewest: int32
+    most: int32
+    held: float
+
+
+@lane
+def narrow(x: Price, n: Lots) -> Narrow:
+    """Every fold, over windows of 32-bit numbers."""
+    past = window(x, 19)
+    lots = window(n, 11)
+    return Narrow(
+        total=sum_seq((v * float32(0.1) for v in past), float32(-0.0)),
+        in_blocks=sum_numpy((abs(b - a) / a for a, b in pairwise(past)), float32(0.5)),
+        product=sum_seq((v * v for v in past), x),
+        lowest=min_seq(past, x),
+        highest=max_seq((-v for v in past), float32(-1.5)),
+        newest=past[-1] if len(past) > 0 else x,
+        below=sum_seq((1 if v < x else 0 for v in past), 0),
+        wide=sum_seq((float(v) for v in past), 0.0),
+        lots=sum_seq((v * v for v in lots), n),
+        fewest=min_seq(lots, int32(7)),
+        most=max_seq((-v for v in lots), n),
+        held=sum_seq(lots, 0.5),
+    )
+
+
 def rows(bars: int, instances: int) -> Batch:
     """Ordinary values; subnormals and infinities in the second input; some rows outside the domain."""
     graph = prepare(trace(over))
@@ -76,6 +121,65 @@ def rows(bars: int, instances: int) -> Batch:
     x = rng.uniform(0.3, 40.0, (bars, instances))
     x[rng.random((bars, instances)) < 0.1] = -1.0
     return Batch({**batch.inputs, "x": x}, batch.params, None, bars, instances)
+
+
+def narrow_rows(bars: int, instances: int) -> Batch:
+    """Values near each other, whose sums are rounded, and some that overflow; some rows outside the domain."""
+    rng = np.random.default_rng(9)
+    x = rng.uniform(0.3, 40.0, (bars, instances)).astype(np.float32)
+    x[rng.random(x.shape) < 0.05] = np.float32(9e29)
+    x[rng.random(x.shape) < 0.05] = -1.0
+    n = rng.integers(-1000, 1001, (bars, instances), np.int32)
+    return Batch({"x": x, "n": n}, {}, None, bars, instances)
+
+
+@pytest.mark.parametrize("name", SOFTWARE)
+def test_every_backend_folds_32_bits_as_the_meaning_does(name: str) -> None:
+    graph, batch = prepare(trace(narrow)), narrow_rows(40, 20)
+    nodes = graph.single_values()
+    used = backend_or_skip(name)
+    found = used.load(graph, used.lower(graph)).run(batch, nodes)
+    assert_same_words(graph, found, evaluate(graph, batch, nodes))
+
+
+def test_the_meaning_of_32_bit_folds_is_what_python_computes() -> None:
+    graph, batch = prepare(trace(narrow)), narrow_rows(40, 10)
+    assert hazards(graph) == []
+    outputs = {output.name: output.node for output in graph.outputs if output.name != "status"}
+    found = evaluate(graph, batch, [*outputs.values()])
+    for instance in range(batch.instances):
+        stream = narrow.stream()
+        x, n = batch.inputs["x"][:, instance], batch.inputs["n"][:, instance]
+        for bar in (t for t in range(batch.bars) if x[t] >= 0.25):
+            answer = asdict(stream(x[bar], n[bar]))
+            for name, node in outputs.items():
+                type_ = graph.types[node]
+                word = word_of(found.nodes[node][bar, instance].item(), type_)
+                assert word == word_of(as_literal(answer[name]), type_), (name, bar, instance)
+
+
+@lane
+def begun_with_a_literal(x: float32) -> float32:
+    """On the first bar Python would go on with a float."""
+    past = window(x, 5)
+    return max_seq(past, 0.1)
+
+
+def test_a_fold_of_32_bits_begins_with_one() -> None:
+    with pytest.raises(CompileError, match=r"write float32\(0\.1\)"):
+        trace(begun_with_a_literal)
+
+
+@lane
+def may_overflow(n: int32) -> int32:
+    """A sum of five that 32 bits do not hold."""
+    past = window(n, 5)
+    return sum_seq(past, n)
+
+
+def test_a_sum_that_32_bits_may_not_hold_is_an_error() -> None:
+    (found,) = hazards(prepare(trace(may_overflow)))
+    assert found.code == "E062"
 
 
 @pytest.mark.parametrize("name", SOFTWARE)

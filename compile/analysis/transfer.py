@@ -26,6 +26,7 @@ from compile.analysis.facts import (
     of_value,
 )
 from dag import ops
+from dag.domain import F32_MAX
 from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64, i64_to_f32
 from dag.ops import FAMILIES, IN_F32, Family, Op
 from dag.types import BOOL, F32, F64, Type
@@ -56,16 +57,19 @@ def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
         return joined(initial, RULES[_EXTREMES[op]](initial, array))
     assert isinstance(array, Floats)
     assert isinstance(initial, Floats)
-    # Rounding is monotone: so many times the largest, each sum rounded up by less than one part in 2^52.
-    grown = 1.0 + (length + 1) * 2.0**-51
+    # Rounding is monotone: so many times the largest, each sum rounded up by less than one part in 2^52, or 2^23 in binary32.
+    is_narrow = op.gives == F32
+    grown = 1.0 + (length + 1) * (2.0**-22 if is_narrow else 2.0**-51)
     # An infinite start stays what it is, or meets the other infinity and is NaN: the bound is then the start's own.
     hi = initial.hi if math.isinf(initial.hi) else initial.hi + length * max(array.hi, 0.0) * grown
     lo = initial.lo if math.isinf(initial.lo) else initial.lo + length * min(array.lo, 0.0) * grown
     hi, lo = (hi * grown if hi > 0.0 else hi / grown), (lo * grown if lo < 0.0 else lo / grown)
+    if is_narrow:
+        hi, lo = (math.inf if hi > F32_MAX else hi), (-math.inf if lo < -F32_MAX else lo)
     above, below = max(hi, initial.hi, array.hi), min(lo, initial.lo, array.lo)
     nan = array.nan or initial.nan or (above == math.inf and below == -math.inf)
     zero = lo <= 0.0 <= hi
-    return floats(lo, hi, nan, zero, initial.minus_zero and zero, TINY_F64)
+    return floats(lo, hi, nan, zero, initial.minus_zero and zero, TINY_F32 if is_narrow else TINY_F64)
 
 
 #: The folds that choose one of their values, with the op that chooses between two.

@@ -12,6 +12,7 @@ _HELD = (("f64", "double"), ("i64", "int64_t"))
 #: Each fold of one step an element: what it holds, what it gives, its step.
 _FOLDS = (
     ("fold_add", "double", "all + the elements, one after the other", "all = all + x;"),
+    ("fold_add_f32", "float", "all + the elements, one after the other", "all = all + x;"),
     (
         "fold_iadd",
         "int64_t",
@@ -38,6 +39,30 @@ static inline {held} dagc_{name}(const {held} *array, int64_t n, int64_t first, 
         first = first + 1 == n ? 0 : first + 1;
     }}
     return all;
+}}
+"""
+
+
+def _fold_numpy(name: str, held: str) -> str:
+    return f"""\
+/* all + the sum of the elements in numpy's order: eight partial sums, joined in pairs, then what is left. */
+static inline {held} dagc_{name}(const {held} *array, int64_t n, int64_t first, int64_t count, {held} all)
+{{
+    first = (first % n + n) % n;
+    count = count < 0 ? 0 : count < n ? count : n;
+    const int64_t whole = count - count % 8;
+    {held} parts[8] = {{0}}, sum = 0;
+    for (int64_t k = 0; k < count; k++) {{
+        const {held} x = array[first];
+        first = first + 1 == n ? 0 : first + 1;
+        if (k < whole)
+            parts[k % 8] = k < 8 ? x : parts[k % 8] + x;
+        if (k == whole - 1)
+            sum = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+        if (k >= whole)
+            sum = sum + x;
+    }}
+    return all + sum;
 }}
 """
 
@@ -92,27 +117,10 @@ static inline int64_t dagc_f64_bits(double x)
 """,
     **{name: text for suffix, held in _HELD for name, text in _places(suffix, held).items()},
     **{f"dagc_{name}": _fold(name, held, about, step) for name, held, about, step in _FOLDS},
-    "dagc_fold_numpy": """\
-/* all + the sum of the elements in numpy's order: eight partial sums, joined in pairs, then what is left. */
-static inline double dagc_fold_numpy(const double *array, int64_t n, int64_t first, int64_t count, double all)
-{
-    first = (first % n + n) % n;
-    count = count < 0 ? 0 : count < n ? count : n;
-    const int64_t whole = count - count % 8;
-    double parts[8] = {0}, sum = 0;
-    for (int64_t k = 0; k < count; k++) {
-        const double x = array[first];
-        first = first + 1 == n ? 0 : first + 1;
-        if (k < whole)
-            parts[k % 8] = k < 8 ? x : parts[k % 8] + x;
-        if (k == whole - 1)
-            sum = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
-        if (k >= whole)
-            sum = sum + x;
-    }
-    return all + sum;
-}
-""",
+    **{
+        f"dagc_{name}": _fold_numpy(name, held)
+        for name, held in (("fold_numpy", "double"), ("fold_numpy_f32", "float"))
+    },
     "dagc_abs": """\
 /* The sign bit cleared: a comparison would miss -0.0. */
 static inline double dagc_abs(double x)

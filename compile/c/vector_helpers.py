@@ -8,6 +8,7 @@ from compile.c.scalar_helpers import SCALAR_HELPERS
 #: Each fold of one step an element: its kind of vector and its step.
 _FOLDS = (
     ("fold_add", "f64", "all + x"),
+    ("fold_add_f32", "f64", "dagc_round_f32(all + x)"),
     ("fold_iadd", "i64", "(dagc_i64s)((dagc_u64s)all + (dagc_u64s)x)"),
     ("fold_imin", "i64", "dagc_select_i64(x < all, x, all)"),
     ("fold_imax", "i64", "dagc_select_i64(x > all, x, all)"),
@@ -45,6 +46,36 @@ DAGC_INLINE dagc_{kind}s dagc_{name}s(
         at = at & (at != n);
     }}
     return all;
+}}
+"""
+
+
+def _fold_numpy(name: str, rounded: str) -> str:
+    """Every sum is `rounded(...)`; in binary64 there is nothing to call."""
+
+    def plus(a: str, b: str) -> str:
+        return f"{rounded}({a} + {b})"
+
+    pairs = [plus(f"parts[{k}]", f"parts[{k + 1}]") for k in range(0, 8, 2)]
+    joined = plus(plus(*pairs[:2]), plus(*pairs[2:]))
+    return f"""\
+/* The fold of `kernel.c` of the same name. */
+DAGC_INLINE dagc_f64s dagc_{name}s(
+    const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
+{{
+    dagc_i64s at = dagc_begin(first, n);
+    const dagc_i64s end = dagc_span(count, n), whole = end - end % 8;
+    dagc_f64s parts[8] = {{{{0}}}}, sum = {{0}};
+    for (int64_t k = 0; k < n; k++) {{
+        const dagc_f64s x = dagc_pick_f64(array, at);
+        parts[k % 8] = dagc_select_f64(whole > k, k < 8 ? x : {plus("parts[k % 8]", "x")}, parts[k % 8]);
+        const dagc_f64s joined = {joined};
+        sum = dagc_select_f64(whole - 1 == k, joined, sum);
+        sum = dagc_select_f64((whole <= k) & (end > k), {plus("sum", "x")}, sum);
+        at = at + 1;
+        at = at & (at != n);
+    }}
+    return {plus("all", "sum")};
 }}
 """
 
@@ -305,27 +336,8 @@ DAGC_INLINE dagc_i64s dagc_span(dagc_i64s count, int64_t n)
 """,
     **{f"dagc_pick_{kind}": _pick(kind) for kind in ("f64", "i64")},
     **{f"dagc_{name}s": _fold(name, kind, step) for name, kind, step in _FOLDS},
-    "dagc_fold_numpys": """\
-/* The fold of `kernel.c` of the same name. */
-DAGC_INLINE dagc_f64s dagc_fold_numpys(
-    const dagc_f64s *array, int64_t n, dagc_i64s first, dagc_i64s count, dagc_f64s all)
-{
-    dagc_i64s at = dagc_begin(first, n);
-    const dagc_i64s end = dagc_span(count, n), whole = end - end % 8;
-    dagc_f64s parts[8] = {{0}}, sum = {0};
-    for (int64_t k = 0; k < n; k++) {
-        const dagc_f64s x = dagc_pick_f64(array, at);
-        parts[k % 8] = dagc_select_f64(whole > k, k < 8 ? x : parts[k % 8] + x, parts[k % 8]);
-        const dagc_f64s joined =
-            ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
-        sum = dagc_select_f64(whole - 1 == k, joined, sum);
-        sum = dagc_select_f64((whole <= k) & (end > k), sum + x, sum);
-        at = at + 1;
-        at = at & (at != n);
-    }
-    return all + sum;
-}
-""",
+    "dagc_fold_numpys": _fold_numpy("fold_numpy", ""),
+    "dagc_fold_numpy_f32s": _fold_numpy("fold_numpy_f32", "dagc_round_f32"),
     "dagc_imul": """\
 /* Two's complement a * b. */
 DAGC_INLINE dagc_i64s dagc_imul(dagc_i64s a, dagc_i64s b)

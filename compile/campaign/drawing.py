@@ -175,11 +175,11 @@ class Drawing:
             case 0:
                 return self.builder.op(TURN, (values,))
             case 1:
-                less = self.builder.op(ILT if element == I64 else LT, (values, beside))
+                less = self.builder.op(ILT if element == I64 else of_width(LT, element), (values, beside))
                 return self.builder.op(SELECT, (less, beside, values))
             case _:
                 operands = (values, beside) if self.chance(0.5) else (beside, values)
-                return self.builder.op(several[self.below(len(several))], operands)
+                return self.builder.op(of_width(several[self.below(len(several))], element), operands)
 
     def _new_array(self, element: Type | None = None) -> None:
         type_ = array_type(element or TYPES[self.below(len(TYPES))], (1, 2, 5, 13)[self.below(4)])

@@ -22,6 +22,9 @@ from compile.structure.terms import FOLDS, IllTyped
 from compile.structure.verdict import Read, Reading, Unreadable
 from dag.types import Kind, Type
 
+#: What a fold of each kind of elements goes over.
+_FOLDED = {Kind.F64: FLOATS, Kind.F32: FLOATS, Kind.I64: INTEGERS}
+
 _ARGUMENTS = frozenset(("dagc_at", "dagc_inputs", "dagc_params", "dagc_state", "dagc_outputs", "dagc_taps"))
 
 
@@ -35,7 +38,7 @@ class Lanes:
         self._variables: dict[str, Value] = {}
         #: Pointer -> the number of the carried array that it leads to.
         self._arrays: dict[str, int] = {}
-        self._loops = Loops(self._expressions, FLOATS, INTEGERS, self._value)
+        self._loops = Loops(self._expressions, _FOLDED, self._value)
         self._state = [source.of[each.node] for each in graph.states]
         self.reading = Reading()
         self.reading.next_states = {each.name: Read(source.of[each.node], 0) for each in graph.states}

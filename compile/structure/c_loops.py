@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pycparser import c_ast
@@ -15,11 +15,11 @@ from dag.types import Kind
 
 
 class Loops:
-    """The computed arrays of one function, in which `floats` and `integers` hold what is folded; `value` knows its expressions."""
+    """The computed arrays of one function, in which a type for each kind holds what is folded; `value` knows its expressions."""
 
-    def __init__(self, expressions: RowExpressions, floats: str, integers: str, value: Callable[[Any], Value]) -> None:
+    def __init__(self, expressions: RowExpressions, types: Mapping[Kind, str], value: Callable[[Any], Value]) -> None:
         self._expressions = expressions
-        self._floats, self._integers = floats, integers
+        self._types = types
         self._value = value
         #: Array -> its element type and length, and its term once a loop has filled it.
         self.declared: dict[str, tuple[str, int]] = {}
@@ -62,10 +62,10 @@ class Loops:
         """`dagc_fold_add(past, 11, first, count, initial)` of a computed array."""
         array, length, first, count, initial = arguments
         terms = self._expressions.terms
-        held = self._integers if FOLDS[operator] is Kind.I64 else self._floats
+        held = self._types[FOLDS[operator]]
         over = self.computed.get(name_of(array) or "")
         if over is None or over.type != held or literal_number(length) != terms.lengths[over.term]:
             raise IllTyped("a fold over something that is no array of its length")
-        places = [self._expressions.converted(self._value(each), self._integers).term for each in (first, count)]
+        places = [self._expressions.converted(self._value(each), self._types[Kind.I64]).term for each in (first, count)]
         begin = self._expressions.converted(self._value(initial), held).term
         return Value(held, terms.term(operator, over.term, *places, begin))

@@ -23,6 +23,9 @@ from compile.structure.terms import FOLDS, IllTyped
 from compile.structure.verdict import Read, Reading, Unreadable
 from dag.types import Kind
 
+#: What a fold of each kind of elements goes over.
+_FOLDED = {Kind.F64: "double", Kind.F32: "float", Kind.I64: "int64_t"}
+
 _ROLES = {"dagc_in": "inputs", "dagc_params": "params", "dagc_state": "state", "dagc_out": "outputs"}
 #: What the values of a row are held in.
 _HELD = ("double", "float", "int64_t", "int32_t", "bool")
@@ -41,7 +44,7 @@ class Row:
         self._variables: dict[str, Value] = {}
         #: Pointer -> the port of the carried array that it leads to.
         self._arrays: dict[str, Port] = {}
-        self._loops = Loops(self._expressions, "double", "int64_t", self._value)
+        self._loops = Loops(self._expressions, _FOLDED, self._value)
         self._memory = {
             **{("inputs", each.name): source.of[each.node] for each in graph.inputs},
             **{("params", each.name): source.of[each.node] for each in graph.params},

@@ -64,7 +64,8 @@ def fold_expansions(terms: TensorTerms, array: str) -> dict[int, str]:
     found = {_turned(at): "turn"}
     if element == F64:
         found |= {_folded(at, F64, step): name for name, step in _STEPS.items()}
-        found[_numpy(at)] = "fold_numpy"
+        found[_numpy(at, lambda s, a, b: s.f("fadd", a, b))] = "fold_numpy"
+        found[_numpy(at, lambda s, a, b: s.rounded(s.f("fadd", a, b)))] = "fold_numpy_f32"
     elif element == I64:
         found |= {_folded(at, I64, step): name for name, step in _INTEGER_STEPS.items()}
     return found
@@ -72,6 +73,7 @@ def fold_expansions(terms: TensorTerms, array: str) -> dict[int, str]:
 
 _STEPS: dict[str, Callable[[Builder, int, int], int]] = {
     "fold_add": lambda s, so_far, x: s.f("fadd", so_far, x),
+    "fold_add_f32": lambda s, so_far, x: s.rounded(s.f("fadd", so_far, x)),
     "fold_min": lambda s, so_far, x: s.select(s.b("fcmp LT", x, so_far), x, so_far),
     "fold_max": lambda s, so_far, x: s.select(s.b("fcmp GT", x, so_far), x, so_far),
 }
@@ -89,7 +91,7 @@ def _folded(at: _Places, sort: str, step: Callable[[Builder, int, int], int]) ->
     return at.looped([at.s.param(3, sort)], [becomes])
 
 
-def _numpy(at: _Places) -> int:
+def _numpy(at: _Places, plus: Callable[[Builder, int, int], int]) -> int:
     """Whole blocks of eight into eight sums, joined in pairs at the last of them; then what is left over, one by one."""
     s, x, seen = at.s, at.element, at.seen
     eight = s.word(PARTS)
@@ -100,16 +102,16 @@ def _numpy(at: _Places) -> int:
     for number in range(PARTS):
         part = at.carried(3 + number, F64)
         takes = s.b("and", s.b("icmp EQ", phase, s.word(number)), in_block)
-        parts.append(s.select(takes, s.select(is_first, x, s.f("fadd", part, x)), part))
-    pairs = [s.f("fadd", parts[k], parts[k + 1]) for k in range(0, PARTS, 2)]
-    joined = s.f("fadd", s.f("fadd", pairs[0], pairs[1]), s.f("fadd", pairs[2], pairs[3]))
+        parts.append(s.select(takes, s.select(is_first, x, plus(s, part, x)), part))
+    pairs = [plus(s, parts[k], parts[k + 1]) for k in range(0, PARTS, 2)]
+    joined = plus(s, plus(s, pairs[0], pairs[1]), plus(s, pairs[2], pairs[3]))
     so_far = at.carried(2, F64)
     is_last = s.b("icmp EQ", s.i("iadd", seen, s.word(1)), whole)
     with_blocks = s.select(is_last, joined, so_far)
     is_left = s.b("and", s.b("icmp GE", seen, whole), s.b("icmp LT", seen, at.span))
-    becomes = s.select(is_left, s.f("fadd", with_blocks, x), with_blocks)
+    becomes = s.select(is_left, plus(s, with_blocks, x), with_blocks)
     nought = s.float_of(s.word(0))
-    return s.f("fadd", s.param(3, F64), at.looped([nought] * (1 + PARTS), [becomes, *parts]))
+    return plus(s, s.param(3, F64), at.looped([nought] * (1 + PARTS), [becomes, *parts]))
 
 
 def _turned(at: _Places) -> int:

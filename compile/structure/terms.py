@@ -46,7 +46,6 @@ _MIRRORED = {"gt": "lt", "ge": "le", "igt": "ilt", "ige": "ile"}
 _OPPOSITE = {"ne": "eq", "ine": "ieq"}
 _CHOICES = {"min": ("lt", False), "max": ("lt", True), "imin": ("ilt", False), "imax": ("ilt", True)}
 _SAME = frozenset(("as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64"))
-#: What makes one value of an array's elements, one after the other, in an order of its own.
 #: The folds, and what the elements of each are.
 FOLDS = {op.name: op.gives.kind for op in ops.FOLDS if isinstance(op.gives, Type)}
 #: Exact on binary32 numbers: the result is one.
@@ -260,10 +259,12 @@ class Terms:
 
     def _fold(self, operator: str, array: int, first: int, count: int, initial: int) -> int:
         kind = FOLDS[operator]
-        fits = all(_WIDE[self.kinds[each]] is kind for each in (array, initial))
+        fits = all(_WIDE[self.kinds[each]] is _WIDE[kind] for each in (array, initial))
         integers = self.is_int(first) and self.is_int(count)
         if self.lengths[array] is None or not self._is_single(first, count, initial) or not (fits and integers):
             raise IllTyped(f"`{operator}` does not take {self.types(array, first, count, initial)}")
+        if kind is Kind.F32:
+            self._need_binary32(operator, (array, initial))
         return self._row(operator, (array, first, count, initial), 0, kind, None)
 
     def _is_single(self, *operands: int) -> bool:

@@ -5,6 +5,9 @@ An index outside matches no element. What moves here are words: nothing is compu
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from compile.xla import binary32
 from dag.ops import Op
 from dag.types import Type
 
@@ -90,7 +93,12 @@ def _fold_integers(operation: str) -> str:
     return folded.replace("%nought = stablehlo.bitcast_convert %none : {I->F}\n", "")
 
 
-def _fold_numpy() -> str:
+def _plus(result: str, a: str, b: str) -> str:
+    return f"{result} = stablehlo.add {a}, {b} : {{T}}"
+
+
+def _fold_numpy(plus: Callable[[str, str, str], str]) -> str:
+    """`plus` makes its first name the sum of the two others."""
     parts = [f"%part_{j}" for j in range(8)]
     lines = ["%block = stablehlo.constant dense<8> : {I}"]
     lines.append("%left = stablehlo.remainder %span, %block : {I}")
@@ -103,28 +111,28 @@ def _fold_numpy() -> str:
             f"%number_{j} = stablehlo.constant dense<{j}> : {{I}}",
             f"%mine_{j} = stablehlo.compare EQ, %phase, %number_{j}, SIGNED : {{I?}}",
             f"%takes_{j} = stablehlo.and %mine_{j}, %in_block : {{B}}",
-            f"%sum_{j} = stablehlo.add {part}, %x : {{T}}",
+            plus(f"%sum_{j}", part, "%x"),
             f"%begun_{j} = stablehlo.select %is_first, %x, %sum_{j} : {{B}}, {{T}}",
             f"%next_{j} = stablehlo.select %takes_{j}, %begun_{j}, {part} : {{B}}, {{T}}",
         ]
     pairs = [("%next_0", "%next_1"), ("%next_2", "%next_3"), ("%next_4", "%next_5"), ("%next_6", "%next_7")]
-    body += [f"%pair_{k} = stablehlo.add {a}, {b} : {{T}}" for k, (a, b) in enumerate(pairs)]
+    body += [plus(f"%pair_{k}", a, b) for k, (a, b) in enumerate(pairs)]
     body += [
-        "%half_0 = stablehlo.add %pair_0, %pair_1 : {T}",
-        "%half_1 = stablehlo.add %pair_2, %pair_3 : {T}",
-        "%joined = stablehlo.add %half_0, %half_1 : {T}",
+        plus("%half_0", "%pair_0", "%pair_1"),
+        plus("%half_1", "%pair_2", "%pair_3"),
+        plus("%joined", "%half_0", "%half_1"),
         "%following = stablehlo.add %here, %one : {I}",
         "%is_last = stablehlo.compare EQ, %following, %whole, SIGNED : {I?}",
         "%with_blocks = stablehlo.select %is_last, %joined, %all : {B}, {T}",
         "%beyond = stablehlo.compare GE, %here, %whole, SIGNED : {I?}",
         "%counts = stablehlo.compare LT, %here, %span, SIGNED : {I?}",
         "%is_left = stablehlo.and %beyond, %counts : {B}",
-        "%with = stablehlo.add %with_blocks, %x : {T}",
+        plus("%with", "%with_blocks", "%x"),
         "%becomes = stablehlo.select %is_left, %with, %with_blocks : {B}, {T}",
     ]
     starts = [("%all", "%nought", "{T}"), *((part, "%nought", "{T}") for part in parts)]
     loop = _loop("%folded", starts, "\n".join(body), ["%becomes", *(f"%next_{j}" for j in range(8))])
-    return "\n".join([_BEGIN, *lines, loop, "%result = stablehlo.add %initial, %folded#2 : {T}"])
+    return "\n".join([_BEGIN, *lines, loop, plus("%result", "%initial", "%folded#2")])
 
 
 TURN = """\
@@ -135,11 +143,13 @@ TURN = """\
 %turned = stablehlo.concatenate %rest, %head, dim = 1 : (tensor<1x{others}x{W}>, tensor<1x1x{W}>) -> {AW}
 %result = {back}"""
 
-FOLD_ADD = _fold("%with = stablehlo.add %all, %x : {T}")
+FOLD_ADD = _fold(_plus("%with", "%all", "%x"))
+FOLD_ADD_F32 = _fold(binary32.plus("%with", "%all", "%x"))
 FOLD_IADD = _fold_integers("add")
 FOLD_IMIN = _fold_integers("minimum")
 FOLD_IMAX = _fold_integers("maximum")
-FOLD_NUMPY = _fold_numpy()
+FOLD_NUMPY = _fold_numpy(_plus)
+FOLD_NUMPY_F32 = _fold_numpy(binary32.plus)
 FOLD_MIN = _fold(
     "%is_less = stablehlo.compare LT, %x, %all, FLOAT : {F?}\n%with = stablehlo.select %is_less, %x, %all : {B}, {T}"
 )

@@ -46,6 +46,13 @@ def arithmetic(op: str) -> str:
     return s.result(rounded(s, s.floats(op, a, b)), "F").text
 
 
+def plus(result: str, a: str, b: str) -> str:
+    """`result`, the sum of `a` and `b`, among statements that have such sums before it: what leads to it is called after it."""
+    s = Statements(prefix=f"{result}_")
+    s.append(f"optimization_barrier {rounded(s, s.floats('add', a, b))} : {{F}}", result)
+    return s.text
+
+
 def multiplication() -> str:
     """The body of `multiply` in binary32."""
     s = Statements()

@@ -253,6 +253,8 @@ TABLE: Mapping[Op, Lowering] = {
     ops.TURN: Lowering(arrays.TURN),
     ops.FOLD_ADD: Lowering(arrays.FOLD_ADD),
     ops.FOLD_NUMPY: Lowering(arrays.FOLD_NUMPY),
+    ops.FOLD_ADD_F32: Lowering(arrays.FOLD_ADD_F32),
+    ops.FOLD_NUMPY_F32: Lowering(arrays.FOLD_NUMPY_F32),
     ops.FOLD_IADD: Lowering(arrays.FOLD_IADD),
     ops.FOLD_IMIN: Lowering(arrays.FOLD_IMIN),
     ops.FOLD_IMAX: Lowering(arrays.FOLD_IMAX),

@@ -14,15 +14,17 @@ class Statements:
     """The statements so far. `text` is a body for `compile.xla.operators.Lowering`, which expands the type abbreviations."""
 
     lines: list[str] = field(default_factory=list[str])
+    #: What the names of values begin with.
+    prefix: str = "%t"
 
     @property
     def text(self) -> str:
         """All statements, a line each."""
         return "\n".join(self.lines)
 
-    def append(self, statement: str) -> str:
-        """`%t<n> = stablehlo.<statement>`."""
-        name = f"%t{len(self.lines)}"
+    def append(self, statement: str, name: str = "") -> str:
+        """`%t<n> = stablehlo.<statement>`, or under another name."""
+        name = name or f"{self.prefix}{len(self.lines)}"
         self.lines.append(f"{name} = stablehlo.{statement}")
         return name
 

@@ -18,7 +18,7 @@ from dag.trace.frame import Frame
 from dag.trace.holding import kept_unless, moving_when
 from dag.trace.scalars import to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Value, Window, Write
-from dag.types import BOOL, F64, I64
+from dag.types import BOOL, F32, F64, I32, I64
 from dag.units import DIMENSIONLESS
 
 _SIGNATURE = inspect.signature(window)
@@ -28,7 +28,7 @@ CHOOSING_A_LENGTH = (
     "`all_of = tuple(over(x, k) for k in range(2, 6))`, and keep one: `out = all_of[i] if n == i + 2 else out`"
 )
 #: What a place without a value holds: not zero, so that a divisor that is never zero stays one.
-_FILL = {F64: 1.0, I64: 1, BOOL: False}
+_FILL = {F64: 1.0, F32: 1.0, I64: 1, I32: 1, BOOL: False}
 
 
 def is_window(frame: Frame, node: ast.expr | None) -> bool:

@@ -10,15 +10,19 @@ import ast
 from collections.abc import Sequence
 
 from dag import ops
+from dag.annotations import describe
 from dag.lane import FLUSH
-from dag.ops import Op, Source
+from dag.ops import IN_F32, Op, Source
+from dag.trace.boundaries import PYTHON_NAMES
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand
-from dag.trace.scalars import arithmetic_type, common_type, origin_line, origins, to_node, unit_of, what
+from dag.trace.operators import Operand, made
+from dag.trace.scalars import arithmetic_type, common_type, is_literal, origin_line, origins, to_node, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Value, Window
-from dag.types import F64, I64
+from dag.types import F32, I32, I64, Type
 from dag.units import DIMENSIONLESS
 
+#: To the wide type of the same numbers, and back.
+_WIDENING = {F32: (ops.F32_TO_F64, ops.F64_TO_F32), I32: (ops.I32_TO_I64, ops.I64_TO_I32)}
 #: numpy's order is that of one block up to this length.
 NUMPY_BLOCK = 128
 
@@ -109,12 +113,18 @@ def folded(
         return POISON
     numbers = arithmetic_type(frame, window.item) is not None and arithmetic_type(frame, start[1]) is not None
     type_ = common_type(frame, (window.item, start[1])) if numbers else None
-    if type_ is None or type_ not in ((F64,) if on_integers is None else (F64, I64)):
+    if type_ is None or (on_integers is None and not type_.is_float):
         got = tuple(origin_line(frame, *each) for each in (items, start))
-        fix = "convert them with float(x) or int(n)"
+        wanted, ways = ("floats", "float(x)") if on_integers is None else ("floats or integers", "float(x) or int(n)")
+        fix = f"convert them with {ways}"
+        return frame.report("E030", at, f"{wanted} for `{name}`", got, fix, labels=origins(frame, (items, start)))
+    if type_ in _WIDENING and is_literal(start[1]):
+        narrow = PYTHON_NAMES[type_]
         return frame.report(
-            "E030", at, f"floats or integers for `{name}`", got, fix, labels=origins(frame, (items, start))
-        )
+            "E030", start[0], f"`{name}` to begin with {describe(type_, DIMENSIONLESS)}, as the values of the window are",
+            origin_line(frame, *start),
+            f"write {narrow}({frame.text(start[0])}): of an empty window Python goes on with what stands here",
+        )  # fmt: skip
     if frame.session.subnormals == FLUSH:
         return frame.report(
             "E069", at, "a fold in a lane that keeps subnormals",
@@ -147,5 +157,17 @@ def folded(
             "E069", at, "an expression of the window's values", f"{frame.text(at.args[0])}  {what(frame, window.item)}, the same for all",
             "multiply by len(...)",
         )  # fmt: skip
-    op = on_floats if type_ == F64 or on_integers is None else on_integers
-    return Number(frame.builder.op(op, (array, window.first, window.count, initial), frame.span(at)), frame.span(at))
+    op = on_floats if type_.is_float or on_integers is None else on_integers
+    return made(frame, at, _folded(frame, at, op, type_, window, array, initial))
+
+
+def _folded(frame: Frame, at: ast.Call, op: Op, type_: Type, window: Window, array: int, initial: int) -> int:
+    """The fold of nodes. A sum of float32s is rounded at every step, by a row of its own; every other fold of narrow numbers is
+    that of the wide ones that they are: the least and the greatest of them, and what is left of an integer sum in 32 bits."""
+    builder, span = frame.builder, frame.span(at)
+    if type_ in _WIDENING and not (type_ == F32 and op in IN_F32):
+        widen, narrow = _WIDENING[type_]
+        array, initial = (builder.op(widen, (node,), span) for node in (array, initial))
+        return builder.op(narrow, (builder.op(op, (array, window.first, window.count, initial), span),), span)
+    op = IN_F32[op] if type_ == F32 else op
+    return builder.op(op, (array, window.first, window.count, initial), span)

@@ -279,6 +279,16 @@ def test_folds_by_hand() -> None:
     assert word(ops.FOLD_MAX.meaning((-0.0, 0.0), 0, 2, -1.0), F64) == word(-0.0, F64)
 
 
+def test_folds_of_binary32_round_at_every_step() -> None:
+    ring = (16777216.0, 1.0, 1.0, -16777216.0)
+    assert ops.FOLD_ADD.meaning(ring, 0, 4, 0.0) == 2.0
+    assert ops.FOLD_ADD_F32.meaning(ring, 0, 4, 0.0) == 0.0
+    assert ops.FOLD_ADD_F32.meaning((3.0e38, 3.0e38), 0, 2, 0.0) == math.inf
+    assert ops.FOLD_NUMPY_F32.meaning((1.0,), 0, 1, 16777216.0) == 16777216.0
+    assert ops.FOLD_ADD_F32.result_type((array_type(F32, 3), I64, I64, F32)) == F32
+    assert ops.FOLD_ADD_F32.result_type((array_type(F64, 3), I64, I64, F32)) is None
+
+
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 15, 16, 17, 23, 64, 100, 127, 128])
 def test_a_sum_in_the_order_of_numpy(count: int) -> None:
     rng = np.random.default_rng(count)
@@ -286,6 +296,8 @@ def test_a_sum_in_the_order_of_numpy(count: int) -> None:
         values = rng.normal(size=count) * 10.0 ** rng.integers(-12, 12, count)
         expected = float(np.sum(values))
         assert ops.FOLD_NUMPY.meaning(tuple(values.tolist()), 0, count, 0.0).hex() == expected.hex()
+        narrow = values.astype(np.float32)
+        assert ops.FOLD_NUMPY_F32.meaning(tuple(narrow.tolist()), 0, count, 0.0).hex() == float(np.sum(narrow)).hex()
 
 
 def test_every_op_has_been_held_to_something() -> None:

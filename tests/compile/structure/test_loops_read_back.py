@@ -9,10 +9,11 @@ from compile.backends import backend
 from compile.pipeline import prepare
 from compile.structure.prove import prove
 from compile.structure.verdict import Proved, Unproved, Verdict
+from dag.graph import Graph
 from dag.trace import trace
-from tests.test_windows import over
+from tests.test_windows import narrow, over
 
-GRAPH = prepare(trace(over))
+GRAPH, OF_32_BITS = prepare(trace(over)), prepare(trace(narrow))
 #: Artifact -> what its text holds and what is put in its place, in one place of it.
 EDITS = {
     "interpreter.py": [
@@ -49,13 +50,41 @@ EDITS = {
 }  # fmt: skip
 
 
+#: The same of folds over 32-bit numbers.
+EDITS_OF_32_BITS = {
+    "interpreter.py": [
+        ("total = fold_add_f32(", "total = fold_add("),
+        ("in_blocks = fold_numpy_f32(", "in_blocks = fold_add_f32("),
+        ("wrap_i32(fold_iadd(", "(fold_iadd("),
+    ],
+    "kernel.c": [
+        ("in_blocks = dagc_fold_numpy_f32(", "in_blocks = dagc_fold_add_f32("),
+        ("lowest__2 = dagc_fold_min(", "lowest__2 = dagc_fold_max("),
+    ],
+    "batch.c": [
+        ("total = dagc_fold_add_f32s(", "total = dagc_fold_adds("),
+        ("dagc_round_f32(all + x)", "all + x"),
+    ],
+    "kernel.stablehlo": [("%total = func.call @fold_add_f32_19xf64(", "%total = func.call @fold_add_19xf64(")],
+}
+
+
+def emitted(graph: Graph) -> Files:
+    return {file: text for name in ("interpreter", "c", "xla") for file, text in backend(name).lower(graph).items()}
+
+
 @pytest.fixture(scope="module")
 def files() -> Files:
-    return {**backend("interpreter").lower(GRAPH), **backend("c").lower(GRAPH)}
+    return emitted(GRAPH)
 
 
-def verdict(files: Files, artifact: str) -> Verdict:
-    return next(each for each in prove(GRAPH, files) if each.artifact == artifact)
+@pytest.fixture(scope="module")
+def files_of_32_bits() -> Files:
+    return emitted(OF_32_BITS)
+
+
+def verdict(files: Files, artifact: str, graph: Graph = GRAPH) -> Verdict:
+    return next(each for each in prove(graph, files) if each.artifact == artifact)
 
 
 @pytest.mark.parametrize("artifact", EDITS)
@@ -68,3 +97,13 @@ def test_an_edited_loop_is_another_program(files: Files, artifact: str, old: str
     text = files[artifact].decode()
     assert old in text
     assert isinstance(verdict({**files, artifact: text.replace(old, new, 1).encode()}, artifact), Unproved)
+
+
+@pytest.mark.parametrize("artifact", EDITS_OF_32_BITS)
+def test_folds_of_32_bits_are_proved_and_edited_ones_are_not(files_of_32_bits: Files, artifact: str) -> None:
+    assert isinstance(verdict(files_of_32_bits, artifact, OF_32_BITS), Proved)
+    text = files_of_32_bits[artifact].decode()
+    for old, new in EDITS_OF_32_BITS[artifact]:
+        assert old in text, old
+        edited = {**files_of_32_bits, artifact: text.replace(old, new, 1).encode()}
+        assert isinstance(verdict(edited, artifact, OF_32_BITS), Unproved), old
