@@ -5,8 +5,8 @@ A backend is added by its record, in a module of its own whose RECORDS hold it, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -20,23 +20,14 @@ if TYPE_CHECKING:
 
 #: Where the records are, in the order in which backends are run and listed. Lower layers name no backend above them.
 _MODULES = ("compile.interpreter.record", "compile.xla.record", "compile.c.record", "rtl.record")
-#: Records beside those: see `added`.
-_ADDED: list[BackendRecord] = []
+#: The variable of the environment that names modules beside those, with commas between them: backends of one's own.
+VARIABLE = "DAGC_BACKENDS"
 
 
 def records() -> tuple[BackendRecord, ...]:
-    """The record of every backend, in order."""
-    return (*(record for module in _MODULES for record in import_module(module).RECORDS), *_ADDED)
-
-
-@contextmanager
-def added(record: BackendRecord) -> Iterator[None]:
-    """One more backend as long as the context is open, in this process: of a package of one's own, or of a test."""
-    _ADDED.append(record)
-    try:
-        yield
-    finally:
-        _ADDED.remove(record)
+    """The record of every backend, in order. Raises ImportError for a module of the environment's that is not there."""
+    own = [name.strip() for name in os.environ.get(VARIABLE, "").split(",") if name.strip()]
+    return tuple(record for module in (*_MODULES, *own) for record in import_module(module).RECORDS)
 
 
 def find(name: str) -> BackendRecord | None:

@@ -170,9 +170,8 @@ class Kill:
     more_seconds: float
 
 
-def hunt(name: str, seconds: float = 60.0, seed: int = 0) -> Kill | None:
+def hunt(mutant: Mutant, seconds: float = 60.0, seed: int = 0) -> Kill | None:
     """Let the fuzzer look for a mutant in its own backend, and make what it finds small; None where it is not found in time."""
-    mutant = MUTANTS[name]
     backends = {each: backend(each) for each in dict.fromkeys(("interpreter", mutant.backend))}
     backends[mutant.backend] = Mutated(backends[mutant.backend], mutant)
     begun = time.monotonic()
@@ -196,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     survivors = 0
     for name in chosen.names or MUTANTS:
-        kill = hunt(name, chosen.seconds)
+        kill = hunt(MUTANTS[name], chosen.seconds)
         if kill is None:
             survivors += 1
             print(f"{name}: NOT FOUND in {chosen.seconds:.0f} s", flush=True)

@@ -21,7 +21,7 @@ QUICK = (
 @pytest.mark.parametrize("name", QUICK)
 def test_it_is_found_and_made_small(name: str) -> None:
     backend_or_skip(MUTANTS[name].backend)
-    kill = hunt(name, seconds=300.0)
+    kill = hunt(MUTANTS[name], seconds=300.0)
     assert kill is not None
     assert kill.pack < 3
     assert kill.small.backend == MUTANTS[name].backend
