@@ -59,9 +59,10 @@ result surer than it is. A lane that allows for it names the argument that says 
         "Feed replaced without a word",
         """
 A choice puts the value of one `feed(...)` in the place of another's. Whatever reads it takes it for the first, so it has to be said:
-`substitute()` on the result, which then counts as coming from both.
+`substitute()` on the result, which then counts as coming from both. A choice is one in whatever words, with a mask too.
 
     mid = primary if present else backup                                 # wrong
+    mid = present * primary + (1 - present) * backup                     # wrong, where present is an int that is 0 or 1
     mid: Annotated[float, substitute()] = primary if present else backup # right
 """,
     ),

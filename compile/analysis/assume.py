@@ -76,6 +76,7 @@ def assume(graph: Graph, facts: Sequence[Fact], implied: Implied, known: Known, 
     return Known(scope.learnt, frozenset(scope.orders))
 
 
+_ZERO_OF: dict[bool, Fact] = {True: floats(0.0, 0.0), False: integers(0, 0)}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -91,6 +92,13 @@ class _Scope:
         return self.learnt.get(node, self.facts[node])
 
     def assume(self, node: int, truth: bool) -> None:
+        type_ = self.graph.types[node].element
+        if type_ != BOOL:  # a number that stands for a bool: it is true where it is not zero
+            if truth:
+                self.without_zero(node)
+            else:
+                self.learn(node, _ZERO_OF[type_.is_float])
+            return
         self.learn(node, of_value(truth, BOOL))
         for other, fact in self.implied.get(node, {}).items() if truth else ():
             self.learn(other, fact)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compile.analysis.flow import forward
+from compile.analysis.normal_form import normal_forms, scaled
 from compile.analysis.values import extremum_of, is_given, value_of
 from dag.graph import Graph
 from dag.ops import Family
@@ -42,4 +43,22 @@ def is_clamp(graph: Graph, node: int) -> bool:
     if value_of(graph, node) != node:
         return False  # the clamp is what it passes on
     extremum = extremum_of(graph, node)
-    return extremum is not None and not all(is_given(graph, each) for each in extremum.operands)
+    if extremum is not None:
+        return not all(is_given(graph, each) for each in extremum.operands)
+    return graph.family(node) in _LINEAR and not graph.types[node].is_array and _is_piecewise(graph, node)
+
+
+#: What a clamp that is written with `abs` ends in.
+_LINEAR = (Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.QUOTIENT, Family.FUSED)
+
+
+def _is_piecewise(graph: Graph, node: int) -> bool:
+    """Whether `node` is one value or another, as differences with `abs`, `min` or `max` say: `(x + abs(x)) / 2` is x or zero."""
+    forms = normal_forms(graph)
+    pieces = [(each, forms.node_of(each, node)) for each in forms.pieces(forms.inside(node))]
+    values = {form: at for form, at in pieces if form.is_constant or at is not None}
+    return (
+        len(values) > 1
+        and {scaled(form, -1) for form in values} != set(values)
+        and not all(form.is_constant or (at is not None and is_given(graph, at)) for form, at in values.items())
+    )

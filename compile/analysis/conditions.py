@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Source
@@ -30,7 +30,7 @@ class Conditions:
         self._known: dict[int, int] = {}
 
     def of(self, node: int) -> int:
-        """The diagram of a bool node. Raises TooLarge."""
+        """The diagram of a bool node, or of a number that is true where it is not zero. Raises TooLarge."""
         pending = [node]
         while pending:
             top = pending[-1]
@@ -48,7 +48,7 @@ class Conditions:
         if first is None:
             return None
         self._trials = TRIALS
-        found = self._possible(function, facts or ranges(self.graph), NOTHING_KNOWN, {})
+        found = self._possible(function, facts or ranges_once(self.graph), NOTHING_KNOWN, {})
         return first if found is None and self._trials <= 0 else found
 
     def _possible(self, function: int, facts: Ranges, here: Known, values: dict[int, bool]) -> dict[int, bool] | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from compile.analysis.facts import Floats, Integers
 from compile.analysis.flow import forward
 from compile.analysis.provenance import provenance
-from compile.analysis.ranges import Ranges, ranges
+from compile.analysis.ranges import Ranges, ranges_once
+from compile.analysis.values import choice_of
 from dag import ops
 from dag.graph import Graph
 from dag.marks import Claim, Oriented
@@ -55,6 +56,7 @@ class _Orientations:
         self.claimed = claimed
         self.feeds = provenance(graph).declared
         self.known: Ranges | None = None
+        self.tags: dict[int, Oriented | None] = {}
         self.meetings: dict[tuple[int, Claim | None], Meeting] = {}
 
     def found(self) -> list[Meeting]:
@@ -62,6 +64,10 @@ class _Orientations:
         return list(self.meetings.values())
 
     def _rule(self, node: int, operands: Sequence[Oriented | None]) -> Oriented | None:
+        self.tags[node] = self._tagged(node, operands)
+        return self.tags[node]
+
+    def _tagged(self, node: int, operands: Sequence[Oriented | None]) -> Oriented | None:
         found = self._computed(node, operands)
         for tag, claim in self.claimed.get(node, ()):
             if found is not None and found != tag:
@@ -94,6 +100,9 @@ class _Orientations:
             return a or (b and b.reversed)
         if family is Family.CHOICE:
             return self._together(node, operands[1:])
+        if family is Family.BITWISE:
+            choice = choice_of(self.graph, node)
+            return self._together(node, [self.tags[arm] for arm in choice.arms]) if choice else None
         if family in _KEEP:
             return self._together(node, operands)
         op = self.graph.ops[node]
@@ -116,7 +125,7 @@ class _Orientations:
     def _scaled(self, tag: Oriented | None, factor: int) -> Oriented | None:
         if tag is None:
             return None
-        self.known = self.known or ranges(self.graph)
+        self.known = self.known or ranges_once(self.graph)
         fact = self.known.facts[factor]
         assert isinstance(fact, Floats | Integers)
         if fact.lo >= 0:

@@ -12,7 +12,6 @@ import bisect
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeVar
 
 from compile.analysis.assume import NOTHING_KNOWN, Implied, Known, assume, difference
@@ -37,6 +36,7 @@ from compile.analysis.facts import (
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
 from compile.analysis.latches import latched_with, moved_to
+from compile.analysis.once import once
 from compile.analysis.transfer import element_of, folded, transfer
 from dag import ops
 from dag.graph import Graph
@@ -141,7 +141,7 @@ def ranges(graph: Graph, accepted: bool = True) -> Ranges:
     return Ranges(graph, tuple(facts), tuple(above), implied)
 
 
-@lru_cache(maxsize=1)
+@once
 def ranges_once(graph: Graph) -> Ranges:
     """`ranges(graph)`, worked out once for the checks that ask for it one after the other: each would pay for all of it."""
     return ranges(graph)

@@ -2,17 +2,18 @@
 
 `value_of` looks through what leaves a value as it is: another format, another unit, a wrap that never happens. `choice_of` reads a
 choice, be it written as `a if c else b` or with a mask, `m * a + (1 - m) * b`. `extremum_of` reads a minimum or a maximum, be it
-written as `min(a, b)` or as `b if b < a else a`.
+written as `min(a, b)`, as `b if b < a else a` or with `abs`. What is not written as what it is, its normal form tells.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from compile.analysis.normal_form import ZERO, Form, NormalForms, added, normal_forms, ratio
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Family, Law, Op, Source
-from dag.types import BOOL
+from dag.types import Kind
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
@@ -55,16 +56,6 @@ def condition_of(graph: Graph, node: int, truth: bool = True) -> Condition:
     while graph.ops[node] is ops.NOT:
         node, truth = value_of(graph, graph.args[node][0]), not truth
     return Condition(node, truth)
-
-
-def are_opposite(graph: Graph, one: Condition, other: Condition) -> bool:
-    """Whether exactly one of two tests holds, a NaN in a comparison apart."""
-    if one.node == other.node:
-        return one.truth is not other.truth
-    first, second = comparison_of(graph, one), comparison_of(graph, other)
-    if first is None or second is None:
-        return False
-    return first.opposite in (second, second.swapped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,72 +106,85 @@ class Choice:
 def choice_of(graph: Graph, node: int) -> Choice | None:
     """`node` as a choice between two values, however it is written; None where it is none.
 
-    Written with a condition, `a if c else b`; with masks, `m * a + (1 - m) * b` and `b + m * (a - b)`, where m is a bool as a number.
+    Written with a condition, `a if c else b`, or with anything that comes to one of two values as a bool says, or an integer that is
+    0 or 1, 0 or -1: `m * a + (1 - m) * b`, `b + m * (a - b)`, `(a & -m) | (b & ~-m)`. Of such an integer the condition is that it is
+    not zero.
     """
     node = value_of(graph, node)
     if graph.family(node) is Family.CHOICE:
         condition, chosen, otherwise = graph.args[node]
         return _told(condition_of(graph, condition), chosen, otherwise)
-    if graph.family(node) is Family.SUM:
-        return _sum_of_masked(graph, node)
-    masked = _masked(graph, node) if graph.family(node) is Family.PRODUCT else None
-    return _told(masked.condition, masked.value, None) if masked else None
+    return _by_arithmetic(graph, node) if _may_be_masked(graph, node) else None
 
 
 def _told(condition: Condition, chosen: int | None, otherwise: int | None) -> Choice:
     return Choice(condition.node, *((chosen, otherwise) if condition.truth else (otherwise, chosen)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Masked:
-    """`value` where `condition` holds, else zero."""
+#: What a choice or a clamp may be written with.
+_ARITHMETIC = (
+    *(Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.QUOTIENT, Family.FUSED, Family.NEGATION),
+    *(Family.MINIMUM, Family.MAXIMUM, Family.BITWISE, Family.PATTERN),
+)
 
-    condition: Condition
-    value: int
+
+def _may_be_masked(graph: Graph, node: int) -> bool:
+    return graph.family(node) in _ARITHMETIC and not graph.types[node].is_array
 
 
-def _sum_of_masked(graph: Graph, node: int) -> Choice | None:
-    parts = [_masked(graph, arg) for arg in graph.args[node]]
-    a, b = parts
-    if a and b and are_opposite(graph, a.condition, b.condition):
-        return _told(a.condition, a.value, b.value)
-    for masked, other in ((a, graph.args[node][1]), (b, graph.args[node][0])):
-        step = value_of(graph, masked.value) if masked else node
-        if masked and graph.family(step) is Family.DIFFERENCE and is_same(graph, graph.args[step][1], other):
-            return _told(masked.condition, graph.args[step][0], other)
+def _by_arithmetic(graph: Graph, node: int) -> Choice | None:
+    forms = normal_forms(graph)
+    form = forms.inside(node)
+    switches = forms.switches(form)
+    near = sorted(_near(graph, node)) if switches else []
+    masks = {switch for each in near for switch in _masked_by(graph, forms, each)}
+    for switch in filter(masks.__contains__, switches):
+        condition = forms.condition_of(switch, node)
+        arms = [_arm(forms, form, node, near, switch, on) for on in (True, False)] if condition else []
+        if condition is not None and None not in arms and arms[0] != arms[1]:
+            return _told(Condition(*condition), *(None if arm == _NOTHING else arm for arm in arms))
     return None
 
 
-def _masked(graph: Graph, node: int) -> _Masked | None:
-    """A product with a bool, or a choice between a value and zero."""
-    node = value_of(graph, node)
-    args = graph.args[node]
-    if graph.family(node) is Family.PRODUCT:
-        for factor, other in (args, args[::-1]):
-            condition = mask_of(graph, factor)
-            if condition is not None:
-                return _Masked(condition, other)
-    if graph.family(node) is Family.CHOICE:
-        for arm, other, truth in ((args[1], args[2], True), (args[2], args[1], False)):
-            if graph.constants[value_of(graph, other)] == 0 and graph.types[node] != BOOL:
-                return _Masked(condition_of(graph, args[0], truth), arm)
-    return None
+#: The arm of a choice that is zero.
+_NOTHING = -1
+#: How far above a node its alternatives stand.
+_STEPS = 5
 
 
-def mask_of(graph: Graph, node: int) -> Condition | None:
-    """The test that a number is 1 for, and 0 where it does not hold; None where it is no mask."""
-    node = value_of(graph, node)
-    op, args = graph.ops[node], graph.args[node]
-    if op is ops.BOOL_TO_I64:
-        return condition_of(graph, args[0])
-    if op is ops.SELECT:
-        arms = tuple(graph.constants[value_of(graph, arg)] for arg in args[1:])
-        if arms in ((1, 0), (0, 1)) and graph.types[node] != BOOL:
-            return condition_of(graph, args[0], arms == (1, 0))
-    if graph.family(node) is Family.DIFFERENCE and graph.constants[value_of(graph, args[0])] == 1:
-        inner = mask_of(graph, args[1])
-        return inner and Condition(inner.node, not inner.truth)
-    return None
+def _near(graph: Graph, node: int) -> set[int]:
+    """The numbers that `node` is computed from in a few steps of arithmetic."""
+    found: set[int] = set()
+    last = [node]
+    for _ in range(_STEPS):
+        args = {arg for each in last for arg in graph.args[each] if graph.types[arg].kind not in (Kind.BOOL, Kind.ENUM)}
+        last = [
+            each for each in args - found if graph.family(each) in (*_ARITHMETIC, Family.CONVERSION, Family.RELABELLING)
+        ]
+        found |= args
+    return found
+
+
+def _masked_by(graph: Graph, forms: NormalForms, node: int) -> list[int]:
+    """The switch that a number is the mask of, 1 or 0, or -1 or 0; of a choice between a value and zero, its condition."""
+    form = forms.of(node)
+    cases = forms.cases(form)
+    if cases is not None and 0 in cases and abs(sum(cases)) == 1:
+        return forms.switches(form)[-1:]
+    arms = [forms.of(each) for each in graph.args[node][1:]] if graph.family(node) is Family.CHOICE else []
+    if ZERO in arms and not all(each.is_constant for each in arms):
+        found = forms.switch_of(graph.args[node][0])
+        return [found[0]] if found else []
+    return []
+
+
+def _arm(forms: NormalForms, form: Form, node: int, near: list[int], switch: int, on: bool) -> int | None:
+    """What `node` is where the switch is on, or off: one of the values near it, or else the first that there is."""
+    wanted = forms.where(form, switch, on)
+    if wanted == ZERO:
+        return _NOTHING
+    alike = (each for each in near if forms.where(forms.of(each), switch, on) == wanted)
+    return next(alike, forms.node_of(wanted, node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,24 +201,49 @@ class Extremum:
 
 
 def extremum_of(graph: Graph, node: int) -> Extremum | None:
-    """`node` as the smaller or larger of two values, however it is written; None where it is neither."""
+    """`node` as the smaller or larger of two values, however it is written; None where it is neither.
+
+    A choice by the comparison of what it chooses from is one, and so is `(a + b - abs(a - b)) / 2`.
+    """
     node = value_of(graph, node)
     family, args = graph.family(node), graph.args[node]
     if family in (Family.MINIMUM, Family.MAXIMUM):
         return None if is_same(graph, *args) else Extremum(family is Family.MAXIMUM, *args)
     choice = choice_of(graph, node)
-    if choice is None or choice.chosen is None or choice.otherwise is None:
-        return None
-    return _compared(graph, choice.condition, choice.chosen, choice.otherwise)
+    if choice is not None:
+        return _compared(graph, node, choice)
+    return _by_forks(graph, node) if _may_be_masked(graph, node) else None
 
 
-def _compared(graph: Graph, condition: int, chosen: int, otherwise: int) -> Extremum | None:
-    found = comparison_of(graph, Condition(condition, True))
-    if found is None or graph.family(condition) is not Family.ORDER or is_same(graph, chosen, otherwise):
+def _compared(graph: Graph, node: int, choice: Choice) -> Extremum | None:
+    """A choice by the comparison of its two values."""
+    forms = normal_forms(graph)
+    zero = forms.node_of(ZERO, node) if None in (choice.chosen, choice.otherwise) else None
+    chosen, otherwise = (zero if arm is None else arm for arm in (choice.chosen, choice.otherwise))
+    if chosen is None or otherwise is None:
         return None
-    for each in (found, found.swapped):
-        if is_same(graph, each.a, chosen) and is_same(graph, each.b, otherwise):
-            return Extremum(each.symbol[0] == ">", otherwise, chosen)
+    forms.of(node)
+    above = forms.compared(choice.condition)
+    apart = _difference(forms.of(chosen), forms.of(otherwise))
+    factor = above and apart and ratio(apart, above)
+    return Extremum(factor > 0, otherwise, chosen) if factor else None
+
+
+def _difference(a: Form, b: Form) -> Form | None:
+    """a - b; None where both are sums with a term in common: `total + x if x > 0.0 else total` bounds x and not the total."""
+    atoms = [{atom for atom, _ in each.terms} for each in (a, b)]
+    return None if a == b or atoms[0] & atoms[1] else added(a, b, -1)
+
+
+def _by_forks(graph: Graph, node: int) -> Extremum | None:
+    """What is one value where a difference is positive and another where it is negative, and these differ as it does."""
+    forms = normal_forms(graph)
+    for fork in forms.forks(forms.inside(node)):
+        above, below = (forms.node_of(each, node) for each in (fork.above, fork.below))
+        apart = _difference(fork.above, fork.below)
+        factor = apart and ratio(apart, fork.difference)
+        if above is not None and below is not None and factor:
+            return Extremum(factor > 0, above, below)
     return None
 
 

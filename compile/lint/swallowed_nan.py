@@ -8,10 +8,14 @@ from compile.analysis.demand import demand
 from compile.analysis.facts import Floats, is_empty
 from compile.analysis.flow import reached_from_outputs
 from compile.analysis.ranges import ranges_once
-from compile.analysis.values import Extremum, extremum_of, value_of
+from compile.analysis.values import Extremum, extremum_of
 from compile.lint.finding import at, finding
 from dag.diagnostics import Diagnostic
 from dag.graph import Graph
+from dag.ops import Family
+
+#: What passes a NaN over; arithmetic keeps it.
+_SWALLOW = (Family.MINIMUM, Family.MAXIMUM, Family.CHOICE)
 
 
 def swallowed_nans(graph: Graph) -> Iterator[Diagnostic]:
@@ -19,7 +23,7 @@ def swallowed_nans(graph: Graph) -> Iterator[Diagnostic]:
     candidates = {
         node: extremum
         for node in graph.operators()
-        if graph.types[node].is_float and value_of(graph, node) == node and not graph.total[node]
+        if graph.family(node) in _SWALLOW and graph.types[node].is_float and not graph.total[node]
         and (extremum := extremum_of(graph, node)) is not None
     }  # fmt: skip
     if not candidates:

@@ -23,8 +23,8 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-#: A window holds no 32 bits; what a choice guards, a mask does not; a mask of floats fits no float32.
-NOT_SPELT_SO = {("in 32 bits", "remembered"), ("mask", "w023_asked"), ("mask", "w005_cap")}
+#: A window holds no 32 bits; what a choice guards, a mask does not, and it keeps NaN; a mask of floats fits no float32.
+NOT_SPELT_SO = {("in 32 bits", "remembered"), ("mask", "w023_asked"), ("mask", "w023_cond"), ("mask", "w005_cap")}
 
 
 def found(lane: AnyLane) -> set[tuple[str, int]]:
@@ -42,8 +42,10 @@ def test_the_same_is_said(file: Path, spelling: str, tmp_path: Path) -> None:
     before, after = lanes_in_file(str(file)), lanes_in_file(str(respelled))
     assert before.keys() == after.keys()
     for name, lane in before.items():
-        if (spelling, name) not in NOT_SPELT_SO:
-            assert found(after[name]) == found(lane), name
+        said = found(after[name])
+        # An int meets a float without a word, an int32 a float32 does not: that is another program.
+        if (spelling, name) not in NOT_SPELT_SO and not (spelling == "in 32 bits" and "E030" in dict(said)):
+            assert said == found(lane), name
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

@@ -19,7 +19,8 @@ def named_after_a_code(file: str) -> dict[str, AnyLane]:
     return {name: lane for name, lane in lanes_in_file(str(HERE / file)).items() if name[1:4].isdigit()}
 
 
-WRONG, RIGHT = named_after_a_code("wrong.py"), named_after_a_code("right.py")
+WRONG = named_after_a_code("wrong.py") | named_after_a_code("arithmetic_wrong.py")
+RIGHT = named_after_a_code("right.py") | named_after_a_code("arithmetic_right.py")
 
 
 @pytest.mark.parametrize("name", WRONG)
