@@ -19,12 +19,15 @@ from dag.lane import AnyLane
 from dag.slot import PluggedLane
 from dag.state_places import StatePlace
 from dag.trace.calls import call, open_frame, result_of, run_body
-from dag.trace.frame import Session
+from dag.trace.frame import OpenUnit, Session
 from dag.trace.functions import NoSource, function_source
 from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
 from dag.trace.slots import report_unknown_slots
 from dag.trace.soundness import assert_complete
+
+#: How often a lane is traced to find the units of its literals, each time with more of them supposed.
+ATTEMPTS = 16
 
 __all__ = ["Traced", "trace", "trace_all", "traced"]
 
@@ -47,11 +50,36 @@ def trace(lane: AnyLane) -> Graph:
 
 @in_standard_environment
 def traced(lane: AnyLane) -> Traced:
-    """The same graph, with the places of its states. Raises `dag.diagnostics.CompileError`, as `trace` does."""
+    """The same graph, with the places of its states. Raises `dag.diagnostics.CompileError`, as `trace` does.
+
+    A literal whose unit was still open, and that met another one later, is supposed to have had that; of all attempts the one
+    with the fewest mismatches of units is told.
+    """
+    supposed: dict[OpenUnit, str] = {}
+    told: CompileError | None = None
+    for _ in range(ATTEMPTS):
+        proposed: dict[OpenUnit, str] = {}
+        try:
+            return _attempted(lane, supposed, proposed)
+        except CompileError as error:
+            if told is None or _mismatches(error) < _mismatches(told):
+                told = error
+        if proposed.keys() <= supposed.keys():
+            break
+        supposed = proposed | supposed
+    assert told is not None
+    raise told
+
+
+def _mismatches(error: CompileError) -> int:
+    return sum(each.code == "E031" for each in error.diagnostics)
+
+
+def _attempted(lane: AnyLane, supposed: Mapping[OpenUnit, str], proposed: dict[OpenUnit, str]) -> Traced:
     problems = Problems()
     try:
         with nesting_deeply():
-            return _traced(lane, problems)
+            return _traced(lane, problems, supposed, proposed)
     except RecursionError:
         problems.add(
             "E041",
@@ -64,8 +92,12 @@ def traced(lane: AnyLane) -> Traced:
         raise CompileError(in_source_order(problems.found.values())) from None
 
 
-def _traced(lane: AnyLane, problems: Problems) -> Traced:
-    session = Session(GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals)
+def _traced(
+    lane: AnyLane, problems: Problems, supposed: Mapping[OpenUnit, str], proposed: dict[OpenUnit, str]
+) -> Traced:
+    session = Session(
+        GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals, supposed=supposed, proposed=proposed
+    )
     if isinstance(lane, PluggedLane):
         session.plugged.update(lane.plugged)
     try:

@@ -15,6 +15,7 @@ from dag.domain import whole_domain
 from dag.ops import AND, GET, I32_TO_I64, IEQ, NOT, PUT, SELECT
 from dag.trace.boundaries import conform
 from dag.trace.frame import Frame
+from dag.trace.open_units import suppose, taken_for_ratio
 from dag.trace.operators import Operand
 from dag.trace.scalars import origin_line, origins, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Write
@@ -45,7 +46,7 @@ def filled(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             origin_line(frame, fill_at, fill), "begin with 0.0 and say with a counter or a flag what is there",
         )  # fmt: skip
     node = to_node(frame, fill_at, fill, type_, unit_of(frame, fill) or DIMENSIONLESS)
-    return POISON if node is None else Filled(length.value, node)
+    return POISON if node is None else Filled(length.value, node, unit_of(frame, fill) is None)
 
 
 def declare(frame: Frame, at: ast.AST, name: str, initial: Filled) -> Array:
@@ -54,8 +55,12 @@ def declare(frame: Frame, at: ast.AST, name: str, initial: Filled) -> Array:
     constant = builder.constant_of(initial.fill)
     assert constant is not None
     type_ = array_type(builder.type_of(initial.fill), initial.length)
-    span = frame.span(at)
-    return Array(builder.state(name, type_, builder.unit_of(initial.fill), constant, span), initial.length, span)
+    unit, place, span = builder.unit_of(initial.fill), frame.session.places[name], frame.span(at)
+    unit = frame.session.supposed.get(place, unit) if initial.is_open else unit
+    state = builder.state(name, type_, unit, constant, span)
+    if initial.is_open and unit == DIMENSIONLESS:
+        taken_for_ratio(frame.session, state, place)
+    return Array(state, initial.length, span)
 
 
 def put(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -68,6 +73,7 @@ def put(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         )  # fmt: skip
     place = _place(frame, index_at, index, array)
     type_, unit = frame.builder.type_of(array.state).element, frame.builder.unit_of(array.state)
+    suppose(frame, array.state, unit_of(frame, value))
     shape = Leaf(type_, unit, whole_domain(type_), 0)
     element = conform(frame, value_at, value, shape, f"an element of `{frame.text(array_at)}`", array.span)
     if isinstance(element, Poison):

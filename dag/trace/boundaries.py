@@ -12,6 +12,7 @@ from dag.lift import lifted_from
 from dag.marks import Claim, Place
 from dag.source import Span
 from dag.trace.frame import Frame
+from dag.trace.open_units import suppose
 from dag.trace.scalars import (
     arithmetic_type,
     is_literal,
@@ -110,6 +111,7 @@ def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str
         text = frame.text(at)
         fix = f'convert it to {leaf.unit}; as_unit({text}, "{leaf.unit}") changes the meaning without changing a bit'
         places = [*origins(frame, ((at, value),)), *_declaration(role, declared)]
+        suppose(frame, value, leaf.unit)
         return frame.report("E031", at, f"{role} in {leaf.unit}", got, fix, labels=places)
     if leaf.type not in (F64, F32, I32) and isinstance(value, Static):
         return value  # still known: the callee may loop that often

@@ -18,6 +18,7 @@ from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, CarriedState, Frame
 from dag.trace.holding import Updates, has_started, kept_unless, moving_when
 from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
+from dag.trace.open_units import suppose
 from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
 from dag.trace.values import (
     POISON,
@@ -159,13 +160,15 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
     if isinstance(initial, Static) and type_ in NUMERIC:
         unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)
         carried.states[suffix] = CarriedState(provisional, type_, unsettled)
-        return unsettled
+        supposed = frame.session.supposed.get(frame.session.places[provisional])
+        return unsettled if supposed is None else settle(frame, unsettled, supposed)
     node = to_node(frame, at, initial, type_, DIMENSIONLESS)
     if node is None:
         return POISON
     constant = frame.builder.constant_of(node)
     unit = frame.builder.unit_of(node)
     slot = frame.builder.state(provisional, type_, unit, zero(type_) if constant is None else constant, span)
+    frame.session.of_one_unit[slot] = node
     carried.states[suffix] = CarriedState(provisional, type_)
     if constant is not None:
         return Number(slot, span, declared=True)
@@ -242,6 +245,8 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
         return None
     unit = frame.builder.unit_of(slot)
     if unit_of(frame, final) not in (None, unit):
+        suppose(frame, slot, unit_of(frame, final))
+        suppose(frame, final, unit)
         frame.report(
             "E031",
             at,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from types import FunctionType
+from typing import TypeAlias
 
 from dag.builder import GraphBuilder
 from dag.call_path import CallPath, CallsMade
@@ -22,6 +23,9 @@ from dag.trace.naming import Names
 from dag.trace.problems import Problems
 from dag.trace.values import POISON, Poison, Unsettled, Value
 from dag.types import Type
+
+#: What has an open unit, named alike in every trace of a lane: a state, or where a choice of literals stands.
+OpenUnit: TypeAlias = StatePlace | tuple[CallPath, int, int]
 
 
 @dataclass(slots=True)
@@ -55,6 +59,12 @@ class Session:
     )
     #: What each state is in the lane's run on numbers, by its provisional name; of a latch, what it follows.
     places: dict[str, StatePlace] = field(default_factory=dict[str, StatePlace])
+    #: The units that this trace supposes of what has an open one, and those that its mismatches ask for.
+    supposed: Mapping[OpenUnit, str] = field(default_factory=dict[OpenUnit, str])
+    proposed: dict[OpenUnit, str] = field(default_factory=dict[OpenUnit, str])
+    #: Nodes whose unit was open and that were taken for plain ratios, and nodes whose unit is that of another.
+    open_units: dict[int, set[OpenUnit]] = field(default_factory=dict[int, set[OpenUnit]])
+    of_one_unit: dict[int, int] = field(default_factory=dict[int, int])
     #: The window whose values an expression is being computed of.
     sweeping: ast.AST | None = None
 

@@ -71,6 +71,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     ring_name = provisional_name(frame, name, "")
     frame.session.places[ring_name] = Ring(frame.variable(name))
     ring = arrays.declare(frame, call, ring_name, Filled(length, fill))
+    frame.session.of_one_unit[ring.state] = node
     written = Array(ring.state, length, span, (Write(at, node, builder.const(True, BOOL, DIMENSIONLESS), span),))
     builder.set_next(ring_name, arrays.carried_on(frame, written, moving))
     full = builder.op(ops.IEQ, (count, builder.const(length, I64, DIMENSIONLESS)), span)

@@ -18,6 +18,7 @@ from dag.diagnostics import Label
 from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.source import Span
 from dag.trace.frame import Frame
+from dag.trace.open_units import site, suppose, taken_for_ratio, unit_supposed
 from dag.trace.values import (
     Array,
     Choice,
@@ -188,11 +189,14 @@ def to_node(frame: Frame, at: ast.AST, value: Value, type_: Type, unit: str) -> 
         case Static():
             return _constant(frame, at, value, type_, unit, span)
         case Choice(condition, a, b):
+            unit = unit_supposed(frame, ((at, value),)) if unit == DIMENSIONLESS else unit
             chosen = to_node(frame, at, a, type_, unit)
             otherwise = to_node(frame, at, b, type_, unit)
             if chosen is None or otherwise is None:
                 return None
             value.nodes.append(frame.builder.op(SELECT, (condition, chosen, otherwise), span))
+            if unit == DIMENSIONLESS:
+                taken_for_ratio(frame.session, value.nodes[-1], site(frame, at))
             return value.nodes[-1]
         case Unsettled():
             return convert(frame, settle(frame, value, unit).node, type_, span)
@@ -221,6 +225,8 @@ def settle(frame: Frame, value: Unsettled, unit: str) -> Number:
     if value.settled is None:
         node = frame.builder.state(value.state, value.type, unit, value.initial, value.span)
         value.settled = Number(node, value.span, declared=True)
+        if unit == DIMENSIONLESS:
+            taken_for_ratio(frame.session, node, frame.session.places[value.state])
     return value.settled
 
 
@@ -269,7 +275,7 @@ def unify(
     if len(units) > 1:
         report_units(frame, at, operands, f"all operands of `{operation}` in one unit")
         return None
-    unit = units[0] if units else DIMENSIONLESS
+    unit = units[0] if units else unit_supposed(frame, operands)
     nodes = [to_node(frame, node, value, type_, unit) for node, value in operands]
     known = [node for node in nodes if node is not None]
     return (known, type_) if len(known) == len(nodes) else None
@@ -277,6 +283,9 @@ def unify(
 
 def report_units(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
     """Report operands whose units differ."""
+    for _, value in operands:
+        for _, met in operands:
+            suppose(frame, value, unit_of(frame, met))
     with_unit = [(node, value) for node, value in operands if unit_of(frame, value) is not None]
     first = unit_of(frame, with_unit[0][1])
     other = next(node for node, value in with_unit if unit_of(frame, value) != first)

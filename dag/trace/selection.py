@@ -10,6 +10,7 @@ from dag.ops import SELECT
 from dag.source import Span
 from dag.trace.arrays import merged
 from dag.trace.frame import Frame
+from dag.trace.open_units import unit_supposed
 from dag.trace.scalars import (
     NUMERIC,
     WIDTHS,
@@ -23,7 +24,6 @@ from dag.trace.scalars import (
 )
 from dag.trace.values import POISON, Array, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
 from dag.types import F32, F64, I32, I64, Type
-from dag.units import DIMENSIONLESS
 from dag.words import word_of
 
 
@@ -108,7 +108,7 @@ def _select_nodes(
     if len(units) > 1:
         report_units(frame, at, operands, "both alternatives in one unit")
         return POISON
-    unit = units[0] if units else DIMENSIONLESS
+    unit = units[0] if units else unit_supposed(frame, operands)
     a, b = (to_node(frame, at, value, type_, unit) for value in (chosen, otherwise))
     if a is None or b is None:
         return POISON

@@ -70,10 +70,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """`array(length, fill)`: what a carried array begins as; `fill` is a constant node."""
+    """`array(length, fill)`: what a carried array begins as; `fill` is a constant node, of an open unit where a literal said it."""
 
     length: int
     fill: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dag.lane import FLUSH
 from dag.ops import IN_F32, Op, Source
 from dag.trace.boundaries import PYTHON_NAMES
 from dag.trace.frame import Frame
+from dag.trace.open_units import suppose
 from dag.trace.operators import Operand, made
 from dag.trace.scalars import arithmetic_type, common_type, is_literal, origin_line, origins, to_node, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Value, Window
@@ -139,6 +140,8 @@ def folded(
     units = list(dict.fromkeys(unit for _, each in (items, start) if (unit := unit_of(frame, each)) is not None))
     if len(units) > 1:
         got = tuple(origin_line(frame, *each) for each in (items, start))
+        suppose(frame, items[1], unit_of(frame, start[1]))
+        suppose(frame, start[1], unit_of(frame, items[1]))
         return frame.report(
             "E031",
             at,
