@@ -12,9 +12,11 @@ from typing import Any
 from compile.backend import Files
 from compile.backends import backend, checked_with, emitting, libraries, record_of
 from compile.bundle import write_bundle
+from compile.campaign.long_run import long_run
 from compile.campaign.plan import LANE_CHECK_ROWS, Plan
 from compile.campaign.run import campaign
 from compile.certificate.tested import tested
+from compile.check.compare import REFERENCE
 from compile.check.report import Report
 from compile.interpreter.record import REFERENCE
 from compile.structure.prove import claims, sentence
@@ -125,14 +127,17 @@ def build(
             graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS, lane=lane
         )
     report = sampled.report
+    examined: list[str] = []
+    if lane is not None and not report.differences:
+        with stages.stage("long run"):
+            examined += long_run(lane, runners[REFERENCE], report)
     report.missing.update(chosen.leave_out(unrun, EMIT))
     report.left_out.update(chosen.left_out)
     standing = standing_of(graph, files, proofs, report.rows_of)
-    examined: list[str] = []
     libraries_facts = {library.file: library.facts() for library in libraries() if library.file in files}
     if libraries_facts and not report.differences:
         with stages.stage("examine"):
-            examined = examined_libraries(graph, files, libraries_facts)
+            examined += examined_libraries(graph, files, libraries_facts)
     hardware = hardware_of(files)
     with stages.stage("look at what was compiled"):
         host = host_layer(runners, files)

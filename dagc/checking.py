@@ -15,6 +15,7 @@ from compile.bundle import GRAPH, BundleProblem, read_artifacts, read_bundle, re
 from compile.campaign.catalogue import catalogue_of
 from compile.campaign.coverage import Coverage
 from compile.campaign.histories import history_of, to_json
+from compile.campaign.long_run import long_run
 from compile.campaign.plan import LANE_ROWS, Plan
 from compile.check.report import Report
 from compile.check.run import check_batch, new_report
@@ -174,11 +175,15 @@ def _check(
         if how.coverage is not None:
             write_coverage(sampled.coverage, how.coverage)
         report = sampled.report if report is None else report.joined_with(sampled.report)
+    ran: list[str] = []
+    if lane is not None and lane[0] is not None and not report.differences:
+        with stages.stage("long run"):
+            ran = long_run(lane[0], runners[REFERENCE], report)
     report.missing.update(missing)
     report.left_out.update(chosen.left_out)
     report.proofs = proofs
     with stages.stage("look at what was compiled"):
-        report.compiled = host_layer(runners, files or {}).lines()
+        report.compiled = [*ran, *host_layer(runners, files or {}).lines()]
     if files is not None and any(map(library_of, runners)) and not report.differences:
         with stages.stage("examine"):
             report.compiled += examined_libraries(graph, files, manifest or {})

@@ -6,7 +6,7 @@ Nothing is skipped: an operation, an attribute or a type that is not known here 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,15 @@ def functions_of(text: str) -> dict[str, Function]:
         except ir.MLIRError as problem:
             first = str(problem).splitlines()
             raise Unreadable(f"it is not StableHLO: {' '.join(first[1:2]) or first[0]}") from None
+        _expect_attributes(module.operation, ("sym_name",))
         return {found.name: found for found in map(_function, module.body.operations)}
+
+
+def _expect_attributes(operation: Any, known: Collection[str]) -> None:
+    """Raise Unreadable for an attribute that is not `known`: of a module, of an argument, of a result, XLA obeys some."""
+    strange = [name for name in operation.attributes if name not in known]
+    if strange:
+        raise Unreadable(f"`{operation.name}` says `{strange[0]}`, which is not known", _line(operation))
 
 
 def _function(view: Any) -> Function:
@@ -95,6 +103,7 @@ def _function(view: Any) -> Function:
     line = _line(operation)
     if operation.name != "func.func":
         raise Unreadable(f"`{operation.name}` stands beside the functions", line)
+    _expect_attributes(operation, ("sym_name", "sym_visibility", "function_type"))
     name = str(operation.attributes["sym_name"].value)
     (region,) = operation.regions
     if len(region.blocks) != 1:
@@ -118,6 +127,8 @@ def _block(name: str, block: Any, outer: Mapping[Any, int], sorts: list[str], li
         if inner.name in ("func.return", "stablehlo.return"):
             returns = operands
             continue
+        if any(len(region.blocks) != 1 for region in inner.regions):
+            raise Unreadable(f"`{inner.name}` has a region of several blocks", _line(inner))
         regions = tuple(_block(inner.name, region.blocks[0], places, seen, _line(inner)) for region in inner.regions)
         for index, result in enumerate(inner.results):
             statements.append(_statement(inner, index, operands, len(places), regions))
@@ -135,9 +146,7 @@ def _statement(
     known = _ATTRIBUTES.get(operation.name)
     if known is None:
         raise Unreadable(f"operation `{operation.name}` is not known", line)
-    strange = [name for name in operation.attributes if name not in known]
-    if strange:
-        raise Unreadable(f"`{operation.name}` says `{strange[0]}`, which is not known", line)
+    _expect_attributes(operation, known)
     if len(regions) != {"stablehlo.while": 2, "stablehlo.reduce": 1}.get(operation.name, 0) or (
         len(operation.results) > 1 and operation.name != "stablehlo.while"
     ):

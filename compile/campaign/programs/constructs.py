@@ -68,6 +68,9 @@ def _folds_over(function: str) -> _Test:
 CONSTRUCTS: Mapping[str, _Test] = {
     "plain function": _is_plain_function,
     "@lane(taps=False)": _decorated("lane(taps=False)"),
+    '@lane(subnormals="flush")': _decorated("lane(subnormals='flush')"),
+    "slot": _decorated("slot"),
+    "lift": _called("lift"),
     "@params": _decorated("params"),
     "frozen dataclass": _decorated("dataclass(frozen=True)"),
     "Enum": lambda node: isinstance(node, ast.ClassDef) and "Enum" in map(ast.unparse, node.bases),

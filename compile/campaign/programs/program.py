@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compile.campaign.programs.declarations import Declarations
 from compile.campaign.programs.dice import Dice
@@ -19,7 +19,7 @@ from compile.campaign.programs.states import carry_on, write_head
 _IMPORTS = {
     "dagc": (
         "array", "as_unit", "bits_float", "carry", "ceil", "domain", "float32", "float_bits", "floor", "fma", "ieee_div", "int32", "lane",
-        "max_seq", "min_seq", "params", "persistent", "put", "rint", "sqrt", "sum_numpy", "sum_pairwise", "sum_seq", "trunc", "unit", "warm",
+        "lift", "max_seq", "min_seq", "params", "persistent", "put", "rint", "slot", "sqrt", "sum_numpy", "sum_pairwise", "sum_seq", "trunc", "unit", "warm",
         "window", "wrapping_add", "wrapping_mul", "wrapping_sub",
     ),
     "dataclasses": ("dataclass",),
@@ -45,6 +45,10 @@ _HIDEABLE = (
     "warm",
     "dataclass",
 )
+
+#: How a lane is declared, and one that is built and folds no window: whether subnormals are flushed is its business.
+_LANES = ("@lane", "@lane", "@lane", "@lane", "@lane(taps=False)")
+_ROOTS = ("@lane", "@lane", '@lane(subnormals="flush")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class _Writer:
 
     def program(self, seed: int, number: int) -> Program:
         self._declared.write()
+        if self._dice.chance(0.15):
+            self._slot()
         for _ in range(self._dice.below(4 if self._size > 1 else 3)):
             self._function(is_root=False)
         root = self._function(is_root=True)
@@ -116,7 +122,29 @@ class _Writer:
         by_place = dice.chance(0.1)
         self._texts.append(self._text(name, arguments, result, pen, is_root, is_lane, annotated, by_place))
         self._callees.append(Callee(name, tuple(arguments), result, is_lane, pen.carries, by_place))
+        if annotated and not is_lane and dice.chance(0.5):  # without annotations, what is lifted is floats
+            self._lifted(self._callees[-1])
         return name
+
+    def _slot(self) -> None:
+        """A slot with nothing in it, which says its neutral value."""
+        dice, name = self._dice, self._names.fresh()
+        names = Names(dice, {name, *_IMPORTED})
+        kinds: tuple[Kind, ...] = (Float(), Float(), Truth(), Single(), Narrow())
+        arguments = tuple(Argument(names.fresh(), dice.pick(kinds)) for _ in range(1 + dice.below(2)))
+        result: Kind = dice.pick((Float(), Truth()))
+        written = ", ".join(f"{each.name}: {self._declared.annotation(each.kind, False)}" for each in arguments)
+        returns, neutral = self._declared.annotation(result, False), self._declared.default(result)
+        self._texts.append(f'@slot\ndef {name}({written}) -> {returns}:\n    """A drawn slot."""\n    return {neutral}')
+        self._callees.append(Callee(name, arguments, result, is_lane=False, carries=False))
+
+    def _lifted(self, plain: Callee) -> None:
+        """A plain function as a lane, by the name that it is lifted under."""
+        if any(each.default for each in plain.arguments):
+            return  # of a lifted function, a default makes a parameter
+        name = self._names.fresh()
+        self._texts.append(f"{name} = lift({plain.name})")
+        self._callees.append(replace(plain, name=name, is_lane=True))
 
     def _module(self) -> set[str]:
         declared = self._declared
@@ -231,11 +259,8 @@ class _Writer:
         if by_place:
             written.insert(1, "/")
         returns = f" -> {declared.annotation(result, False)}" if annotated else ""
-        decorator = (
-            [self._dice.pick(("@lane", "@lane", "@lane", "@lane", "@lane(taps=False)")) if not is_root else "@lane"]
-            if is_lane
-            else []
-        )
+        folds = any("window(" in text for text in (*self._texts, *pen.lines))  # with a flush, a window is not folded
+        decorator = [self._dice.pick(_LANES if not is_root else _ROOTS[:1] if folds else _ROOTS)] if is_lane else []
         return "\n".join(
             [*decorator, f"def {name}({', '.join(written)}){returns}:", f'    """A drawn {name}."""', *pen.lines]
         )

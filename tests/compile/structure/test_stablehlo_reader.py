@@ -173,3 +173,18 @@ def test_a_missing_file_is_said(graph: Graph, files: Files) -> None:
     verdict = judge(graph, READER, {"kernel.stablehlo": files["kernel.stablehlo"]})
     assert isinstance(verdict, Unproved)
     assert "there is no xla_kernel.json" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [
+        (r"module @(\w+) \{", r"module @\1 attributes {mhlo.num_replicas = 2 : i32} {"),
+        (r"(func\.func public @main\(\n    %[\w.]+: tensor<1xi64>)", r"\1 {tf.aliasing_output = 0 : i32}"),
+        (r"\) -> \(tensor<1xi1>,", r') -> (tensor<1xi1> {jax.result_info = "x"},'),
+        (r"(func\.func private @add\(.*?\) -> tensor<1xf64>) \{", r"\1 attributes {no_inline} {"),
+    ],
+)
+def test_what_the_text_says_beside_its_operations_is_read_too(
+    graph: Graph, files: Files, pattern: str, replacement: str
+) -> None:
+    _assert_found(graph, files, "kernel.stablehlo", pattern, replacement, r"says `[\w.]+`, which is not known")
