@@ -16,7 +16,6 @@ from compile.campaign.long_run import long_run
 from compile.campaign.plan import LANE_CHECK_ROWS, Plan
 from compile.campaign.run import campaign
 from compile.certificate.tested import tested
-from compile.check.compare import REFERENCE
 from compile.check.report import Report
 from compile.interpreter.record import REFERENCE
 from compile.structure.prove import claims, sentence
