@@ -14,6 +14,7 @@ COMMANDS = {
     "fuzz": "Run random graphs through all backends, and make any disagreement small.",
     "verify": "Check every byte of a bundle against its manifest.",
     "inspect": "Show what is in a bundle.",
+    "graph": "Show the graph of a lane as text or as a picture, after any pass.",
     "tap": "What did a value say at a bar, and why.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
     "pins": "Print a pin file with every parameter of a lane.",

@@ -16,8 +16,7 @@ from compile.backends import libraries, record_of
 from compile.bundle import BundleProblem
 from compile.lane.check import LaneCheck
 from compile.lint import refuse_remarks
-from compile.passes.simplify import simplify
-from compile.pipeline import prepare
+from compile.pipeline import Stage, Wanted, stages
 from compile.rewrites.validate import CannotBeFollowed
 from dag.graph import Graph
 from dag.lane import AnyLane
@@ -31,10 +30,10 @@ from dagc.pins import read_pins
 from dagc.proving import ReaderMissing
 
 
-def simpler_graph(graph: Graph) -> Graph:
-    """`graph` simplified. Raises BundleProblem where the check of the simpler graph does not know an operator of it."""
+def prepared_stages(graph: Graph, wanted: Wanted) -> tuple[Stage, ...]:
+    """`graph` after every wanted pass. Raises BundleProblem where the check of a simpler graph does not know an operator of it."""
     try:
-        return simplify(graph)
+        return stages(graph, wanted)
     except CannotBeFollowed as problem:
         raise BundleProblem(
             f"a simpler graph could not be checked: {problem}\n  fix  build it without --simplify"
@@ -112,8 +111,7 @@ def prepared(target: str, simpler: bool = False, plugged: Sequence[str] = (), wr
         pins = read_pins(graph, writers)
         graph = pinned(graph, pins)
         refuse_remarks(graph, lane)
-    graph = prepare(graph, lane.subnormals)
-    graph = simpler_graph(graph) if simpler else graph
+    graph = prepared_stages(graph, Wanted(lane.subnormals, simpler))[-1].graph
     return Prepared(LaneSource(target, tuple(plugged)), lane, trace, graph, pins)
 
 

@@ -25,6 +25,7 @@ from dag.copying import copy_into
 from dag.floating_point import in_standard_environment
 from dag.graph import Graph
 from dag.ops import Op, Source
+from dag.source import Span
 from dag.types import Value
 
 #: A rule makes room for another; a round that changes nothing ends it.
@@ -33,12 +34,26 @@ ROUNDS = 8
 STEPS = 64
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A rule that was used: at which node of the graph of that round, and where the node stands in the user's source."""
+
+    rule: str
+    node: str
+    span: Span | None
+
+
 @dataclass(slots=True)
 class Simplified:
-    """The simpler graph, and how often each rule was used."""
+    """The simpler graph, and every rule that was used, in order."""
 
     graph: Graph
-    used: Counter[str] = field(default_factory=Counter[str])
+    rewrites: list[Rewrite] = field(default_factory=list[Rewrite])
+
+    @property
+    def used(self) -> Counter[str]:
+        """How often each rule was used."""
+        return Counter(each.rule for each in self.rewrites)
 
 
 def simplify(graph: Graph) -> Graph:
@@ -55,8 +70,11 @@ def simplified(graph: Graph) -> Simplified:
         if not working.steps:
             break
         refuse_invalid(found.graph, after, working)
+        names, spans = found.graph.names, found.graph.spans
+        found.rewrites += [
+            Rewrite(step.rule, names[node], spans[node]) for node, steps in working.steps.items() for step in steps
+        ]
         found.graph = after
-        found.used.update(step.rule for steps in working.steps.values() for step in steps)
     return found
 
 

@@ -1,0 +1,136 @@
+"""`dagc graph`."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dagc.exits import USAGE, fail, note, user_errors
+
+if TYPE_CHECKING:
+    from compile.pipeline import Stage
+    from dag.graph import Graph
+
+#: As `compile.pipeline` has them, which a help text does not import; a test holds the two together.
+TRACED, SIMPLIFY = "trace", "simplify"
+NAMES = (TRACED, "reject-out-of-domain", "flush-subnormals", SIMPLIFY)
+
+
+@click.command("graph")
+@click.argument("target", metavar="FILE.py:LANE|DIR")
+@click.option(
+    "--after",
+    "name",
+    type=click.Choice(NAMES),
+    help="The graph after this pass.  [default: what backends take; of a picture: as it was traced]",
+)
+@click.option("--diff", type=click.Choice(NAMES[1:]), help="What this pass changes: a unified diff of the two texts.")
+@click.option("--by-lane", is_flag=True, help="A picture with a box a call of a lane instead of a box a value.")
+@click.option("--dot", "form", flag_value="dot", help="For Graphviz.")
+@click.option("--svg", "form", flag_value="svg", help="A picture that any browser shows.")
+@click.option("--rewrites", is_flag=True, help="Every rewrite rule that --after simplify uses, and where.")
+@click.option("--validate", is_flag=True, help="Check each pass against the graph before it, on sampled rows.")
+@click.option("--list", "listed", is_flag=True, help="The passes in order, and why each is there.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.option(
+    "--slot", "plugged", multiple=True, metavar="NAME=FILE.py:LANE", help="Plug a lane into a slot; repeat for several."
+)
+def command(
+    target: str,
+    name: str | None,
+    diff: str | None,
+    by_lane: bool,
+    form: str | None,
+    rewrites: bool,
+    validate: bool,
+    listed: bool,
+    out: Path | None,
+    plugged: tuple[str, ...],
+) -> None:
+    """Show the graph of a lane, or of a bundle, as text or as a picture, after any pass of the compiler.
+
+    A line a value: `name = operator(operands) : type [unit]  # file:line`, under the call of the lane it belongs to.
+    """
+    if sum((diff is not None, form is not None, rewrites)) > 1:
+        fail("--diff, --dot, --svg and --rewrites are four outputs: ask for one", USAGE)
+    with user_errors():
+        from compile.pipeline import PASSES, refuse_changed_stages
+
+        if listed:
+            click.echo("\n".join(f"{each.name}\n    {each.reason}" for each in PASSES))
+            return
+        wants_simplify = SIMPLIFY in (name, diff) or rewrites
+        found = _stages(target, plugged, wants_simplify)
+        if validate:
+            for line in refuse_changed_stages(found):
+                note(line)
+        shown = _named(found, name or (found[0].name if form or by_lane else None))
+        if rewrites:
+            text = _rewrites(found[-2].graph)
+        elif diff is not None:
+            text = _difference(found, diff)
+        else:
+            text = _drawn(shown.graph, form, by_lane)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+
+
+def _stages(target: str, plugged: tuple[str, ...], simplify: bool) -> tuple[Stage, ...]:
+    from compile.front import accepted_trace
+    from compile.pipeline import Stage, Wanted
+    from dagc.running import prepared_stages
+    from dagc.slots import lane_of
+
+    folder = Path(target)
+    if folder.is_dir():
+        from compile.bundle import read_bundle
+
+        return (Stage("bundle", read_bundle(folder).graph),)
+    lane = lane_of(target, plugged)
+    return prepared_stages(accepted_trace(lane).graph, Wanted(lane.subnormals, simplify))
+
+
+def _named(found: tuple[Stage, ...], name: str | None) -> Stage:
+    stages = {each.name: each for each in found}
+    if name is not None and name not in stages:
+        fail(f"this graph was not given to {name}: its stages are {', '.join(stages)}", USAGE)
+    return found[-1] if name is None else stages[name]
+
+
+def _drawn(graph: Graph, form: str | None, by_lane: bool) -> str:
+    from dagc.drawing.dot import dot_text
+    from dagc.drawing.picture import of_lanes, of_nodes
+    from dagc.drawing.svg import svg_text
+    from dagc.drawing.text import graph_text
+
+    if form is None and not by_lane:
+        return "\n".join(graph_text(graph)) + "\n"
+    picture = of_lanes(graph) if by_lane else of_nodes(graph)
+    return dot_text(picture) if form == "dot" else svg_text(picture)
+
+
+def _difference(found: tuple[Stage, ...], name: str) -> str:
+    from dagc.drawing.text import graph_text
+
+    after = _named(found, name)
+    before = found[found.index(after) - 1]
+    lines = difflib.unified_diff(
+        graph_text(before.graph), graph_text(after.graph), f"after {before.name}", f"after {after.name}", lineterm=""
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _rewrites(graph: Graph) -> str:
+    from compile.passes.simplify import simplified
+
+    lines = [
+        f"{each.rule:<24} {each.node}" + ("" if each.span is None else f"  {each.span.shown_at}")
+        for each in simplified(graph).rewrites
+    ]
+    return "".join(f"{line}\n" for line in lines) or "no rule was used\n"
