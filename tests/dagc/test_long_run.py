@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compile.campaign.long_run import BARS
-from compile.pipeline import prepare
+from compile.pipeline import Stage, Wanted, stages
 from dag.graph import Graph
 from dag.types import Value
 from dagc import running
@@ -46,13 +46,13 @@ def target(tmp_path: Path) -> str:
     return f"{tmp_path / 'filled.py'}:filled"
 
 
-def _traced_wrongly(old: Value, new: Value) -> Callable[..., Graph]:
+def _traced_wrongly(old: Value, new: Value) -> Callable[[Graph, Wanted], tuple[Stage, ...]]:
     """A tracer that takes the one constant for the other."""
 
-    def wrong(graph: Graph, *profile: str) -> Graph:
+    def wrong(graph: Graph, wanted: Wanted) -> tuple[Stage, ...]:
         assert old in graph.constants
         constants = tuple(new if each == old else each for each in graph.constants)
-        return prepare(replace(graph, constants=constants), *profile)
+        return stages(replace(graph, constants=constants), wanted)
 
     return wrong
 
@@ -61,7 +61,7 @@ def test_what_only_many_bars_in_a_row_show_is_found(
     target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for old, new, output in ((100000, 100001, "result.0"), (-123456.0, -123457.0, "result.1")):
-        monkeypatch.setattr(running, "prepare", _traced_wrongly(old, new))
+        monkeypatch.setattr(running, "prepared_stages", _traced_wrongly(old, new))
         summary = build(target, tmp_path / "out", ("interpreter",), 64, 0, Stages(quiet=True))
         assert summary.exit_code == REJECTED
         assert summary.report.firsts["lane"].node.name == output
