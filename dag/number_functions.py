@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from dag.binary32 import FLOAT32, INT32, as_literal, in_one_type, is_narrow
 from dag.meanings import i64_to_f32, saturating_i64
 from dag.words import round_f32, wrap_i32
@@ -34,6 +36,11 @@ def _extreme(python: Callable[..., Any]) -> Callable[..., Any]:
     return extreme
 
 
+def _sum(items: Any, start: Any = 0) -> Any:
+    """numpy's bools, what comparing narrow numbers gives, count as Python's."""
+    return sum((int(x) if isinstance(x, np.bool_) else x for x in items), start)
+
+
 def _round(x: Any, digits: int | None = None) -> Any:
     if isinstance(x, INT32):
         return x
@@ -52,6 +59,7 @@ ON_NUMBERS: dict[object, Callable[..., Any]] = {
     INT32: to_int32,
     min: _extreme(min),
     max: _extreme(max),
+    sum: _sum,
     round: _round,
     math.trunc: _trunc,
 }

@@ -56,9 +56,21 @@ from dag.ops import (
 from dag.trace import arrays, windows
 from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
-from dag.trace.operators import LONGEST_TUPLE, Operand, apply, apply_typed, binary, constant, foldable, static_number
+from dag.trace.operators import (
+    LONGEST_TUPLE,
+    Operand,
+    apply,
+    apply_typed,
+    binary,
+    both,
+    constant,
+    either,
+    foldable,
+    static_number,
+)
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
 from dag.trace.values import POISON, Array, Group, Number, Poison, Static, Value, Window
+from dag.trace.ways_out import one_line, over_window
 from dag.types import BOOL, F32, F64, I32, I64, Type
 from dag.units import DIMENSIONLESS, result_unit
 
@@ -128,16 +140,17 @@ def _of_math(name: str, handler: Handler) -> Handler:
     return handle
 
 
-def _of_window(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+def _of_window(frame: Frame, at: ast.Call, operands: Sequence[Operand], name: str) -> Value:
     """`max(past)`: a window may be empty, so that there has to be something to begin with."""
-    name = frame.text(at.func)
-    found = next(node for node, value in operands if isinstance(value, Window))
+    node, found = next((node, value) for node, value in operands if isinstance(value, Window))
+    beside = [one_line(frame, each) for each, _ in operands if each is not node]
+    begin = beside[0] if len(beside) == 1 else f"{name}({', '.join(beside)})" if beside else ""
     return frame.report(
         "E030",
         at,
         f"numbers or one tuple for `{name}`",
         tuple(f"{frame.text(node)}  {what(frame, value)}" for node, value in operands),
-        f"write {name}_seq({frame.text(found)}, x): the {name} of `x` and of all values of the window, which may be empty",
+        over_window(frame, name, node, found, begin),
     )
 
 
@@ -152,7 +165,7 @@ def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
         if any(isinstance(value, Poison) for _, value in operands):
             return POISON
         if any(isinstance(value, Window) for _, value in operands):
-            return _of_window(frame, at, operands)
+            return _of_window(frame, at, operands, python.__name__)
         if not operands or (len(operands) == 1 and at.args[0] is not operands[0][0]):
             return frame.report(
                 "E034", at, f"something to choose from in `{python.__name__}`", "nothing", "give values"
@@ -170,6 +183,48 @@ def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
         return result
 
     return handle
+
+
+def _sum(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """Python's `sum` of integers and bools. Of floats it compensates its rounding errors, which no operator does."""
+    (items_at, items), *begin = operands
+    if isinstance(items, Window):
+        return _of_many(frame, at, "sum", items_at, items)
+    found = items_of(frame, items_at, items)
+    if found is None:
+        return POISON
+    total: Value = begin[0][1] if begin else Static(0)
+    for item in found:
+        whole = _int(frame, at, ((items_at, item),)) if type_of(frame, item) == BOOL else item
+        if F64 in (type_of(frame, whole), type_of(frame, total)) or type_of(frame, whole) == F32:
+            shown = ", ".join((one_line(frame, items_at), *(one_line(frame, each) for each, _ in begin)))
+            fix = f"write sum_seq({shown}), from dagc, which adds from left to right"
+            got = f"`{frame.text(at)}`, which Python adds with a correction of its rounding errors"
+            return frame.report("E043", at, "a sum whose order is said", got, fix)
+        total = binary(frame, at, ast.Add(), (at, total), (items_at, whole))
+    return total
+
+
+def _quantified(name: str, joined: Callable[..., Value], nothing: bool) -> Handler:
+    """`any` and `all` of bools, joined from left to right; of none they are `nothing`."""
+
+    def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        items_at, items = operands[0]
+        if isinstance(items, Window):
+            return _of_many(frame, at, name, items_at, items)
+        found = items_of(frame, items_at, items)
+        result: Value = POISON if found is None else Static(nothing)
+        for item in found or ():
+            result = joined(frame, at, (at, result), (items_at, item))
+        return result
+
+    return handle
+
+
+def _of_many(frame: Frame, at: ast.Call, name: str, window_at: ast.expr, window: Window) -> Value:
+    """`any(v > x for v in past)`, and what else of Python goes over many values: a fold says from where to where, and how it begins."""
+    got = f"{frame.text(window_at)}  {what(frame, window)}"
+    return frame.report("E030", at, f"a tuple for `{name}`", got, over_window(frame, name, window_at, window))
 
 
 def _abs(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -425,6 +480,7 @@ class _Fold:
     over_integers: Op | None = None
     f64: Op | None = None
     i64: Op | None = None
+    needs_start: bool = False
 
     def __call__(self, frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         (items_at, items), *start = operands
@@ -434,8 +490,12 @@ class _Fold:
             expected = f"a window for `{self.name}`" if self.f64 is None else f"a tuple of numbers for `{self.name}`"
             fix = "write a tuple: (a, b, c)"
             if isinstance(items, Window):
-                expected, fix = f"what `{self.name}` of a window begins with", f"write {self.name}(..., 0.0)"
+                expected = f"what `{self.name}` of a window begins with"
+                fix = over_window(frame, self.name.partition("_")[0], items_at, items)
             return frame.report("E030", at, expected, f"{frame.text(items_at)}  {what(frame, items)}", fix)
+        if self.needs_start and not start:
+            fix = f"write {self.name.partition('_')[0]}({one_line(frame, items_at)})"
+            return frame.report("E034", at, f"what `{self.name}` begins with", f"`{frame.text(at)}`", fix)
         each: list[Operand] = [*start, *((items_at, item) for item in items.items)]
         if foldable(frame, [value for _, value in each]):
             known = [value.value for _, value in each if isinstance(value, Static)]
@@ -533,6 +593,9 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     float: (1, 1, _convert_text(float, _folds(float, _float))),
     bool: (1, 1, _folds(bool, _bool)),
     len: (1, 1, _len),
+    sum: (1, 2, _sum),
+    any: (1, 1, _quantified("any", either, False)),
+    all: (1, 1, _quantified("all", both, True)),
     range: (1, 3, _range),
     zip: (1, 99, _zip),
     enumerate: (1, 2, _enumerate),
@@ -565,9 +628,9 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
     intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),
     intrinsics.sum_seq: (1, 2, _Fold("sum_seq", intrinsics.sum_seq, ops.FOLD_ADD, ops.FOLD_IADD, ADD, IADD)),
-    intrinsics.min_seq: (2, 2, _Fold("min_seq", intrinsics.min_seq, ops.FOLD_MIN, ops.FOLD_IMIN, MIN, IMIN)),
-    intrinsics.max_seq: (2, 2, _Fold("max_seq", intrinsics.max_seq, ops.FOLD_MAX, ops.FOLD_IMAX, MAX, IMAX)),
-    intrinsics.sum_numpy: (2, 2, _Fold("sum_numpy", intrinsics.sum_numpy, ops.FOLD_NUMPY)),
+    intrinsics.min_seq: (1, 2, _Fold("min_seq", intrinsics.min_seq, ops.FOLD_MIN, ops.FOLD_IMIN, MIN, IMIN, True)),
+    intrinsics.max_seq: (1, 2, _Fold("max_seq", intrinsics.max_seq, ops.FOLD_MAX, ops.FOLD_IMAX, MAX, IMAX, True)),
+    intrinsics.sum_numpy: (1, 2, _Fold("sum_numpy", intrinsics.sum_numpy, ops.FOLD_NUMPY)),
     intrinsics.sum_pairwise: (1, 1, _Fold("sum_pairwise", intrinsics.sum_pairwise, ops.FOLD_ADD, None, ADD, IADD)),
     itertools.pairwise: (1, 1, windows.paired),
     float32: (1, 1, _known_float32),

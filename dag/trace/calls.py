@@ -7,10 +7,8 @@ import dataclasses
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from types import BuiltinFunctionType, FunctionType
+from types import FunctionType
 from typing import Any
-
-import numpy as np
 
 from dag.annotations import AnnotationProblem, Shape, record_shape
 from dag.call_path import NOWHERE, CallPath, full_name, held_name
@@ -20,14 +18,14 @@ from dag.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.lift import lifted_from, plain_function
 from dag.marks import Claim, Place
 from dag.ops import Source
-from dag.portable import ELEMENTARY, is_libm
+from dag.portable import is_libm
 from dag.slot import Slot
 from dag.source import Span
 from dag.trace import rings
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
-from dag.trace.expressions import close_matches, evaluate
+from dag.trace.expressions import close_matches, evaluate, items_of
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
 from dag.trace.held_calls import HeldCall, held_call, held_result, plain_call
@@ -36,13 +34,14 @@ from dag.trace.naming import variable_names
 from dag.trace.operators import Operand
 from dag.trace.python_values import from_python
 from dag.trace.returns import Branch, Done, last_return, merge, returns_always
-from dag.trace.scalars import what
+from dag.trace.scalars import origin_line, what
 from dag.trace.selection import force
 from dag.trace.slots import own_arguments
 from dag.trace.soundness import sound
 from dag.trace.statements import Result, run_block
-from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, nodes_of
+from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, Window, nodes_of
 from dag.trace.warming import warm_value
+from dag.trace.ways_out import instead, many_of, one_line, over_window
 
 
 def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -> Value:
@@ -80,9 +79,9 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
     except TypeError:  # not hashable, so not a function of ours
         row = None
     if row is not None:
-        return _call_builtin(frame, in_order(node, target), *row)
+        return _call_builtin(frame, in_order(node, target), target, *row)
     plain = plain_function(target)
-    if plain is not None:
+    if plain is not None and many_of(target) is None:  # of `statistics`, written in Python that is not ours to trace
         return _call_function(frame, node, plain, None, given=given)
     if isinstance(target, type) and dataclasses.is_dataclass(target):
         return _construct(frame, node, target)
@@ -94,8 +93,14 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
         "a call of a lane, a Python function, a frozen dataclass, or one of "
         "min max abs round int float bool len range zip enumerate reversed tuple sqrt floor ceil",
         f"`{frame.text(node.func)}`, {what(frame, function)}",
-        _instead(target, frame.text(node.func)),
+        instead(frame, node, target, _first_of_many(frame, node, target)),
     )
+
+
+def _first_of_many(frame: Frame, node: ast.Call, target: object) -> Value | None:
+    """What a function of many numbers is given first."""
+    known = many_of(target) is not None and node.args and not isinstance(node.args[0], ast.Starred)
+    return evaluate(frame, node.args[0]) if known else None
 
 
 def _unlike_the_root(frame: Frame, node: ast.Call, target: AnyLane) -> Value:
@@ -110,42 +115,6 @@ def _unlike_the_root(frame: Frame, node: ast.Call, target: AnyLane) -> Value:
         ),
         f'write @lane(subnormals="{FLUSH}") on `{root.__name__}` too, or drop it from `{target.name}`',
     )
-
-
-#: What a lane writes for functions of Python and numpy that it cannot call.
-_WAYS: dict[tuple[object, ...], str] = {
-    (
-        sum,
-        np.sum,
-    ): "write sum_seq or sum_pairwise (from dagc), which say in which order they add; over a window sum_seq(past, 0.0)",
-    (np.max, np.maximum): "write max(a, b, c), or max_seq(past, x) over a window",
-    (np.min, np.minimum): "write min(a, b, c), or min_seq(past, x) over a window",
-    (np.mean, np.average): "write sum_seq(xs) / len(xs), with sum_seq from dagc",
-    (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
-    (any,): "write a or b or c; in a loop: found = found or x > 1.0",
-    (all,): "write a and b and c; in a loop: every = every and x > 1.0",
-    (divmod,): "write n // m and n % m",
-    (sorted,): "choose with min and max, or exchange two values with `(a, b) if a <= b else (b, a)`",
-    (print,): "give the value a name: `dagc tap` shows it at any bar",
-    (isinstance, type): "types are declared, and known when the graph is built",
-}
-
-
-def _instead(target: object, name: str) -> str:
-    """The way out for a function that lanes do not call."""
-    for functions, way in _WAYS.items():
-        if any(target is each for each in functions):
-            return way
-    if target is pow:
-        return "write x ** 3, or take another power: from lanes.elementary import pow"
-    if isinstance(target, type) and issubclass(target, tuple):
-        return f"make `{target.__name__}` a frozen dataclass"
-    if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
-        differs = f"{name} is libm's and differs between machines"
-        if target.__name__ in ELEMENTARY:
-            return f"{differs}: from lanes.elementary import {target.__name__}"
-        return f"{differs}: make it of the functions of lanes.elementary, which are made of basic operations"
-    return "move it out of the lane; a lane only computes"
 
 
 def in_order(node: ast.Call, target: object) -> ast.Call:
@@ -166,20 +135,46 @@ def in_order(node: ast.Call, target: object) -> ast.Call:
     return ast.copy_location(ast.Call(node.func, list(bound.args), rest), node)
 
 
-def _call_builtin(frame: Frame, node: ast.Call, fewest: int, most: int, handler: Any) -> Value:
-    name = frame.text(node.func)
-    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-    keywords = node.keywords if handler is not FUNCTIONS[zip][2] else [k for k in node.keywords if k.arg != "strict"]
-    if starred or keywords or not fewest <= len(node.args) <= most:
+def _call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, most: int, handler: Any) -> Value:
+    name, many = frame.text(node.func), many_of(target)
+    keywords = [each for each in node.keywords if (target, each.arg) != (zip, "strict")]
+    operands = _written_out(frame, node, many)
+    if operands is None:
+        return POISON
+    if keywords or not fewest <= len(operands) <= most:
         count = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
-        return frame.report(
-            "E034", node, f"{count} plain argument(s) for `{name}`", f"`{frame.text(node)}`", "write the arguments out"
-        )
-    operands: list[Operand] = [(argument, evaluate(frame, argument)) for argument in node.args]
+        fix, first = "write the arguments out", operands[0] if operands else None
+        if many is not None and first is not None and isinstance(first[1], Window):
+            default = next((one_line(frame, each.value) for each in keywords if each.arg == "default"), "")
+            fix = over_window(frame, many, *first, begin=default)
+        return frame.report("E034", node, f"{count} plain argument(s) for `{name}`", f"`{frame.text(node)}`", fix)
     if any(isinstance(value, Poison) for _, value in operands):
         return POISON
     value: Value = handler(frame, node, operands)
     return value
+
+
+def _written_out(frame: Frame, node: ast.Call, many: str | None = None) -> list[Operand] | None:
+    """The positional arguments of a call, the items of a tuple for `*tuple`; None after a report.
+
+    `many` is what a function of many numbers is called, for what it could be over a window.
+    """
+    operands: list[Operand] = []
+    for argument in node.args:
+        if not isinstance(argument, ast.Starred):
+            operands.append((argument, evaluate(frame, argument)))
+            continue
+        given, value = argument.value, evaluate(frame, argument.value)
+        if isinstance(value, Window):
+            begin = one_line(frame, node.args[0]) if len(node.args) == 2 and argument is node.args[1] else ""
+            fix = over_window(frame, many or "", given, value, begin)
+            frame.report("E034", argument, "arguments of a known number", origin_line(frame, given, value), fix)
+            return None
+        items = items_of(frame, given, value)
+        if items is None:
+            return None
+        operands.extend((given, item) for item in items)
+    return operands
 
 
 def _arguments(
@@ -192,17 +187,14 @@ def _arguments(
 ) -> dict[str, tuple[ast.AST, Value]] | None:
     """The arguments of a call by the names of the parameters they bind to; None after a report. `header` is where what is called
     is declared."""
-    if any(isinstance(argument, ast.Starred) for argument in node.args) or any(k.arg is None for k in node.keywords):
-        frame.report(
-            "E034",
-            node,
-            "arguments written one by one",
-            f"`{frame.text(node)}`",
-            "write the arguments out, without * and **",
-        )
+    if any(keyword.arg is None for keyword in node.keywords):
+        got, fix = f"`{frame.text(node)}`", "write the arguments out, without **"
+        frame.report("E034", node, "arguments written one by one", got, fix)
         return None
     keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-    given = evaluated or [(argument, evaluate(frame, argument)) for argument in node.args]
+    given = evaluated or _written_out(frame, node)
+    if given is None:
+        return None
     named = {key: (argument, evaluate(frame, argument)) for key, argument in keywords.items()}
     try:
         bound = signature.bind(*given, **named)

@@ -23,6 +23,7 @@ from dag.trace.selection import force, select
 from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value, Window
+from dag.trace.ways_out import one_line, over_window, zero
 from dag.types import BOOL
 from dag.units import DIMENSIONLESS
 
@@ -193,6 +194,13 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
             return from_python(frame, member.value)
         case Number(number) if name == "value" and is_number_enum(frame, type_of(frame, base)):
             return apply(frame, node, ENUM_TO_I64, number)
+    if isinstance(base, Static) and isinstance(base.value, type) and issubclass(base.value, Enum):
+        members = ", ".join(base.value.__members__)
+        fix = close_matches(name, list(base.value.__members__)) or f"its members are {members}"
+        return frame.report("E022", node, f"a member of {base.value.__name__}: {members}", f"`{frame.text(node)}`", fix)
+    if isinstance(base, Window):
+        fix = over_window(frame, name, node.value, base)
+        return frame.report("E022", node, "a function of a window", f"`{name}` of {what(frame, base)}", fix)
     known = list(vars(base.value)) if isinstance(base, Static) and isinstance(base.value, ModuleType | type) else []
     if name in known:
         what_it_is = f"`{frame.text(node)}`, which belongs to {what(frame, base)}"
@@ -221,7 +229,11 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
         else:
             return arrays.get(frame, node, base, evaluate(frame, index))
     if isinstance(base, Window):
-        position = static_int(frame, index, "an index")
+        if isinstance(index, ast.Slice):
+            way = "keep another window of as many values as count: window(x, 3) is what past[-3:] would be"
+            return frame.report("E069", node, "one value of a window", f"`{frame.text(node)}`", way)
+        way = f"{frame.text(node.value)}[-1] is the newest value, {frame.text(node.value)}[0] the oldest; for a place that is computed carry an array"
+        position = static_int(frame, index, "an index", way=way)
         return POISON if position is None else windows.item_at(frame, node, base, position)
     if not isinstance(base, Group):
         return frame.report(
@@ -285,6 +297,11 @@ def items_of(frame: Frame, node: ast.expr, value: Value) -> tuple[Value, ...] | 
             return arrays.elements(frame, node, value)
         case Static(type() as cls) if issubclass(cls, Enum):
             return tuple(Static(member) for member in cls)
+    if isinstance(value, Window):
+        got, past = f"{frame.text(node)}  {what(frame, value)}", one_line(frame, node)
+        fix = f"fold it: sum_seq({past}, {zero(frame, value)}), min_seq, max_seq, of an expression of each value if need be"
+        frame.report("E069", node, "something whose length is known when the graph is built", got, fix)
+        return None
     frame.report(
         "E035",
         node,
@@ -323,7 +340,7 @@ def _swept(frame: Frame, node: ast.GeneratorExp, over: Window) -> Value:
     item = evaluate(frame, node.elt)
     frame.session.conditional -= 1
     frame.session.sweeping = None
-    return POISON if isinstance(item, Poison) else replace(over, item=item)
+    return POISON if isinstance(item, Poison) else replace(over, item=item, kept="")
 
 
 def _comprehend(

@@ -66,7 +66,8 @@ from dag.trace.scalars import (
     unify,
     what,
 )
-from dag.trace.values import POISON, Group, Number, Poison, Static, Value
+from dag.trace.values import POISON, Group, Number, Poison, Static, Value, Window
+from dag.trace.ways_out import one_line
 from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
 from dag.units import DIMENSIONLESS, UnitProblem
 
@@ -367,7 +368,8 @@ def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | N
             return value
         case Number(number) if frame.builder.type_of(number).element == BOOL:
             return value
-    fix = "compare it: x != 0.0, or use a bool"
+    is_sequence = isinstance(value, Window | Group)
+    fix = f"write len({one_line(frame, node)}) > 0" if is_sequence else "compare it: x != 0.0, or use a bool"
     frame.report("E030", node, f"a bool for {where}", f"{frame.text(node)}  {what(frame, value)}", fix)
     return None
 
@@ -434,6 +436,11 @@ def _identity(frame: Frame, at: ast.AST, op: ast.Is | ast.IsNot, left: Operand, 
 
 
 def _membership(frame: Frame, at: ast.AST, op: ast.In | ast.NotIn, left: Operand, right: Operand) -> Value:
+    if isinstance(right[1], Window):
+        value, past = one_line(frame, left[0]), one_line(frame, right[0])
+        counted = f"sum_seq((1 if each == {value} else 0 for each in {past}), 0)"
+        fix = f"write {counted} {'> 0' if isinstance(op, ast.In) else '== 0'}"
+        return frame.report("E030", at, "a tuple after `in`", f"{past}  {what(frame, right[1])}", fix)
     if not isinstance(right[1], Group):
         return frame.report(
             "E030", at, "a tuple after `in`", f"{frame.text(right[0])}  {what(frame, right[1])}", "write (a, b, c)"

@@ -76,7 +76,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     builder.set_next(ring_name, arrays.carried_on(frame, written, moving))
     full = builder.op(ops.IEQ, (count, builder.const(length, I64, DIMENSIONLESS)), span)
     first = builder.op(ops.SELECT, (full, at, builder.const(0, I64, DIMENSIONLESS)), span)
-    return Window(Number(ring.state, span, declared=True), first, count, length, span)
+    return Window(Number(ring.state, span, declared=True), first, count, length, span, frame.text(given["x"]))
 
 
 def _counters(frame: Frame, name: str, length: int, moving: int | None, call: ast.Call) -> tuple[int, int]:

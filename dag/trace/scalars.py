@@ -151,6 +151,8 @@ def what(frame: Frame, value: Value) -> str:
             return f"the class {cls.__name__}"
         case Static(BuiltinFunctionType()):
             return "a function written in C"
+        case Static(inner) if type(inner).__module__.partition(".")[0] == "numpy" and callable(inner):
+            return "a function of numpy"
         case Static(inner) if type_of(frame, value) is None:
             return f"of Python's type {type(inner).__name__}"
         case Static(inner) if is_narrow(inner):

@@ -100,13 +100,14 @@ class Array:
 @dataclass(frozen=True, slots=True)
 class Window:
     """Values side by side, oldest first: what one of them is, as a value of nodes that are arrays of `length`; the place of the
-    oldest and how many there are, as nodes."""
+    oldest and how many there are, as nodes. `kept` is the code of the value that is kept, where they are as they were kept."""
 
     item: Value
     first: int
     count: int
     length: int
     span: Span
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dag import (
     bits_float,
     carry,
     ceil,
+    float32,
     float_bits,
     floor,
     ieee_div,
@@ -355,11 +356,20 @@ def constants(x: float) -> float:
     return min(x * third, infinite) + math.pi * -0.0 + round(2.5) + abs(-3) + int(2.9)
 
 
+@lane
+def of_many(x: float, y: float, n: int, h: float32, flag: bool) -> tuple[bool, bool, bool, int, int, float, int]:
+    pair, counts = (x, y), (n % 7, 2, flag)
+    return (
+        any(v > 1.0 for v in pair), all(v == v for v in pair) and not any(()), any((flag, h > float32(1.0))),
+        sum(counts), sum((v > 0.5 for v in (h, -h)), 3), max(*pair, 0.0), sum(()) + sum((n % 5, 1)),
+    )  # fmt: skip
+
+
 LANES: list[AnyLane] = [
     arithmetic, powers, integers, shifts, narrow_shifts, promotions, comparisons, flags, members, extremes, rounding, to_integers, roots, bits,
     branches, early_returns, return_everywhere, loops, tuples, units, records, calls, ema, two_averages, counted,
     held_by_early_return, carried_with_units, called_with_keywords, passed_through, numbers_of_members, short_circuits,
-    constants,
+    constants, of_many,
 ]  # fmt: skip
 
 

@@ -1,0 +1,140 @@
+"""What a lane writes for a function of Python or numpy that it cannot call; over a window, as text that can be put in its place."""
+
+from __future__ import annotations
+
+import ast
+import math
+import statistics
+from types import BuiltinFunctionType
+
+import numpy as np
+
+from dag.portable import ELEMENTARY
+from dag.trace.frame import Frame
+from dag.trace.scalars import type_of
+from dag.trace.values import Value, Window
+from dag.types import F32, F64, I32
+
+#: Functions of many numbers, by what numpy's arrays call them.
+_OF_MANY: dict[str, tuple[object, ...]] = {
+    "max": (max, np.max, np.maximum),
+    "min": (min, np.min, np.minimum),
+    "sum": (sum, np.sum, math.fsum),
+    "mean": (np.mean, np.average, statistics.mean, statistics.fmean),
+    "std": (np.std, statistics.pstdev),
+    "var": (np.var, statistics.pvariance),
+    "prod": (np.prod, math.prod),
+    "any": (any, np.any),
+    "all": (all, np.all),
+    "sort": (sorted, np.sort),
+    "median": (np.median, np.percentile, np.quantile, statistics.median),
+}
+#: What is written for them where they are given single numbers or a tuple.
+_OF_TUPLES = {
+    "max": "write max(a, b, c)",
+    "min": "write min(a, b, c)",
+    "sum": "write sum_seq((a, b, c)) or sum_pairwise((a, b, c)), from dagc, which say in which order they add",
+    "mean": "write sum_seq((a, b, c)) / 3.0, with sum_seq from dagc",
+    "prod": "write a * b * c",
+    "any": "write a or b or c",
+    "all": "write a and b and c",
+    "sort": "choose with min and max, or exchange two values with `(a, b) if a <= b else (b, a)`",
+    "median": "the middle of three is max(min(a, b), min(max(a, b), c))",
+}
+_OTHERS: dict[tuple[object, ...], str] = {
+    (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
+    (divmod,): "write n // m and n % m",
+    (print,): "give the value a name: `dagc tap` shows it at any bar",
+    (isinstance, type): "types are declared, and known when the graph is built",
+    (pow,): "write x ** 3, or take another power: from lanes.elementary import pow",
+}
+_ZEROS = {F64: "0.0", F32: "float32(0.0)", I32: "int32(0)"}
+
+
+def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -> str:
+    """The way out for a function that lanes do not call; `first` is its first argument."""
+    name = frame.text(call.func)
+    many = many_of(target)
+    if many is not None and isinstance(first, Window):
+        return over_window(frame, many, call.args[0], first)
+    if many in _OF_TUPLES:
+        return _OF_TUPLES[many]
+    for functions, way in _OTHERS.items():
+        if any(target is each for each in functions):
+            return way
+    if isinstance(target, type) and issubclass(target, tuple):
+        return f"make `{target.__name__}` a frozen dataclass"
+    if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
+        differs = f"{name} is libm's and differs between machines"
+        if target.__name__ in ELEMENTARY:
+            return f"{differs}: from lanes.elementary import {target.__name__}"
+        return f"{differs}: make it of the functions of lanes.elementary, which are made of basic operations"
+    return "move it out of the lane; a lane only computes"
+
+
+def many_of(target: object) -> str | None:
+    """Which function of many numbers this is, None for another one."""
+    return next((name for name, all_of in _OF_MANY.items() if any(target is each for each in all_of)), None)
+
+
+def over_window(frame: Frame, many: str, at: ast.expr, window: Window, begin: str = "") -> str:
+    """What to write for `max(past)`, and other functions of many numbers, where `at` is the window. `begin` is what the lane
+    gives beside it."""
+    past, begin = one_line(frame, at), begin or start(frame, window)
+    nought = zero(frame, window)
+    count = f"max(len({_plain(frame, at)}), 1)"
+    match many:
+        case "max" | "min":
+            return f"write {many}_seq({past}, {begin}): the {many} of {begin} and of all values of the window, which may be empty"
+        case "sum":
+            mean = f"; for a mean, divide by {count}: a window may be empty" if _type(frame, window) == F64 else ""
+            return f"write sum_seq({past}, {nought}), from the oldest to the newest{mean}"
+        case "mean":
+            return f"write sum_seq({past}, {nought}) / {count}: a window may be empty"
+        case "std" | "var":
+            squares = f"sum_seq(((v - mean) * (v - mean) for v in {past}), {nought}) / {count}"
+            spread = f"sqrt({squares})" if many == "std" else squares
+            return f"write mean = sum_seq({past}, {nought}) / {count}, then {spread}"
+        case "any" | "all":
+            return f"write {_of_conditions(frame, many, at)}"
+        case "sort" | "median":
+            ends = f"min_seq({past}, {begin}) and max_seq({past}, {begin})"
+            return f"its ends are {ends}; for a quantile: from lanes.distrack import p2_quantile"
+        case _:
+            return (
+                f"fold it: sum_seq({past}, {nought}), min_seq, max_seq; carry a product: product = carry(initial=1.0)"
+            )
+
+
+def start(frame: Frame, window: Window) -> str:
+    """What a fold over a window may begin with: the value that it keeps, or zero."""
+    return window.kept or zero(frame, window)
+
+
+def zero(frame: Frame, window: Window) -> str:
+    """The zero that a fold over a window may begin with."""
+    return _ZEROS.get(_type(frame, window), "0")
+
+
+def _type(frame: Frame, window: Window) -> object:
+    return type_of(frame, window.item)
+
+
+def _plain(frame: Frame, at: ast.expr) -> str:
+    """The window that an expression goes over."""
+    return one_line(frame, at.generators[0].iter if isinstance(at, ast.GeneratorExp) else at)
+
+
+def _of_conditions(frame: Frame, many: str, at: ast.expr) -> str:
+    match at:
+        case ast.GeneratorExp(elt, [ast.comprehension(target, over, [])]):
+            condition, target_text, over_text = (one_line(frame, each) for each in (elt, target, over))
+        case _:
+            condition, target_text, over_text = "v", "v", one_line(frame, at)
+    chosen, wanted = ("1 if {0} else 0", "> 0") if many == "any" else ("0 if {0} else 1", "== 0")
+    return f"sum_seq(({chosen.format(condition)} for {target_text} in {over_text}), 0) {wanted}"
+
+
+def one_line(frame: Frame, at: ast.AST) -> str:
+    """The code of `at` without its line breaks."""
+    return " ".join(frame.text(at).split())
