@@ -143,10 +143,11 @@ def _call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, mos
         return POISON
     if keywords or not fewest <= len(operands) <= most:
         count = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
-        fix, first = "write the arguments out", operands[0] if operands else None
-        if many is not None and first is not None and isinstance(first[1], Window):
+        fix = "write the arguments out"
+        at, first = operands[0] if operands else (node, POISON)
+        if many is not None and isinstance(first, Window):
             default = next((one_line(frame, each.value) for each in keywords if each.arg == "default"), "")
-            fix = over_window(frame, many, *first, begin=default)
+            fix = over_window(frame, many, at, first, begin=default)
         return frame.report("E034", node, f"{count} plain argument(s) for `{name}`", f"`{frame.text(node)}`", fix)
     if any(isinstance(value, Poison) for _, value in operands):
         return POISON

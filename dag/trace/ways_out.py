@@ -13,7 +13,7 @@ from dag.portable import ELEMENTARY
 from dag.trace.frame import Frame
 from dag.trace.scalars import type_of
 from dag.trace.values import Value, Window
-from dag.types import F32, F64, I32
+from dag.types import F32, F64, I32, Type
 
 #: Functions of many numbers, by what numpy's arrays call them.
 _OF_MANY: dict[str, tuple[object, ...]] = {
@@ -48,7 +48,7 @@ _OTHERS: dict[tuple[object, ...], str] = {
     (isinstance, type): "types are declared, and known when the graph is built",
     (pow,): "write x ** 3, or take another power: from lanes.elementary import pow",
 }
-_ZEROS = {F64: "0.0", F32: "float32(0.0)", I32: "int32(0)"}
+_ZEROS: dict[Type | None, str] = {F64: "0.0", F32: "float32(0.0)", I32: "int32(0)"}
 
 
 def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -> str:
@@ -116,7 +116,7 @@ def zero(frame: Frame, window: Window) -> str:
     return _ZEROS.get(_type(frame, window), "0")
 
 
-def _type(frame: Frame, window: Window) -> object:
+def _type(frame: Frame, window: Window) -> Type | None:
     return type_of(frame, window.item)
 
 
