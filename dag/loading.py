@@ -194,10 +194,20 @@ def _import_error(problem: BaseException, path: str) -> CompileError:
         column = (last.colno or 0) + 1 if last.colno is not None else 1
         end = (last.end_colno or len(text)) + 1 if last.end_lineno == last.lineno else len(text) + 1
         span = Span(display_path(path), last.lineno or 1, column, end, text)
-    fix = "run it with python to see more"
+    fix = _taken_name(problem, path) or "run it with python to see more"
     if isinstance(problem, SystemExit):
         fix = 'call it under `if __name__ == "__main__":` only'
     return _refused("E002", span, "", f"{display_path(path)} to be importable", _told(problem), fix)
+
+
+def _taken_name(problem: BaseException, path: str) -> str | None:
+    """The way out where a module beside the file has the name of another one, which was imported."""
+    name = (problem.name or "").partition(".")[0] if isinstance(problem, ImportError) else ""
+    origin = (getattr(sys.modules.get(name), "__file__", None) or "") if name else ""
+    for beside in (Path(path).with_name(f"{name}.py"), Path(path).with_name(name)) if origin else ():
+        if beside.exists() and not Path(origin).is_relative_to(beside):
+            return f"`{name}` is {origin}: rename {display_path(str(beside))}"
+    return None
 
 
 def _told(problem: BaseException) -> str:

@@ -10,6 +10,8 @@ import importlib
 import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
+from dagc.shadowing import find_ours_first
+
 if TYPE_CHECKING:
     from dag import (
         Lane,
@@ -125,6 +127,8 @@ __all__ = [
     "wrapping_shl",
     "wrapping_sub",
 ]
+
+find_ours_first()  # a `lanes.py` of the user's, beside the script that imports this, is not ours
 
 #: Where what is not of the language comes from.
 _ELSEWHERE = {"Emissions": "dagc.emissions", "Kernel": "dagc.live", "load": "dagc.live", "lift": "dagc.lifting"}

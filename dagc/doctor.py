@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dag.floating_point import bent, fenv
-from dagc.shadowing import hidden_packages
+from dagc.shadowing import PACKAGES, hidden_packages, passed_over
 
 if TYPE_CHECKING:
     from compile.backend import Missing
@@ -79,9 +79,12 @@ def _package(name: str, required: bool, fix: str) -> Finding:
 def _ours() -> Finding:
     hidden = hidden_packages()
     if not hidden:
-        return Finding("dagc's own packages", True, "dag lanes compile rtl", True)
+        others = [f"{place} is not imported as `{name}`" for name, place in passed_over().items()]
+        return Finding("dagc's own packages", True, "; ".join((" ".join(PACKAGES), *others)), True)
     places = "; ".join(f"{name} is {place}" for name, place in hidden.items())
-    return Finding("dagc's own packages", False, places, True, "rename that folder, or run from elsewhere")
+    return Finding(
+        "dagc's own packages", False, places, True, "rename what was imported in their place, or import dagc first"
+    )
 
 
 def _compilers() -> list[Finding]:

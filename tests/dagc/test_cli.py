@@ -232,16 +232,6 @@ def test_explain(tmp_path: Path) -> None:
     assert done.stdout.startswith("E001 ")
 
 
-def test_a_users_own_lanes_folder_is_named_instead_of_failing_later(tmp_path: Path) -> None:
-    (tmp_path / "lanes").mkdir()
-    (tmp_path / "lanes" / "__init__.py").write_text("")
-    (tmp_path / "script.py").write_text("from dagc import lane\n")
-    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert f"`lanes` is {tmp_path / 'lanes' / '__init__.py'}" in done.stderr
-    assert "fix: rename" in done.stderr
-
-
 def test_nothing_of_jaxlib_reaches_stderr(workshop: Path) -> None:
     pytest.importorskip("jax")
     # XLA logs an error each time it cannot write there, as it does where a compilation takes long.
