@@ -148,6 +148,9 @@ class Op:
     def __str__(self) -> str:
         return self.name
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # of all fields it would take most of the time of an analysis
+
     def compute(self, *values: Any) -> Any:
         """The meaning of single values; of arrays (tuples), beside single values or not, element by element."""
         lengths = {len(each) for each in values if isinstance(each, tuple)}

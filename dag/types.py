@@ -50,7 +50,7 @@ class Type:
     @property
     def element(self) -> Type:
         """The type of an array's elements; a single value is its own."""
-        return replace(self, length=None)
+        return self if self.length is None else replace(self, length=None)
 
     @property
     def size(self) -> int:

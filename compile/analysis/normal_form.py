@@ -22,7 +22,7 @@ from compile.analysis.ranges import ranges_once
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Family, Law, Op
-from dag.types import I32, I64, Kind
+from dag.types import F32, F64, I32, I64, Kind
 
 Number = int | Fraction
 #: A form with more terms than this is taken for an atom.
@@ -223,13 +223,24 @@ class NormalForms:
         value = self.graph.constants[node]
         if value is not None and not type_.is_array:
             return constant(_plain(Fraction(value))) if math.isfinite(value) else self._opaque(node)
-        if not isinstance(op, Op) or type_.is_array or op in ops.ON_ARRAYS:
+        if not isinstance(op, Op) or type_.is_array or op in ops.ON_ARRAYS or self._is_inner(op, node):
             return self._opaque(node)
         found = self._made(op, [self._forms[arg] for arg in self.graph.args[node]], node)
         self._note_values(found, node)
         if node in self._claimed:
             self._inside[node] = found
         return self._opaque(node) if node in self._claimed or len(found.terms) > TERMS else found
+
+    def _is_inner(self, op: Op, node: int) -> bool:
+        """Whether this is a step of a function that answers for itself, and not what a lane asks for: `wrapping_mul`, `ieee_div`."""
+        asked = _ASKED_OF_FLOATS if op.gives in (F64, F32) else _ASKED_OF_INTEGERS
+        return self.graph.total[node] and op.family not in asked
+
+    def _wraps(self, op: Op, node: int | None) -> bool:
+        """Whether a lane asks that another format cut a value off; of `wrapping_mul` in 32 bits, the product says so itself."""
+        if node is None or Law.EXACT in op.laws:
+            return False
+        return self.graph.total[node] and not self.graph.total[self.graph.args[node][0]]
 
     def _note_values(self, form: Form, node: int) -> None:
         """An atom that is a whole number of two values by what is known of them is a switch: `n % 2`, `round(share)`."""
@@ -263,7 +274,7 @@ class NormalForms:
     def _made(self, op: Op, forms: list[Form], node: int | None = None) -> Form:
         """`op` of operands of these forms."""
         make = _MADE.get(op) or _MADE.get(op.family)
-        if Law.SAME_VALUE in op.laws and not (node is not None and self.graph.total[node] and Law.EXACT not in op.laws):
+        if Law.SAME_VALUE in op.laws and not self._wraps(op, node):
             return forms[0]
         if op in (ops.BOOL_TO_I64, ops.ENUM_TO_I64):
             return forms[0]
@@ -416,6 +427,9 @@ class _Tag(NamedTuple):
 
 _IS_POSITIVE, _IS_ZERO, _BOTH, _DIFFERENCE = map(_Tag, ("positive", "zero", "both", "difference"))
 _WHOLE = I32, I64
+#: The families that a lane asks for on all operands: of floats, and of integers.
+_ASKED_OF_FLOATS = (Family.QUOTIENT,)
+_ASKED_OF_INTEGERS = (Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.CONVERSION)
 
 
 def _is_whole_number(form: Form) -> bool:

@@ -46,12 +46,17 @@ class _Fallbacks:
         for node in graph.operators():
             if value_of(graph, node) != node or graph.types[node].kind in (Kind.BOOL, Kind.ENUM):
                 continue
-            if node in self.declared or len(self.behind[node]) < 2:
+            if node in self.declared or len(self.behind[node]) < 2 or self._is_inner(node):
                 continue
             if graph.family(node) is Family.CHOICE and extremum_of(graph, node) is None:
                 yield from self._chosen(node)
             else:
                 yield from self._computed(node)
+
+    def _is_inner(self, node: int) -> bool:
+        """Whether this is a step of a function that answers for itself, all of whose operands come from the same feeds."""
+        feeds = {self.behind[arg] for arg in self.graph.args[node] if self.behind[arg]}
+        return self.graph.total[node] and len(feeds) == 1
 
     def _chosen(self, node: int) -> Iterator[Diagnostic]:
         """A choice as such."""

@@ -7,7 +7,6 @@ assigned, so names are collected while tracing and resolved once the root lane i
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -58,12 +57,13 @@ class Names:
 
     def _paths(self) -> list[str]:
         components = [""] * len(self.calls)
-        for parent in range(len(self.calls)):
-            children = [i for i, call in enumerate(self.calls) if call.parent == parent and i > 0]
-            often = Counter(self.calls[child].lane for child in children)
+        called: dict[int, dict[str, list[int]]] = {}
+        for child, call in enumerate(self.calls[1:], start=1):
+            called.setdefault(call.parent, {}).setdefault(call.lane, []).append(child)
+        for children in called.values():
             taken: set[str] = set()
-            for lane, times in often.items():
-                same = [child for child in children if self.calls[child].lane == lane]
+            for lane, same in children.items():
+                times = len(same)
                 targets = [self.calls[child].target for child in same]
                 apart = all(targets) and len(set(targets)) == times
                 for index, child in enumerate(same):

@@ -49,3 +49,13 @@ def test_every_sampled_value_is_inside_its_domain_or_meant_not_to_be(kind: Kind)
     column = sample(universe_of(graph), 8, 1_000, np.random.default_rng(2)).inputs[name]
     outside = ~np.isfinite(column) if kind is Kind.F64 else np.zeros(column.shape, bool)
     assert outside.mean() < 0.05
+
+
+@pytest.mark.parametrize("bars", [1, 16])
+def test_the_first_row_is_always_inside(bars: int) -> None:
+    """A campaign of so few rows that they are one instance would else compare nothing where its parameter is a bad one."""
+    universe = universe_of(GRAPH)
+    for seed in range(200):
+        batch = sample(universe, bars, 1, np.random.default_rng(seed))
+        assert all(port.domain.contains(batch.inputs[port.name][0, 0].item()) for port in GRAPH.inputs)
+        assert all(port.domain.contains(batch.params[port.name][0].item()) for port in GRAPH.params)

@@ -19,6 +19,8 @@ from dagc import (
     params,
     sink,
     sqrt,
+    wrapping_add,
+    wrapping_mul,
 )
 
 Share = Annotated[float, domain(0.0, 9.0)]
@@ -85,6 +87,11 @@ def e074_bits_of_a_bool(b: BinanceLots, n: NativeLots, ok: bool) -> int:
 @lane
 def e074_exclusive_or(b: BinanceLots, n: NativeLots, m: Mask) -> int:
     return n ^ ((b ^ n) & m)
+
+
+@lane
+def e074_wrapping(b: BinanceLots, n: NativeLots, w: Flag) -> int:
+    return wrapping_add(wrapping_mul(w, b), wrapping_mul(1 - w, n))
 
 
 @lane
