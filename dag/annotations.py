@@ -145,10 +145,11 @@ def is_params(cls: object) -> bool:
 def code_of(member: Enum) -> int:
     """The integer a member is stored as: its own value where all members have integer values, else its position."""
     members = list(type(member))
-    return int(member.value) if _has_integer_values(type(member)) else members.index(member)
+    return int(member.value) if has_integer_values(type(member)) else members.index(member)
 
 
-def _has_integer_values(cls: type[Enum]) -> bool:
+def has_integer_values(cls: type[Enum]) -> bool:
+    """Whether the members' codes are their own values."""
     return all(isinstance(member.value, int) and not isinstance(member.value, bool) for member in cls)
 
 

@@ -75,6 +75,13 @@ def constructor(cls: type) -> Callable[..., Any]:
     return (lambda *args, **kwargs: _record(conversions, cls(*args, **kwargs))) if conversions else cls
 
 
+def replaced(instance: Any, /, **changes: Any) -> Any:
+    """`dataclasses.replace`, with fields as they are declared."""
+    given = {field.name: getattr(instance, field.name) for field in dataclasses.fields(instance)}
+    cls: type = type(instance)
+    return constructor(cls)(**{**given, **changes})
+
+
 def _conversion(shape: Shape, leaves: Mapping[Kind, Conversion]) -> Conversion | None:
     match shape:
         case Leaf():

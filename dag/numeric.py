@@ -31,7 +31,7 @@ from dag.annotations import is_params
 from dag.binary32 import FLOAT32, is_narrow
 from dag.call_path import NOWHERE, RESULT, CallPath, CallsMade, Site, full_name, held_name
 from dag.carry import carry, warm, window
-from dag.declared_types import constructor, conversion_of, in_declared_types
+from dag.declared_types import constructor, conversion_of, in_declared_types, replaced
 from dag.deep import nesting_deeply
 from dag.lane import Lane
 from dag.number_functions import ON_NUMBERS
@@ -434,6 +434,8 @@ def _callee(called: Any, site: Site) -> Any:
     """What runs where a lane's text calls `called` at `site`; the language's own functions see to themselves."""
     if isinstance(called, Lane):
         return _called_from(site, called)
+    if called is dataclasses.replace:
+        return replaced
     if not _is_replaced(called):
         return called
     if isinstance(called, FunctionType):

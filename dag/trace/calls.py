@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from types import FunctionType
 from typing import Any
 
-from dag.annotations import AnnotationProblem, Shape, record_shape
+from dag.annotations import AnnotationProblem, Shape, is_params, record_shape
 from dag.call_path import NOWHERE, CallPath, full_name, held_name
 from dag.carry import carry, warm, window
 from dag.diagnostics import Label
@@ -39,7 +39,7 @@ from dag.trace.selection import force
 from dag.trace.slots import own_arguments
 from dag.trace.soundness import sound
 from dag.trace.statements import Result, run_block
-from dag.trace.values import POISON, Merged, Poison, Record, Static, Value, Window, nodes_of
+from dag.trace.values import POISON, Group, Merged, Poison, Record, Static, Value, Window, nodes_of
 from dag.trace.warming import warm_value
 from dag.trace.ways_out import instead, many_of, one_line, over_window
 
@@ -80,6 +80,8 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
         row = None
     if row is not None:
         return _call_builtin(frame, in_order(node, target), target, *row)
+    if target is dataclasses.replace:
+        return _replaced(frame, node)
     plain = plain_function(target)
     if plain is not None and many_of(target) is None:  # of `statistics`, written in Python that is not ours to trace
         return _call_function(frame, node, plain, None, given=given)
@@ -213,6 +215,19 @@ def _arguments(
             labels=() if header is None else (Label(header, f"`{name}` is declared here"),),
         )
         return None
+    rest = [
+        each for each in signature.parameters.values() if each.kind is each.VAR_KEYWORD and each.name in bound.arguments
+    ]
+    if rest:
+        fix = f"name the arguments in `{name}`, each by itself"
+        frame.report(
+            "E034", node, "arguments by names that the function declares", f"`**{rest[0].name}` of `{name}`", fix
+        )
+        return None
+    for each in signature.parameters.values():
+        if each.kind is each.VAR_POSITIONAL:
+            given_rest = bound.arguments.get(each.name, ())
+            bound.arguments[each.name] = node, Group(tuple(value for _, value in given_rest))
     return dict(bound.arguments)
 
 
@@ -250,6 +265,35 @@ def _construct(frame: Frame, node: ast.Call, cls: type) -> Value:
         if has_marks(field):
             claim(frame, field, fields[name], Place.FIELD, name, frame.span(at), frame.field_span(cls, name))
     return Record(cls, fields)
+
+
+def _replaced(frame: Frame, node: ast.Call) -> Value:
+    """`replace(quote, bid=x)`: the record with other fields, each checked against its declaration."""
+    operands = _written_out(frame, node)
+    if operands is None:
+        return POISON
+    record = operands[0][1] if len(operands) == 1 else None
+    if isinstance(record, Poison):
+        return POISON
+    if not isinstance(record, Record) or is_params(record.cls):
+        got = "a @params object, whose fields have one writer, their binding" if isinstance(record, Record) else ""
+        fix = "write replace(quote, bid=x), of a frozen dataclass"
+        return frame.report("E034", node, "one record and its other fields", got or f"`{frame.text(node)}`", fix)
+    named = {each.arg: each.value for each in node.keywords if each.arg is not None}
+    unknown = [name for name in named if name not in record.fields]
+    if unknown or len(named) < len(node.keywords):
+        fix = close_matches(unknown[0], list(record.fields)) if unknown else "write the fields out, without **"
+        expected = f"fields of {record.cls.__name__}: {', '.join(record.fields)}"
+        return frame.report("E034", node, expected, f"`{frame.text(node)}`", fix or "name one of its fields")
+    changed = dict(record.fields)
+    for name, field in record_shape(record.cls).fields:
+        if name in named:
+            declared = frame.field_span(record.cls, name)
+            role = f"field `{name}` of {record.cls.__name__}"
+            changed[name] = conform(frame, named[name], evaluate(frame, named[name]), field, role, declared)
+            if has_marks(field):
+                claim(frame, field, changed[name], Place.FIELD, name, frame.span(named[name]), declared)
+    return Record(record.cls, changed)
 
 
 def _call_function(
@@ -370,6 +414,8 @@ def _bind(
         elif is_lane and not (lifted is not None and name in lifted.fixed):
             value = POISON  # its declaration is reported
         inner.env[name] = value
+        if isinstance(at, ast.GeneratorExp):
+            inner.generators[name] = value
 
 
 def declared_arguments(tree: ast.FunctionDef) -> list[ast.arg]:
@@ -411,6 +457,8 @@ def result_of(frame: Frame) -> Result:
 def run_body(frame: Frame, result: Result) -> Value:
     """The result of the function whose arguments are bound in `frame`; carried names and taps are settled."""
     outcome = run_block(frame, frame.source.tree.body, result)
+    if (outcome is None or not returns_always(outcome)) and frame.may_have_returned:
+        return POISON
     if outcome is None or not returns_always(outcome):
         header = header_span(frame.source.tree, frame.source.path, frame.source.file)
         got = "a path that ends without `return`"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import difflib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
 from types import ModuleType
+from typing import Any
 
-from dag.annotations import is_params
+from dag.annotations import has_integer_values, is_params
 from dag.ops import ENUM_TO_I64
 from dag.paths import ALWAYS, where
 from dag.trace import arrays, windows
@@ -18,7 +19,7 @@ from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
 from dag.trace.python_values import from_python
-from dag.trace.scalars import is_number_enum, type_of, what
+from dag.trace.scalars import enum_of, what
 from dag.trace.selection import force, select
 from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
@@ -91,6 +92,12 @@ def read_name(frame: Frame, node: ast.Name) -> Value:
     """The value of a variable, or of a name from outside the function."""
     name = node.id
     if name in frame.env:
+        if name in frame.generators and frame.env[name] is frame.generators[name]:
+            if name in frame.used_up:
+                got = f"`{name}` is read again; the first reader took all items"
+                fix = "write a tuple where it is made: tuple(f(x) for x in xs)"
+                return frame.report("E041", node, "one reader of a generator", got, fix)
+            frame.used_up.add(name)
         return force(frame, node, frame.env[name], name)
     code = frame.source.function.__code__
     if name in code.co_varnames or name in code.co_cellvars:
@@ -192,8 +199,8 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
             return Static(cls[name])
         case Static(Enum() as member) if name == "value":
             return from_python(frame, member.value)
-        case Number(number) if name == "value" and is_number_enum(frame, type_of(frame, base)):
-            return apply(frame, node, ENUM_TO_I64, number)
+        case Number(number) if name in ("value", "name") and (enum := enum_of(frame, base)) is not None:
+            return _of_member(frame, node, number, enum, name)
     if isinstance(base, Static) and isinstance(base.value, type) and issubclass(base.value, Enum):
         members = ", ".join(base.value.__members__)
         fix = close_matches(name, list(base.value.__members__)) or f"its members are {members}"
@@ -213,6 +220,44 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
         f"`{name}` of {what(frame, base)}",
         close_matches(name, known) or "values have no other attributes in a lane",
     )
+
+
+def _of_member(frame: Frame, node: ast.Attribute, number: int, enum: type[Enum], name: str) -> Value:
+    """`side.value`, of a member that is known at run time only."""
+    if name == "value" and has_integer_values(enum):
+        return apply(frame, node, ENUM_TO_I64, number)
+    if name == "value" and not any(isinstance(member.value, str) for member in enum):
+        return _by_member(frame, node, number, {member: member.value for member in enum})
+    fix = f"compare the member: {frame.text(node.value)} == {enum.__name__}.{next(iter(enum.__members__))}"
+    return frame.report("E022", node, "a number, or a member", f"`{frame.text(node)}`, a text", fix)
+
+
+def _by_member(frame: Frame, at: ast.expr, number: int, values: Mapping[Enum, object]) -> Value:
+    """The value that belongs to the member that `number` is."""
+    found, *others = [from_python(frame, value) for value in values.values()]
+    for member, value in zip(list(values)[1:], others, strict=True):
+        is_it = comparison(frame, at, ast.Eq(), (at, Number(number)), (at, Static(member)))
+        assert isinstance(is_it, Number)
+        found = select(frame, at, is_it.node, value, found)
+    return found
+
+
+def _constant_item(frame: Frame, node: ast.Subscript, base: Static, index: ast.expr) -> Value | None:
+    """An item of a dict or list that stands outside the lane; None where that is not what is read."""
+    if not isinstance(base.value, dict | list) or isinstance(index, ast.Slice):
+        return None
+    items: Any = base.value
+    key = evaluate(frame, index)
+    cls = enum_of(frame, key)
+    if isinstance(key, Number) and isinstance(items, dict) and cls is not None and all(each in items for each in cls):
+        return _by_member(frame, node, key.node, {member: items[member] for member in cls})
+    if isinstance(key, Poison) or not isinstance(key, Static):
+        return POISON if isinstance(key, Poison) else None
+    try:
+        return from_python(frame, items[key.value], f"{base.name}.{key.value}" if base.name else "")
+    except (LookupError, TypeError) as problem:
+        got = f"`{frame.text(node)}`: {type(problem).__name__}: {problem}"
+        return frame.report("E036", node, f"an item of `{frame.text(node.value)}`", got, "correct the key")
 
 
 def _from_module(frame: Frame, module: ModuleType, name: str) -> Value:
@@ -235,6 +280,8 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
         way = f"{frame.text(node.value)}[-1] is the newest value, {frame.text(node.value)}[0] the oldest; for a place that is computed carry an array"
         position = static_int(frame, index, "an index", way=way)
         return POISON if position is None else windows.item_at(frame, node, base, position)
+    if isinstance(base, Static) and (item := _constant_item(frame, node, base, index)) is not None:
+        return item
     if not isinstance(base, Group):
         return frame.report(
             "E030",

@@ -150,6 +150,11 @@ class Frame:
     carried: dict[str, Carried] = field(default_factory=dict[str, Carried])
     #: The variable that the statement in progress assigns; messages and call paths use it.
     target: str = ""
+    #: The names that hold a generator, each with its value, and those of them that were read: a generator gives its items once.
+    generators: dict[str, Value] = field(default_factory=dict[str, Value])
+    used_up: set[str] = field(default_factory=set[str])
+    #: Whether a statement was reported that Python may return from.
+    may_have_returned: bool = False
     #: How many `for` loops the statement in progress stands in.
     loops: int = 0
 

@@ -59,6 +59,7 @@ from dag.trace.lifted import called_power, in_lifted, libm_in_lifted
 from dag.trace.scalars import (
     arithmetic_type,
     common_type,
+    enum_of,
     is_number_enum,
     report_types,
     to_node,
@@ -401,6 +402,9 @@ def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: O
 
 def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value | None:
     """`==` of two members of one Enum, or of two bools; None where the operands are numbers."""
+    left, right = _with_member(frame, left, right), _with_member(frame, right, left)
+    if any(isinstance(value, Static) and value.value is NotImplemented for _, value in (left, right)):
+        return Static(False)
     types = [type_of(frame, value) for _, value in (left, right)]
     first = types[0]
     if first is None or types[1] is None:
@@ -417,6 +421,15 @@ def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operan
         report_types(frame, at, (left, right), "two members of one Enum")
         return POISON
     return None
+
+
+def _with_member(frame: Frame, operand: Operand, other: Operand) -> Operand:
+    """A text beside a member of a `StrEnum` is the member that equals it; NotImplemented where none does."""
+    at, value = operand
+    cls = enum_of(frame, other[1])
+    if cls is None or not issubclass(cls, str) or not (isinstance(value, Static) and type(value.value) is str):
+        return operand
+    return at, Static(next((member for member in cls if member == value.value), NotImplemented))
 
 
 def _identity(frame: Frame, at: ast.AST, op: ast.Is | ast.IsNot, left: Operand, right: Operand) -> Value:

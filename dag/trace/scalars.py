@@ -89,6 +89,11 @@ def is_number_enum(frame: Frame, type_: Type | None) -> bool:
     return type_ is not None and type_.kind is Kind.ENUM and issubclass(frame.session.enums.get(type_, Enum), int)
 
 
+def enum_of(frame: Frame, value: Value) -> type[Enum] | None:
+    """The Enum class of a member that is known at run time only; None for anything else."""
+    return frame.session.enums.get(frame.builder.type_of(value.node)) if isinstance(value, Number) else None
+
+
 def arithmetic_type(frame: Frame, value: Value) -> Type | None:
     """The type as which arithmetic takes the value, None where it is no number."""
     type_ = type_of(frame, value)

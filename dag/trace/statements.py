@@ -68,6 +68,7 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
             construct, fix = describe_construct(statement)
             poison_names(frame, statement)
             frame.report("E040", statement, "a statement of the lane subset", construct, fix)
+            frame.may_have_returned |= any(isinstance(inner, ast.Return) for inner in ast.walk(statement))
     return None
 
 
@@ -85,6 +86,8 @@ def _assign(frame: Frame, targets: list[ast.expr], value: ast.expr) -> None:
     evaluated = evaluate(frame, value)
     for target in targets:
         bind_target(frame, target, evaluated)
+        if isinstance(value, ast.GeneratorExp) and isinstance(target, ast.Name):
+            frame.generators[target.id] = evaluated
 
 
 def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, value: ast.expr) -> None:

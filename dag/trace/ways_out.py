@@ -43,7 +43,9 @@ _OF_TUPLES = {
 }
 _OTHERS: dict[tuple[object, ...], str] = {
     (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
+    (map, filter): "write tuple(f(x) for x in xs)",
     (divmod,): "write n // m and n % m",
+    (dict,): "use a frozen dataclass, or choose with if / elif / else",
     (print,): "give the value a name: `dagc tap` shows it at any bar",
     (isinstance, type): "types are declared, and known when the graph is built",
     (pow,): "write x ** 3, or take another power: from lanes.elementary import pow",
