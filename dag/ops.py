@@ -144,6 +144,11 @@ class Op:
     #: How Python writes it, where it is an operator of two operands.
     symbol: str = ""
     laws: frozenset[Law] = frozenset()
+    #: Its meaning in SMT-LIB over `{operand}`, integers as bit vectors: no rewrite uses an op without one. Where floats
+    #: come in, the text depends on their format: `compile/rewrites/op_smt.py`.
+    smt: str = ""
+    #: What it is by other rows, where it is a choice among operands and constants: readers take it apart so.
+    definition: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -205,12 +210,16 @@ def _op(
     doc: str,
     *laws: Law,
     symbol: str = "",
+    smt: str = "",
+    definition: str = "",
 ) -> Op:
     if family is Family.RELABELLING:
         laws = (*laws, Law.SAME_VALUE)
     if family in _ROUNDED and isinstance(gives, Type) and gives.is_float:
         laws = (*laws, Law.ROUNDS)
-    return Op(name, family, tuple(operands.split()), takes, gives, units, meaning, doc, symbol, frozenset(laws))
+    return Op(
+        name, family, tuple(operands.split()), takes, gives, units, meaning, doc, symbol, frozenset(laws), smt, definition
+    )  # fmt: skip
 
 
 _ROUNDED = (Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.QUOTIENT, Family.ROOT, Family.FUSED)
@@ -241,8 +250,12 @@ FMA = _op(
 MIN = _op(
     "min", Family.MINIMUM, "a b", FF, F64, SAME, python_min,
     "Python's min: `b if b < a else a`. Not C's fmin: argument order decides NaN and signed zero.",
+    definition="select(lt(b, a), b, a)",
 )  # fmt: skip
-MAX = _op("max", Family.MAXIMUM, "a b", FF, F64, SAME, python_max, "Python's max: `b if b > a else a`. Not C's fmax.")
+MAX = _op(
+    "max", Family.MAXIMUM, "a b", FF, F64, SAME, python_max, "Python's max: `b if b > a else a`. Not C's fmax.",
+    definition="select(gt(b, a), b, a)",
+)  # fmt: skip
 RINT = _op(
     "rint", Family.INTEGRAL, "x", (F64,), F64, SAME, rint, "To an integral value, ties to even, sign of zero kept."
 )
@@ -351,55 +364,89 @@ NE_F32 = _op(
 )  # fmt: skip
 
 IADD = _op(
-    "iadd", Family.SUM, "a b", II, I64, SAME, lambda a, b: wrap_i64(a + b), "Two's complement a + b.", symbol="+"
-)
+    "iadd", Family.SUM, "a b", II, I64, SAME, lambda a, b: wrap_i64(a + b), "Two's complement a + b.", symbol="+",
+    smt="(bvadd {a} {b})",
+)  # fmt: skip
 ISUB = _op(
-    "isub", Family.DIFFERENCE, "a b", II, I64, SAME, lambda a, b: wrap_i64(a - b), "Two's complement a - b.", symbol="-"
-)
+    "isub", Family.DIFFERENCE, "a b", II, I64, SAME, lambda a, b: wrap_i64(a - b), "Two's complement a - b.",
+    symbol="-", smt="(bvsub {a} {b})",
+)  # fmt: skip
 IMUL = _op(
     "imul", Family.PRODUCT, "a b", II, I64, UnitRule.PRODUCT, lambda a, b: wrap_i64(a * b),
-    "Two's complement a * b.", symbol="*",
+    "Two's complement a * b.", symbol="*", smt="(bvmul {a} {b})",
 )  # fmt: skip
+#: The quotient toward zero, less one where the remainder is of the other sign than the divisor.
+_FLOORED = (
+    "(ite (= {b} (_ bv0 64)) (_ bv0 64) (bvsub (bvsdiv {a} {b}) (ite (and (distinct (bvsrem {a} {b}) (_ bv0 64)) "
+    "(bvslt (bvxor (bvsrem {a} {b}) {b}) (_ bv0 64))) (_ bv1 64) (_ bv0 64))))"
+)
 IDIV = _op(
     "idiv", Family.QUOTIENT, "a b", II, I64, UnitRule.QUOTIENT, floor_div,
-    "Python's a // b, wrapped; 0 where b is 0.", symbol="//",
+    "Python's a // b, wrapped; 0 where b is 0.", symbol="//", smt=_FLOORED,
 )  # fmt: skip
 IMOD = _op(
     "imod", Family.REMAINDER, "a b", II, I64, SAME, floor_mod, "Python's a % b, of the sign of b; 0 where b is 0.",
-    symbol="%",
+    symbol="%", smt="(ite (= {b} (_ bv0 64)) (_ bv0 64) (bvsmod {a} {b}))",
 )  # fmt: skip
-INEG = _op("ineg", Family.NEGATION, "x", (I64,), I64, SAME, lambda x: wrap_i64(-x), "Two's complement -x.")
-IABS = _op("iabs", Family.MAGNITUDE, "x", (I64,), I64, SAME, lambda x: wrap_i64(abs(x)), "Two's complement |x|.")
-IMIN = _op("imin", Family.MINIMUM, "a b", II, I64, SAME, python_min, "The smaller of two integers.")
-IMAX = _op("imax", Family.MAXIMUM, "a b", II, I64, SAME, python_max, "The larger of two integers.")
-IAND = _op("iand", Family.BITWISE, "a b", II, I64, PLAIN, lambda a, b: a & b, "Bitwise and.")
-IOR = _op("ior", Family.BITWISE, "a b", II, I64, PLAIN, lambda a, b: a | b, "Bitwise or.")
-IXOR = _op("ixor", Family.BITWISE, "a b", II, I64, PLAIN, lambda a, b: a ^ b, "Bitwise exclusive or.")
+INEG = _op(
+    "ineg", Family.NEGATION, "x", (I64,), I64, SAME, lambda x: wrap_i64(-x), "Two's complement -x.", smt="(bvneg {x})"
+)
+IABS = _op(
+    "iabs", Family.MAGNITUDE, "x", (I64,), I64, SAME, lambda x: wrap_i64(abs(x)), "Two's complement |x|.",
+    smt="(ite (bvslt {x} (_ bv0 64)) (bvneg {x}) {x})", definition="select(ilt(x, 0), ineg(x), x)",
+)  # fmt: skip
+IMIN = _op(
+    "imin", Family.MINIMUM, "a b", II, I64, SAME, python_min, "The smaller of two integers.",
+    smt="(ite (bvslt {b} {a}) {b} {a})", definition="select(ilt(b, a), b, a)",
+)  # fmt: skip
+IMAX = _op(
+    "imax", Family.MAXIMUM, "a b", II, I64, SAME, python_max, "The larger of two integers.",
+    smt="(ite (bvsgt {b} {a}) {b} {a})", definition="select(igt(b, a), b, a)",
+)  # fmt: skip
+IAND = _op("iand", Family.BITWISE, "a b", II, I64, PLAIN, lambda a, b: a & b, "Bitwise and.", smt="(bvand {a} {b})")
+IOR = _op("ior", Family.BITWISE, "a b", II, I64, PLAIN, lambda a, b: a | b, "Bitwise or.", smt="(bvor {a} {b})")
+IXOR = _op(
+    "ixor", Family.BITWISE, "a b", II, I64, PLAIN, lambda a, b: a ^ b, "Bitwise exclusive or.", smt="(bvxor {a} {b})"
+)
 SHL = _op(
     "shl", Family.BITWISE, "a n", II, I64, PLAIN, lambda a, n: wrap_i64(a << (n & 63)),
-    "a << (n mod 64), two's complement.",
+    "a << (n mod 64), two's complement.", smt="(bvshl {a} (bvand {n} (_ bv63 64)))",
 )  # fmt: skip
 SHR = _op(
-    "shr", Family.BITWISE, "a n", II, I64, PLAIN, lambda a, n: a >> (n & 63), "a >> (n mod 64), arithmetic (floors)."
+    "shr", Family.BITWISE, "a n", II, I64, PLAIN, lambda a, n: a >> (n & 63), "a >> (n mod 64), arithmetic (floors).",
+    smt="(bvashr {a} (bvand {n} (_ bv63 64)))",
+)  # fmt: skip
+ILT = _op(
+    "ilt", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a < b, "a < b.", symbol="<", smt="(bvslt {a} {b})"
 )
-ILT = _op("ilt", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a < b, "a < b.", symbol="<")
-ILE = _op("ile", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a <= b, "a <= b.", symbol="<=")
-IGT = _op("igt", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a > b, "a > b.", symbol=">")
-IGE = _op("ige", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a >= b, "a >= b.", symbol=">=")
-IEQ = _op("ieq", Family.EQUALITY, "a b", II, BOOL, COMPARED, lambda a, b: a == b, "a == b.", symbol="==")
-INE = _op("ine", Family.EQUALITY, "a b", II, BOOL, COMPARED, lambda a, b: a != b, "a != b.", symbol="!=")
+ILE = _op(
+    "ile", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a <= b, "a <= b.", symbol="<=", smt="(bvsle {a} {b})"
+)
+IGT = _op(
+    "igt", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a > b, "a > b.", symbol=">", smt="(bvsgt {a} {b})"
+)
+IGE = _op(
+    "ige", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a >= b, "a >= b.", symbol=">=", smt="(bvsge {a} {b})"
+)
+IEQ = _op(
+    "ieq", Family.EQUALITY, "a b", II, BOOL, COMPARED, lambda a, b: a == b, "a == b.", symbol="==", smt="(= {a} {b})"
+)
+INE = _op(
+    "ine", Family.EQUALITY, "a b", II, BOOL, COMPARED, lambda a, b: a != b, "a != b.", symbol="!=",
+    smt="(distinct {a} {b})",
+)  # fmt: skip
 
-AND = _op("and", Family.LOGIC, "a b", BB, BOOL, PLAIN, lambda a, b: a and b, "Both.")
-OR = _op("or", Family.LOGIC, "a b", BB, BOOL, PLAIN, lambda a, b: a or b, "Either.")
-NOT = _op("not", Family.LOGIC, "x", (BOOL,), BOOL, PLAIN, lambda x: not x, "The other one.")
+AND = _op("and", Family.LOGIC, "a b", BB, BOOL, PLAIN, lambda a, b: a and b, "Both.", smt="(and {a} {b})")
+OR = _op("or", Family.LOGIC, "a b", BB, BOOL, PLAIN, lambda a, b: a or b, "Either.", smt="(or {a} {b})")
+NOT = _op("not", Family.LOGIC, "x", (BOOL,), BOOL, PLAIN, lambda x: not x, "The other one.", smt="(not {x})")
 ENUM_EQ = _op(
     "enum_eq", Family.EQUALITY, "a b", (Kind.ENUM, Kind.ENUM), BOOL, PLAIN, lambda a, b: a == b, "The same member.",
-    symbol="==",
+    symbol="==", smt="(= {a} {b})",
 )  # fmt: skip
 
 SELECT = _op(
     "select", Family.CHOICE, "condition a b", (BOOL, T, T), T, UnitRule.CHOSEN, lambda condition, a, b: a if condition else b,
-    "`a if condition else b`; both sides are computed, neither can trap.",
+    "`a if condition else b`; both sides are computed, neither can trap.", smt="(ite {condition} {a} {b})",
 )  # fmt: skip
 I64_TO_F64 = _op(
     "i64_to_f64", Family.CONVERSION, "n", (I64,), F64, SAME, float, "float(n), rounded to nearest even.",
@@ -425,11 +472,19 @@ F32_TO_I64 = _op(
 )
 I64_TO_I32 = _op(
     "i64_to_i32", Family.CONVERSION, "n", (I64,), I32, SAME, wrap_i32, "The low 32 bits, as two's complement.",
-    Law.SAME_VALUE,
+    Law.SAME_VALUE, smt="((_ extract 31 0) {n})",
 )  # fmt: skip
-I32_TO_I64 = _op("i32_to_i64", Family.CONVERSION, "n", (I32,), I64, SAME, int, "Exact.", Law.SAME_VALUE, Law.EXACT)
-BOOL_TO_I64 = _op("bool_to_i64", Family.CONVERSION, "x", (BOOL,), I64, PLAIN, int, "int(x): 0 or 1.")
-ENUM_TO_I64 = _op("enum_to_i64", Family.CONVERSION, "x", (Kind.ENUM,), I64, PLAIN, int, "The member's integer code.")
+I32_TO_I64 = _op(
+    "i32_to_i64", Family.CONVERSION, "n", (I32,), I64, SAME, int, "Exact.", Law.SAME_VALUE, Law.EXACT,
+    smt="((_ sign_extend 32) {n})",
+)  # fmt: skip
+BOOL_TO_I64 = _op(
+    "bool_to_i64", Family.CONVERSION, "x", (BOOL,), I64, PLAIN, int, "int(x): 0 or 1.",
+    smt="(ite {x} (_ bv1 64) (_ bv0 64))",
+)  # fmt: skip
+ENUM_TO_I64 = _op(
+    "enum_to_i64", Family.CONVERSION, "x", (Kind.ENUM,), I64, PLAIN, int, "The member's integer code.", smt="{x}"
+)
 F64_BITS = _op(
     "f64_bits", Family.PATTERN, "x", (F64,), I64, UnitRule.DROPPED, float_bits, "The pattern of x as a signed integer."
 )
@@ -474,7 +529,7 @@ FOLD_MIN = _fold("fold_min", F64, fold_min, "Python's min, from left to right, o
 FOLD_MAX = _fold("fold_max", F64, fold_max, "Python's max, from left to right, of")
 AS_UNIT = _op(
     "as_unit", Family.RELABELLING, "x", (T,), T, UnitRule.RELABELLED, lambda x: x,
-    "The same bits under another declared unit.", Law.EXACT,
+    "The same bits under another declared unit.", Law.EXACT, smt="{x}",
 )  # fmt: skip
 
 OPS: dict[str, Op] = {

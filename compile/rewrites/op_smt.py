@@ -1,5 +1,7 @@
 """What each op means in SMT-LIB, beside `dag/meanings.py`: floats are IEEE numbers with one NaN, integers are bit vectors.
 
+The text of an op without floats is on its row (`Op.smt`). The texts here depend on the format of the floats.
+
 A float format is (exponent bits, significand bits with the hidden one), so that a claim can be put to smaller formats too.
 """
 
@@ -9,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dag import ops
-from dag.ops import IN_F32, Op
+from dag.ops import IN_F32, OPS, Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +86,7 @@ def _float_ops(form: Format) -> dict[Op, str]:
     }
 
 
-_ZERO, _ONE = bits(0, 64), bits(1, 64)
-_NEGATIVE_REMAINDER = (
-    f"(and (distinct (bvsrem {{a}} {{b}}) {_ZERO}) (bvslt (bvxor (bvsrem {{a}} {{b}}) {{b}}) {_ZERO}))"
-)
-#: Templates of everything that has no float in it.
-_OTHERS: Mapping[Op, str] = {
-    ops.IADD: "(bvadd {a} {b})",
-    ops.ISUB: "(bvsub {a} {b})",
-    ops.IMUL: "(bvmul {a} {b})",
-    ops.IDIV: f"(ite (= {{b}} {_ZERO}) {_ZERO} (bvsub (bvsdiv {{a}} {{b}}) (ite {_NEGATIVE_REMAINDER} {_ONE} {_ZERO})))",
-    ops.IMOD: f"(ite (= {{b}} {_ZERO}) {_ZERO} (bvsmod {{a}} {{b}}))",
-    ops.INEG: "(bvneg {x})",
-    ops.IABS: f"(ite (bvslt {{x}} {_ZERO}) (bvneg {{x}}) {{x}})",
-    ops.IMIN: "(ite (bvslt {b} {a}) {b} {a})",
-    ops.IMAX: "(ite (bvsgt {b} {a}) {b} {a})",
-    ops.IAND: "(bvand {a} {b})",
-    ops.IOR: "(bvor {a} {b})",
-    ops.IXOR: "(bvxor {a} {b})",
-    ops.SHL: f"(bvshl {{a}} (bvand {{n}} {bits(63, 64)}))",
-    ops.SHR: f"(bvashr {{a}} (bvand {{n}} {bits(63, 64)}))",
-    ops.ILT: "(bvslt {a} {b})",
-    ops.ILE: "(bvsle {a} {b})",
-    ops.IGT: "(bvsgt {a} {b})",
-    ops.IGE: "(bvsge {a} {b})",
-    ops.IEQ: "(= {a} {b})",
-    ops.INE: "(distinct {a} {b})",
-    ops.AND: "(and {a} {b})",
-    ops.OR: "(or {a} {b})",
-    ops.NOT: "(not {x})",
-    ops.ENUM_EQ: "(= {a} {b})",
-    ops.SELECT: "(ite {condition} {a} {b})",
-    ops.I64_TO_I32: "((_ extract 31 0) {n})",
-    ops.I32_TO_I64: "((_ sign_extend 32) {n})",
-    ops.BOOL_TO_I64: f"(ite {{x}} {_ONE} {_ZERO})",
-    ops.ENUM_TO_I64: "{x}",
-    ops.AS_UNIT: "{x}",
-}
+_ZERO = bits(0, 64)
 
 
 def _saturated(form: Format) -> str:
@@ -148,7 +114,8 @@ def _conversions(wide: Format, narrow: Format) -> dict[Op, str]:
 def templates(wide: Format = BINARY64, narrow: Format = BINARY32) -> Mapping[Op, str]:
     """SMT-LIB for every op but those on arrays and those that read a NaN's bits, with `wide` for f64 and `narrow` for f32."""
     singles = {IN_F32[op]: text for op, text in _float_ops(narrow).items() if op in IN_F32}
-    return {**_float_ops(wide), **singles, **_OTHERS, **_conversions(wide, narrow)}
+    without_floats = {op: op.smt for op in OPS.values() if op.smt}
+    return {**without_floats, **_float_ops(wide), **singles, **_conversions(wide, narrow)}
 
 
 def applied(op: Op, args: tuple[str, ...], table: Mapping[Op, str]) -> str:

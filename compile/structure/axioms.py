@@ -19,8 +19,10 @@ class Axiom(Enum):
     NOT_EQUAL = "a != b = not (a == b), NaN included"
     DOUBLE_NEGATION = "not not p = p"
     NEGATED_CHOICE = "select(not p, a, b) = select(p, b, a)"
-    MINIMUM = "min(a, b) = select(b < a, b, a) and max(a, b) = select(b > a, b, a), the operators' definition"
-    MAGNITUDE = "iabs(n) = select(n < 0, ineg(n), n), wrapped"
+    DEFINED = (
+        "an operator that its row defines by others is what the definition says: min(a, b) = select(b < a, b, a), max(a, b) = "
+        "select(b > a, b, a), iabs(n) = select(n < 0, ineg(n), n), wrapped, and their like"
+    )
     SIGNED_LITERAL = "the negative of a constant is a constant: its sign bit flipped, or its two's complement"
     PATTERN = "bits_f64 and bits_f32 of a constant are the constant with that pattern"
     BINARY32 = (

@@ -7,10 +7,13 @@ Building is linear and never recursive. Every law that is applied is named in `a
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from functools import cache
 
 from compile.structure.axioms import Axiom
 from dag import ops
+from dag.ops import OPS, Op
 from dag.types import Kind, Type, Value
 from dag.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wrap_i64
 
@@ -18,40 +21,16 @@ from dag.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wr
 CONST, FILL = "const", "fill"
 INPUT, PARAM, STATE = "input", "param", "state"
 
-_FLOAT, _INT, _BOOL = Kind.F64, Kind.I64, Kind.BOOL
-_FF, _FFF, _II, _BB = (_FLOAT,) * 2, (_FLOAT,) * 3, (_INT,) * 2, (_BOOL,) * 2
-#: Operator -> what it takes and gives, in the three kinds that terms have. The rest is built from these.
-_SIGNATURES: dict[str, tuple[tuple[Kind, ...], Kind]] = {
-    **dict.fromkeys(("add", "sub", "mul", "div"), (_FF, _FLOAT)),
-    **dict.fromkeys(
-        ("neg", "abs", "sqrt", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"), ((_FLOAT,), _FLOAT)
-    ),
-    **dict.fromkeys(("fma", "fma_f32"), (_FFF, _FLOAT)),
-    **dict.fromkeys(("lt", "le", "eq"), (_FF, _BOOL)),
-    **dict.fromkeys(("iadd", "isub", "imul", "idiv", "imod", "iand", "ior", "ixor", "shl", "shr"), (_II, _INT)),
-    "ineg": ((_INT,), _INT),
-    **dict.fromkeys(("ilt", "ile", "ieq"), (_II, _BOOL)),
-    **dict.fromkeys(("and", "or"), (_BB, _BOOL)),
-    "not": ((_BOOL,), _BOOL),
-    **dict.fromkeys(("i64_to_f64", "i64_to_f32", "bits_f64", "bits_f32"), ((_INT,), _FLOAT)),
-    **dict.fromkeys(("f64_to_i64", "f64_bits", "f32_bits"), ((_FLOAT,), _INT)),
-    "f64_to_f32": ((_FLOAT,), _FLOAT),
-    "i64_to_i32": ((_INT,), _INT),
-    "bool_to_i64": ((_BOOL,), _INT),
-}
 #: Operators whose operands may be exchanged.
 SYMMETRIC = frozenset(("add", "mul", "eq", "iadd", "imul", "ieq", "iand", "ior", "ixor", "and", "or"))
 _FUSED = frozenset(("fma", "fma_f32"))
 _MIRRORED = {"gt": "lt", "ge": "le", "igt": "ilt", "ige": "ile"}
 _OPPOSITE = {"ne": "eq", "ine": "ieq"}
-_CHOICES = {"min": ("lt", False), "max": ("lt", True), "imin": ("ilt", False), "imax": ("ilt", True)}
 _SAME = frozenset(("as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64"))
 #: The folds, and what the elements of each are.
 FOLDS = {op.name: op.gives.kind for op in ops.FOLDS if isinstance(op.gives, Type)}
 #: Exact on binary32 numbers: the result is one.
 _KEEP_BINARY32 = frozenset(("neg", "abs", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"))
-_GIVE_BINARY32 = frozenset(("f64_to_f32", "i64_to_f32", "bits_f32", "fma_f32"))
-_TAKE_BINARY32 = frozenset(("flush_f32", "fma_f32", "f32_bits"))
 _ROUNDED = {f"{name}_f32": name for name in ("add", "sub", "mul", "div", "sqrt")}
 _EXACT_IN_F32 = {
     f"{name}_f32": name
@@ -119,8 +98,6 @@ class Terms:
 
     def term(self, operator: str, *operands: int) -> int:
         """The operator of `dag.ops` on these operands, under the axioms. Raises IllTyped, or KeyError for an unknown one."""
-        if operator in _SIGNATURES:
-            return self._applied(operator, operands)
         if operator in _EXACT_IN_F32 or operator in _ROUNDED:
             return self._binary32(operator, operands)
         if operator in _SAME:
@@ -136,21 +113,20 @@ class Terms:
         if operator in _OPPOSITE:
             self.used.add(Axiom.NOT_EQUAL)
             return self.term("not", self.term(_OPPOSITE[operator], *operands))
-        if operator in _CHOICES:
-            return self._smaller_or_larger(operator, *operands)
         if operator == "enum_eq":
             return self.term("ieq", *operands)
-        if operator == "iabs":
-            self.used.add(Axiom.MAGNITUDE)
-            is_negative = self.term("ilt", operands[0], self.constant(0, Kind.I64))
-            return self.term("select", is_negative, self.term("ineg", operands[0]), operands[0])
         if operator in FOLDS:
             return self._fold(operator, *operands)
-        return _BUILT[operator](self, *operands)
+        if operator in _BUILT:
+            return _BUILT[operator](self, *operands)
+        row = OPS[operator]
+        return self._defined(row, operands) if row.definition else self._applied(row, operands)
 
-    def _applied(self, operator: str, operands: tuple[int, ...]) -> int:
-        takes, gives = _SIGNATURES[operator]
-        self._check(operator, operands, takes)
+    def _applied(self, row: Op, operands: tuple[int, ...]) -> int:
+        """An operator that no law takes apart: what it takes and gives is what its row says."""
+        operator, gives = row.name, row.gives
+        assert isinstance(gives, Type)
+        self._check(row, operands)
         if (simpler := self._simpler(operator, operands)) is not None:
             return simpler
         length = self._common_length(operator, operands)
@@ -163,11 +139,8 @@ class Terms:
         ):
             self.used.add(Axiom.FMA_COMMUTES)
             return swapped
-        if operator in _GIVE_BINARY32 or (operator in _KEEP_BINARY32 and self.kinds[operands[0]] is Kind.F32):
-            gives = Kind.F32
-        elif operator in ("i64_to_i32", "f32_bits"):
-            gives = Kind.I32
-        return self._row(operator, operands, 0, gives, length)
+        is_narrow = operator in _KEEP_BINARY32 and self.kinds[operands[0]] is Kind.F32
+        return self._row(operator, operands, 0, Kind.F32 if is_narrow else gives.kind, length)
 
     def _known_row(self, operator: str, operands: tuple[int, ...], length: int | None) -> int | None:
         return self._known.get((operator, operands, 0, None, length))
@@ -226,10 +199,24 @@ class Terms:
             return self.term(_EXACT_IN_F32[operator], *operands)
         return self.term("f64_to_f32", self.term(_ROUNDED[operator], *operands))
 
-    def _smaller_or_larger(self, operator: str, a: int, b: int) -> int:
-        self.used.add(Axiom.MINIMUM)
-        less, is_larger = _CHOICES[operator]
-        return self.term("select", self.term(less, *((a, b) if is_larger else (b, a))), b, a)
+    def _defined(self, row: Op, operands: tuple[int, ...]) -> int:
+        """An operator that its row defines by others: `select(ilt(x, 0), ineg(x), x)`."""
+        self.used.add(Axiom.DEFINED)
+        named = dict(zip(row.operands, operands, strict=True))
+
+        def term(part: ast.expr) -> int:
+            match part:
+                case ast.Name(id=name):
+                    return named[name]
+                case ast.Constant(value=bool() | int() | float() as value):
+                    return self.constant(value, _KIND_OF[type(value)])
+                case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+                    return self.constant(-value, _KIND_OF[type(value)])
+                case ast.Call(func=ast.Name(id=operator), args=arguments):
+                    return self.term(operator, *map(term, arguments))
+            raise AssertionError(f"the definition of `{row}` has `{ast.unparse(part)}`")
+
+        return term(_parsed(row.definition))
 
     def _select(self, condition: int, a: int, b: int) -> int:
         kind = self._common("select", a, b)
@@ -281,11 +268,12 @@ class Terms:
             return Kind.I64
         raise IllTyped(f"`{operator}` does not take {self.types(a, b)}")
 
-    def _check(self, operator: str, operands: tuple[int, ...], takes: tuple[Kind, ...]) -> None:
-        if tuple(_WIDE[self.kinds[each]] for each in operands) != takes:
-            raise IllTyped(f"`{operator}` does not take {self.types(*operands)}")
-        if operator in _TAKE_BINARY32:
-            self._need_binary32(operator, operands)
+    def _check(self, row: Op, operands: tuple[int, ...]) -> None:
+        takes = tuple(each.kind for each in row.takes if isinstance(each, Type))
+        if tuple(_WIDE[self.kinds[each]] for each in operands) != tuple(_WIDE[kind] for kind in takes):
+            raise IllTyped(f"`{row}` does not take {self.types(*operands)}")
+        if Kind.F32 in takes:
+            self._need_binary32(row.name, operands)
 
     def _need_binary32(self, operator: str, operands: tuple[int, ...]) -> None:
         if any(self.kinds[each] is not Kind.F32 for each in operands):
@@ -314,7 +302,20 @@ def _first_two_swapped(operands: tuple[int, ...]) -> tuple[int, ...]:
     return (operands[1], operands[0], *operands[2:])
 
 
-_WIDE = {Kind.F64: _FLOAT, Kind.F32: _FLOAT, Kind.I64: _INT, Kind.I32: _INT, Kind.ENUM: _INT, Kind.BOOL: _BOOL}
+@cache
+def _parsed(definition: str) -> ast.expr:
+    return ast.parse(definition, mode="eval").body
+
+
+_KIND_OF: dict[type, Kind] = {bool: Kind.BOOL, int: Kind.I64, float: Kind.F64}
+_WIDE = {
+    Kind.F64: Kind.F64,
+    Kind.F32: Kind.F64,
+    Kind.I64: Kind.I64,
+    Kind.I32: Kind.I64,
+    Kind.ENUM: Kind.I64,
+    Kind.BOOL: Kind.BOOL,
+}
 _BUILT: dict[str, Callable[..., int]] = {
     "select": Terms._select,
     "get": Terms._get,
