@@ -13,7 +13,7 @@ from functools import cache
 
 from compile.structure.axioms import Axiom
 from dag import ops
-from dag.ops import OPS, Op
+from dag.ops import OPS, Family, Law, Op
 from dag.types import Kind, Type, Value
 from dag.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wrap_i64
 
@@ -33,8 +33,10 @@ FOLDS = {op.name: op.gives.kind for op in ops.FOLDS if isinstance(op.gives, Type
 _KEEP_BINARY32 = frozenset(("neg", "abs", "rint", "floor", "ceil", "trunc", "flush", "flush_f32"))
 _ROUNDED = {f"{name}_f32": name for name in ("add", "sub", "mul", "div", "sqrt")}
 _EXACT_IN_F32 = {
-    f"{name}_f32": name
-    for name in ("neg", "abs", "min", "max", "rint", "floor", "ceil", "trunc", "lt", "le", "gt", "ge", "eq", "ne")
+    narrow.name: op.name
+    for op, narrow in ops.IN_F32.items()
+    if Law.ROUNDS not in op.laws
+    and op.family not in (Family.FOLD, Family.RELABELLING)  # a flush is another at each width
 }
 
 
