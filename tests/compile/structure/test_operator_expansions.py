@@ -14,7 +14,7 @@ from compile.structure.term_builder import Builder
 from compile.xla.emit import emit
 from dag.builder import GraphBuilder
 from dag.domain import whole_domain
-from dag.ops import FOLDS, OPS, Op
+from dag.ops import FOLDS, IN_F32, OPS, Op
 from dag.types import Kind, Type
 from dag.words import Column, words_of_column
 from tests.support.tensor_evaluation import evaluated
@@ -23,8 +23,7 @@ ROWS = 3_000
 SORTS = {Kind.F64: F64, Kind.F32: F64, Kind.I64: I64, Kind.I32: I64, Kind.BOOL: BOOL}
 #: Operators of the table that the expansion of another one serves, on operands held as XLA holds them.
 SERVED = {
-    **{f"{name}_f32": name for name in ("neg", "abs", "min", "max", "rint", "floor", "ceil", "trunc")},
-    **{f"{name}_f32": name for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+    **{narrow.name: op.name for op, narrow in IN_F32.items() if narrow.name not in EXPANSIONS},
     "f32_to_i64": "f64_to_i64",
 }
 #: Operators without a row: a choice, what changes no bit, and those on enums and arrays.
