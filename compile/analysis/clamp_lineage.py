@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compile.analysis.flow import forward
-from compile.analysis.normal_form import normal_forms, scaled
+from compile.analysis.forms import scaled
+from compile.analysis.normal_form import normal_forms
 from compile.analysis.values import extremum_of, is_given, value_of
 from dag.graph import Graph
 from dag.ops import Family

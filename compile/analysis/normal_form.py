@@ -12,11 +12,28 @@ says and never what is computed. What annotations claim something of is an atom:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 from compile.analysis.facts import Fact, Floats, Integers
+from compile.analysis.form_rules import MADE
+from compile.analysis.forms import (
+    BOTH,
+    DIFFERENCE,
+    IS_POSITIVE,
+    IS_ZERO,
+    ONE,
+    ZERO,
+    Form,
+    Number,
+    added,
+    constant,
+    is_whole_number,
+    negated,
+    plain,
+    scaled,
+)
 from compile.analysis.once import once
 from compile.analysis.ranges import ranges_once
 from dag import ops
@@ -24,7 +41,6 @@ from dag.graph import Graph
 from dag.ops import Family, Law, Op
 from dag.types import F32, F64, I32, I64, Kind
 
-Number = int | Fraction
 #: A form with more terms than this is taken for an atom.
 TERMS = 8
 #: So many switches are told apart in one atom; of more, those that stand in its own operands are kept.
@@ -35,67 +51,6 @@ NESTED = 12
 VALUES = 16
 #: The values of a mask: a number, or the bits of one.
 _TWO_VALUES = ((0, 1), (-1, 0))
-
-
-class Form(NamedTuple):
-    """`constant` plus each atom times its factor."""
-
-    constant: Number
-    terms: frozenset[tuple[int, Number]]
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether no atom is left."""
-        return not self.terms
-
-
-def constant(value: Number) -> Form:
-    """The form that is a number."""
-    return Form(value, frozenset())
-
-
-ZERO, ONE, ALL_BITS = constant(0), constant(1), constant(-1)
-
-
-def scaled(form: Form, factor: Number) -> Form:
-    """`factor * form`."""
-    if factor == 1:
-        return form
-    if factor == 0:
-        return ZERO
-    return Form(_plain(form.constant * factor), frozenset((atom, _plain(by * factor)) for atom, by in form.terms))
-
-
-def added(a: Form, b: Form, factor: Number = 1) -> Form:
-    """`a + factor * b`."""
-    if not b.terms:
-        return Form(_plain(a.constant + factor * b.constant), a.terms)
-    terms = dict(a.terms)
-    for atom, by in b.terms:
-        total = _plain(terms.pop(atom, 0) + by * factor)
-        if total:
-            terms[atom] = total
-    return Form(_plain(a.constant + factor * b.constant), frozenset(terms.items()))
-
-
-def negated(truth: Form) -> Form:
-    """`not` of a bool, which is 0 or 1."""
-    return added(ONE, truth, -1)
-
-
-def ratio(a: Form, b: Form) -> Number | None:
-    """k where a = k * b, of forms that are not zero; None where there is no such number."""
-    if a.terms:
-        factors, others = dict(a.terms), dict(b.terms)
-        atom = max(factors)
-        factor = _plain(Fraction(factors[atom]) / others[atom]) if atom in others else 0
-    else:
-        factor = _plain(Fraction(a.constant) / b.constant) if b.constant else 0
-    return factor if factor and a == scaled(b, factor) else None
-
-
-def _plain(value: Number) -> Number:
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
 #: An atom's function, and the forms it is a function of.
@@ -168,7 +123,7 @@ class NormalForms:
     def positive_where(self, switch: int) -> Form | None:
         """What is positive where a switch is on, and not where it is off; None where the switch is no such comparison."""
         tag, parts = self.keys.get(switch, (None, ()))
-        return next(iter(parts)) if tag is _IS_POSITIVE else None
+        return next(iter(parts)) if tag is IS_POSITIVE else None
 
     def pieces(self, form: Form, depth: int = 3) -> set[Form]:
         """What `form` is on all sides of the absolute values, minima and maxima among its terms."""
@@ -222,7 +177,7 @@ class NormalForms:
         op, type_ = self.graph.ops[node], self.graph.types[node]
         value = self.graph.constants[node]
         if value is not None and not type_.is_array:
-            return constant(_plain(Fraction(value))) if math.isfinite(value) else self._opaque(node)
+            return constant(plain(Fraction(value))) if math.isfinite(value) else self._opaque(node)
         if not isinstance(op, Op) or type_.is_array or op in ops.ON_ARRAYS or self._is_inner(op, node):
             return self._opaque(node)
         found = self._made(op, [self._forms[arg] for arg in self.graph.args[node]], node)
@@ -273,14 +228,14 @@ class NormalForms:
 
     def _made(self, op: Op, forms: list[Form], node: int | None = None) -> Form:
         """`op` of operands of these forms."""
-        make = _MADE.get(op) or _MADE.get(op.family)
+        make = MADE.get(op) or MADE.get(op.family)
         if Law.SAME_VALUE in op.laws and not self._wraps(op, node):
             return forms[0]
         if op in (ops.BOOL_TO_I64, ops.ENUM_TO_I64):
             return forms[0]
         if make is not None:
             return make(self, *forms)
-        if all(each.is_constant for each in forms) and op.gives in _WHOLE and all(map(_is_whole_number, forms)):
+        if all(each.is_constant for each in forms) and op.gives in WHOLE and all(map(is_whole_number, forms)):
             return constant(int(op.compute(*(int(each.constant) for each in forms))))
         if (op.family is Family.INTEGRAL or Law.NOT_ABOVE in op.laws) and self._is_whole(forms[0]):
             return forms[0]
@@ -312,10 +267,10 @@ class NormalForms:
     def _compared(self, key: _Key) -> Iterator[int]:
         """An atom that comparisons of the same difference, or of its opposite, have in common."""
         tag, parts = key
-        if tag in (_IS_POSITIVE, _IS_ZERO):
+        if tag in (IS_POSITIVE, IS_ZERO):
             ((_, terms),) = parts
             ends = frozenset({Form(0, terms), scaled(Form(0, terms), -1)})
-            ((atom, _),) = self.atom(_DIFFERENCE, ends).terms
+            ((atom, _),) = self.atom(DIFFERENCE, ends).terms
             yield atom
 
     def _reach_of(self, form: Form) -> frozenset[int]:
@@ -363,7 +318,7 @@ class NormalForms:
         tag, parts = self.keys.get(switch, (None, ()))
         if switch in self.keys:
             known |= {each: Form(0, frozenset({(each, 1)})) for each in self._compared(self.keys[switch])}
-        if tag is _IS_ZERO:
+        if tag is IS_ZERO:
             ((offset, terms),) = parts
             match tuple(terms):
                 case ((atom, 1),):
@@ -398,14 +353,14 @@ class NormalForms:
         return found
 
     def _again(self, tag: Hashable, parts: list[Form]) -> Form:
-        if isinstance(tag, Op) and tag not in _MADE and tag.family not in _MADE:
+        if isinstance(tag, Op) and tag not in MADE and tag.family not in MADE:
             return self._made(tag, parts)
-        make = _MADE[tag]
+        make = MADE[tag]
         return make(self, *(parts * 2 if len(parts) == 1 and tag in _OF_TWO else parts))
 
     def _implied(self, tag: Hashable, parts: tuple[Form, ...] | frozenset[Form], switch: int, on: bool) -> Form | None:
         """What one comparison says of another that differs from it, or from its opposite, by a number."""
-        if self.keys.get(switch, (None, ()))[0] is not _IS_POSITIVE or tag not in (_IS_POSITIVE, _IS_ZERO):
+        if self.keys.get(switch, (None, ()))[0] is not IS_POSITIVE or tag not in (IS_POSITIVE, IS_ZERO):
             return None
         (asked,), (fixed,) = parts, self.keys[switch][1]
         for sign in (1, -1):
@@ -415,242 +370,20 @@ class NormalForms:
             # asked = sign * fixed + offset, and fixed is above zero (on), or at most zero.
             offset = apart.constant
             if (sign > 0) is on and (offset > 0 or (on and offset == 0)):
-                return ONE if tag is _IS_POSITIVE else ZERO
-            if (sign > 0) is not on and (offset < 0 or (offset == 0 and (on or tag is _IS_POSITIVE))):
+                return ONE if tag is IS_POSITIVE else ZERO
+            if (sign > 0) is not on and (offset < 0 or (offset == 0 and (on or tag is IS_POSITIVE))):
                 return ZERO
         return None
 
 
-class _Tag(NamedTuple):
-    name: str
-
-
-_IS_POSITIVE, _IS_ZERO, _BOTH, _DIFFERENCE = map(_Tag, ("positive", "zero", "both", "difference"))
-_WHOLE = I32, I64
+WHOLE = I32, I64
 #: The families that a lane asks for on all operands: of floats, and of integers.
 _ASKED_OF_FLOATS = (Family.QUOTIENT,)
 _ASKED_OF_INTEGERS = (Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.CONVERSION)
 
 
-def _is_whole_number(form: Form) -> bool:
-    return isinstance(form.constant, int)
-
-
-def _difference(forms: NormalForms, a: Form, b: Form) -> Form:
-    return added(a, b, -1)
-
-
-def _product(forms: NormalForms, a: Form, b: Form) -> Form:
-    for factor, other in ((a, b), (b, a)):
-        if factor.is_constant:
-            return scaled(other, factor.constant)
-    if forms.is_truth(a) and forms.is_truth(b):
-        return _both(forms, a, b)
-    return forms.atom(Family.PRODUCT, frozenset({a, b}))
-
-
-def _quotient(forms: NormalForms, a: Form, b: Form) -> Form:
-    if b.is_constant and b.constant:
-        return scaled(a, 1 / Fraction(b.constant))
-    return ZERO if a == ZERO else forms.atom(Family.QUOTIENT, (a, b))
-
-
-def _least(forms: NormalForms, a: Form, b: Form) -> Form:
-    low, high = forms.ends(added(a, b, -1))
-    if high <= 0 or low >= 0:
-        return a if high <= 0 else b
-    return forms.atom(Family.MINIMUM, frozenset({a, b}))
-
-
-def _greatest(forms: NormalForms, a: Form, b: Form) -> Form:
-    low, high = forms.ends(added(a, b, -1))
-    if high <= 0 or low >= 0:
-        return b if high <= 0 else a
-    return forms.atom(Family.MAXIMUM, frozenset({a, b}))
-
-
-def _magnitude(forms: NormalForms, x: Form) -> Form:
-    low, high = forms.ends(x)
-    if low >= 0 or high <= 0:
-        return x if low >= 0 else scaled(x, -1)
-    unit, factor = _unit(x)
-    return scaled(forms.atom(Family.MAGNITUDE, (unit,)), factor if factor > 0 else -factor)
-
-
-def _root(forms: NormalForms, x: Form) -> Form:
-    """The root of a square is a magnitude."""
-    for atom, by in x.terms if not x.constant and len(x.terms) == 1 else ():
-        tag, parts = forms.keys.get(atom, (None, ()))
-        if tag is Family.PRODUCT and len(parts) == 1 and by == 1:
-            return _magnitude(forms, next(iter(parts)))
-    return x if x in (ZERO, ONE) else forms.atom(Family.ROOT, (x,))
-
-
-def _unit(x: Form) -> tuple[Form, Number]:
-    """x as a form whose last atom counts once, and the factor."""
-    factors = dict(x.terms)
-    factor = factors[max(factors)]
-    return scaled(x, 1 / Fraction(factor)), factor
-
-
-def _positive(forms: NormalForms, x: Form) -> Form:
-    """Whether x > 0."""
-    if x.is_constant:
-        return constant(int(x.constant > 0))
-    if forms.cases(x):
-        return forms.by_cases(x, lambda value: int(value > 0))
-    unit, factor = _unit(x)
-    return forms.atom(_IS_POSITIVE, (unit if factor > 0 else scaled(unit, -1),), is_switch=True)
-
-
-def _zero(forms: NormalForms, x: Form) -> Form:
-    """Whether x == 0."""
-    if x.is_constant:
-        return constant(int(x.constant == 0))
-    if forms.cases(x):
-        return forms.by_cases(x, lambda value: int(value == 0))
-    return forms.atom(_IS_ZERO, (_unit(x)[0],), is_switch=True)
-
-
-def _both(forms: NormalForms, a: Form, b: Form) -> Form:
-    for one, other in ((a, b), (b, a)):
-        if one.is_constant:
-            return other if one.constant else ZERO
-    if a == b:
-        return a
-    return ZERO if a == negated(b) else forms.atom(_BOTH, frozenset({a, b}), is_switch=True)
-
-
-def _either(forms: NormalForms, a: Form, b: Form) -> Form:
-    return negated(_both(forms, negated(a), negated(b)))
-
-
-def _choice(forms: NormalForms, condition: Form, a: Form, b: Form) -> Form:
-    if a == b or condition.is_constant:
-        return a if a == b or condition.constant else b
-    if a.is_constant and b.is_constant:
-        return added(b, condition, a.constant - b.constant)
-    if condition.constant:
-        condition, a, b = negated(condition), b, a
-    return forms.atom(Family.CHOICE, (condition, a, b))
-
-
-def _bit_and(forms: NormalForms, a: Form, b: Form) -> Form:
-    for one, other in ((a, b), (b, a)):
-        if one in (ZERO, ALL_BITS) or one == other:
-            return ZERO if one == ZERO else other
-        if one == ONE and forms.is_truth(other):
-            return other
-    if forms.is_truth(a) and forms.is_truth(b):
-        return _both(forms, a, b)
-    return _of_bits(forms, ops.IAND, a, b)
-
-
-def _bit_or(forms: NormalForms, a: Form, b: Form) -> Form:
-    for one, other in ((a, b), (b, a)):
-        if one in (ZERO, ALL_BITS) or one == other:
-            return ALL_BITS if one == ALL_BITS else other
-    if forms.is_truth(a) and forms.is_truth(b):
-        return _either(forms, a, b)
-    return _of_bits(forms, ops.IOR, a, b)
-
-
-def _exclusive(forms: NormalForms, *operands: Form) -> Form:
-    """The exclusive or: what stands twice in it is gone."""
-    left, number = frozenset[Form](), 0
-    for each in operands:
-        left ^= _members(forms, each)
-    for each in left:
-        number ^= int(each.constant) if each.is_constant and _is_whole_number(each) else 0
-    left = frozenset(each for each in left if not (each.is_constant and _is_whole_number(each)))
-    if number == -1:
-        return added(ALL_BITS, _exclusive(forms, *left), -1)
-    if len(left) == 1:
-        (only,) = left
-        if not number or (number == 1 and forms.is_truth(only)):
-            return negated(only) if number else only
-    if not left:
-        return constant(number)
-    return forms.atom(ops.IXOR, left | {constant(number)} if number else left)
-
-
-def _members(forms: NormalForms, form: Form) -> frozenset[Form]:
-    tag, parts = forms.single(form) or (None, ())
-    return frozenset(parts) if tag is ops.IXOR else frozenset({form})
-
-
-def _of_bits(forms: NormalForms, op: Op, a: Form, b: Form) -> Form:
-    if a.is_constant and b.is_constant and _is_whole_number(a) and _is_whole_number(b):
-        return constant(int(op.compute(int(a.constant), int(b.constant))))
-    return forms.atom(op, frozenset({a, b}))
-
-
-#: The place of an integer's sign: shifted down from there it is a mask.
-_SIGN = 63
-
-
-def _shift_up(forms: NormalForms, a: Form, count: Form) -> Form:
-    if a == ZERO or not count.is_constant:
-        return a if a == ZERO else forms.atom(ops.SHL, (a, count))
-    return scaled(a, 1 << int(count.constant) % (_SIGN + 1))
-
-
-def _shift_down(forms: NormalForms, a: Form, count: Form) -> Form:
-    if ZERO in (a, count):
-        return a
-    if a.is_constant and count.is_constant:
-        return constant(int(ops.SHR.compute(int(a.constant), int(count.constant))))
-    if count == constant(_SIGN):
-        return scaled(_positive(forms, scaled(a, -1)), -1)
-    return forms.atom(ops.SHR, (a, count))
-
-
-def _floor_quotient(forms: NormalForms, a: Form, b: Form) -> Form:
-    if a == ZERO or b == ONE:
-        return a
-    if a.is_constant and b.is_constant:
-        return constant(int(ops.IDIV.compute(int(a.constant), int(b.constant))))
-    return forms.atom(ops.IDIV, (a, b))
-
-
-_ORDER: Mapping[str, Callable[[NormalForms, Form, Form], Form]] = {
-    "<": lambda forms, a, b: _positive(forms, added(b, a, -1)),
-    "<=": lambda forms, a, b: negated(_positive(forms, added(a, b, -1))),
-    ">": lambda forms, a, b: _positive(forms, added(a, b, -1)),
-    ">=": lambda forms, a, b: negated(_positive(forms, added(b, a, -1))),
-    "==": lambda forms, a, b: _zero(forms, added(a, b, -1)),
-    "!=": lambda forms, a, b: negated(_zero(forms, added(a, b, -1))),
-}
-
-#: How the form of a result is made from those of the operands.
-_MADE: dict[Hashable, Callable[..., Form]] = {
-    Family.SUM: lambda forms, a, b: added(a, b),
-    Family.DIFFERENCE: _difference,
-    Family.PRODUCT: _product,
-    Family.QUOTIENT: _quotient,
-    ops.IDIV: _floor_quotient,
-    Family.NEGATION: lambda forms, x: scaled(x, -1),
-    Family.MAGNITUDE: _magnitude,
-    Family.ROOT: _root,
-    Family.FUSED: lambda forms, a, b, c: added(_product(forms, a, b), c),
-    Family.MINIMUM: _least,
-    Family.MAXIMUM: _greatest,
-    **{op: _ORDER[op.symbol] for family in (Family.ORDER, Family.EQUALITY) for op in ops.FAMILIES[family]},
-    ops.NOT: lambda forms, x: negated(x),
-    ops.AND: _both,
-    ops.OR: _either,
-    Family.CHOICE: _choice,
-    ops.IAND: _bit_and,
-    ops.IOR: _bit_or,
-    ops.IXOR: _exclusive,
-    ops.SHL: _shift_up,
-    ops.SHR: _shift_down,
-    _IS_POSITIVE: _positive,
-    _IS_ZERO: _zero,
-    _BOTH: _both,
-}
 #: What a set of operands stands for: where both are equal, the set has one.
-_OF_TWO = (Family.PRODUCT, Family.MINIMUM, Family.MAXIMUM, _BOTH, ops.IAND, ops.IOR)
+_OF_TWO = (Family.PRODUCT, Family.MINIMUM, Family.MAXIMUM, BOTH, ops.IAND, ops.IOR)
 
 
 @once

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compile.analysis.normal_form import ZERO, Form, NormalForms, added, normal_forms, ratio
+from compile.analysis.forms import ZERO, Form, added, ratio
+from compile.analysis.normal_form import NormalForms, normal_forms
 from dag import ops
 from dag.graph import Graph
 from dag.ops import Family, Law, Op, Source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compile.analysis.normal_form import Form, NormalForms, added, normal_forms, ratio
+from compile.analysis.forms import Form, added, ratio
+from compile.analysis.normal_form import NormalForms, normal_forms
 from compile.analysis.provenance import provenance
 from compile.analysis.values import Choice, choice_of, extremum_of, value_of
 from compile.lint.finding import at, finding, listed
