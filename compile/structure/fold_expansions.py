@@ -114,6 +114,20 @@ def _numpy(at: _Places, plus: Callable[[Builder, int, int], int]) -> int:
     return plus(s, s.param(3, F64), at.looped([nought] * (1 + PARTS), [becomes, *parts]))
 
 
+#: How a concatenation says that it is of the elements of a row.
+SIDE_BY_SIDE = (("dimension", "1 : i64"),)
+
+
+def part_of(terms: TensorTerms, array: int, element: str, begin: int, end: int, length: int) -> int:
+    """The elements of `array`, of `length` of them, from place `begin` to before `end`: padding by less than nothing."""
+    said = (
+        ("edge_padding_high", f"array<i64: 0, {end - length}>"),
+        ("edge_padding_low", f"array<i64: 0, {-begin}>"),
+        ("interior_padding", "array<i64: 0, 0>"),
+    )
+    return terms.make("pad", array, terms.constant(0, element), sort=f"{element}[{end - begin}]", attribute=said)
+
+
 def _turned(at: _Places) -> int:
     """The words from the second on, and the first behind them."""
     terms, length = at.s.terms, at.length
@@ -121,15 +135,6 @@ def _turned(at: _Places) -> int:
     word = BOOL if element == BOOL else I64
     whole = at.s.param(0, at.array)
     words = terms.make("bits", whole, sort=f"{I64}[{length}]") if element == F64 else whole
-
-    def part(size: int, low: str, high: str) -> int:
-        said = (
-            ("edge_padding_high", f"array<i64: 0, {high}>"),
-            ("edge_padding_low", f"array<i64: 0, {low}>"),
-            ("interior_padding", "array<i64: 0, 0>"),
-        )
-        return terms.make("pad", words, terms.constant(0, word), sort=f"{word}[{size}]", attribute=said)
-
-    rest, head = part(length - 1, "-1", "0"), part(1, "0", f"-{length - 1}" if length > 1 else "0")
-    turned = terms.make("concatenate", rest, head, sort=f"{word}[{length}]", attribute=(("dimension", "1 : i64"),))
+    rest, head = part_of(terms, words, word, 1, length, length), part_of(terms, words, word, 0, 1, length)
+    turned = terms.make("concatenate", rest, head, sort=f"{word}[{length}]", attribute=SIDE_BY_SIDE)
     return terms.make("float_of", turned, sort=at.array) if element == F64 else turned

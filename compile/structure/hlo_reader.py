@@ -14,6 +14,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 
+from compile.structure.fold_expansions import SIDE_BY_SIDE, part_of
 from compile.structure.hlo_text import Computation, HloModule, Instruction, hlo_module
 from compile.structure.operator_expansions import ONE_ELEMENT, PLACES, SPREAD
 from compile.structure.tensor_terms import BOOL, F64, I64, TensorTerms
@@ -214,6 +215,12 @@ class HloProgram:
                 place = re.fullmatch(r"\{\[(\d+):(\d+)\]\}", said["slice"])
                 if place and int(place.group(2)) == int(place.group(1)) + 1:
                     return terms.make("place", *operands, sort=sort, attribute=int(place.group(1)))
+            case "slice" if sorts[0].endswith("]") and sorts[0].partition("[")[0] in (I64, BOOL):
+                element, _, length = sorts[0].rstrip("]").partition("[")
+                part = re.fullmatch(rf"\{{\[0:{self._rows}\], \[(\d+):(\d+)\]\}}", said["slice"])
+                if part:
+                    begin, end = (int(each) for each in part.groups())
+                    return part_of(terms, operands[0], element, begin, end, int(length))
             case "dynamic-slice" if sorts[0].endswith(_SERIES) and operands[1:] == here:
                 return self._at_bar(operands[0], sort)
             case "dynamic-slice" if terms.rows[operands[0]].op == "live" and operands[1:] == here[:1]:
@@ -226,6 +233,8 @@ class HloProgram:
                 return terms.make("iota", sort=sort, attribute=PLACES)
             case "concatenate" if said["dimensions"] == "{1}" and terms.rows[operands[0]].op == "own row":
                 return terms.make("own row and", operands[1], sort=sort)
+            case "concatenate" if said["dimensions"] == "{1}" and sort.endswith("]"):
+                return terms.make("concatenate", *operands, sort=sort, attribute=SIDE_BY_SIDE)
             case "gather" if _is_own_element(said) and terms.rows[operands[1]].op == "own row and":
                 index = terms.make("reshape", terms.rows[operands[1]].args[0], sort=f"{I64}[1]", attribute=())
                 return terms.make("gather", operands[0], index, sort=sort, attribute=ONE_ELEMENT)

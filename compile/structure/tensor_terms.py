@@ -93,9 +93,9 @@ class TensorTerms:
                 pattern = int(str(self.rows[args[1]].attribute))
                 return self.make("fadd", args[0], self.constant(pattern ^ 1 << 63, sort), sort=sort)
             case ["bits"] if self.rows[args[0]].op == "constant":
-                return self.constant(int(str(self.rows[args[0]].attribute)))
+                return self.leaf("constant", wrap_i64(int(str(self.rows[args[0]].attribute))), sort)
             case ["float_of"] if self.rows[args[0]].op == "constant":
-                return self.leaf("constant", int(str(self.rows[args[0]].attribute)) & _MASK, F64)
+                return self.leaf("constant", int(str(self.rows[args[0]].attribute)) & _MASK, sort)
             case ["float_of"] if self.rows[args[0]].op == "bits":
                 return self.rows[args[0]].args[0]
             case _:

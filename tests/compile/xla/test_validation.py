@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -91,8 +92,19 @@ def gauge(x: Annotated[float, domain(-1e9, 1e9)], n: int) -> int:
     return wrapping_add(count, n)
 
 
+@lane
+def moments(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
+    """Elements that are multiplied by themselves, compared with a constant, and taken beside the one before."""
+    past = window(x, 8)
+    squares = sum_seq((v * v for v in past), 0.0)
+    steps = sum_numpy(((b - a) / max(abs(a), 1.0) for a, b in pairwise(past)), 0.0)
+    above = sum_seq((v if v > 0.0 else 0.5 for v in past), 0.0)
+    return squares + steps * above
+
+
 @pytest.mark.parametrize(
-    ("of", "bars", "instances"), [(bits, 1, 1), (bits, 3, 16), (gauge, 1, 1), (gauge, 16, 1), (gauge, 4, 4)]
+    ("of", "bars", "instances"),
+    [(moments, 4, 4), (moments, 1, 1), (bits, 1, 1), (bits, 3, 16), (gauge, 1, 1), (gauge, 16, 1), (gauge, 4, 4)],
 )
 def test_what_a_check_runs_is_proved(of: AnyLane, bars: int, instances: int) -> None:
     """Of one row, one bar, a single stream, as many bars as rows: the very programs that a runner compiles."""
