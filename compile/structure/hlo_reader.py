@@ -180,6 +180,10 @@ class HloProgram:
             case "reduce" if said["dimensions"] == "{1}" and self._is_or(said["to_apply"].removeprefix("%")):
                 if sorts[0].startswith(f"{BOOL}[") and operands[1] == terms.constant(0, BOOL):
                     return terms.make("any", operands[0], sort=sort)
+            case "reduce-window" if self._is_or(said["to_apply"].removeprefix("%")):
+                found_part = self._any_of_blocks(said["window"], operands, sorts[0], sort)
+                if found_part is not None:
+                    return found_part
             case "slice" | "dynamic-slice" | "dynamic-update-slice" | "iota" | "concatenate" | "gather":
                 found_term = self._moved(instruction, operands, sorts, sort)
                 if found_term is not None:
@@ -198,6 +202,17 @@ class HloProgram:
         return (
             root.opcode == "or" and len(given) == len(computation.instructions) - 1 == 2 and {*root.operands} == given
         )
+
+    def _any_of_blocks(self, window: str, operands: tuple[int, ...], of: str, sort: str) -> int | None:
+        """The disjunction of each block of the elements of a row, where the blocks are all of them, padded with false."""
+        said = re.fullmatch(r"\{size=1x(\d+) stride=1x(\d+)(?: pad=0_0x(\d+)_(\d+))?\}", window)
+        if said is None or not of.startswith(f"{BOOL}[") or operands[1] != self._terms.constant(0, BOOL):
+            return None
+        size, stride, low, high = (int(each) for each in said.groups(default="0"))
+        padded = low + int(of.partition("[")[2].rstrip("]")) + high
+        if size != stride or padded % size or sort != self._terms.held(f"{BOOL}[{padded // size}]"):
+            return None
+        return self._terms.make("any of blocks", operands[0], sort=sort)
 
     def _comparison(self, direction: str, operands: tuple[int, ...], of: str, sort: str) -> int:
         terms = self._terms

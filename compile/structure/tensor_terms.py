@@ -77,6 +77,8 @@ class TensorTerms:
                 return self._compare(kind, direction, args[0], args[1], sort)
             case ["select"]:
                 return self._select(args[0], args[1], args[2], sort)
+            case ["any"] if self.rows[args[0]].op == "any of blocks":  # the blocks are all there is
+                return self.make("any", self.rows[args[0]].args[0], sort=sort)
             case ["not"] if self.rows[args[0]].op == "not":
                 return self.rows[args[0]].args[0]
             case ["bits"] if self.rows[args[0]].op == "float_of":

@@ -218,3 +218,18 @@ def hlo_text(program: Program, names: list[str], bars: int, rows: int = ROWS) ->
 
     with jax.enable_x64(True):
         return str(compiled(program, tuple(names), bars, rows).as_text())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [(r"size=1x32 stride", "size=1x31 stride"), (r"stride=1x32 pad=0_0x7_7", "stride=1x31 pad=0_0x6_6")],
+)
+def test_blocks_that_leave_an_element_out_are_not_followed(pattern: str, replacement: str) -> None:
+    graph = prepare(trace(rough))
+    program = program_of(graph)
+    names = [graph.identifiers[node] for node in wanted(graph)]
+    text = hlo_text(program, names, BARS, ROWS)
+    assert isinstance(judge_program(kernel_of(program), text, names, BARS, ROWS), Proved)
+    edited = re.sub(pattern, replacement, text)
+    assert edited != text
+    assert isinstance(judge_program(kernel_of(program), edited, names, BARS, ROWS), Unproved)
