@@ -102,9 +102,24 @@ def moments(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
     return squares + steps * above
 
 
+@lane
+def rough(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
+    """A window so long that XLA looks for subnormals in it block by block."""
+    return sum_seq((v * v for v in window(x, 50)), 0.0)
+
+
 @pytest.mark.parametrize(
     ("of", "bars", "instances"),
-    [(moments, 4, 4), (moments, 1, 1), (bits, 1, 1), (bits, 3, 16), (gauge, 1, 1), (gauge, 16, 1), (gauge, 4, 4)],
+    [
+        (rough, 4, 4),
+        (moments, 4, 4),
+        (moments, 1, 1),
+        (bits, 1, 1),
+        (bits, 3, 16),
+        (gauge, 1, 1),
+        (gauge, 16, 1),
+        (gauge, 4, 4),
+    ],
 )
 def test_what_a_check_runs_is_proved(of: AnyLane, bars: int, instances: int) -> None:
     """Of one row, one bar, a single stream, as many bars as rows: the very programs that a runner compiles."""
