@@ -43,9 +43,8 @@ def pytest_make_collect_report(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """So is a single test that does."""
+    """So is a single test that does, or whose command answered that it needs the extra."""
     report = yield
-    is_absent = call.excinfo is not None and call.excinfo.errisinstance(ModuleNotFoundError)
-    if is_absent and (missing := missing_extra(str(report.longrepr))):
+    if report.failed and (missing := missing_extra(str(report.longrepr))):
         report.outcome, report.longrepr = "skipped", (str(item.path), 0, missing)
     return report

