@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dag.graph import Graph
-from dag.types import Value
-from dag.words import value_of, word_of
+from dag.graphs.graph import Graph
+from dag.values.types import Value
+from dag.values.words import value_of, word_of
 
 
 def accepted_bar(graph: Graph) -> dict[str, Value]:

@@ -15,14 +15,14 @@ import time
 import numpy as np
 
 from compile.backend import Batch, Runner
-from compile.campaign.plan import BARS, MOST_INSTANCES, Plan
-from compile.campaign.sample import sample, universe_of
-from compile.campaign.steering import Steering
-from compile.campaign.unit import Bench, run_unit
+from compile.campaign.drawing.sample import sample, universe_of
+from compile.campaign.events.steering import Steering
+from compile.campaign.run.plan import BARS, MOST_INSTANCES, Plan
+from compile.campaign.run.unit import Bench, run_unit
 from compile.check.compare import comparable_nodes
 from compile.interpreter.record import REFERENCE
-from dag.graph import Graph
-from dagc.running import graph_of, runners_of
+from dag.graphs.graph import Graph
+from dagc.building.running import graph_of, runners_of
 
 #: As a long campaign gives the interpreter: one row in twenty.
 ROWS = 10_000_000

@@ -15,9 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dag.ops import IN_F32, OPS, Op
-from rtl.cores import FLUSHED, TABLE, core_sources
-from rtl.lowering import Core
+from dag.operators.table import IN_F32, OPS, Op
+from rtl.core_table import FLUSHED, TABLE, core_sources
+from rtl.plan.lowering import Core
 
 _OPS = ("add", "mul", "div", "sqrt", "fma")
 _WANTED_MHZ = 250

@@ -18,9 +18,9 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from compile.backends import backend, by_default, checked
-from compile.campaign.rounding import Tally, compare_rounding, hard_cases, joined, rounding_graph
-from dag.decimal_round import MOST_DIGITS
-from dagc.running import runners_of
+from compile.campaign.drawing.rounding import Tally, compare_rounding, hard_cases, joined, rounding_graph
+from dag.values.decimal_round import MOST_DIGITS
+from dagc.building.running import runners_of
 
 SHARES = {"interpreter": 0.01, "rtl": 0.01, "rtl_interleaved": 0.01}
 CHUNK = 1 << 17

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from compile.backend import Batch
 from compile.c.backend import C
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
 from lanes.distrack import (
     log_histogram,

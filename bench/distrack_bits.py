@@ -21,8 +21,8 @@ from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from compile.xla.backend import Xla
 from dag.trace import trace
-from dag.types import F64
-from dag.words import word_of, words_of_column
+from dag.values.types import F64
+from dag.values.words import word_of, words_of_column
 from lanes.distrack import Markers, merge_markers, tdigest
 from lanes.distrack.p2_quantile import NO_MARKERS, with_value
 from rtl.backend import Verilog

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 import dagc
 from bench.by_hand import by_hand
-from compile.bundle import write_bundle
+from compile.bundle.bundle import write_bundle
 from compile.c.backend import C
 from compile.pipeline import prepare
 from dag.trace import trace
-from dagc.state import unpack_state
+from dagc.live.state import unpack_state
 from lanes.distrack.outcome_distribution import outcome_distribution
 
 QUANTILES = ("low", "middle", "high")

@@ -23,9 +23,9 @@ from compile.backend import Batch
 from compile.c.backend import C
 from compile.c.runner import Entry
 from compile.pipeline import prepare
-from dag.lane import AnyLane
+from dag.language.lane import AnyLane
 from dag.trace import trace
-from dag.words import words_of_column
+from dag.values.words import words_of_column
 from lanes.distrack import ewma_stats, latency_histogram, log_histogram, p2_quantile, reservoir, tdigest
 
 ROUNDS, STREAMS = 7, 4096

@@ -24,8 +24,8 @@ from compile.backend import Batch
 from compile.c.backend import C
 from compile.pipeline import prepare
 from dag import lane
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
 from lanes import elementary
 from lanes.elementary import pown

@@ -17,8 +17,8 @@ from compile.c.backend import C
 from compile.c.runner import Entry
 from compile.interpreter.backend import Interpreter
 from compile.xla.backend import Xla
-from dag.graph import Graph
-from dag.words import words_of_column
+from dag.graphs.graph import Graph
+from dag.values.words import words_of_column
 from rtl.backend import Verilog
 
 _EDGES = (0.0, 5e-324, 2.0**-1022, 2.0**-1021, 2.0**-55, 0.5, 1.0, 1.0 + 2.0**-52, 1.0 - 2.0**-53, 2.0, 3.0, 1e8)

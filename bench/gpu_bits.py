@@ -18,15 +18,15 @@ import jax
 import numpy as np
 
 from compile.backend import Batch
-from compile.campaign.special_values import special_column
-from compile.xla.canary import Hazard, check_hazards, formats
+from compile.campaign.drawing.special_values import special_column
 from compile.xla.emit import emit
 from compile.xla.program import Program
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import AS_UNIT, ON_ARRAYS, OPS, Op
-from dag.types import F64, Kind, Type, enum_type
+from compile.xla.selftest.canary import Hazard, check_hazards, formats
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS, Op
+from dag.values.domain import whole_domain
+from dag.values.types import F64, Kind, Type, enum_type
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph
 from tests.support.kernel_comparison import compared, sinks
 

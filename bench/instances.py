@@ -18,13 +18,13 @@ from compile.c.backend import C
 from compile.c.runner import Entry
 from compile.pipeline import prepare
 from compile.xla.backend import Xla
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Kind
-from dag.words import Column, column_dtype, words_of_column
-from dagc.instances import Instances
-from dagc.parameters import bound_columns
+from dag.values.types import Kind
+from dag.values.words import Column, column_dtype, words_of_column
+from dagc.binding.parameters import bound_columns
+from dagc.live.instances import Instances
 
 ROUNDS = 15
 

@@ -20,11 +20,11 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.compare import comparable_nodes, compare
 from compile.interpreter.backend import Interpreter
-from dag.graph import Graph
-from dagc.running import graph_of
+from dag.graphs.graph import Graph
+from dagc.building.running import graph_of
 from rtl.backend import Verilog, figures
 
 LANES = ("examples/five_factor.py:five_factor", "lanes/anchor/basis_baseline.py:basis_baseline")

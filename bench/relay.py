@@ -18,7 +18,7 @@ import numpy as np
 
 from compile.backend import Runner
 from compile.backends import backend, checked
-from compile.campaign.random_graph import random_batch, random_pack
+from compile.campaign.drawing.random_graph import random_batch, random_pack
 from compile.check.meaning import evaluate
 from compile.pipeline import prepare
 from compile.xla import runner as xla_runner

@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow
 from pyarrow import parquet
 
-from compile.bundle import read_bundle
-from compile.campaign.sample import sample, universe_of
-from dag.graph import Graph
+from compile.bundle.bundle import read_bundle
+from compile.campaign.drawing.sample import sample, universe_of
+from dag.graphs.graph import Graph
 
 GROUP_BARS = 1 << 16
 #: What every way ends with: its own peak (getrusage's would begin with the process that started it) and CPU time.

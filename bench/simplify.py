@@ -16,13 +16,13 @@ import numpy as np
 from compile.backend import Batch, Refusal
 from compile.c.backend import C
 from compile.c.runner import Entry
-from compile.campaign.random_graph import random_graph
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.random_graph import random_graph
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.passes.simplify import simplified
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.loading import load_lane
-from dag.ops import Op
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
 from dag.trace import trace
 from rtl.backend import Verilog, figures
 

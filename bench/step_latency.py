@@ -14,9 +14,9 @@ from bench.accepted_bar import accepted_bar
 from compile.c.library import foreign
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.loading import load_lane
+from dag.files.loading import load_lane
 from dag.trace import trace
-from dagc.live import kernel_from_graph
+from dagc.live.kernel import kernel_from_graph
 
 ROUNDS, CALLS = 60, 300
 

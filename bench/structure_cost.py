@@ -2,7 +2,7 @@
 
     python bench/structure_cost.py [--nodes 1000,2000,5000,10000,20000] [--arrays]
 
-One random graph of about so many nodes each (`compile.campaign.random_graph`: every row of the op table, carried values,
+One random graph of about so many nodes each (`compile.campaign.drawing.random_graph`: every row of the op table, carried values,
 every value named). For each lowering: seconds to emit its text, seconds to read the text back and prove it, and what the
 proof took a node. A lowering that is not proved ends the run.
 """
@@ -15,10 +15,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from compile.backends import records
-from compile.campaign.random_graph import random_graph
-from compile.structure.judge import judge
-from compile.structure.source import source_terms
-from compile.structure.verdict import Proved
+from compile.campaign.drawing.random_graph import random_graph
+from compile.proof.core.judge import judge
+from compile.proof.core.source import source_terms
+from compile.proof.core.verdict import Proved
 
 #: Nodes of a random graph a row of the op table, about.
 _NODES_A_ROW = 1.11

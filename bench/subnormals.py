@@ -16,15 +16,15 @@ import numpy as np
 from compile.backend import Batch, Runner
 from compile.c.backend import C
 from compile.c.runner import Entry
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.pipeline import prepare
 from compile.xla.backend import Xla
 from dag import carry, domain, lane
-from dag.graph import Graph
-from dag.lane import FLUSH, KEEP
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
+from dag.language.lane import FLUSH, KEEP
 from dag.trace import trace
-from rtl.schedule import schedule
+from rtl.plan.schedule import schedule
 
 ROUNDS = 9
 BARS, INSTANCES = 64, 512

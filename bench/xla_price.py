@@ -21,16 +21,16 @@ import jax
 import numpy as np
 
 from compile.backend import initial_state
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from compile.xla.emit import emit
 from compile.xla.program import Program, compiled, lowered
-from compile.xla.rewrites import unguarded
 from compile.xla.runner import XlaRunner
-from dag.loading import load_lane
+from compile.xla.selftest.rewrites import unguarded
+from dag.files.loading import load_lane
 from dag.trace import trace
-from dag.words import words_of_column
+from dag.values.words import words_of_column
 from tests.support.hlo_edits import naive
 
 ROUNDS = 21

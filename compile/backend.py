@@ -12,10 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
-from dag.graph import Graph
-from dag.ops import Op
-from dag.types import Type
-from dag.words import Column, column_dtype
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
+from dag.values.types import Type
+from dag.values.words import Column, column_dtype
 
 #: Emitted files: path inside the bundle -> contents.
 Files = dict[str, bytes]
@@ -68,7 +68,7 @@ class Runner(Protocol):
 
 
 class Backend(Protocol):
-    """One lowering. `table` has a row for every op of `dag.ops.OPS`: a lowering of the backend's own kind, or a Refusal."""
+    """One lowering. `table` has a row for every op of `dag.operators.table.OPS`: a lowering of the backend's own kind, or a Refusal."""
 
     @property
     def name(self) -> str: ...

@@ -14,10 +14,10 @@ from compile.backend import Backend, Files, Missing, Runner
 from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
-    from compile.structure.machine_code import Scan
-    from compile.structure.verdict import Reader, Unproved, Verdict
-    from dag.graph import Graph
-    from dag.ops import Op
+    from compile.proof.compiled.machine_code import Scan
+    from compile.proof.core.verdict import Reader, Unproved, Verdict
+    from dag.graphs.graph import Graph
+    from dag.operators.table import Op
 
 
 class Pace(Enum):

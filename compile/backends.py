@@ -16,7 +16,7 @@ from compile.certificate.trusted import Trusted
 from compile.interpreter.record import REFERENCE
 
 if TYPE_CHECKING:
-    from compile.structure.verdict import Reader
+    from compile.proof.core.verdict import Reader
 
 #: Where the records are, in the order in which backends are run and listed. Lower layers name no backend above them.
 _MODULES = ("compile.interpreter.record", "compile.xla.record", "compile.c.record", "rtl.record")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from compile.lint import findings, refuse_errors
 from compile.lint.silences import silenced
-from dag.diagnostics import CompileError, Diagnostic
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.slot import Slot
+from dag.diagnostics.diagnostic import CompileError, Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
+from dag.language.slot import Slot
 from dag.trace import Traced, trace, traced
+from dag.values.floating_point import in_standard_environment
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,14 @@ from compile.analysis.integer_transfer import (
 from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.transfer import exact_sum_of
 from compile.operand_text import as_written, bare, operand_texts
-from dag import ops
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic, Label
-from dag.domain import whole_domain
-from dag.graph import Graph, Input, Param
-from dag.ops import Family, Op, Source
-from dag.paths import Path, Paths
-from dag.types import F32, F64, I32, I64, Type
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
+from dag.graphs.graph import Graph, Input, Param
+from dag.graphs.paths import Path, Paths
+from dag.operators import table as ops
+from dag.operators.table import Family, Op, Source
+from dag.values.domain import whole_domain
+from dag.values.types import F32, F64, I32, I64, Type
 
 #: Ports that one message names at most.
 PORTS = 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from dag.graph import Graph
-from dag.ops import I64_TO_I32, Op
+from dag.graphs.graph import Graph
+from dag.operators.table import I64_TO_I32, Op
 
 
 def operand_texts(graph: Graph, node: int) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from itertools import pairwise
 from compile.passes.flush_subnormals import flush_subnormals
 from compile.passes.reject_out_of_domain import reject_out_of_domain
 from compile.passes.simplify import simplify
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.lane import FLUSH, KEEP
+from dag.graphs.graph import Graph
+from dag.language.lane import FLUSH, KEEP
+from dag.values.floating_point import in_standard_environment
 
 #: What the graph is called before any pass.
 TRACED = "trace"

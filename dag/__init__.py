@@ -1,11 +1,11 @@
 """The language: lanes, parameters, units, and the graph they build.
 
-What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace.trace`, files are read by `dag.loading`.
+What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace.trace`, files are read by `dag.files.loading`.
 """
 
-from dag.annotations import domain, safe, unit
-from dag.carry import carry, warm, window
-from dag.intrinsics import (
+from dag.language.annotations import domain, safe, unit
+from dag.language.carry import carry, warm, window
+from dag.language.intrinsics import (
     array,
     as_unit,
     bits_float,
@@ -30,9 +30,9 @@ from dag.intrinsics import (
     wrapping_shl,
     wrapping_sub,
 )
-from dag.lane import AnyLane, Lane, lane
-from dag.lifetime import persistent
-from dag.marks import (
+from dag.language.lane import AnyLane, Lane, lane
+from dag.language.lifetime import persistent
+from dag.language.marks import (
     calibrated,
     ceiling,
     diagnostic,
@@ -48,8 +48,8 @@ from dag.marks import (
     sink,
     substitute,
 )
-from dag.params import ParamError, params
-from dag.slot import slot, with_slots
+from dag.language.params import ParamError, params
+from dag.language.slot import slot, with_slots
 
 __all__ = [
     "AnyLane",

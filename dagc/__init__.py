@@ -10,7 +10,7 @@ import importlib
 import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
-from dagc.shadowing import find_ours_first
+from dagc.terminal.shadowing import find_ours_first
 
 if TYPE_CHECKING:
     from dag import (
@@ -65,9 +65,9 @@ if TYPE_CHECKING:
         wrapping_shl,
         wrapping_sub,
     )
-    from dagc.emissions import Emissions
-    from dagc.lifting import lift
-    from dagc.live import Kernel, load
+    from dagc.building.lifting import lift
+    from dagc.live.emissions import Emissions
+    from dagc.live.kernel import Kernel, load
 
     __version__: str
 
@@ -131,7 +131,12 @@ __all__ = [
 find_ours_first()  # a `lanes.py` of the user's, beside the script that imports this, is not ours
 
 #: Where what is not of the language comes from.
-_ELSEWHERE = {"Emissions": "dagc.emissions", "Kernel": "dagc.live", "load": "dagc.live", "lift": "dagc.lifting"}
+_ELSEWHERE = {
+    "Emissions": "dagc.live.emissions",
+    "Kernel": "dagc.live.kernel",
+    "load": "dagc.live.kernel",
+    "lift": "dagc.building.lifting",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -139,7 +144,7 @@ def __getattr__(name: str) -> Any:
         return importlib.metadata.version("dagc-compiler")
     if name not in __all__:
         raise AttributeError(f"module 'dagc' has no attribute {name!r}")
-    from dagc.shadowing import refuse_hidden_packages
+    from dagc.terminal.shadowing import refuse_hidden_packages
 
     refuse_hidden_packages()
     value = getattr(importlib.import_module(_ELSEWHERE.get(name, "dag")), name)

@@ -1,4 +1,4 @@
-"""The quantities that lanes exchange, as annotations. Units are nominal: see `dag.units`."""
+"""The quantities that lanes exchange, as annotations. Units are nominal: see `dag.operators.units`."""
 
 from __future__ import annotations
 

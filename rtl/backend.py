@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from compile.backend import Files, Missing, Refusal, refuse_unsupported
-from dag.graph import Graph
-from dag.ops import FOLDS, PLACES, TURN, Op
-from rtl import verilator
-from rtl.cores import TABLE
+from dag.graphs.graph import Graph
+from dag.operators.table import FOLDS, PLACES, TURN, Op
+from rtl.core_table import TABLE
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, project_files
 from rtl.record import RTL, RTL_INTERLEAVED
-from rtl.runner import VerilogRunner
+from rtl.simulate import verilator
+from rtl.simulate.runner import VerilogRunner
 
 _NO_ARRAYS = Refusal(
     "interleaved instances cannot carry arrays; build without --rtl-instances, one pipeline an instance, or carry a tuple"

@@ -10,8 +10,8 @@ from compile.backend_record import BackendRecord, Pace
 from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
-    from compile.structure.verdict import Reader
-    from dag.ops import Op
+    from compile.proof.core.verdict import Reader
+    from dag.operators.table import Op
 
 #: Instances of the pipeline that a check interleaves.
 INTERLEAVED = 64
@@ -37,15 +37,15 @@ def _readers(files: Files) -> Sequence[Reader]:
 
 
 def _tools() -> str:
-    from rtl import verilator
+    from rtl.simulate import verilator
 
     return f"verilator {verilator.version()}"
 
 
 def _text_of_op(op: Op) -> Files:
     """The row of the op's core, and the sources of the core."""
-    from rtl.cores import TABLE, core_sources
-    from rtl.lowering import Core
+    from rtl.core_table import TABLE, core_sources
+    from rtl.plan.lowering import Core
 
     row = TABLE[op]
     sources = core_sources(row.module) if isinstance(row, Core) else {}

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from dagc.sources import sources_digest
+from dagc.checking.sources import sources_digest
 from tests.support.every_lane import ROOT, examples, library
 
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, Refusal, initial_state
-from compile.campaign.drawing import TYPES, random_constant
-from compile.campaign.random_graph import SAFE
-from compile.campaign.rows import random_column
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import AND, GET, NOT, PUT
-from dag.types import BOOL, I64, Type, array_type
-from dag.words import Column, column_dtype
+from compile.campaign.drawing.pen import TYPES, random_constant
+from compile.campaign.drawing.random_graph import SAFE
+from compile.campaign.drawing.rows import random_column
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import AND, GET, NOT, PUT
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, I64, Type, array_type
+from dag.values.words import Column, column_dtype
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 

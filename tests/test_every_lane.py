@@ -14,12 +14,12 @@ import pytest
 
 from compile.backend import Files, lowers
 from compile.backends import backend, emitting
-from compile.campaign.run import campaign
-from compile.structure.standing import Standing
-from compile.structure.verdict import Proved
-from dagc.file_standing import standing_of
-from dagc.proving import missing_reader, proofs_of
-from dagc.running import prepared
+from compile.campaign.run.campaign import campaign
+from compile.proof.core.standing import Standing
+from compile.proof.core.verdict import Proved
+from dagc.building.file_standing import standing_of
+from dagc.building.proving import missing_reader, proofs_of
+from dagc.building.running import prepared
 from tests.support.every_lane import ROOT, examples, library
 
 ROWS = 16

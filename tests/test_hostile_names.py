@@ -13,18 +13,18 @@ import pytest
 
 from compile.backend import Files
 from compile.c.backend import C
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.run import check_batch, new_report
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from compile.structure.verdict import Unproved, Verdict
+from compile.proof.core.verdict import Unproved, Verdict
 from compile.xla.backend import Xla
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dagc.proving import proofs_of
-from rtl import verilator
+from dagc.building.proving import proofs_of
 from rtl.backend import Verilog
+from rtl.simulate import verilator
 from tests.support.hostile_names import helpers, program, words
 from tests.support.simulator import needs_verilator
 

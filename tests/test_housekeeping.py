@@ -72,7 +72,9 @@ def test_everything_that_a_page_names_exists(page: Path) -> None:
 
 def test_a_name_of_nothing_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# Here\n[a](b.md) [c](#here) [d](#there) `dag/ops.py` `dag/no.py` `python -m dag.no`\n")
+    page.write_text(
+        "# Here\n[a](b.md) [c](#here) [d](#there) `dag/operators/table.py` `dag/no.py` `python -m dag.no`\n"
+    )
     assert missing_in(page) == ["b.md", "#there", "dag/no.py", "dag.no"]
 
 

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from compile.backend import Backend, Batch, Refusal, Result
-from compile.campaign.drawing import SIDE
-from compile.campaign.random_graph import SAFE
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import AS_UNIT, ON_ARRAYS, OPS, AnyType, Op, Signature
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
-from dag.words import Column, column_dtype, words_of_column
+from compile.campaign.drawing.pen import SIDE
+from compile.campaign.drawing.random_graph import SAFE
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS, AnyType, Op, Signature
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
+from dag.values.words import Column, column_dtype, words_of_column
 from tests.support.backends import BACKENDS, backend_or_skip
 
 SPECIAL: dict[Type, tuple[Value, ...]] = {

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.graph_json import graph_from_json, graph_to_json
-from dag.ops import OPS
+from dag.graphs.graph import Graph
+from dag.graphs.json_form import graph_from_json, graph_to_json
+from dag.operators.table import OPS
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.campaign.reproducer import from_json
+from compile.campaign.findings.reproducer import from_json
 from tests.support.backends import BACKENDS, backend_or_skip
 
 FILES = sorted((Path(__file__).parent / "reproducers").glob("*.json"))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from compile.hazards import refuse_hazards
 from compile.pipeline import prepare
-from dag.loading import lanes_in_file
+from dag.files.loading import lanes_in_file
 from dag.trace import trace
-from dagc.live import kernel_from_graph
+from dagc.live.kernel import kernel_from_graph
 
 PAGE = (Path(__file__).parents[1] / "docs" / "state.md").read_text(encoding="utf-8")
 

@@ -12,14 +12,14 @@ import pytest
 
 from compile.backend import Batch, Refused, refuse_unsupported
 from compile.backends import backend as backend_called
-from compile.campaign.random_graph import random_batch
+from compile.campaign.drawing.random_graph import random_batch
 from compile.hazards import hazards
 from compile.pipeline import prepare
 from dag import domain, float32, int32, lane, max_seq, min_seq, sum_numpy, sum_seq, window
-from dag.binary32 import as_literal
-from dag.diagnostics import CompileError
+from dag.diagnostics.diagnostic import CompileError
 from dag.trace import trace
-from dag.words import word_of
+from dag.values.binary32 import as_literal
+from dag.values.words import word_of
 from tests.support.backends import backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 

@@ -27,11 +27,11 @@ from compile.analysis.facts import (
     of_value,
     tiny,
 )
-from dag import ops
-from dag.domain import neighbour
-from dag.graph import Graph
-from dag.ops import Family, Law, Op
-from dag.types import BOOL, Type
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Family, Law, Op
+from dag.values.domain import neighbour
+from dag.values.types import BOOL, Type
 
 #: ("<", a, b): the value of node a is below that of node b; likewise "<=" and "!=". Neither is NaN.
 Order = tuple[str, int, int]

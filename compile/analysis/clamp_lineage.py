@@ -13,9 +13,9 @@ from compile.analysis.flow import forward
 from compile.analysis.forms import scaled
 from compile.analysis.normal_form import normal_forms
 from compile.analysis.values import extremum_of, is_given, value_of
-from dag.graph import Graph
-from dag.ops import Family
-from dag.types import Kind
+from dag.graphs.graph import Graph
+from dag.operators.table import Family
+from dag.values.types import Kind
 
 _NUMBERS = (Kind.F64, Kind.F32, Kind.I64, Kind.I32)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from compile.analysis.assume import NOTHING_KNOWN, Known
 from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
 from compile.analysis.ranges import Ranges, ranges_once
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Source
-from dag.types import BOOL
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Source
+from dag.values.types import BOOL
 
 #: So many variables are told apart in one proof.
 VARIABLES = 300

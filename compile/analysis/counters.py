@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from compile.analysis.facts import I64_RANGE, Fact, Integers
 from compile.analysis.integer_transfer import leaves
-from dag import ops
-from dag.graph import Graph, State
-from dag.types import I64
+from dag.graphs.graph import Graph, State
+from dag.operators import table as ops
+from dag.values.types import I64
 
 #: No run has more bars than this.
 HORIZON = 1 << 56

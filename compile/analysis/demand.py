@@ -1,14 +1,14 @@
 """Under which conditions the value of a node matters: as Python would compute it only on the path that uses it.
 
 Both alternatives of a choice are computed on every bar, but only one of them counts. A node counts on some path of
-conditions (`dag.paths`), and a node that several others read has several.
+conditions (`dag.graphs.paths`), and a node that several others read has several.
 """
 
 from __future__ import annotations
 
-from dag import ops
-from dag.graph import Graph
-from dag.paths import ALWAYS, Path, Paths, either
+from dag.graphs.graph import Graph
+from dag.graphs.paths import ALWAYS, Path, Paths, either
+from dag.operators import table as ops
 
 
 def demand(graph: Graph) -> list[Paths]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from dag.domain import F32_MAX, F64_MAX, Domain, neighbour, whole_domain
-from dag.types import Kind, Type, Value
+from dag.values.domain import F32_MAX, F64_MAX, Domain, neighbour, whole_domain
+from dag.values.types import Kind, Type, Value
 
 #: The smallest positive number of each format.
 TINY_F64, TINY_F32 = 2.0**-1074, 2.0**-149

@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Iterable
 
 from compile.analysis.facts import NO_NUMBER, Codes, Fact, Floats, floats, integers, joined
-from dag.domain import F64_MAX
-from dag.meanings import saturating_i64
-from dag.words import CANONICAL_NAN, CANONICAL_NAN_32, bits_float, bits_float_32, float_bits, float_bits_32
+from dag.operators.meanings import saturating_i64
+from dag.values.domain import F64_MAX
+from dag.values.words import CANONICAL_NAN, CANONICAL_NAN_32, bits_float, bits_float_32, float_bits, float_bits_32
 
 Meaning = Callable[..., float]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 T = TypeVar("T")
 #: What the states hold settles after a few passes; a rule that never settles is cut off here.

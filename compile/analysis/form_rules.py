@@ -21,8 +21,8 @@ from compile.analysis.forms import (
     negated,
     scaled,
 )
-from dag import ops
-from dag.ops import Family, Op
+from dag.operators import table as ops
+from dag.operators.table import Family, Op
 
 if TYPE_CHECKING:
     from compile.analysis.normal_form import NormalForms

@@ -6,9 +6,9 @@ with is never seen. Without this, a carried price would seem to be 0 at times.
 
 from __future__ import annotations
 
-from dag import ops
-from dag.graph import Graph, State
-from dag.ops import Source
+from dag.graphs.graph import Graph, State
+from dag.operators import table as ops
+from dag.operators.table import Source
 
 
 def latched_with(graph: Graph) -> dict[int, tuple[int, ...]]:

@@ -20,10 +20,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Op, Source
-from dag.types import F64
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Op, Source
+from dag.values.types import F64
 
 LEAST_NORMAL = -1022
 LEAST_SUBNORMAL = -1074

@@ -36,10 +36,10 @@ from compile.analysis.forms import (
 )
 from compile.analysis.once import once
 from compile.analysis.ranges import ranges_once
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Family, Law, Op
-from dag.types import F32, F64, I32, I64, Kind
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Family, Law, Op
+from dag.values.types import F32, F64, I32, I64, Kind
 
 #: A form with more terms than this is taken for an atom.
 TERMS = 8

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from compile.analysis.flow import forward
 from compile.analysis.provenance import provenance
 from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.values import choice_of
-from dag import ops
-from dag.graph import Graph
-from dag.marks import Claim, Oriented
-from dag.ops import Family
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, Oriented
+from dag.operators import table as ops
+from dag.operators.table import Family
 
 #: What keeps the orientation of its operands, or of its only one.
 _KEEP = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from compile.analysis.conditions import Conditions
 from compile.analysis.decisions import FALSE, TRUE, Decisions
 from compile.analysis.values import choice_of, value_of
-from dag.graph import Graph
-from dag.ops import Family
-from dag.types import BOOL
+from dag.graphs.graph import Graph
+from dag.operators.table import Family
+from dag.values.types import BOOL
 
 _PRODUCTS = (Family.PRODUCT, Family.QUOTIENT, Family.FUSED)
 

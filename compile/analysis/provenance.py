@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compile.analysis.flow import forward
-from dag.graph import Graph
-from dag.marks import Feed
-from dag.ops import Source
+from dag.graphs.graph import Graph
+from dag.language.marks import Feed
+from dag.operators.table import Source
 
 
 @dataclass(frozen=True, slots=True)

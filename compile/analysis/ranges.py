@@ -38,12 +38,12 @@ from compile.analysis.integer_transfer import exact_difference, leaves
 from compile.analysis.latches import latched_with, moved_to
 from compile.analysis.once import once
 from compile.analysis.transfer import element_of, folded, transfer
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Family, Op
-from dag.paths import Path
-from dag.types import Kind, Type
-from dag.words import round_f32
+from dag.graphs.graph import Graph
+from dag.graphs.paths import Path
+from dag.operators import table as ops
+from dag.operators.table import Family, Op
+from dag.values.types import Kind, Type
+from dag.values.words import round_f32
 
 #: How often a state's fact grows exactly, then by thresholds; after both, the ends that still grow have no bound.
 EXACT_PASSES, THRESHOLD_PASSES = 3, 6

@@ -25,11 +25,11 @@ from compile.analysis.facts import (
     nothing,
     of_value,
 )
-from dag import ops
-from dag.domain import F32_MAX
-from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64, i64_to_f32
-from dag.ops import FAMILIES, IN_F32, Family, Op
-from dag.types import BOOL, F32, F64, Type
+from dag.operators import table as ops
+from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64, i64_to_f32
+from dag.operators.table import FAMILIES, IN_F32, Family, Op
+from dag.values.domain import F32_MAX
+from dag.values.types import BOOL, F32, F64, Type
 
 Rule = Callable[..., Fact]
 

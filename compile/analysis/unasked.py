@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from compile.analysis.values import choice_of, value_of
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Family
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Family
 
 
 def depends_on(graph: Graph, questions: Iterable[int]) -> list[bool]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from compile.analysis.forms import ZERO, Form, added, ratio
 from compile.analysis.normal_form import NormalForms, normal_forms
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Family, Law, Op, Source
-from dag.types import Kind
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Family, Law, Op, Source
+from dag.values.types import Kind
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import networkx as nx
 
-from dag.graph import Graph, State
-from dag.types import Value
+from dag.graphs.graph import Graph, State
+from dag.values.types import Value
 
 
 def updates_until_warm(graph: Graph, params: Mapping[str, Value] | None = None) -> tuple[int, ...]:

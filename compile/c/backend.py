@@ -15,8 +15,8 @@ from compile.c.record import C_BATCH, C_ROW, KERNEL_SO
 from compile.c.runner import CRunner, Entry
 from compile.c.table import TABLE
 from compile.c.target import host_target
-from dag.graph import Graph
-from dag.ops import Op
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
 
 
 class CompilerMissing(Exception):

@@ -8,8 +8,8 @@ from compile.c.literals import vector_literal
 from compile.c.names import kernel_name, nodes_macro, structs
 from compile.c.table import Lowering
 from compile.c.vector_helpers import VECTOR_HELPERS
-from dag.graph import Graph
-from dag.types import Kind, Type
+from dag.graphs.graph import Graph
+from dag.values.types import Kind, Type
 
 _ABOUT = """\
 DAGC_LANES instances of `kernel.c` at once, one assignment a node, in GCC and Clang vector types (C only). A bool is

@@ -8,7 +8,7 @@ from typing import Any
 from compile.c.environment import bend, control_words
 from compile.c.library import Calls
 from compile.c.walk import wrong
-from dag.floating_point import saved
+from dag.values.floating_point import saved
 
 
 class Bent:

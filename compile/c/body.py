@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from compile.c.comments import comment, described
 from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
-from dag.graph import Graph
-from dag.ops import FOLDS, GET, PUT, TURN, Op, Source
-from dag.types import Kind, Type, Value
+from dag.graphs.graph import Graph
+from dag.operators.table import FOLDS, GET, PUT, TURN, Op, Source
+from dag.values.types import Kind, Type, Value
 
 _COMMENT_COLUMN = 72
 

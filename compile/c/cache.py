@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from dag.regular_file import read_regular
+from dag.files.regular_file import read_regular
 
 _DIGEST_BYTES = 32
 

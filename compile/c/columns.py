@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.c.library import foreign
-from dag.graph import Input, Param
-from dag.types import Kind, Type, Value
-from dag.words import CANONICAL_NAN, Column, column_dtype, narrowed, widened
+from dag.graphs.graph import Input, Param
+from dag.values.types import Kind, Type, Value
+from dag.values.words import CANONICAL_NAN, Column, column_dtype, narrowed, widened
 
 Int64s = NDArray[np.int64]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dag.domain import Domain
-from dag.graph import Graph
+from dag.graphs.graph import Graph
+from dag.values.domain import Domain
 
 
 def comment(text: str) -> str:

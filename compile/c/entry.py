@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.c.abi import BATCH, ROWS, STEP, STEP_TAPS
 from compile.c.comments import banner
 from compile.c.names import kernel_name, nodes_macro
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 _ABOUT = """\
 The dagc_ functions over the typed ones of `kernel.c` and `batch.c`. A host may run with subnormals flushed to zero

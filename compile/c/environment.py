@@ -9,7 +9,7 @@ import ctypes
 from collections.abc import Mapping
 
 from compile.c.target import GENERIC, host_target
-from dag.floating_point import Environment, fenv
+from dag.values.floating_point import Environment, fenv
 
 #: What hosts do to MXCSR. XLA's threads flush subnormals; others round in another direction.
 BENT: Mapping[str, int] = {
@@ -42,7 +42,7 @@ def control_words() -> tuple[int, int]:
 
 
 def bend(mxcsr: int) -> None:
-    """Set MXCSR of this thread. Do it inside `dag.floating_point.saved`."""
+    """Set MXCSR of this thread. Do it inside `dag.values.floating_point.saved`."""
     library = fenv()
     assert library is not None
     assert bendable()

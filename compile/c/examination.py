@@ -28,8 +28,8 @@ from compile.c.target import lanes_of
 from compile.c.walk import GUARD, JUNK, as_hex, first_of, wrong
 from compile.check.compare import comparable_nodes
 from compile.check.run import bars_of, first_instances, only_instances
-from dag.graph import Graph
-from dag.types import Type
+from dag.graphs.graph import Graph
+from dag.values.types import Type
 
 #: More than 10,000 bars in one call, for so many instances.
 LONG_BARS, LONG_INSTANCES = 10_243, 3

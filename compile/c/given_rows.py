@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from compile.backend import Batch
-from dag.graph import Graph, Input, Param
-from dag.types import Kind
-from dag.words import Column
+from dag.graphs.graph import Graph, Input, Param
+from dag.values.types import Kind
+from dag.values.words import Column
 
 #: Of each floating-point format a subnormal; so are its first hundred multiples.
 _SUBNORMAL = {Kind.F64: 2.0**-1070, Kind.F32: 2.0**-145}

@@ -7,7 +7,7 @@ import textwrap
 from compile.c.abi import ABI_VERSION, BATCH, COLUMN, ENTRY_POINTS
 from compile.c.comments import banner, comment, port_described
 from compile.c.names import Struct, kernel_name, nodes_macro, structs
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 _ABOUT = """\
 Every member, or element of a member, is 8 bytes: double, int64_t for integers and enum codes, int64_t 0 or 1 for bool; members stand

@@ -8,8 +8,8 @@ from compile.c.literals import row_literal
 from compile.c.names import Struct, kernel_name, nodes_macro, structs
 from compile.c.row_helpers import ROW_HELPERS
 from compile.c.table import Lowering
-from dag.graph import Graph
-from dag.types import Kind, Type
+from dag.graphs.graph import Graph
+from dag.values.types import Kind, Type
 
 _ABOUT = """\
 One assignment a node, operands first, lane by lane; `file:line  name [unit]` beside each. C99, no library, no

@@ -14,8 +14,8 @@ from compile.c.abi import ABI_VERSION, DECLARATIONS
 from compile.c.environment import control_words
 from compile.c.record import KERNEL_SO
 from compile.c.target import runs_here
-from dag.floating_point import saved
-from dag.graph import Graph
+from dag.graphs.graph import Graph
+from dag.values.floating_point import saved
 
 
 class WrongLibrary(Exception):

@@ -6,8 +6,8 @@ import math
 import re
 
 from compile.c.comments import comment
-from dag.types import Kind, Type, Value
-from dag.words import float_bits, float_bits_32, show
+from dag.values.types import Kind, Type, Value
+from dag.values.words import float_bits, float_bits_32, show
 
 INT64_MIN = -(1 << 63)
 

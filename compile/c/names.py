@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dag.domain import Domain
-from dag.graph import Graph
-from dag.identifiers import identifier
+from dag.graphs.graph import Graph
+from dag.graphs.identifiers import identifier
+from dag.values.domain import Domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from itertools import groupby
 
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 
 def grouped_by_lane(graph: Graph) -> list[tuple[int, list[int]]]:

@@ -10,8 +10,8 @@ from compile.backend_record import BackendRecord, Inspected, LibraryRecord, Pace
 from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
-    from compile.structure.verdict import Reader
-    from dag.graph import Graph
+    from compile.proof.core.verdict import Reader
+    from dag.graphs.graph import Graph
 
 #: The compiled library of a bundle, and how a check runs it: through `dagc_rows`, through `dagc_batch`, and as a live engine
 #: does, `dagc_step` after `dagc_step`.
@@ -33,9 +33,9 @@ def _batch(instances: int | None) -> Backend:
 
 
 def _readers(files: Files) -> Sequence[Reader]:
-    from compile.structure.c_batch_reader import BatchReader
-    from compile.structure.c_entry_reader import EntryReader
-    from compile.structure.c_reader import RowReader
+    from compile.proof.c.batch_reader import BatchReader
+    from compile.proof.c.entry_reader import EntryReader
+    from compile.proof.c.row_reader import RowReader
 
     return (RowReader(), BatchReader(), EntryReader())
 
@@ -83,7 +83,7 @@ def _why_unbound(files: Files, made_with: Mapping[str, Any]) -> str | None:
 
 
 def _inspected(files: Files) -> Inspected:
-    from compile.structure.machine_code import judge_code
+    from compile.proof.compiled.machine_code import judge_code
 
     return Inspected(code=((KERNEL_SO, judge_code(KERNEL_SO, [files[KERNEL_SO]])),))
 

@@ -10,8 +10,8 @@ import numpy as np
 from compile.backend import Batch, Result, initial_state, state_shape
 from compile.c.columns import Int64s, as_words, column_table, from_words, pointer_table
 from compile.c.library import Library, foreign
-from dag.graph import Graph
-from dag.words import Column
+from dag.graphs.graph import Graph
+from dag.values.words import Column
 
 
 @unique

@@ -10,8 +10,8 @@ from compile.c.library import Library
 from compile.c.record import KERNEL_SO, SHIPPED_BATCH, SHIPPED_STEP
 from compile.c.runner import CRunner, Entry
 from compile.c.stepping import StepRunner
-from compile.campaign.sample import sample, universe_of
-from dag.graph import Graph
+from compile.campaign.drawing.sample import sample, universe_of
+from dag.graphs.graph import Graph
 
 #: The seed of the rows on which a library is examined.
 EXAMINED_WITH = 12

@@ -14,8 +14,8 @@ from compile.backend import Batch, Result, initial_state, state_shape
 from compile.c.columns import Int64s, abi_word, as_words, from_words
 from compile.c.library import Calls
 from compile.c.walk import GUARD, JUNK, Layout, Records, Walk, as_hex, first_of, wrong
-from dag.graph import Graph
-from dag.words import Column
+from dag.graphs.graph import Graph
+from dag.values.words import Column
 
 Where = Callable[[Sequence[int]], str]
 #: Words of taps that are kept at a time.

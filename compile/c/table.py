@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dag import ops
-from dag.ops import Op
+from dag.operators import table as ops
+from dag.operators.table import Op
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from compile.backend import Misbehaves
 from compile.c.columns import WELL_FORMED, Int64s, canonical, pointer
 from compile.c.record import KERNEL_SO
-from dag.graph import Graph
-from dag.types import Kind, Type
+from dag.graphs.graph import Graph
+from dag.values.types import Kind, Type
 
 #: What memory holds that a kernel should not have written, or should have and has not.
 JUNK = 0x5EED_0DD5_ABAD_1DEA

@@ -13,8 +13,8 @@ from typing import Any
 from compile.backends import axioms_of
 from compile.certificate.trusted import ALWAYS, NOT_CLAIMED, Trusted
 from compile.interpreter.record import REFERENCE
-from dag.graph import Graph
-from dag.wording import counted
+from dag.diagnostics.wording import counted
+from dag.graphs.graph import Graph
 
 FORMAT = 2
 CERTIFICATE, REPORT = "certificate.json", "report.html"

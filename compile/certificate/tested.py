@@ -7,8 +7,8 @@ from typing import Any
 
 from compile.backend import Missing
 from compile.backends import widest
-from compile.campaign.plan import Plan
-from compile.campaign.run import Campaign
+from compile.campaign.run.campaign import Campaign
+from compile.campaign.run.plan import Plan
 from compile.interpreter.record import REFERENCE
 
 #: Figures that stand in every round's record and are sums from the first unit on.

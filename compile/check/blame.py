@@ -9,8 +9,8 @@ import numpy as np
 from compile.backend import Batch, Result, Runner
 from compile.check.compare import Comparison, comparable_nodes, compare
 from compile.check.run import bars_of
-from dag.graph import Graph
-from dag.words import words_of_column
+from dag.graphs.graph import Graph
+from dag.values.words import words_of_column
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from compile.backend import Missing
 from compile.check.compare import LANE, Comparison, Divergence, explain_divergence
-from compile.structure.prove import sentence
-from compile.structure.verdict import Unproved, Verdict
-from dag.wording import counted, noun
+from compile.proof.core.prove import sentence
+from compile.proof.core.verdict import Unproved, Verdict
+from dag.diagnostics.wording import counted, noun
 
 #: What stands beside the rows of the lane.
 ABOUT_LANE = " of your own function, called on numbers: every output, every state"

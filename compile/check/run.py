@@ -12,9 +12,9 @@ from compile.check.compare import LANE, comparable_nodes, compare, rows_of
 from compile.check.report import Report
 from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.words import Column
+from dag.graphs.graph import Graph
+from dag.values.floating_point import in_standard_environment
+from dag.values.words import Column
 
 #: Values of one backend that are kept at a time when a file is replayed.
 WORDS_AT_ONCE = 1 << 23

@@ -10,9 +10,9 @@ from compile.interpreter.emit import emit_interpreter
 from compile.interpreter.record import FILE, REFERENCE
 from compile.interpreter.runner import InterpreterRunner
 from compile.interpreter.table import TABLE
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.ops import Op
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
+from dag.values.floating_point import in_standard_environment
 
 
 class Interpreter:

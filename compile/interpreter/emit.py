@@ -12,10 +12,10 @@ from compile.interpreter.helpers import helper_text
 from compile.interpreter.layout import Call, Function, Layout, layout_of
 from compile.interpreter.names import STEP
 from compile.interpreter.table import TABLE
-from dag.domain import Domain
-from dag.graph import Graph
-from dag.ops import Op
-from dag.types import Kind, Type, Value
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
+from dag.values.domain import Domain
+from dag.values.types import Kind, Type, Value
 
 _PYTHON_TYPES = {
     Kind.F64: "float",

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from compile.interpreter.layout import Function, Layout
 from compile.interpreter.names import ELEMENTS
 from compile.interpreter.table import DIVISION_BY_CONSTANT, TABLE, Binding, Lowering
-from dag.graph import Graph
-from dag.ops import DIV, ON_ARRAYS, Op, Source
-from dag.types import Kind, Type, Value
+from dag.graphs.graph import Graph
+from dag.operators.table import DIV, ON_ARRAYS, Op, Source
+from dag.values.types import Kind, Type, Value
 
 #: Expressions longer than this are split: the longest operand gets a variable of its own.
 WIDEST = 88

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from dag import meanings, words
+from dag.operators import meanings
+from dag.values import words
 
 _IMPORTS = {
     "ctypes": "import ctypes",

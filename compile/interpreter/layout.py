@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from compile.interpreter.names import PythonNames
-from dag.graph import Graph
-from dag.ops import Op, Source
+from dag.graphs.graph import Graph
+from dag.operators.table import Op, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import inspect
 
-from dag import meanings, words
-from dag.graph import Graph
-from dag.identifiers import apart, identifier, name_of
+from dag.graphs.graph import Graph
+from dag.graphs.identifiers import apart, identifier, name_of
+from dag.operators import meanings
+from dag.values import words
 
 STEP = "step"
 #: What elements of arrays are called inside an expression over arrays.

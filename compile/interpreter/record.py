@@ -11,7 +11,7 @@ from compile.backend_record import BackendRecord, Pace
 from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
-    from compile.structure.verdict import Reader
+    from compile.proof.core.verdict import Reader
 
 
 def _make(instances: int | None) -> Backend:
@@ -21,7 +21,7 @@ def _make(instances: int | None) -> Backend:
 
 
 def _readers(files: Files) -> Sequence[Reader]:
-    from compile.structure.python_reader import PythonReader
+    from compile.proof.python.reader import PythonReader
 
     return (PythonReader(),)
 

@@ -11,11 +11,11 @@ import numpy as np
 from compile.backend import Batch, Result, initial_state, state_shape
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.ops import Op
-from dag.types import Type, Value
-from dag.words import Column, column_dtype
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
+from dag.values.floating_point import in_standard_environment
+from dag.values.types import Type, Value
+from dag.values.words import Column, column_dtype
 
 #: What a module's functions leave behind: function -> variable -> value.
 Tap = dict[str, dict[str, Any]]

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from dag import meanings, ops
-from dag.ops import Op
-from dag.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
+from dag.operators import meanings
+from dag.operators import table as ops
+from dag.operators.table import Op
+from dag.values.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
 
 
 class Binding(IntEnum):

@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dag.annotations import Leaf, RecordShape, Shape, TupleShape, code_of, shape_of
-from dag.binary32 import as_number
-from dag.declared_types import constructor
-from dag.graph import STATUS, Graph
-from dag.lane import AnyLane
-from dag.lift import lifted_from
-from dag.numeric import outer_names
-from dag.port_names import led_by_argument
-from dag.slot import PluggedLane
-from dag.types import Value
+from dag.graphs.graph import STATUS, Graph
+from dag.graphs.port_names import led_by_argument
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, code_of, shape_of
+from dag.language.declared_types import constructor
+from dag.language.lane import AnyLane
+from dag.language.lift import lifted_from
+from dag.language.slot import PluggedLane
+from dag.numbers.running import outer_names
+from dag.values.binary32 import as_number
+from dag.values.types import Value
 
 #: The values of all ports on one row, as words mean them: floats, ints, bools, Enum codes.
 Row = Mapping[str, Value]

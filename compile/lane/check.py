@@ -16,12 +16,12 @@ from compile.lane.arguments import Arguments, arguments_of
 from compile.lane.run import LaneResult, LaneRun, Raised
 from compile.lane.states import States
 from compile.pipeline import prepare
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.lane import FLUSH, AnyLane
-from dag.ops import SELECT
+from dag.graphs.graph import Graph
+from dag.language.lane import FLUSH, AnyLane
+from dag.operators.table import SELECT
 from dag.trace import Traced, traced
-from dag.words import Column, show, value_of, words_of_column
+from dag.values.floating_point import in_standard_environment
+from dag.values.words import Column, show, value_of, words_of_column
 
 _RAISED = (
     "Python has no number here and the graph has one: guard the operation, or say what it means (ieee_div, a cast of a value "

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dag.annotations import code_of
-from dag.types import Kind, Type, Value
+from dag.language.annotations import code_of
+from dag.values.types import Kind, Type, Value
 
 _ENDS = {Kind.I64: 1 << 63, Kind.I32: 1 << 31}
 

@@ -14,13 +14,13 @@ from compile.backend import Batch, state_shape
 from compile.lane.arguments import Arguments, Row
 from compile.lane.numbers import NoValue, value_as
 from compile.lane.states import States
-from dag.floating_point import in_standard_environment
-from dag.graph import STATUS, Graph
-from dag.lane import AnyLane
-from dag.numeric import Stream
-from dag.slot import own_arguments
-from dag.types import Value
-from dag.words import column_dtype
+from dag.graphs.graph import STATUS, Graph
+from dag.language.lane import AnyLane
+from dag.language.slot import own_arguments
+from dag.numbers.running import Stream
+from dag.values.floating_point import in_standard_environment
+from dag.values.types import Value
+from dag.values.words import column_dtype
 
 #: Where the files of our own packages lie: an exception is the user's at the last line outside.
 _HOME = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ from typing import Any
 
 from compile.lane.arguments import Row
 from compile.lane.numbers import value_as
-from dag.graph import Graph, State
-from dag.numeric import Kept, updates_of
-from dag.state_places import Part, Ring, RingCount, RingPlace, Started, StatePlace, Updates, Variable
-from dag.types import Type, Value
+from dag.graphs.graph import Graph, State
+from dag.graphs.state_places import Part, Ring, RingCount, RingPlace, Started, StatePlace, Updates, Variable
+from dag.numbers.running import Kept, updates_of
+from dag.values.types import Type, Value
 
 #: What a state holds, given what the lane keeps and the row of its instance.
 Reader = Callable[[Kept, Row], Any]

@@ -31,10 +31,10 @@ from compile.lint.swallowed_nan import swallowed_nans
 from compile.lint.unasked_gates import orders_without_gate
 from compile.lint.unnamed_numbers import unnamed_numbers
 from compile.lint.unused import unused
-from dag.diagnostics import CompileError, Diagnostic
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.diagnostics.diagnostic import CompileError, Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
+from dag.values.floating_point import in_standard_environment
 
 Check = Callable[[Graph], Iterable[Diagnostic]]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from compile.analysis.clamp_lineage import clamps_upstream
 from compile.lint.finding import at, declared_at, finding, role
 from compile.operand_text import whole_text
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Observes
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Observes
 
 
 def capped_observations(graph: Graph) -> Iterator[Diagnostic]:

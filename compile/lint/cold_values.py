@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from compile.analysis.unasked import asking, depends_on, unasked
 from compile.lint.finding import finding, listed
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.types import BOOL
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.values.types import BOOL
 
 
 def cold_values(graph: Graph) -> Iterator[Diagnostic]:

@@ -7,10 +7,10 @@ from functools import cache
 
 from compile.analysis.flow import reached_from
 from compile.lint.finding import finding
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Aside, Claim, Place
-from dag.ops import Op
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Aside, Claim, Place
+from dag.operators.table import Op
 
 
 def dead_lanes(graph: Graph) -> Iterator[Diagnostic]:

@@ -9,11 +9,11 @@ from compile.analysis.normal_form import NormalForms, normal_forms
 from compile.analysis.provenance import provenance
 from compile.analysis.values import Choice, choice_of, extremum_of, value_of
 from compile.lint.finding import at, finding, listed
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Feed, Substitute
-from dag.ops import Family
-from dag.types import Kind
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Feed, Substitute
+from dag.operators.table import Family
+from dag.values.types import Kind
 
 _Feeds = frozenset[str]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import Diagnostic, Label
-from dag.graph import Graph
-from dag.marks import Claim
-from dag.source import Span
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import Diagnostic, Label
+from dag.diagnostics.span import Span
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim
 
 #: Names that one line of a message lists at most.
 LISTED = 4

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from compile.analysis.values import choice_of, is_same, value_of
 from compile.lint.finding import finding
 from compile.operand_text import whole_text
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.ops import I64_TO_F64, Family, Law, Op
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.operators.table import I64_TO_F64, Family, Law, Op
 
 
 def float_equalities(graph: Graph) -> Iterator[Diagnostic]:

@@ -16,9 +16,9 @@ from compile.analysis.values import (
     value_of,
 )
 from compile.lint.finding import at, finding
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.ops import Family
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.operators.table import Family
 
 
 def floors_over_caps(graph: Graph) -> Iterator[Diagnostic]:

@@ -11,10 +11,10 @@ from compile.analysis.facts import Codes, Fact, Floats, Integers
 from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.values import choice_of, value_of
 from compile.lint.finding import at, declared_at, finding, role
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph, Output
-from dag.marks import Claim, Gate, Place, Sink
-from dag.types import BOOL, Value
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph, Output
+from dag.language.marks import Claim, Gate, Place, Sink
+from dag.values.types import BOOL, Value
 
 
 def open_gates(graph: Graph) -> Iterator[Diagnostic]:

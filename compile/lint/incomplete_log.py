@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.lint.finding import finding, listed
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Claim, Logged
-from dag.ops import Source
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, Logged
+from dag.operators.table import Source
 
 
 def incomplete_logs(graph: Graph) -> Iterator[Diagnostic]:

@@ -7,11 +7,11 @@ import inspect
 from collections.abc import Iterator
 
 from compile.lint.finding import finding
-from dag.annotations import RecordShape, Shape, shape_of
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.lane import AnyLane, Lane
-from dag.lift import lifted_from
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.annotations import RecordShape, Shape, shape_of
+from dag.language.lane import AnyLane, Lane
+from dag.language.lift import lifted_from
 from dag.trace.functions import function_source
 
 

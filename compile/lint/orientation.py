@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from compile.analysis.orientation import meetings
 from compile.lint.finding import at, declared_at, finding, role
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
 
 
 def opposite_orientations(graph: Graph) -> Iterator[Diagnostic]:

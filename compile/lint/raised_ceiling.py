@@ -10,11 +10,11 @@ from compile.analysis.facts import Floats, Integers
 from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.values import Choice, choice_of, extremum_of, value_of
 from compile.lint.finding import at, declared_at, finding
-from dag import ops
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Ceiling, Claim
-from dag.ops import Family, Law, Op
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Ceiling, Claim
+from dag.operators import table as ops
+from dag.operators.table import Family, Law, Op
 
 #: Not computed from the ceiling; at most the ceiling. A number is the node that may be above it.
 _APART, _BELOW = -1, -2

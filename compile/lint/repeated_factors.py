@@ -8,9 +8,9 @@ from compile.analysis.conditions import Conditions
 from compile.analysis.decisions import FALSE, TooLarge
 from compile.analysis.products import entered_twice
 from compile.lint.finding import at, declared_at, finding
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Claim, Once
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, Once
 
 
 def repeated_factors(graph: Graph) -> Iterator[Diagnostic]:

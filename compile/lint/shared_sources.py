@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from compile.analysis.provenance import provenance
 from compile.lint.finding import declared_at, finding, listed
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Claim, Fuses, Independent
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, Fuses, Independent
 
 
 def shared_sources(graph: Graph) -> Iterator[Diagnostic]:

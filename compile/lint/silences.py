@@ -12,9 +12,9 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import Diagnostic
-from dag.source import Span
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.diagnostics.span import Span
 
 _COMMENT = re.compile(r"#\s*dagc:\s*allow\b[ \t]*(?P<codes>[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)?[ \t]*(?P<reason>.*)")
 #: What a comment can silence: claims and remarks; a program that means nothing has to be mended.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from compile.lint.finding import declared_at, finding
 from compile.lint.gates import sinks_of
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Sink
-from dag.ops import Source
-from dag.types import Kind
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Sink
+from dag.operators.table import Source
+from dag.values.types import Kind
 
 
 def sink_keys(graph: Graph) -> Iterator[Diagnostic]:

@@ -11,13 +11,13 @@ from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.unasked import depends_on, unasked
 from compile.analysis.values import operands_of, value_of
 from compile.lint.finding import at, declared_at, finding, listed, role
-from dag.diagnostics import Diagnostic
-from dag.domain import neighbour
-from dag.graph import Graph
-from dag.marks import Claim, MaxAge
-from dag.ops import Family
-from dag.types import BOOL
-from dag.words import show
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, MaxAge
+from dag.operators.table import Family
+from dag.values.domain import neighbour
+from dag.values.types import BOOL
+from dag.values.words import show
 
 
 def stale_values(graph: Graph) -> Iterator[Diagnostic]:

@@ -10,9 +10,9 @@ from compile.analysis.flow import reached_from_outputs
 from compile.analysis.ranges import ranges_once
 from compile.analysis.values import Extremum, extremum_of
 from compile.lint.finding import at, finding
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.ops import Family
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.operators.table import Family
 
 #: What passes a NaN over; arithmetic keeps it.
 _SWALLOW = (Family.MINIMUM, Family.MAXIMUM, Family.CHOICE)

@@ -7,10 +7,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from compile.lint.finding import declared_at, finding, listed
 from compile.lint.gates import gates_of, sinks_of
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.lane import AnyLane, Lane
-from dag.marks import UNSAID, Gate, Sink
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane, Lane
+from dag.language.marks import UNSAID, Gate, Sink
 
 
 def orders_without_gate(graph: Graph, lane: AnyLane) -> Iterator[Diagnostic]:

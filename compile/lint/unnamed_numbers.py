@@ -7,12 +7,12 @@ import math
 from collections.abc import Iterator
 
 from compile.lint.finding import finding
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.ops import Source
-from dag.source import Span
-from dag.types import Kind, Type, Value
-from dag.words import round_f32, show
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.diagnostics.span import Span
+from dag.graphs.graph import Graph
+from dag.operators.table import Source
+from dag.values.types import Kind, Type, Value
+from dag.values.words import round_f32, show
 
 
 def unnamed_numbers(graph: Graph) -> Iterator[Diagnostic]:

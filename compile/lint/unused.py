@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from compile.lint.cold_values import warm_flags
 from compile.lint.finding import finding
 from compile.lint.silences import silences_at
-from dag.diagnostics import Diagnostic
-from dag.graph import Graph
-from dag.marks import Aside, Place
+from dag.diagnostics.diagnostic import Diagnostic
+from dag.graphs.graph import Graph
+from dag.language.marks import Aside, Place
 
 
 def unused(graph: Graph) -> Iterator[Diagnostic]:

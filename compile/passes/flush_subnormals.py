@@ -14,14 +14,14 @@ import math
 from collections.abc import Callable
 
 from compile.analysis.magnitude import LEAST_NORMAL, magnitudes
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.copying import copy_into
-from dag.graph import Graph
-from dag.lane import FLUSH, KEEP
-from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.ops import FAMILIES, IN_F32, Family, Law, Op, Source
-from dag.types import Kind, Value
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.copying import copy_into
+from dag.graphs.graph import Graph
+from dag.language.lane import FLUSH, KEEP
+from dag.operators import table as ops
+from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
+from dag.operators.table import FAMILIES, IN_F32, Family, Law, Op, Source
+from dag.values.types import Kind, Value
 
 FLUSHES = tuple(op for op in FAMILIES[Family.RELABELLING] if Law.EXACT not in op.laws)
 #: What they give is one of their operands, but for its sign: flushed already.

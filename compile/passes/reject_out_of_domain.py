@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import itertools
 
-from dag.builder import GraphBuilder
-from dag.copying import copy_into
-from dag.domain import Domain, whole_domain
-from dag.graph import STATUS, Graph, State
-from dag.ops import (
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.copying import copy_into
+from dag.graphs.graph import STATUS, Graph, State
+from dag.operators.table import (
     AND,
     ENUM_EQ,
     GE,
@@ -35,7 +34,8 @@ from dag.ops import (
     SELECT,
     Op,
 )
-from dag.types import I64, Kind
+from dag.values.domain import Domain, whole_domain
+from dag.values.types import I64, Kind
 
 
 def reject_out_of_domain(graph: Graph) -> Graph:

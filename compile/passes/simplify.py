@@ -20,13 +20,13 @@ from compile.rewrites.pattern import Apply, Rule
 from compile.rewrites.proofs import proved_rules
 from compile.rewrites.steps import Row, Step, Working
 from compile.rewrites.validate import refuse_invalid
-from dag.builder import GraphBuilder
-from dag.copying import copy_into
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.ops import Op, Source
-from dag.source import Span
-from dag.types import Value
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.copying import copy_into
+from dag.graphs.graph import Graph
+from dag.operators.table import Op, Source
+from dag.values.floating_point import in_standard_environment
+from dag.values.types import Value
 
 #: A rule makes room for another; a round that changes nothing ends it.
 ROUNDS = 8

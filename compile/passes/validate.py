@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from compile.backend import Result
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.meaning import evaluate
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.types import Kind
-from dag.words import words_of_column
+from dag.graphs.graph import Graph
+from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
+from dag.values.floating_point import in_standard_environment
+from dag.values.types import Kind
+from dag.values.words import words_of_column
 
 BARS, INSTANCES, SEED = 4, 32, 7
 #: A flush takes these and whatever is smaller.

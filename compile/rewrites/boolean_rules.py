@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from compile.rewrites.float_rules import FALSE, TRUE, both, never
 from compile.rewrites.pattern import Apply, Hole, Rule, Term, call
-from dag import ops
-from dag.ops import AnyType
-from dag.types import BOOL, F32, F64, I32, I64, Kind
+from dag.operators import table as ops
+from dag.operators.table import AnyType
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind
 
 p, q = (Hole(name, BOOL) for name in "pq")
 a, b, r = (Hole(name, AnyType.T) for name in "abr")

@@ -25,10 +25,10 @@ from compile.rewrites.pattern import (
     holes,
     leaves,
 )
-from dag import ops
-from dag.ops import Op
-from dag.types import F32, F64, I64, Kind, Type
-from dag.words import word_of
+from dag.operators import table as ops
+from dag.operators.table import Op
+from dag.values.types import F32, F64, I64, Kind, Type
+from dag.values.words import word_of
 
 #: Where a rule says `small`: at each of these, f64 and f32 alike.
 SMALL = (Format(5, 11), BINARY32)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from compile.rewrites.evaluate import value_of_term
 from compile.rewrites.pattern import Hole, Rule, holes
-from dag.ops import AnyType
-from dag.types import BOOL, F64, I64, Kind, Type, Value
-from dag.words import show, value_of, word_of
+from dag.operators.table import AnyType
+from dag.values.types import BOOL, F64, I64, Kind, Type, Value
+from dag.values.words import show, value_of, word_of
 
 
 def counterexample(rule: Rule, form: str, words: Mapping[str, int]) -> str:

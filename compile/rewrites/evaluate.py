@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from compile.analysis.facts import Codes, Fact, Floats, Integers
 from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Part, PowerOfTwo, Term
-from dag.types import F32, Value
-from dag.words import round_f32
+from dag.values.types import F32, Value
+from dag.values.words import round_f32
 
 #: The least normal numbers, whose reciprocals must be normal too: exponents of 2 from -1022 to 1022, from -126 to 126.
 _LARGEST_EXPONENT = {True: 126, False: 1022}

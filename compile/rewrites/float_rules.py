@@ -6,9 +6,9 @@ What is not here is not exact: there is no reassociation, no distribution, no x 
 from __future__ import annotations
 
 from compile.rewrites.pattern import Apply, Folded, Hole, Literal, PowerOfTwo, Rule, Term, call
-from dag import ops
-from dag.ops import Op
-from dag.types import BOOL, F64
+from dag.operators import table as ops
+from dag.operators.table import Op
+from dag.values.types import BOOL, F64
 
 x, y, z = (Hole(name, F64) for name in "xyz")
 c, d = (Hole(name, F64, constant=True) for name in "cd")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dag.builder import GraphBuilder
-from dag.ops import ON_ARRAYS, Op
-from dag.types import Value
+from dag.graphs.builder import GraphBuilder
+from dag.operators.table import ON_ARRAYS, Op
+from dag.values.types import Value
 
 
 def fold_of(op: Op) -> str:

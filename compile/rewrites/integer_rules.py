@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from compile.rewrites.float_rules import FALSE, TRUE, both, either
 from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Rule, Term, call
-from dag import ops
-from dag.ops import Op
-from dag.types import I64
+from dag.operators import table as ops
+from dag.operators.table import Op
+from dag.values.types import I64
 
 n, m = (Hole(name, I64) for name in "nm")
 c, d = (Hole(name, I64, constant=True) for name in "cd")

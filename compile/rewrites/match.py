@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from compile.analysis.facts import Fact
 from compile.rewrites.evaluate import part_of, value_of_term
 from compile.rewrites.pattern import Apply, Hole, Literal, Part, Rule, Term, leaves
-from dag.builder import GraphBuilder
-from dag.ops import AnyType
-from dag.source import Span
-from dag.types import Kind, Type, Value
-from dag.units import UnitProblem
-from dag.words import word_of
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.operators.table import AnyType
+from dag.operators.units import UnitProblem
+from dag.values.types import Kind, Type, Value
+from dag.values.words import word_of
 
 #: Hole -> node of the builder.
 Binding = dict[str, int]

@@ -1,4 +1,4 @@
-"""What each op means in SMT-LIB, beside `dag/meanings.py`: floats are IEEE numbers with one NaN, integers are bit vectors.
+"""What each op means in SMT-LIB, beside `dag/operators/meanings.py`: floats are IEEE numbers with one NaN, integers are bit vectors.
 
 The text of an op without floats is on its row (`Op.smt`). The texts here depend on the format of the floats.
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dag import ops
-from dag.ops import IN_F32, OPS, Op
+from dag.operators import table as ops
+from dag.operators.table import IN_F32, OPS, Op
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dag.ops import IN_F32, AnyType, Op
-from dag.types import BOOL, F32, F64, I64, Kind, Type, Value
+from dag.operators.table import IN_F32, AnyType, Op
+from dag.values.types import BOOL, F32, F64, I64, Kind, Type, Value
 
 #: The type of a hole: a type, any one enum, or any one type of a single value.
 HoleType = Type | AnyType | Kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dag.ops import Op, Source
-from dag.types import Type, Value
+from dag.operators.table import Op, Source
+from dag.values.types import Type, Value
 
 
 @dataclass(frozen=True, slots=True)

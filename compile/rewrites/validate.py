@@ -1,6 +1,6 @@
 """The check of a round of rewriting, graph to graph; it shares no code with what rewrote.
 
-Both graphs become terms (`compile.structure.terms`). Every node of the old graph is followed: its op on what stands for its
+Both graphs become terms (`compile.proof.core.terms`). Every node of the old graph is followed: its op on what stands for its
 operands, then its steps, each of which must be an instance of a rule with a proof, its condition judged anew on an analysis of
 the old graph. In the new graph every output, state, tap, port and the status must be the very term that this leads to, under
 the same name, type and unit; nothing may be added or missing.
@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 
 from compile.analysis.facts import Fact, met, of_value, whole
 from compile.analysis.ranges import ranges
+from compile.proof.core.source import source_terms
+from compile.proof.core.terms import INPUT, PARAM, STATE, IllTyped, Terms
 from compile.rewrites.evaluate import part_of, value_of_term
 from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Part, Rule, Term, holes, leaves
 from compile.rewrites.proofs import proved_rules
 from compile.rewrites.steps import Step, Working
-from compile.structure.source import source_terms
-from compile.structure.terms import INPUT, PARAM, STATE, IllTyped, Terms
-from dag.graph import Graph
-from dag.ops import OPS, Op, Source
-from dag.types import Kind, Type, Value
+from dag.graphs.graph import Graph
+from dag.operators.table import OPS, Op, Source
+from dag.values.types import Kind, Type, Value
 
 
 class InvalidRewrite(Exception):

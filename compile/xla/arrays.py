@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compile.xla import binary32
-from dag.ops import Op
-from dag.types import Type
+from dag.operators.table import Op
+from dag.values.types import Type
 
 GET = """\
 %first = stablehlo.constant dense<0> : {I}

@@ -16,8 +16,8 @@ from compile.xla.operators import TABLE
 from compile.xla.program import Program
 from compile.xla.record import XLA
 from compile.xla.runner import XlaRunner
-from dag.graph import Graph
-from dag.ops import Op
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Xla:
         Rows that flushed subnormals may have changed are computed by the interpreter of `graph`. Raises ValueError when
         the files are damaged or belong to another graph, `canary.Hazard` when XLA changes bits here.
         """
-        from compile.xla.canary import check_hazards
+        from compile.xla.selftest.canary import check_hazards
 
         program = Program.from_files(files)
         if program.interface.ports() != interface_of(graph).ports():

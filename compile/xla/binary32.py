@@ -7,7 +7,7 @@ row needs a guard. Rounding the binary64 result of + - * / sqrt to 24 bits is ro
 from __future__ import annotations
 
 from compile.xla.statements import Statements
-from dag.words import CANONICAL_NAN, CANONICAL_NAN_32
+from dag.values.words import CANONICAL_NAN, CANONICAL_NAN_32
 
 SIGN = 1 << 63
 MAGNITUDE = SIGN - 1

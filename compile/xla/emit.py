@@ -15,11 +15,11 @@ from compile.backend import Files
 from compile.passes.flush_subnormals import unseen
 from compile.xla.guard import watcher_text, watchers
 from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, tensor_of
-from dag.graph import Graph
-from dag.identifiers import identifier
-from dag.ops import Op
-from dag.types import Kind, Type
-from dag.words import show, value_of, word_of
+from dag.graphs.graph import Graph
+from dag.graphs.identifiers import identifier
+from dag.operators.table import Op
+from dag.values.types import Kind, Type
+from dag.values.words import show, value_of, word_of
 
 KERNEL = "kernel.stablehlo"
 INTERFACE = "xla_kernel.json"

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compile.xla.operators import BOOL, INFINITY, MAGNITUDE, expand, swept, swept_name, tensor_of
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Op, Source
-from dag.types import Type
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Op, Source
+from dag.values.types import Type
 
 _PARTS = f"""
     %mask = stablehlo.constant dense<{MAGNITUDE}> : {{I}}

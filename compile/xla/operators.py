@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compile.xla import arrays, binary32, division, wide
-from dag import ops
-from dag.ops import AnyType, Op
-from dag.types import Kind, Type
-from dag.words import CANONICAL_NAN
+from dag.operators import table as ops
+from dag.operators.table import AnyType, Op
+from dag.values.types import Kind, Type
+from dag.values.words import CANONICAL_NAN
 
 #: The tensor types, one row wide; `compile.xla.program` widens them.
 F64, I64, BOOL = "tensor<1xf64>", "tensor<1xi64>", "tensor<1xi1>"

@@ -16,8 +16,8 @@ import numpy as np
 
 from compile.backend import Files
 from compile.xla.emit import INTERFACE, KERNEL, Argument, Interface, interface_from_json
-from dag.types import Kind, Type
-from dag.words import Column, value_of, widened
+from dag.values.types import Kind, Type
+from dag.values.words import Column, value_of, widened
 
 Columns = Mapping[str, Column]
 

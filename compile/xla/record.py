@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from compile.backend import Backend, Files, Runner
 from compile.backend_record import BackendRecord, Inspected
 from compile.certificate.trusted import Trusted
-from dag.wording import counted
+from dag.diagnostics.wording import counted
 
 if TYPE_CHECKING:
-    from compile.structure.verdict import Reader
-    from dag.graph import Graph
+    from compile.proof.core.verdict import Reader
+    from dag.graphs.graph import Graph
 
 #: Programs that are inspected: a check compiles one for each shape it runs.
 MOST_PROGRAMS = 2
@@ -27,7 +27,7 @@ def _make(instances: int | None) -> Backend:
 
 
 def _readers(files: Files) -> Sequence[Reader]:
-    from compile.structure.stablehlo_reader import StableHloReader
+    from compile.proof.stablehlo.reader import StableHloReader
 
     return (StableHloReader(),)
 

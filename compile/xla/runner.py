@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from compile.backend import Batch, Result, Runner, initial_state, state_shape
 from compile.xla.program import Program
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.words import Column, column_dtype
+from dag.graphs.graph import Graph
+from dag.values.floating_point import in_standard_environment
+from dag.values.words import Column, column_dtype
 
 #: Values that one call may return: bounds the memory of a replay of any length (64 MB of results).
 VALUES_PER_CALL = 1 << 23
@@ -82,7 +82,7 @@ class XlaRunner:
 
     def _shape(self, bars: int, instances: int, wanted: int) -> tuple[int, int]:
         """Bars and rows of a call. The rows are no size that anything else has, so that a reader of the compiled program
-        knows the row of every value by its shape (`compile.structure.hlo_reader`): a single stream is computed twice.
+        knows the row of every value by its shape (`compile.proof.compiled.reader`): a single stream is computed twice.
         """
         bars, rows = _chunk(bars, instances, wanted)
         others = {1, bars, *self.program.interface.sizes()}

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compile.structure.machine_code import Scan, images_of, judge_code
-from compile.structure.optimised_hlo import Given, Kernel, judge_program
-from compile.structure.verdict import Unproved, Verdict
+from compile.proof.compiled.machine_code import Scan, images_of, judge_code
+from compile.proof.compiled.optimised_hlo import Given, Kernel, judge_program
+from compile.proof.core.verdict import Unproved, Verdict
 from compile.xla.program import Program, compiled
-from dag.types import Kind
+from dag.values.types import Kind
 
 CODE = "machine code of XLA"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compile.xla.statements import Statements
-from dag.words import CANONICAL_NAN
+from dag.values.words import CANONICAL_NAN
 
 SIGN = 1 << 63
 MAGNITUDE = SIGN - 1

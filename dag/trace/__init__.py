@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dag.builder import GraphBuilder
-from dag.call_path import NOWHERE, full_name
-from dag.deep import nesting_deeply
-from dag.diagnostics import CompileError, Diagnostic
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.slot import PluggedLane
-from dag.state_places import StatePlace
+from dag.diagnostics.diagnostic import CompileError, Diagnostic
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.call_path import NOWHERE, full_name
+from dag.graphs.graph import Graph
+from dag.graphs.state_places import StatePlace
+from dag.language.lane import AnyLane
+from dag.language.slot import PluggedLane
+from dag.numbers.deep import nesting_deeply
 from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import OpenUnit, Session
 from dag.trace.functions import NoSource, function_source
@@ -25,6 +24,7 @@ from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
 from dag.trace.slots import report_unknown_slots
 from dag.trace.soundness import assert_complete
+from dag.values.floating_point import in_standard_environment
 
 #: How often a lane is traced to find the units of its literals, each time with more of them supposed.
 ATTEMPTS = 16
@@ -43,14 +43,14 @@ class Traced:
 def trace(lane: AnyLane) -> Graph:
     """The graph of `lane` as a root: its arguments are inputs and parameters, its results outputs. No status yet.
 
-    Raises `dag.diagnostics.CompileError` with every mistake in the lane and the lanes it calls.
+    Raises `dag.diagnostics.diagnostic.CompileError` with every mistake in the lane and the lanes it calls.
     """
     return traced(lane).graph
 
 
 @in_standard_environment
 def traced(lane: AnyLane) -> Traced:
-    """The same graph, with the places of its states. Raises `dag.diagnostics.CompileError`, as `trace` does.
+    """The same graph, with the places of its states. Raises `dag.diagnostics.diagnostic.CompileError`, as `trace` does.
 
     A literal whose unit was still open, and that met another one later, is supposed to have had that; of all attempts the one
     with the fewest mismatches of units is told.

@@ -10,17 +10,17 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dag.annotations import Leaf
-from dag.domain import whole_domain
-from dag.ops import AND, GET, I32_TO_I64, IEQ, NOT, PUT, SELECT
+from dag.language.annotations import Leaf
+from dag.operators.table import AND, GET, I32_TO_I64, IEQ, NOT, PUT, SELECT
+from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import conform
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose, taken_for_ratio
 from dag.trace.operators import Operand
 from dag.trace.scalars import origin_line, origins, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Write
-from dag.types import BOOL, I32, I64, Kind, array_type
-from dag.units import DIMENSIONLESS
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, I32, I64, Kind, array_type
 
 #: Elements that an array may have.
 LONGEST = 1 << 16

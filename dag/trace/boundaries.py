@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from dag.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
-from dag.diagnostics import Label
-from dag.lift import lifted_from
-from dag.marks import Claim, Place
-from dag.source import Span
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.language.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
+from dag.language.lift import lifted_from
+from dag.language.marks import Claim, Place
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose
 from dag.trace.scalars import (
@@ -25,7 +25,7 @@ from dag.trace.scalars import (
     what,
 )
 from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
-from dag.types import BOOL, F32, F64, I32, I64, Type
+from dag.values.types import BOOL, F32, F64, I32, I64, Type
 
 #: How an annotation names a type.
 PYTHON_NAMES = {F64: "float", F32: "float32", I64: "int", I32: "int32", BOOL: "bool"}

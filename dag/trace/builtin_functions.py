@@ -11,12 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from dag import intrinsics, ops
-from dag.annotations import AnnotationProblem, read_unit
-from dag.binary32 import float32, int32
-from dag.decimal_round import round_decimal
-from dag.domain import F32_MAX, F64_MAX
-from dag.ops import (
+from dag.language import intrinsics
+from dag.language.annotations import AnnotationProblem, read_unit
+from dag.operators import table as ops
+from dag.operators.table import (
     ABS,
     ADD,
     AS_UNIT,
@@ -53,6 +51,7 @@ from dag.ops import (
     TRUNC,
     Op,
 )
+from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.trace import arrays, windows
 from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
@@ -71,8 +70,10 @@ from dag.trace.operators import (
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
 from dag.trace.values import POISON, Array, Group, Number, Poison, Static, Value, Window
 from dag.trace.ways_out import one_line, over_window
-from dag.types import BOOL, F32, F64, I32, I64, Type
-from dag.units import DIMENSIONLESS, result_unit
+from dag.values.binary32 import float32, int32
+from dag.values.decimal_round import round_decimal
+from dag.values.domain import F32_MAX, F64_MAX
+from dag.values.types import BOOL, F32, F64, I32, I64, Type
 
 Handler = Callable[[Frame, ast.Call, Sequence[Operand]], Value]
 DIGITS = range(13)

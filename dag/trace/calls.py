@@ -10,17 +10,17 @@ from contextlib import nullcontext
 from types import FunctionType
 from typing import Any
 
-from dag.annotations import AnnotationProblem, Shape, is_params, record_shape
-from dag.call_path import NOWHERE, CallPath, full_name, held_name
-from dag.carry import carry, warm, window
-from dag.diagnostics import Label
-from dag.lane import FLUSH, KEEP, AnyLane, Lane
-from dag.lift import lifted_from, plain_function
-from dag.marks import Claim, Place
-from dag.ops import Source
-from dag.portable import is_libm
-from dag.slot import Slot
-from dag.source import Span
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.graphs.call_path import NOWHERE, CallPath, full_name, held_name
+from dag.language.annotations import AnnotationProblem, Shape, is_params, record_shape
+from dag.language.carry import carry, warm, window
+from dag.language.lane import FLUSH, KEEP, AnyLane, Lane
+from dag.language.lift import lifted_from, plain_function
+from dag.language.marks import Claim, Place
+from dag.language.slot import Slot
+from dag.numbers.portable import is_libm
+from dag.operators.table import Source
 from dag.trace import rings
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS

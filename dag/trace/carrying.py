@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 
-from dag.annotations import Shape, describe
-from dag.binary32 import as_literal
-from dag.carry import carry
-from dag.diagnostics import Label
-from dag.ops import SELECT
-from dag.source import Span
-from dag.state_places import Part
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.graphs.state_places import Part
+from dag.language.annotations import Shape, describe
+from dag.language.carry import carry
+from dag.operators.table import SELECT
+from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays
 from dag.trace.boundaries import conform
 from dag.trace.expressions import evaluate
@@ -34,9 +34,9 @@ from dag.trace.values import (
     parts_of,
 )
 from dag.trace.warming import count_updates
-from dag.types import BOOL, F32, F64, I32, Kind, Type
-from dag.types import Value as Plain
-from dag.units import DIMENSIONLESS
+from dag.values.binary32 import as_literal
+from dag.values.types import BOOL, F32, F64, I32, Kind, Type
+from dag.values.types import Value as Plain
 
 _SIGNATURE = inspect.signature(carry)
 #: Types that no number becomes.

@@ -11,9 +11,10 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from dag.annotations import has_integer_values, is_params
-from dag.ops import ENUM_TO_I64
-from dag.paths import ALWAYS, where
+from dag.graphs.paths import ALWAYS, where
+from dag.language.annotations import has_integer_values, is_params
+from dag.operators.table import ENUM_TO_I64
+from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays, windows
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
@@ -25,8 +26,7 @@ from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value, Window
 from dag.trace.ways_out import one_line, over_window, zero
-from dag.types import BOOL
-from dag.units import DIMENSIONLESS
+from dag.values.types import BOOL
 
 #: How to do without a number that is known when the graph is built.
 CHOOSING = "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`"

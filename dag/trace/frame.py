@@ -10,19 +10,19 @@ from enum import Enum
 from types import FunctionType
 from typing import TypeAlias
 
-from dag.builder import GraphBuilder
-from dag.call_path import CallPath, CallsMade
-from dag.diagnostics import Label
-from dag.lane import KEEP, AnyLane
-from dag.lifetime import Lifetime
-from dag.paths import ALWAYS, Paths
-from dag.source import Span
-from dag.state_places import StatePlace, Variable
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.call_path import CallPath, CallsMade
+from dag.graphs.paths import ALWAYS, Paths
+from dag.graphs.state_places import StatePlace, Variable
+from dag.language.lane import KEEP, AnyLane
+from dag.language.lifetime import Lifetime
 from dag.trace.functions import FunctionSource, field_place
 from dag.trace.naming import Names
 from dag.trace.problems import Problems
 from dag.trace.values import POISON, Poison, Unsettled, Value
-from dag.types import Type
+from dag.values.types import Type
 
 #: What has an open unit, named alike in every trace of a lane: a state, or where a choice of literals stands.
 OpenUnit: TypeAlias = StatePlace | tuple[CallPath, int, int]

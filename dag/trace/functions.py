@@ -10,8 +10,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from dag.annotations import declaring_class, module_of
-from dag.source import Span
+from dag.diagnostics.span import Span
+from dag.language.annotations import declaring_class, module_of
 
 
 class NoSource(Exception):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from dag.annotations import Leaf, RecordShape, Shape, TupleShape
-from dag.call_path import RESULT
-from dag.lane import AnyLane
-from dag.lifetime import SESSION
-from dag.ops import SELECT
-from dag.state_places import Part, Variable
+from dag.graphs.call_path import RESULT
+from dag.graphs.state_places import Part, Variable
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape
+from dag.language.lane import AnyLane
+from dag.language.lifetime import SESSION
+from dag.operators.table import SELECT
 from dag.trace.boundaries import conform
 from dag.trace.carrying import zero
 from dag.trace.expressions import evaluate

@@ -6,17 +6,17 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dag import ops
-from dag import state_places as place_of
-from dag.lifetime import SESSION, Lifetime
-from dag.state_places import Started, Variable
+from dag.graphs import state_places as place_of
+from dag.graphs.state_places import Started, Variable
+from dag.language.lifetime import SESSION, Lifetime
+from dag.operators import table as ops
+from dag.operators.units import DIMENSIONLESS
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
 from dag.trace.operators import condition
 from dag.trace.values import Static
-from dag.types import BOOL, I64, Type
-from dag.types import Value as Plain
-from dag.units import DIMENSIONLESS
+from dag.values.types import BOOL, I64, Type
+from dag.values.types import Value as Plain
 
 
 def moving_when(frame: Frame, when: ast.expr | None) -> int | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 
-from dag.annotations import describe
-from dag.lifetime import BY_NAME, SESSION, Lifetime, LifetimeKind, Persistent, persistent
+from dag.language.annotations import describe
+from dag.language.lifetime import BY_NAME, SESSION, Lifetime, LifetimeKind, Persistent, persistent
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, Frame, Lasting
 from dag.trace.scalars import to_node, type_of, unit_of, what
 from dag.trace.values import Poison, Record, Static, Value, parts_of
-from dag.types import F32, F64, I32, I64
-from dag.types import Value as Plain
+from dag.values.types import F32, F64, I32, I64
+from dag.values.types import Value as Plain
 
 #: What a constant of each numeric type may be written as.
 _LITERALS = {F64: (F64, I64), F32: (F32, F64, I64), I32: (I32, I64)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from dag.lift import lifted_from
-from dag.portable import ELEMENTARY, POWER
+from dag.language.lift import lifted_from
+from dag.numbers.portable import ELEMENTARY, POWER
 from dag.trace.frame import Frame
 from dag.trace.values import Poison, Value
 

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dag.builder import GraphBuilder
+from dag.graphs.builder import GraphBuilder
 
 
 @dataclass(slots=True)

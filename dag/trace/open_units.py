@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from dag.ops import DIV, MUL, SQRT, Op, UnitRule
+from dag.operators.table import DIV, MUL, SQRT, Op, UnitRule
+from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.trace.frame import Frame, OpenUnit, Session
 from dag.trace.values import Choice, Number, Unsettled, Value
-from dag.units import DIMENSIONLESS, result_unit
 
 
 def unit_supposed(frame: Frame, operands: Sequence[tuple[ast.AST, Value]]) -> str:

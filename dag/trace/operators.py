@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from dag.binary32 import as_literal, as_number, is_narrow
-from dag.number_functions import ON_NUMBERS
-from dag.ops import (
+from dag.numbers.functions import ON_NUMBERS
+from dag.numbers.portable import POWER
+from dag.operators.table import (
     ADD,
     AND,
     DIV,
@@ -53,7 +53,7 @@ from dag.ops import (
     Op,
     Source,
 )
-from dag.portable import POWER
+from dag.operators.units import DIMENSIONLESS, UnitProblem
 from dag.trace.frame import Frame
 from dag.trace.lifted import called_power, in_lifted, libm_in_lifted
 from dag.trace.scalars import (
@@ -69,8 +69,8 @@ from dag.trace.scalars import (
 )
 from dag.trace.values import POISON, Group, Number, Poison, Static, Value, Window
 from dag.trace.ways_out import one_line
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
-from dag.units import DIMENSIONLESS, UnitProblem
+from dag.values.binary32 import as_literal, as_number, is_narrow
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type
 
 #: Syntax -> how Python computes it, the f64 op and the i64 op.
 ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | None, Op | None]] = {

@@ -7,19 +7,19 @@ import dataclasses
 import inspect
 from typing import Any
 
-from dag.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
-from dag.diagnostics import Label
-from dag.lift import lifted_from
-from dag.marks import Place
-from dag.port_names import led_by_argument
-from dag.source import Span
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.graphs.port_names import led_by_argument
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
+from dag.language.lift import lifted_from
+from dag.language.marks import Place
 from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
 from dag.trace.python_values import from_python
 from dag.trace.scalars import to_node
 from dag.trace.values import POISON, Group, Number, Record, Value
-from dag.types import Value as Plain
+from dag.values.types import Value as Plain
 
 
 def declare_ports(frame: Frame) -> None:

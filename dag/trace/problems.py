@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic, Label
-from dag.source import Span
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
+from dag.diagnostics.span import Span
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ import dataclasses
 from enum import Enum
 from typing import Any
 
-from dag.annotations import AnnotationProblem, Leaf, checked, field_shape
+from dag.language.annotations import AnnotationProblem, Leaf, checked, field_shape
+from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.values import Group, Number, Record, Static, Value
-from dag.units import DIMENSIONLESS
 
 
 def from_python(frame: Frame, value: object, name: str = "") -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from dag.paths import ALWAYS, Paths, either
+from dag.graphs.paths import ALWAYS, Paths, either
 from dag.trace.frame import Frame
 from dag.trace.selection import select
 from dag.trace.values import Value

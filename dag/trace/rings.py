@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import inspect
 
-from dag import ops
-from dag.carry import window
-from dag.state_places import Ring, RingCount, RingPlace
+from dag.graphs.state_places import Ring, RingCount, RingPlace
+from dag.language.carry import window
+from dag.operators import table as ops
+from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays
 from dag.trace.carrying import arguments_of, is_call_of, misplaced, provisional_name
 from dag.trace.expressions import evaluate, static_int
@@ -18,8 +19,7 @@ from dag.trace.frame import Frame
 from dag.trace.holding import kept_unless, moving_when
 from dag.trace.scalars import to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Value, Window, Write
-from dag.types import BOOL, F32, F64, I32, I64
-from dag.units import DIMENSIONLESS
+from dag.values.types import BOOL, F32, F64, I32, I64
 
 _SIGNATURE = inspect.signature(window)
 WAY = "write `past = window(x, 50)` as a statement of its own, at the top of the lane, before any `if` or `return`"

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from types import BuiltinFunctionType
 
-from dag.annotations import AnnotationProblem, code_of, describe, type_of_enum
-from dag.binary32 import FLOAT32, as_literal, is_narrow
-from dag.diagnostics import Label
-from dag.ops import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
-from dag.source import Span
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.language.annotations import AnnotationProblem, code_of, describe, type_of_enum
+from dag.operators.table import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
+from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.open_units import site, suppose, taken_for_ratio, unit_supposed
 from dag.trace.values import (
@@ -33,9 +33,9 @@ from dag.trace.values import (
     Value,
     Window,
 )
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type
-from dag.units import DIMENSIONLESS
-from dag.words import round_f32
+from dag.values.binary32 import FLOAT32, as_literal, is_narrow
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type
+from dag.values.words import round_f32
 
 NUMERIC = (F64, F32, I64, I32)
 #: The bits of an integer that a message writes out.

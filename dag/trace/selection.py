@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from dag.binary32 import as_literal, is_narrow
-from dag.ops import SELECT
-from dag.source import Span
+from dag.diagnostics.span import Span
+from dag.operators.table import SELECT
 from dag.trace.arrays import merged
 from dag.trace.frame import Frame
 from dag.trace.open_units import unit_supposed
@@ -23,8 +22,9 @@ from dag.trace.scalars import (
     unit_of,
 )
 from dag.trace.values import POISON, Array, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
-from dag.types import F32, F64, I32, I64, Type
-from dag.words import word_of
+from dag.values.binary32 import as_literal, is_narrow
+from dag.values.types import F32, F64, I32, I64, Type
+from dag.values.words import word_of
 
 
 def select(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 
-from dag.annotations import Leaf, RecordShape, Shape, describe, leaves
-from dag.diagnostics import Label
-from dag.lane import AnyLane
-from dag.slot import Slot
-from dag.source import Span
+from dag.diagnostics.diagnostic import Label
+from dag.diagnostics.span import Span
+from dag.language.annotations import Leaf, RecordShape, Shape, describe, leaves
+from dag.language.lane import AnyLane
+from dag.language.slot import Slot
 from dag.trace.frame import Frame
 from dag.trace.functions import NoSource, function_source, header_span
 from dag.trace.values import Number, Value

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from dag.annotations import Shape
-from dag.marks import Place
-from dag.paths import where
+from dag.graphs.paths import where
+from dag.language.annotations import Shape
+from dag.language.marks import Place
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions import bind_target, evaluate, items_of, poison_names, read_name
@@ -17,7 +17,7 @@ from dag.trace.returns import Branch, Done, Outcome, returns_always, still_runni
 from dag.trace.rings import is_window, windowed
 from dag.trace.subset import describe_construct
 from dag.trace.values import Merged, Poison, Static, Value
-from dag.types import BOOL
+from dag.values.types import BOOL
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from dag.source import Span
-from dag.types import Type
+from dag.diagnostics.span import Span
+from dag.values.types import Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from dag.ops import AS_UNIT, Source
+from dag.operators.table import AS_UNIT, Source
+from dag.operators.units import DIMENSIONLESS
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, Frame
 from dag.trace.holding import Updates, is_warm
 from dag.trace.scalars import what
 from dag.trace.values import Number, Poison, Static, Value
-from dag.types import BOOL, I64
-from dag.units import DIMENSIONLESS
+from dag.values.types import BOOL, I64
 
 
 def count_updates(frame: Frame, name: str, at: ast.expr, carried: Carried, updates: Updates) -> None:

@@ -9,11 +9,11 @@ from types import BuiltinFunctionType
 
 import numpy as np
 
-from dag.portable import ELEMENTARY
+from dag.numbers.portable import ELEMENTARY
 from dag.trace.frame import Frame
 from dag.trace.scalars import type_of
 from dag.trace.values import Value, Window
-from dag.types import F32, F64, I32, Type
+from dag.values.types import F32, F64, I32, Type
 
 #: Functions of many numbers, by what numpy's arrays call them.
 _OF_MANY: dict[str, tuple[object, ...]] = {

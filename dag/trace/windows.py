@@ -9,18 +9,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from dag import ops
-from dag.annotations import describe
-from dag.lane import FLUSH
-from dag.ops import IN_F32, Op, Source
+from dag.language.annotations import describe
+from dag.language.lane import FLUSH
+from dag.operators import table as ops
+from dag.operators.table import IN_F32, Op, Source
+from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import PYTHON_NAMES
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose
 from dag.trace.operators import Operand, made
 from dag.trace.scalars import arithmetic_type, common_type, is_literal, origin_line, origins, to_node, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Value, Window
-from dag.types import F32, I32, I64, Type
-from dag.units import DIMENSIONLESS
+from dag.values.types import F32, I32, I64, Type
 
 #: To the wide type of the same numbers, and back.
 _WIDENING = {F32: (ops.F32_TO_F64, ops.F64_TO_F32), I32: (ops.I32_TO_I64, ops.I64_TO_I32)}

@@ -10,7 +10,7 @@ import click
 
 from compile.backends import emitting, record_of
 from dagc.commands.backend_names import some_of
-from dagc.exits import USAGE, fail, user_errors
+from dagc.terminal.exits import USAGE, fail, user_errors
 
 CHECK_ROWS = 4_000
 #: As `rtl.emit.design` has it, which is not imported for a help text.
@@ -81,8 +81,8 @@ def command(
     if rtl_instances is not None and emitted is not None and not any(record_of(name).interleaves for name in emitted):
         fail(f"--rtl-instances {rtl_instances} is about the Verilog: add rtl to --emit", USAGE)
     with user_errors():
-        from dagc.building import build, summary_text
-        from dagc.progress import Stages
+        from dagc.building.build import build, summary_text
+        from dagc.terminal.progress import Stages
 
         stages = Stages(quiet=as_json)
         summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins, simpler, plugged)

@@ -11,8 +11,8 @@ import click
 from compile.backends import by_default, checked
 from compile.check.compare import LANE
 from dagc.commands.backend_names import some_of
-from dagc.exits import user_errors
-from dagc.piped import DataPath
+from dagc.data.piped import DataPath
+from dagc.terminal.exits import user_errors
 
 
 @click.command("check")
@@ -80,7 +80,7 @@ def command(
     bit for bit, on any number of processes and machines.
     """
     with user_errors():
-        from dagc.checking import How, check
+        from dagc.checking.check import How, check
 
         how = How(jobs, ray, out, coverage)
         report = check(target, data, rows, seed, backends, settings, bundle, quiet=as_json, how=how, plugged=plugged)

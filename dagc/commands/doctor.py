@@ -8,14 +8,14 @@ from dataclasses import asdict
 
 import click
 
-from dagc.exits import OK, TOOL_MISSING
+from dagc.terminal.exits import OK, TOOL_MISSING
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(as_json: bool) -> None:
     """Say which tools are here, which are missing and how to get them. Exit code 3 when a required one is missing."""
-    from dagc.doctor import examine
+    from dagc.terminal.doctor import examine
 
     findings = examine()
     if as_json:

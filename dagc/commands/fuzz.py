@@ -15,10 +15,11 @@ import click
 from compile.backends import by_default, checked, is_simulated
 from compile.interpreter.record import REFERENCE
 from dagc.commands.backend_names import some_of
-from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, note, user_errors
+from dagc.terminal.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, note, user_errors
 
 if TYPE_CHECKING:
-    from dagc import fuzzing, fuzzing_programs
+    from dagc.fuzzing import graphs as fuzzing
+    from dagc.fuzzing import programs as fuzzing_programs
 
 DEFAULT_OUT = Path("build/fuzz")
 #: Programs and graphs where neither is asked for by number.
@@ -88,7 +89,8 @@ def command(
     with user_errors():
         if file is not None:
             _replay(file, chosen, as_json)
-        from dagc import fuzzing, fuzzing_programs
+        from dagc.fuzzing import graphs as fuzzing
+        from dagc.fuzzing import programs as fuzzing_programs
 
         parts: list[fuzzing.Totals | fuzzing_programs.Totals] = []
         jobs = jobs or os.cpu_count() or 1
@@ -119,8 +121,8 @@ def _say(parts: Sequence[fuzzing.Totals | fuzzing_programs.Totals], as_json: boo
 
 
 def _replay_program(file: Path, as_json: bool) -> None:
-    from compile.campaign.programs.saved import DamagedCase
-    from dagc.fuzzing_programs import replay
+    from compile.campaign.fuzz.programs.saved import DamagedCase
+    from dagc.fuzzing.programs import replay
 
     try:
         case, finding, missing = replay(file)
@@ -140,8 +142,8 @@ def _replay_program(file: Path, as_json: bool) -> None:
 def _replay(file: Path, names: tuple[str, ...], as_json: bool) -> None:
     if file.suffix == ".py":
         _replay_program(file, as_json)
-    from compile.campaign.reproducer import DamagedReproducer
-    from dagc.fuzzing import replay
+    from compile.campaign.findings.reproducer import DamagedReproducer
+    from dagc.fuzzing.graphs import replay
 
     try:
         reproducer, explained, missing = replay(file, names)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dagc.exits import USAGE, fail, note, user_errors
+from dagc.terminal.exits import USAGE, fail, note, user_errors
 
 if TYPE_CHECKING:
     from compile.pipeline import Stage
-    from dag.graph import Graph
+    from dag.graphs.graph import Graph
 
 #: As `compile.pipeline` has them, which a help text does not import; a test holds the two together.
 TRACED, SIMPLIFY = "trace", "simplify"
@@ -84,12 +84,12 @@ def command(
 def _stages(target: str, plugged: tuple[str, ...], simplify: bool) -> tuple[Stage, ...]:
     from compile.front import accepted_trace
     from compile.pipeline import Stage, Wanted
-    from dagc.running import prepared_stages
-    from dagc.slots import lane_of
+    from dagc.building.running import prepared_stages
+    from dagc.building.slots import lane_of
 
     folder = Path(target)
     if folder.is_dir():
-        from compile.bundle import read_bundle
+        from compile.bundle.bundle import read_bundle
 
         return (Stage("bundle", read_bundle(folder).graph),)
     lane = lane_of(target, plugged)
@@ -104,10 +104,10 @@ def _named(found: tuple[Stage, ...], name: str | None) -> Stage:
 
 
 def _drawn(graph: Graph, form: str | None, by_lane: bool) -> str:
-    from dagc.drawing.dot import dot_text
-    from dagc.drawing.picture import of_lanes, of_nodes
-    from dagc.drawing.svg import svg_text
-    from dagc.drawing.text import graph_text
+    from dagc.debugging.drawing.dot import dot_text
+    from dagc.debugging.drawing.picture import of_lanes, of_nodes
+    from dagc.debugging.drawing.svg import svg_text
+    from dagc.debugging.drawing.text import graph_text
 
     if form is None and not by_lane:
         return "\n".join(graph_text(graph)) + "\n"
@@ -116,7 +116,7 @@ def _drawn(graph: Graph, form: str | None, by_lane: bool) -> str:
 
 
 def _difference(found: tuple[Stage, ...], name: str) -> str:
-    from dagc.drawing.text import graph_text
+    from dagc.debugging.drawing.text import graph_text
 
     after = _named(found, name)
     before = found[found.index(after) - 1]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dag.wording import counted, noun
-from dagc.exits import user_errors
+from dag.diagnostics.wording import counted, noun
+from dagc.terminal.exits import user_errors
 
 if TYPE_CHECKING:
-    from dag.graph import Graph
-    from dag.types import Value
+    from dag.graphs.graph import Graph
+    from dag.values.types import Value
 
 
 @click.command("inspect")
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def command(folder: Path, with_ranges: bool, as_json: bool) -> None:
     """Show what is in a bundle: ports, states, outputs, lanes, files, and what was checked when it was built."""
     with user_errors():
-        from compile.bundle import read_bundle
+        from compile.bundle.bundle import read_bundle
 
         bundle = read_bundle(folder)
         if with_ranges:
-            from dagc.range_report import range_report, range_text
+            from dagc.reporting.ranges import range_report, range_text
 
             report = range_report(bundle.graph)
             click.echo(json.dumps(report, indent=1) if as_json else range_text(report))
@@ -46,8 +46,8 @@ def described(graph: Graph) -> dict[str, Any]:
     """A graph as JSON values: its ports with types, units and domains, its lanes and counts; values are texts."""
     from compile.analysis.warm_up import updates_until_warm
     from compile.passes.flush_subnormals import profile_of
-    from dag.words import show
-    from dagc.slots import slots_of
+    from dag.values.words import show
+    from dagc.building.slots import slots_of
 
     warm_after = updates_until_warm(graph)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dag.wording import counted
-from dagc.exits import OK, REJECTED, fail, refusal, user_errors
+from dag.diagnostics.wording import counted
+from dagc.terminal.exits import OK, REJECTED, fail, refusal, user_errors
 
 if TYPE_CHECKING:
-    from dag.diagnostics import Diagnostic
+    from dag.diagnostics.diagnostic import Diagnostic
 
 
 @click.command("lint")
@@ -31,17 +31,17 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
     The errors are those that `dagc build` refuses the lane with.
     """
     with user_errors():
-        from dag.diagnostics import render_all
+        from dag.diagnostics.diagnostic import render_all
 
         if with_report:
-            from dagc.claims_report import claims_text, reports_of
+            from dagc.reporting.claims import claims_text, reports_of
 
             reports, errors = reports_of(target)
             click.echo(json.dumps(reports, indent=1) if as_json else "\n\n".join(map(claims_text, reports)))
             if errors:
                 fail(render_all(errors), REJECTED)
             return
-        from dagc.linting import lint
+        from dagc.reporting.lint import lint
 
         linted = lint(target)
     every = (*linted.errors, *linted.remarks)
@@ -55,6 +55,6 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
 
 def _document(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic for `--json`; its files are those that the page shows."""
-    from dag.diagnostics import located
+    from dag.diagnostics.diagnostic import located
 
     return asdict(located(diagnostic), dict_factory=lambda fields: {key: each for key, each in fields if key != "path"})

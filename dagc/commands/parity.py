@@ -14,12 +14,12 @@ from compile.backends import software
 from compile.c.record import C_ROW
 from compile.interpreter.record import REFERENCE
 from dagc.commands.backend_names import metavar, one_of
-from dagc.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, user_errors
-from dagc.piped import DataPath
+from dagc.data.piped import DataPath
+from dagc.terminal.exits import OK, REJECTED, TOOL_MISSING, USAGE, fail, user_errors
 
 if TYPE_CHECKING:
     from compile.backend import Runner
-    from dag.graph import Graph
+    from dag.graphs.graph import Graph
 
 
 @click.command("parity")
@@ -71,13 +71,13 @@ def command(
     docs/parity.md. The exit code is 1 where they differ, 3 where nothing could be compared.
     """
     with user_errors():
+        from dagc.building.running import graph_of
+        from dagc.building.slots import lane_of
         from dagc.parity.locate import located
         from dagc.parity.report import as_json as document
         from dagc.parity.report import as_text
         from dagc.parity.run import Question, parity
-        from dagc.progress import row_progress
-        from dagc.running import graph_of
-        from dagc.slots import lane_of
+        from dagc.terminal.progress import row_progress
 
         found, method = located(oracle)
         graph = graph_of(target, plugged=plugged)
@@ -113,7 +113,7 @@ def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 def _runner(graph: Graph, wanted: str | None) -> tuple[str, Runner]:
     """The backend that was asked for; C where there is a compiler, and else the interpreter, where none was."""
-    from dagc.running import runners_of
+    from dagc.building.running import runners_of
 
     runners, missing = runners_of(graph, [wanted or C_ROW.name])
     if missing and wanted is not None:

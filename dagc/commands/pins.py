@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dagc.exits import user_errors
+from dagc.terminal.exits import user_errors
 
 
 @click.command("pins")
@@ -13,7 +13,7 @@ def command(target: str) -> None:
     """Print a pin file with every parameter of a lane, at its default where it has one: to be read, decided on, and built with."""
     with user_errors():
         from compile.front import accepted
-        from dag.loading import load_lane
-        from dagc.pins import pin_template
+        from dag.files.loading import load_lane
+        from dagc.binding.pins import pin_template
 
         click.echo(pin_template(accepted(load_lane(target))), nl=False)

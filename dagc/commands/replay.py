@@ -11,12 +11,12 @@ import click
 from compile.backends import libraries, software
 from compile.c.record import C_ROW
 from dagc.commands.backend_names import metavar, one_of
-from dagc.exits import TOOL_MISSING, fail, note, user_errors
-from dagc.piped import DataPath
+from dagc.data.piped import DataPath
+from dagc.terminal.exits import TOOL_MISSING, fail, note, user_errors
 
 if TYPE_CHECKING:
     from compile.backend import Files, Runner
-    from dag.graph import Graph
+    from dag.graphs.graph import Graph
 
 
 @click.command("replay")
@@ -60,9 +60,9 @@ def command(
     as if it had never stopped. Two machines compare what they computed by comparing digests.
     """
     with user_errors():
-        from compile.bundle import read_bundle
-        from dagc.data_problem import DataProblem
-        from dagc.running import parameters_of
+        from compile.bundle.bundle import read_bundle
+        from dagc.building.running import parameters_of
+        from dagc.data.problem import DataProblem
 
         try:
             from dagc.replay.report import as_json as document
@@ -70,7 +70,7 @@ def command(
             from dagc.replay.run import Options, bars_in, replay
         except ImportError as absent:
             raise DataProblem(f"dagc replay needs {absent.name}\n  fix  pip install 'dagc-compiler[data]'") from absent
-        from dagc.progress import row_progress
+        from dagc.terminal.progress import row_progress
 
         found = read_bundle(bundle)
         names = tuple(name.strip() for name in (taps or "").split(",") if name.strip())
@@ -86,7 +86,7 @@ def command(
 
 def _runner(graph: Graph, backend: str, files: Files) -> Runner:
     """The compiled library of the bundle where this CPU can run it, else the backend's files loaded here."""
-    from dagc.running import runners_of
+    from dagc.building.running import runners_of
 
     for library in libraries():
         if backend in library.runs_as and (shipped := library.runners(graph, files)):

@@ -11,8 +11,8 @@ import click
 from compile.backends import checked
 from compile.interpreter.record import REFERENCE
 from dagc.commands.backend_names import metavar, one_of
-from dagc.exits import TOOL_MISSING, USAGE, fail, user_errors
-from dagc.piped import DataPath
+from dagc.data.piped import DataPath
+from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
 
 
 @click.command("tap")
@@ -34,11 +34,11 @@ from dagc.piped import DataPath
 def command(target: str, data: Path, bar: int, name: str, which: str, settings: tuple[str, ...], as_json: bool) -> None:
     """What did a value say at a bar, and why: its operands, units and source line, from any backend."""
     with user_errors():
-        from compile.bundle import read_bundle
-        from dagc.checking import recorded
-        from dagc.running import graph_of, runners_of
-        from dagc.tap import as_text, tap
-        from dagc.tap_names import TapNames
+        from compile.bundle.bundle import read_bundle
+        from dagc.building.running import graph_of, runners_of
+        from dagc.checking.check import recorded
+        from dagc.debugging.tap import as_text, tap
+        from dagc.debugging.tap_names import TapNames
 
         folder = Path(target)
         bundle = read_bundle(folder) if folder.is_dir() else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from dagc.exits import USAGE, fail, user_errors
+from dagc.terminal.exits import USAGE, fail, user_errors
 
 
 @click.command("verify")
@@ -27,8 +27,8 @@ def command(folder: Path, everything: bool, quick: bool, as_json: bool) -> None:
     if everything and quick:
         fail("--all and --quick exclude each other", USAGE)
     with user_errors():
-        from dagc.progress import Stages
-        from dagc.verifying import RERUN_ROWS, verify
+        from dagc.checking.verify import RERUN_ROWS, verify
+        from dagc.terminal.progress import Stages
 
         result = verify(folder, 0 if quick else None if everything else RERUN_ROWS, Stages(quiet=as_json))
     click.echo(json.dumps(result.as_json(), indent=1) if as_json else result.as_text())

@@ -4,7 +4,7 @@
 
 tries the operators whose emitted text or tools changed since `evidence.json` was written (`--again`: all) on special and random
 operands at full width; the cores of the Verilog also on every pair of operands of two tiny formats, and it has proved what
-`rtl.core_proofs` claims of them. Prints a line for each that differs or has changed, and exits with 1 where a word differs.
+`rtl.evidence.core_proofs` claims of them. Prints a line for each that differs or has changed, and exits with 1 where a word differs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from compile.backend import Backend, Refusal
 from compile.backends import record_of, with_evidence
-from dag.ops import ON_ARRAYS, OPS, Op
+from dag.operators.table import ON_ARRAYS, OPS, Op
 from dagc.operators.evidence import Tried, read_evidence, write_evidence
 from dagc.operators.hardware import try_hardware
 from dagc.operators.keys import text_key, tools_of

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from compile.backend import Backend, Missing, Refusal
-from dag.graph import Graph
-from dag.ops import Op
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
 from dagc.operators.keys import text_key, tools_of
 
 FILE = Path(__file__).with_name("evidence.json")

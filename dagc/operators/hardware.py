@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from functools import cache
 
 from compile.backend import Backend
-from dag import ops
-from dag.ops import Op
+from dag.operators import table as ops
+from dag.operators.table import Op
 from dagc.operators.evidence import Tried
 from dagc.operators.keys import text_key, tools_of
 from dagc.operators.software import Wrong
-from rtl.core_campaign import campaign, subjects
-from rtl.core_proofs import Verdict, claims, find_yosys, judge
-from rtl.cores import TABLE
-from rtl.lowering import Core
-from rtl.tiny_cores import CASES, differing_rows, simulated
-from rtl.tiny_floats import TinyFormat
+from rtl.core_table import TABLE
+from rtl.evidence.core_campaign import campaign, subjects
+from rtl.evidence.core_proofs import Verdict, claims, find_yosys, judge
+from rtl.evidence.tiny_cores import CASES, differing_rows, simulated
+from rtl.evidence.tiny_floats import TinyFormat
+from rtl.plan.lowering import Core
 
 #: At these every pair of operands is tried, with a register at every cut.
 TINY = (TinyFormat(3, 2), TinyFormat(4, 3))

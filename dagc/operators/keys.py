@@ -6,13 +6,13 @@ import hashlib
 
 from compile.backend import Backend
 from compile.backends import record_of
-from compile.campaign.random_graph import SAFE
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import AS_UNIT, F32_TO_F64, I32_TO_I64, Op
-from dag.types import Kind, Type, enum_type
-from rtl.core_campaign import signature_of
+from compile.campaign.drawing.random_graph import SAFE
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import AS_UNIT, F32_TO_F64, I32_TO_I64, Op
+from dag.values.domain import whole_domain
+from dag.values.types import Kind, Type, enum_type
+from rtl.evidence.core_campaign import signature_of
 
 #: The enum that ops on any enum are tried with.
 SIDE = enum_type("Side", {"SHORT": -1, "FLAT": 0, "LONG": 1})

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from compile.backends import checked, record_of
-from dag.graph import Graph
-from dag.ops import Op
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
 from dagc.operators.evidence import read_evidence
 from dagc.operators.keys import text_key
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from compile.backend import Backend, Batch
-from dag.ops import Op
-from dag.types import Kind, Type
-from dag.words import Words, column_of_words, widened, words_of_column
+from dag.operators.table import Op
+from dag.values.types import Kind, Type
+from dag.values.words import Words, column_of_words, widened, words_of_column
 from dagc.operators.evidence import Tried
 from dagc.operators.keys import graph_of_ops, operand_types, text_key, tools_of
-from rtl.core_campaign import meant, operands_of, ports_of, signature_of
-from rtl.core_oracles import decided, outside
+from rtl.evidence.core_campaign import meant, operands_of, ports_of, signature_of
+from rtl.evidence.core_oracles import decided, outside
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from dag.annotations import Leaf, leaves, shape_of
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.types import Kind, Type
-from dag.wording import counted
-from dag.words import word_of
-from dagc.data_problem import DataProblem
-from dagc.naming_help import did_you_mean
-from dagc.values import WrongType, value_as
+from dag.diagnostics.wording import counted
+from dag.graphs.graph import Graph
+from dag.language.annotations import Leaf, leaves, shape_of
+from dag.language.lane import AnyLane
+from dag.values.types import Kind, Type
+from dag.values.words import word_of
+from dagc.data.problem import DataProblem
+from dagc.debugging.naming_help import did_you_mean
+from dagc.live.values import WrongType, value_as
 
 
 def outputs_of(lane: AnyLane, graph: Graph) -> tuple[str, ...]:

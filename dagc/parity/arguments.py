@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from dag.annotations import EnumClass, Leaf, RecordShape, Shape, TupleShape, code_of, leaves, shape_of
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.lift import plain_function
-from dag.types import Kind
-from dagc.data_problem import DataProblem
+from dag.graphs.graph import Graph
+from dag.language.annotations import EnumClass, Leaf, RecordShape, Shape, TupleShape, code_of, leaves, shape_of
+from dag.language.lane import AnyLane
+from dag.language.lift import plain_function
+from dag.values.types import Kind
+from dagc.data.problem import DataProblem
 
 #: The value of every port of a bar, as Python has it: floats, ints, bools, members of Enum classes.
 Row = Mapping[str, Any]

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from dag.graph import Graph
-from dag.types import Type
-from dag.words import Words
+from dag.graphs.graph import Graph
+from dag.values.types import Type
+from dag.values.words import Words
 from dagc.parity.answers import parts_of, word
 from dagc.parity.arguments import Ports, python_value
 from dagc.parity.oracle import Oracle

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from dag.lift import plain_function
-from dag.recompile import bare_definition, recompiled
+from dag.language.lift import plain_function
+from dag.numbers.recompile import bare_definition, recompiled
 from dag.trace.functions import NoSource, function_source
 from dagc.parity.sites import Site, called_libm, functions_of, sites_of
 from lanes import elementary, num

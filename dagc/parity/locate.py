@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dag.loading import load_module
-from dagc.data_problem import DataProblem
-from dagc.naming_help import did_you_mean
+from dag.files.loading import load_module
+from dagc.data.problem import DataProblem
+from dagc.debugging.naming_help import did_you_mean
 
 
 def located(target: str) -> tuple[Any, str | None]:

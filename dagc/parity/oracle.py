@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dag.lift import plain_function
-from dagc.data_problem import DataProblem
+from dag.language.lift import plain_function
+from dagc.data.problem import DataProblem
 from dagc.parity.arguments import Ports, Row, readers_of
 
 #: From the row of one bar to what the user's code answers.

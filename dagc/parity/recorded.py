@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from compile.backend import Batch
-from dag.domain import whole_domain
-from dag.graph import Graph, Input
-from dag.words import Column, column_dtype, words_of_column
-from dagc.data import open_data, read_table
-from dagc.data_problem import DataProblem
+from dag.graphs.graph import Graph, Input
+from dag.values.domain import whole_domain
+from dag.values.words import Column, column_dtype, words_of_column
+from dagc.building.running import parameters_of
+from dagc.data.problem import DataProblem
+from dagc.data.tables import open_data, read_table
 from dagc.parity.asking import Answers
-from dagc.running import parameters_of
 
 
 @dataclass(frozen=True)

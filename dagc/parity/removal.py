@@ -9,13 +9,13 @@ import numpy as np
 
 from compile.backend import Batch
 from compile.interpreter.backend import Interpreter
-from dag.builder import GraphBuilder
-from dag.copying import copy_into
-from dag.graph import Graph
-from dag.ops import Op, Source
-from dag.types import Value
-from dag.units import DIMENSIONLESS
-from dag.words import Words, column_of_words, words_of_column
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.copying import copy_into
+from dag.graphs.graph import Graph
+from dag.operators.table import Op, Source
+from dag.operators.units import DIMENSIONLESS
+from dag.values.types import Value
+from dag.values.words import Words, column_of_words, words_of_column
 from dagc.parity.asking import Answers, Mask
 from dagc.parity.tally import answered, differing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dag.wording import counted
+from dag.diagnostics.wording import counted
 from dagc.parity.libm import LibmFinding
 from dagc.parity.removal import Removal
 from dagc.parity.run import Difference, Parity, Part

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, Runner
-from compile.campaign.plan import Plan
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.words import Words, show, value_of, words_of_column
-from dagc.data_problem import DataProblem
+from compile.campaign.run.plan import Plan
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
+from dag.values.words import Words, show, value_of, words_of_column
+from dagc.data.problem import DataProblem
 from dagc.parity.answers import chosen_outputs, outputs_of
 from dagc.parity.arguments import ports_of
 from dagc.parity.asking import Answers, Mask, ask

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compile.backend import Batch, Runner
-from dag.graph import Graph
-from dag.words import Words, words_of_column
+from dag.graphs.graph import Graph
+from dag.values.words import Words, words_of_column
 from dagc.parity.arguments import Ports
 from dagc.parity.asking import Mask
 from dagc.parity.oracle import Oracle

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from dag.lift import plain_function
-from dag.portable import is_libm
-from dag.source import display_path
+from dag.diagnostics.span import display_path
+from dag.language.lift import plain_function
+from dag.numbers.portable import is_libm
 from dag.trace.functions import NoSource, function_source
 
 #: Packages whose functions are not the user's own.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dag.types import Kind, Type
-from dag.words import Words, column_of_words
+from dag.values.types import Kind, Type
+from dag.values.words import Words, column_of_words
 from dagc.parity.asking import Answers, Mask
 
 #: The quantiles of the ratio that a report shows.

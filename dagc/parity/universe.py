@@ -21,15 +21,15 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch
-from compile.campaign.sample import Universe, sample, universe_of
-from dag.domain import Domain, neighbour
-from dag.graph import Graph, Input, Param
-from dag.regular_file import read_short
-from dag.types import Type, Value
-from dag.words import Column, column_dtype
-from dagc.data_problem import DataProblem
-from dagc.naming_help import did_you_mean
-from dagc.values import WrongType, expected, value_as
+from compile.campaign.drawing.sample import Universe, sample, universe_of
+from dag.files.regular_file import read_short
+from dag.graphs.graph import Graph, Input, Param
+from dag.values.domain import Domain, neighbour
+from dag.values.types import Type, Value
+from dag.values.words import Column, column_dtype
+from dagc.data.problem import DataProblem
+from dagc.debugging.naming_help import did_you_mean
+from dagc.live.values import WrongType, expected, value_as
 
 #: The share of rows in which a port has one of the values that the file lists.
 LISTED = 0.3

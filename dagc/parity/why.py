@@ -10,7 +10,7 @@ import numpy as np
 
 from compile.backend import Batch
 from compile.check.run import bars_of, instances_of
-from dag.words import Words
+from dag.values.words import Words
 from dagc.parity.asking import Answers, Mask, ask
 from dagc.parity.libm import LibmFinding, explain_by_libm
 from dagc.parity.oracle import oracle_of

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from compile.bundle import canonical_json
-from compile.durable import replace_durably
-from dag.graph import Graph
-from dag.regular_file import read_regular
-from dag.types import Value
-from dag.words import word_of
+from compile.bundle.bundle import canonical_json
+from compile.bundle.durable import replace_durably
+from dag.files.regular_file import read_regular
+from dag.graphs.graph import Graph
+from dag.values.types import Value
+from dag.values.words import word_of
 
 #: Readers of data sets leave files alone that begin with an underscore.
 CHECKPOINT = "_checkpoint.json"

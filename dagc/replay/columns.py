@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow
 
-from dag.graph import Graph
-from dag.types import Kind
-from dag.words import Words, column_of_words
-from dagc.data_problem import DataProblem
-from dagc.tap_names import NameProblem, TapNames
+from dag.graphs.graph import Graph
+from dag.values.types import Kind
+from dag.values.words import Words, column_of_words
+from dagc.data.problem import DataProblem
+from dagc.debugging.tap_names import NameProblem, TapNames
 
 #: What stands for every tap there is.
 ALL = "all"
@@ -28,7 +28,7 @@ _ARROW_TYPES = {
 def columns_of(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
     """The columns and their nodes: the outputs (the status is one), then the taps by the given names.
 
-    Names are those of `dagc.tap_names`; `all` stands for every variable, by its name where it has that alone. Raises
+    Names are those of `dagc.debugging.tap_names`; `all` stands for every variable, by its name where it has that alone. Raises
     DataProblem for a name that no value or more than one has.
     """
     columns = {output.name: output.node for output in graph.outputs}

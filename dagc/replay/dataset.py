@@ -16,9 +16,9 @@ from typing import Any
 import pyarrow
 from pyarrow import parquet
 
-from compile.durable import flush_file, flush_folder
-from dag.regular_file import open_to_write
-from dag.wording import counted
+from compile.bundle.durable import flush_file, flush_folder
+from dag.diagnostics.wording import counted
+from dag.files.regular_file import open_to_write
 from dagc.replay.checkpoint import CHECKPOINT, CheckpointProblem
 from dagc.replay.digests import BLOCK_BARS
 

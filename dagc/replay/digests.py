@@ -1,6 +1,6 @@
 """Digests of what a replay computed: equal words give equal digests, whatever the backend, the machine and the chunks.
 
-The digest of one value over the bars, its words (`dag.words`, so one NaN only) little-endian and in bar order, cut into
+The digest of one value over the bars, its words (`dag.values.words`, so one NaN only) little-endian and in bar order, cut into
 blocks of BLOCK_BARS, the last one shorter:
 
     d(0) = 32 zero bytes
@@ -16,8 +16,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dag.graph import Graph
-from dag.words import Words
+from dag.graphs.graph import Graph
+from dag.values.words import Words
 
 BLOCK_BARS = 1 << 16
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dag.wording import counted
+from dag.diagnostics.wording import counted
 from dagc.replay.dataset import parts_of
 from dagc.replay.run import Options, Replayed
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from compile.backend import Runner, initial_state
-from dag.graph import Graph
-from dag.regular_file import sha256_of
-from dag.types import Value
-from dag.words import Column, Words, word_of, words_of_column
-from dagc.data import open_data, replay_batch
-from dagc.data_problem import DataProblem
+from dag.files.regular_file import sha256_of
+from dag.graphs.graph import Graph
+from dag.values.types import Value
+from dag.values.words import Column, Words, word_of, words_of_column
+from dagc.data.problem import DataProblem
+from dagc.data.tables import open_data, replay_batch
+from dagc.live.state import pack_state, unpack_state
 from dagc.replay.checkpoint import (
     Checkpoint,
     Request,
@@ -27,7 +28,6 @@ from dagc.replay.checkpoint import (
 from dagc.replay.columns import columns_of, schema_of, table_of
 from dagc.replay.dataset import PART_BARS, Dataset, locked, parts_of
 from dagc.replay.digests import Digests, LaneDigest, taps_of_lanes
-from dagc.state import pack_state, unpack_state
 
 #: Values of one chunk, inputs and results together: what bounds the memory (an interpreter holds some 50 bytes for each).
 CHUNK_VALUES = 1 << 21

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from dag.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
 
 R = TypeVar("R")
 
@@ -13,7 +13,7 @@ R = TypeVar("R")
 def from_state(record: type[R], state: Mapping[str, Any], path: str, instance: int = 0) -> R:
     """The `record` that is carried under `path` by one instance.
 
-    `state` holds a column [instances] for each state, by name (`Result.state`, `dagc.state.unpack_state`). Raises KeyError
+    `state` holds a column [instances] for each state, by name (`Result.state`, `dagc.live.state.unpack_state`). Raises KeyError
     where a state is missing: the path is then another, `p2_quantile.markers` for a lane that calls `p2_quantile`.
     """
     shape = shape_of(record, {})

@@ -29,7 +29,7 @@ class Centroids:
 def settled(state: Mapping[str, Any], path: str = "", instance: int = 0) -> Centroids:
     """The digest of one instance after all that it holds is merged in, as if it had merged every time at once.
 
-    `state` holds a column for each state, by name, as a run or a snapshot gives them (`Result.state`, `dagc.state.unpack_state`);
+    `state` holds a column for each state, by name, as a run or a snapshot gives them (`Result.state`, `dagc.live.state.unpack_state`);
     `path` is where the lane stands, "tdigest" in a lane that calls it. For numbers. Raises KeyError for another path.
     """
 

@@ -1,6 +1,6 @@
 """Slots: places of a graph with a signature and a neutral value, into which any lane of that signature can be plugged.
 
-What is not here has no port: the bandit that chooses a binding works on instances (`dagc.instances`), the study of the base fraction
+What is not here has no port: the bandit that chooses a binding works on instances (`dagc.live.instances`), the study of the base fraction
 is a parameter of `base_cubic_sizer`, and configuration groups are parameters too.
 """
 

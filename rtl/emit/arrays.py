@@ -6,14 +6,14 @@ a restart clears bits, and the memory itself needs no reset.
 
 from __future__ import annotations
 
-from dag.graph import State
-from dag.ops import Source
-from dag.types import Type
+from dag.graphs.graph import State
+from dag.operators.table import Source
+from dag.values.types import Type
 from rtl.emit.comments import comment, value_note
 from rtl.emit.design import Design, longest_array
 from rtl.emit.literals import literal, size
 from rtl.emit.names import PLACE
-from rtl.schedule import width_of
+from rtl.plan.schedule import width_of
 
 
 def array_declarations(design: Design) -> str:

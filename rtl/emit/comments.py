@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dag.graph import Graph, Scope
-from rtl.pragmas import harmless
+from dag.graphs.graph import Graph, Scope
+from rtl.netlist.pragmas import harmless
 
 
 def comment(text: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compile.c.order import grouped_by_lane
-from dag.ops import GET
+from dag.operators.table import GET
 from rtl.emit.arrays import array_read
 from rtl.emit.comments import comment, lane_banner, source_line, value_note
 from rtl.emit.design import Design
 from rtl.emit.literals import size
 from rtl.emit.signals import Segment
-from rtl.lowering import Access, Core, Expression
-from rtl.schedule import width_of
+from rtl.plan.lowering import Access, Core, Expression
+from rtl.plan.schedule import width_of
 
 
 def lanes(design: Design, live: bool) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dag.graph import Graph, State
-from rtl.cores import core_sources
+from dag.graphs.graph import Graph, State
+from rtl.core_table import core_sources
 from rtl.emit.names import Ports, bench_name, module_name, ports_of
 from rtl.emit.signals import Signals
-from rtl.lowering import Core
-from rtl.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
+from rtl.plan.lowering import Core
+from rtl.plan.schedule import MEMORY, REGISTERS, Schedule, schedule, width_of
 
 #: What values that are read later wait in.
 DELAY = "dagc_delay"
@@ -78,7 +78,7 @@ def design_of(graph: Graph, interval: int | None = None, instances: int | None =
     is None.
 
     With `instances` the pipeline is interleaved: so many of them, rounded up to a power of two, have their states in memories.
-    Raises `rtl.schedule.NoSchedule`; ValueError for less than 2 or more than MOST_INSTANCES instances.
+    Raises `rtl.plan.schedule.NoSchedule`; ValueError for less than 2 or more than MOST_INSTANCES instances.
     """
     if instances is not None and not 2 <= instances <= MOST_INSTANCES:
         raise ValueError(f"{instances} interleaved instances: expected 2 to {MOST_INSTANCES:,}")

@@ -8,7 +8,7 @@ from rtl.emit.design import Design
 from rtl.emit.literals import literal, size
 from rtl.emit.memory import memory_reads, memory_writes
 from rtl.emit.scoreboard import scoreboard
-from rtl.schedule import width_of
+from rtl.plan.schedule import width_of
 
 
 def handshake(design: Design) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dag.types import Kind, Type, Value
-from dag.words import show, word_of
-from rtl.pragmas import harmless
+from dag.values.types import Kind, Type, Value
+from dag.values.words import show, word_of
+from rtl.netlist.pragmas import harmless
 
 
 def literal(value: Value, type_: Type) -> str:

@@ -7,7 +7,7 @@ from rtl.emit.dataflow import delay_lines, is_live
 from rtl.emit.design import STATE_MEMORY, Design
 from rtl.emit.literals import literal, size
 from rtl.emit.names import IN_INSTANCE
-from rtl.schedule import width_of
+from rtl.plan.schedule import width_of
 
 
 def memory_reads(design: Design) -> str:

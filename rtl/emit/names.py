@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from dag.graph import Graph
-from dag.identifiers import apart, identifier
-from dag.ops import Op, Source
+from dag.graphs.graph import Graph
+from dag.graphs.identifiers import apart, identifier
+from dag.operators.table import Op, Source
 
 #: Ports that every module has, and those of one with state.
 FLOW_PORTS = ("clk", "rst", "in_valid", "in_ready", "out_valid")

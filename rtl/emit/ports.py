@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from compile.c.comments import port_described
-from dag.types import Type
+from dag.values.types import Type
 from rtl.emit.comments import comment
 from rtl.emit.design import Design
 from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE
-from rtl.schedule import width_of
+from rtl.plan.schedule import width_of
 
 #: With this macro defined, the module has a port for every value of the graph.
 TAPS = "DAGC_TAPS"

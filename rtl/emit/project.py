@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from compile.backend import Files
+from rtl.bench.testbench import bench_files
 from rtl.emit.design import Design
 from rtl.emit.module import emit_module
-from rtl.testbench import bench_files
 
 FOLDER = "rtl"
 #: The design's figures, for tools.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dag.graph import Graph
-from dag.ops import PLACES
+from dag.graphs.graph import Graph
+from dag.operators.table import PLACES
 from rtl.emit.literals import literal
 from rtl.emit.names import IN_INSTANCE, INSTANCE, RESTART, Ports, wires_of
-from rtl.schedule import Schedule, width_of
+from rtl.plan.schedule import Schedule, width_of
 
 
 @dataclass(frozen=True, slots=True)

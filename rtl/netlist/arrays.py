@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compile.structure.verdict import Unreadable
-from dag.types import Kind
+from compile.proof.core.verdict import Unreadable
+from dag.values.types import Kind
 from rtl.netlist.expressions import BOOL, FLOAT, INT
 from rtl.netlist.text import Assign, Expr, If, Module, Statement
 from rtl.netlist.value import StateRead, Value

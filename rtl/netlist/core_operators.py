@@ -1,6 +1,6 @@
 """What each core of `rtl/cores/` computes, and after how many cycles, by the parameters that an instance gives it.
 
-This is the statement that `tests/rtl/cores` and `python -m rtl.core_proofs` hold the cores' sources to. A register stands at each
+This is the statement that `tests/rtl/cores` and `python -m rtl.evidence.core_proofs` hold the cores' sources to. A register stands at each
 1 of CUTS, and STAGES more inside a recurrence.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from compile.structure.verdict import Unreadable
+from compile.proof.core.verdict import Unreadable
 
 Parameters = Mapping[str, int]
 

@@ -8,12 +8,12 @@ from importlib import resources
 from typing import Any
 
 from compile.backend import Files
-from compile.structure.verdict import Unreadable, first_difference
-from dag.graph import Graph
+from compile.proof.core.verdict import Unreadable, first_difference
+from dag.graphs.graph import Graph
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, FOLDER, files_beside
 from rtl.netlist.core_operators import DELAY
-from rtl.schedule import NoSchedule
+from rtl.plan.schedule import NoSchedule
 
 _CORES = f"{FOLDER}/cores/"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compile.structure.verdict import Unreadable
+from compile.proof.core.verdict import Unreadable
 from rtl.netlist.expressions import Shape, matched
 from rtl.netlist.text import Assign, Expr, If, Module, Statement
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compile.structure.verdict import Unreadable
-from dag.graph import Graph
-from dag.types import Kind, Type
+from compile.proof.core.verdict import Unreadable
+from dag.graphs.graph import Graph
+from dag.values.types import Kind, Type
 from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE, Ports
 from rtl.netlist.text import Module
 

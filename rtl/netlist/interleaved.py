@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compile.structure.verdict import Unreadable
+from compile.proof.core.verdict import Unreadable
 from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE
 from rtl.netlist.expressions import Shape
 from rtl.netlist.handshake import has_shape, targets, valid_cycle

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compile.structure.source import SourceTerms
-from compile.structure.terms import INPUT, PARAM, STATE
-from compile.structure.verdict import Read, Reading, Unreadable
-from dag.graph import State
-from dag.types import Type
+from compile.proof.core.source import SourceTerms
+from compile.proof.core.terms import INPUT, PARAM, STATE
+from compile.proof.core.verdict import Read, Reading, Unreadable
+from dag.graphs.graph import State
+from dag.values.types import Type
 from rtl.emit.names import PLACE, Ports, ports_of
 from rtl.emit.project import FIGURES
 from rtl.netlist.expressions import BOOL, FLOAT, INT

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from compile.structure.verdict import Unreadable
-from rtl.pragmas import is_obeyed
+from compile.proof.core.verdict import Unreadable
+from rtl.netlist.pragmas import is_obeyed
 
 _COMMENT = re.compile(r"//(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/", re.DOTALL)
 #: A comment inside a line says which number the literal before it stands for, or which member of an enumeration.

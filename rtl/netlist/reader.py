@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from compile.backend import Files
-from compile.structure.source import SourceTerms
-from compile.structure.verdict import Reading, Unreadable
+from compile.proof.core.source import SourceTerms
+from compile.proof.core.verdict import Reading, Unreadable
 from rtl.emit.names import tapped
 from rtl.emit.ports import TAPS
 from rtl.emit.project import FOLDER
@@ -33,7 +33,7 @@ from rtl.netlist.text import elaborate
 
 @dataclass(frozen=True, slots=True)
 class VerilogReader:
-    """Reads the pipeline of `graph_name`; see `compile.structure.verdict.Reader`."""
+    """Reads the pipeline of `graph_name`; see `compile.proof.core.verdict.Reader`."""
 
     file: str
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from compile.structure.source import SourceTerms
-from compile.structure.terms import IllTyped
-from compile.structure.verdict import Unreadable
-from dag.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.ops import BITS_F32, BITS_F64
-from dag.types import F32, F64, Kind
-from dag.words import value_of, wrap_i32, wrap_i64
+from compile.proof.core.source import SourceTerms
+from compile.proof.core.terms import IllTyped
+from compile.proof.core.verdict import Unreadable
+from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
+from dag.operators.table import BITS_F32, BITS_F64
+from dag.values.types import F32, F64, Kind
+from dag.values.words import value_of, wrap_i32, wrap_i64
 from rtl.emit.names import ports_of, wires_of
 from rtl.netlist.arrays import Arrays
 from rtl.netlist.core_operators import DELAY, core_operator

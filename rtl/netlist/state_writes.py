@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compile.structure.verdict import Unreadable
+from compile.proof.core.verdict import Unreadable
 from rtl.emit.names import PLACE
 from rtl.netlist.arrays import WRITTEN
 from rtl.netlist.text import Assign, Expr, If, Module, Statement

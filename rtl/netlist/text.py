@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compile.structure.verdict import Unreadable
+from compile.proof.core.verdict import Unreadable
 from rtl.netlist.plain_text import expect_one_module
 
 

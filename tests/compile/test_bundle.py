@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from compile.bundle import BundleProblem, read_artifacts, read_bundle, write_bundle
+from compile.bundle.bundle import BundleProblem, read_artifacts, read_bundle, write_bundle
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD
-from dag.types import F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 
 FACTS = {"versions": {"dagc-compiler": "0"}}
 
@@ -176,7 +176,7 @@ KILLED = """
 import os, signal, sys
 from collections.abc import Callable
 from pathlib import Path
-import compile.bundle as bundle
+import compile.bundle.bundle as bundle
 from tests.compile.test_bundle import FACTS, doubled
 left = {survived}
 def wrapped(call):
@@ -216,7 +216,7 @@ def test_a_build_killed_at_any_step_leaves_the_old_bundle_or_none_or_the_new_one
 def test_without_the_systems_exchange_a_bundle_is_still_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("compile.bundle._exchange", lambda one, other: False)
+    monkeypatch.setattr("compile.bundle.bundle._exchange", lambda one, other: False)
     for text in (b"old", b"new"):
         write_bundle(tmp_path / "b", doubled(), {"kernel.c": text}, FACTS)
     assert read_bundle(tmp_path / "b").files["kernel.c"] == b"new"

@@ -13,23 +13,23 @@ from typing import Annotated, Any
 import numpy as np
 import pytest
 
-import dag.floating_point
+import dag.values.floating_point
 from compile.backend import Batch
 from compile.c.backend import C
 from compile.c.compiler import Compiler, find_compiler
 from compile.c.environment import bend, bendable, control_words
-from compile.campaign.run import campaign
+from compile.campaign.run.campaign import campaign
 from compile.check.meaning import evaluate
 from compile.interpreter.backend import Interpreter
 from compile.lane.check import LaneCheck
 from compile.pipeline import prepare
 from compile.xla.backend import Xla
 from dag import domain, float32, lane
-from dag.floating_point import BentEnvironment, bent, saved, standard
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.words import words_of_column
-from dagc.doctor import examine
+from dag.values.floating_point import BentEnvironment, bent, saved, standard
+from dag.values.words import words_of_column
+from dagc.terminal.doctor import examine
 
 needs_mxcsr = pytest.mark.skipif(not bendable(), reason="missing: an x86-64 machine whose C library has fenv.h (MXCSR)")
 
@@ -187,7 +187,7 @@ def test_a_lane_file_whose_imports_bend_the_environment_leaves_it_as_it_was(tmp_
         "from compile.c.environment import bend\nfrom dagc import lane\nbend(0x9FC0)\n\n"
         "@lane\ndef half(x: float) -> float:\n    return x * 0.5\n"
     )
-    from dag.loading import load_lane
+    from dag.files.loading import load_lane
 
     with saved():
         half = load_lane(f"{file}:half")
@@ -228,10 +228,10 @@ def test_where_it_cannot_be_set_a_bent_thread_is_refused_and_the_doctor_says_so(
 ) -> None:
     graph = graph_of_delicate()
     runner = Interpreter().load(graph, Interpreter().lower(graph))
-    monkeypatch.setattr("dagc.doctor.fenv", lambda: None)
+    monkeypatch.setattr("dagc.terminal.doctor.fenv", lambda: None)
     with host(HOSTS["results flushed"]):
         with monkeypatch.context() as without:
-            without.setattr(dag.floating_point, "fenv", lambda: None)
+            without.setattr(dag.values.floating_point, "fenv", lambda: None)
             with pytest.raises(
                 BentEnvironment, match="bent: subnormal numbers are flushed to zero; expected IEEE 754's"
             ):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dag.diagnostics import CompileError, Diagnostic
-from dag.loading import lanes_in_file
-from dagc.linting import lint, lint_file
-from dagc.running import graph_of
+from dag.diagnostics.diagnostic import CompileError, Diagnostic
+from dag.files.loading import lanes_in_file
+from dagc.building.running import graph_of
+from dagc.reporting.lint import lint, lint_file
 
 ROOT = Path(__file__).parents[2]
 CORPUS = sorted(

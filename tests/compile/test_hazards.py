@@ -10,15 +10,15 @@ from click.testing import CliRunner
 
 from compile.hazards import hazards, refuse_hazards
 from compile.pipeline import prepare
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.diagnostics import CompileError, render_all
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.lane import Lane
-from dag.loading import lanes_in_file
+from dag.diagnostics.diagnostic import CompileError, render_all
+from dag.files.loading import lanes_in_file
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.lane import Lane
+from dag.operators import table as ops
 from dag.trace import trace
-from dag.types import F64
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 from dagc.cli import main as command
 
 HAZARDOUS = Path(__file__).parent / "hazardous"

@@ -8,11 +8,11 @@ import pytest
 
 from compile.lint import lint
 from compile.pipeline import prepare
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import Diagnostic, render
-from dag.loading import load_lane
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import Diagnostic, render
+from dag.files.loading import load_lane
 from dag.trace import trace
-from dagc.linting import lint_file
+from dagc.reporting.lint import lint_file
 
 HEAD = """\
 import math

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dag import domain, float32, int32, lane, params
-from dag.binding import complete, flatten
-from dag.diagnostics import CompileError
+from dag.diagnostics.diagnostic import CompileError
+from dag.graphs.binding import complete, flatten
 from dag.trace import trace
 
 

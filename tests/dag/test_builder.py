@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, MUL, SUB
-from dag.types import BOOL, F64
-from dag.units import UnitProblem
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, MUL, SUB
+from dag.operators.units import UnitProblem
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64
 
 
 def spread_and_mid(

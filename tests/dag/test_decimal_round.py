@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from compile.campaign.special_values import SPECIAL_F64
-from dag.builder import GraphBuilder
-from dag.decimal_round import round_decimal
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, OPS, RINT, SELECT, SUB, Op
-from dag.types import F64
-from dag.words import words_of_column
+from compile.campaign.drawing.special_values import SPECIAL_F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, OPS, RINT, SELECT, SUB, Op
+from dag.values.decimal_round import round_decimal
+from dag.values.domain import whole_domain
+from dag.values.types import F64
+from dag.values.words import words_of_column
 
 Floats = NDArray[np.float64]
 CASES = 24_000

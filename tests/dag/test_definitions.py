@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from compile.campaign.special_values import SPECIAL_F64, SPECIAL_I64
-from dag.ops import OPS, Op
-from dag.types import F64, I64, Value
-from dag.words import word_of
+from compile.campaign.drawing.special_values import SPECIAL_F64, SPECIAL_I64
+from dag.operators.table import OPS, Op
+from dag.values.types import F64, I64, Value
+from dag.values.words import word_of
 
 SPECIAL = {F64: SPECIAL_F64, I64: SPECIAL_I64}
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, Diagnostic, excerpt, explain, render, render_all
-from dag.source import Span
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import CompileError, Diagnostic, excerpt, explain, render, render_all
+from dag.diagnostics.span import Span
 
 SPREAD = Diagnostic(
     code="E999",

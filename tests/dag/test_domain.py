@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from dag.domain import F64_MAX, interval, whole_domain
-from dag.types import BOOL, F64, I64, enum_type
+from dag.values.domain import F64_MAX, interval, whole_domain
+from dag.values.types import BOOL, F64, I64, enum_type
 
 STATUS = enum_type("Status", {"OK": 0, "RED": 2})
 

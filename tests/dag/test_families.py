@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from dag import ops
-from dag.ops import FAMILIES, OPS, Family, Law
+from dag.operators import table as ops
+from dag.operators.table import FAMILIES, OPS, Family, Law
 
 ROOT = Path(__file__).parents[2]
 #: What has a line for each operator: tables and readers of backends, the proofs of rewrites, and what draws graphs.
 BACKENDS = (
-    "dag/ops.py",
-    "compile/campaign/drawing.py",  # what random graphs are drawn of
+    "dag/operators/table.py",
+    "compile/campaign/drawing/pen.py",  # what random graphs are drawn of
     "dag/trace/operators.py",  # Python's operators, a table of what the tracer makes of each
     "compile/interpreter/",
     "compile/c/",
     "compile/xla/",
-    "compile/structure/",
+    "compile/proof/",
     "compile/rewrites/",
 )
 FILES = sorted(

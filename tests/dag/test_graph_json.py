@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from compile.campaign.drawing import SIDE
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.pen import SIDE
+from compile.campaign.drawing.random_graph import random_graph
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.graph_json import DamagedGraph, graph_from_json, graph_to_json
-from dag.ops import ADD, SELECT
-from dag.source import Span
-from dag.types import BOOL, F64, I64
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.graphs.json_form import DamagedGraph, graph_from_json, graph_to_json
+from dag.operators.table import ADD, SELECT
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, F64, I64
 
 
 def example() -> Graph:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dag.identifiers import apart, identifier, name_of
-from dag.reserved_words import RESERVED
+from dag.graphs.identifiers import apart, identifier, name_of
+from dag.graphs.reserved_words import RESERVED
 
 #: Text that looks like what the escape itself writes, among others.
 PIECES = (

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dag.diagnostics import CompileError
-from dag.loading import lanes_in_file, load_lane, load_module
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import lanes_in_file, load_lane, load_module
 from dag.trace import trace
 
 LANES = """\

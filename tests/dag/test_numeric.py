@@ -9,7 +9,7 @@ import traceback
 import pytest
 
 from dag import carry, lane, params
-from dag.numeric import Stream, numeric_function
+from dag.numbers.running import Stream, numeric_function
 
 EXPONENT = 3
 

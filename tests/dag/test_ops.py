@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
-from dag import ops
-from dag.meanings import I64_MIN
-from dag.ops import OPS, Op, UnitRule
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type, enum_type
-from dag.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
+from dag.operators import table as ops
+from dag.operators.meanings import I64_MIN
+from dag.operators.table import OPS, Op, UnitRule
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type, enum_type
+from dag.values.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
 
 NUMPY_F64: dict[Op, Callable[..., Any]] = {
     ops.ADD: np.add, ops.SUB: np.subtract, ops.MUL: np.multiply, ops.DIV: np.divide, ops.NEG: np.negative,

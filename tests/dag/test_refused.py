@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dag.diagnostic_codes import CODES
-from dag.diagnostics import CompileError, explain
-from dag.loading import lanes_in_file
+from dag.diagnostics.codes import CODES
+from dag.diagnostics.diagnostic import CompileError, explain
+from dag.files.loading import lanes_in_file
 from dag.trace import trace_all
 
 REFUSED = Path(__file__).parent / "refused"

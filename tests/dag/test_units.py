@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dag.ops import ADD, AND, DIV, F64_BITS, LT, MUL, SELECT, SQRT
-from dag.units import UNITS, UnitProblem, canonical_unit, define_unit, result_unit
+from dag.operators.table import ADD, AND, DIV, F64_BITS, LT, MUL, SELECT, SQRT
+from dag.operators.units import UNITS, UnitProblem, canonical_unit, define_unit, result_unit
 
 
 @pytest.mark.parametrize("ratio", ["1", "", "frac", "mult", "prob"])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dag.types import BOOL, F64, I64, enum_type
-from dag.words import (
+from dag.values.types import BOOL, F64, I64, enum_type
+from dag.values.words import (
     CANONICAL_NAN,
     bits_float,
     column_of_words,

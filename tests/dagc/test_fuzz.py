@@ -14,14 +14,14 @@ import pytest
 from click.testing import CliRunner
 
 from compile.backend import Backend
-from compile.campaign.fuzz import Pack, examine
-from compile.campaign.minimise import minimise
-from compile.campaign.reproducer import to_json
+from compile.campaign.findings.minimise import minimise
+from compile.campaign.findings.reproducer import to_json
+from compile.campaign.fuzz.graphs import Pack, examine
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
-from dag import ops
+from dag.operators import table as ops
 from dagc.cli import main
-from dagc.fuzzing import Plan, Totals
+from dagc.fuzzing.graphs import Plan, Totals
 from tests.support.faulty import Faulty
 
 SMALL = ["fuzz", "--backends", "interpreter", "--rows", "20"]

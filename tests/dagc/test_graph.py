@@ -13,19 +13,19 @@ from compile.passes.reject_out_of_domain import reject_out_of_domain
 from compile.passes.simplify import simplified
 from compile.passes.validate import Changed, refuse_changed
 from compile.pipeline import PASSES, TRACED, Wanted, refuse_changed_stages, stages
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.lane import FLUSH
-from dag.types import F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.lane import FLUSH
+from dag.operators import table as ops
+from dag.values.domain import interval, whole_domain
+from dag.values.types import F64
 from dagc.cli import main
 from dagc.commands.graph import NAMES
-from dagc.drawing.dot import dot_text
-from dagc.drawing.layout import WIDEST, laid_out
-from dagc.drawing.picture import of_lanes, of_nodes
-from dagc.drawing.svg import svg_text
-from dagc.drawing.text import graph_text
+from dagc.debugging.drawing.dot import dot_text
+from dagc.debugging.drawing.layout import WIDEST, laid_out
+from dagc.debugging.drawing.picture import of_lanes, of_nodes
+from dagc.debugging.drawing.svg import svg_text
+from dagc.debugging.drawing.text import graph_text
 from tests.support.carrying_graph import carrying_graph
 from tests.support.live_graph import live_graph
 

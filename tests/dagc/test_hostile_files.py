@@ -256,7 +256,7 @@ def test_the_standard_input_is_data_where_it_says_so(at_hand: dict[str, str]) ->
 
 
 def test_a_pipe_without_end_is_refused(at_hand: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dagc.piped.MOST_PIPED", 1000)
+    monkeypatch.setattr("dagc.data.piped.MOST_PIPED", 1000)
     pipe = _piped(b"x\n" + b"1.0\n" * 300)
     result = _run("check", at_hand["LANE"], "--data", f"/dev/fd/{pipe}")
     os.close(pipe)

@@ -10,13 +10,13 @@ import pytest
 
 from compile.backend import Runner
 from compile.xla.backend import Xla
-from dag.graph import Graph
-from dag.words import words_of_column
-from dagc.inputs import InputProblem
-from dagc.instances import Instances
-from dagc.live import Kernel, kernel_from_graph
-from dagc.outputs import Outputs
-from dagc.parameters import BindingProblem
+from dag.graphs.graph import Graph
+from dag.values.words import words_of_column
+from dagc.binding.parameters import BindingProblem
+from dagc.live.inputs import InputProblem
+from dagc.live.instances import Instances
+from dagc.live.kernel import Kernel, kernel_from_graph
+from dagc.live.outputs import Outputs
 from tests.support.live_graph import live_graph
 
 ROWS = 100_000

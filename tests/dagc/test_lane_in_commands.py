@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from compile.bundle import BundleProblem
+from compile.bundle.bundle import BundleProblem
 from dag.trace.selection import select
-from dagc.building import build, summary_text
-from dagc.checking import How, check
-from dagc.progress import Stages
-from dagc.verifying import verify
+from dagc.building.build import build, summary_text
+from dagc.checking.check import How, check
+from dagc.checking.verify import verify
+from dagc.terminal.progress import Stages
 
 SOURCE = """
 from typing import Annotated

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compile.hazards import refuse_hazards
-from dag.diagnostics import CompileError
-from dag.graph import Graph
-from dag.loading import lanes_in_file, load_lane
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import lanes_in_file, load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 from dagc import domain, lift
 from tests.support import legacy_sizer

@@ -19,15 +19,15 @@ import pytest
 from compile.backend import Batch
 from compile.pipeline import prepare
 from dag import domain, lane, params
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Value
-from dagc.inputs import InputProblem
-from dagc.instance import Instance
-from dagc.instances import Instances
-from dagc.live import Kernel, NotInBundle, kernel_from_graph
-from dagc.parameters import BindingProblem
-from dagc.state import WrongSnapshot
+from dag.values.types import Value
+from dagc.binding.parameters import BindingProblem
+from dagc.live.inputs import InputProblem
+from dagc.live.instance import Instance
+from dagc.live.instances import Instances
+from dagc.live.kernel import Kernel, NotInBundle, kernel_from_graph
+from dagc.live.state import WrongSnapshot
 from tests.support.live_graph import live_graph
 from tests.support.meaning import evaluate
 
@@ -444,7 +444,7 @@ def test_a_bundle_without_c_says_how_to_build_it() -> None:
 
 def test_jax_is_never_imported() -> None:
     program = (
-        "import sys; from dagc.live import kernel_from_graph; from tests.support.live_graph import live_graph;"
+        "import sys; from dagc.live.kernel import kernel_from_graph; from tests.support.live_graph import live_graph;"
         "kernel_from_graph(live_graph()).bind({'size.floor': 0.0}).step(price=1.0, side=1, halted=False);"
         "sys.exit('jax' in sys.modules or 'pyarrow' in sys.modules or 'networkx' in sys.modules)"
     )

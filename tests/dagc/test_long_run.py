@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from compile.campaign.long_run import BARS
+from compile.campaign.run.long_run import BARS
 from compile.pipeline import Stage, Wanted, stages
-from dag.graph import Graph
-from dag.types import Value
-from dagc import running
-from dagc.building import build
-from dagc.checking import check
-from dagc.exits import OK, REJECTED
-from dagc.progress import Stages
+from dag.graphs.graph import Graph
+from dag.values.types import Value
+from dagc.building import running
+from dagc.building.build import build
+from dagc.checking.check import check
+from dagc.terminal.exits import OK, REJECTED
+from dagc.terminal.progress import Stages
 
 LANE = """
 from enum import Enum

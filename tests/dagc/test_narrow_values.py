@@ -12,11 +12,11 @@ import pytest
 from compile.pipeline import prepare
 from dag import carry, float32, int32, lane, params
 from dag.trace import trace
-from dagc.data import read_table
-from dagc.data_problem import DataProblem
-from dagc.inputs import InputProblem
-from dagc.live import Kernel, kernel_from_graph
-from dagc.parameters import BindingProblem
+from dagc.binding.parameters import BindingProblem
+from dagc.data.problem import DataProblem
+from dagc.data.tables import read_table
+from dagc.live.inputs import InputProblem
+from dagc.live.kernel import Kernel, kernel_from_graph
 
 INT32_MAX, INT32_MIN = (1 << 31) - 1, -(1 << 31)
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import dagc
+from dagc.binding.parameters import BindingProblem
 from dagc.cli import main
-from dagc.parameters import BindingProblem
 
 PINS = Path(__file__).parent / "pins"
 

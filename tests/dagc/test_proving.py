@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from compile.bundle import BundleProblem, canonical_json, read_bundle
-from compile.structure.standing import Standing
-from compile.structure.verdict import Proved
-from dagc.building import build
-from dagc.progress import Stages
-from dagc.proving import verified
+from compile.bundle.bundle import BundleProblem, canonical_json, read_bundle
+from compile.proof.core.standing import Standing
+from compile.proof.core.verdict import Proved
+from dagc.building.build import build
+from dagc.building.proving import verified
+from dagc.terminal.progress import Stages
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pytest
 from compile.pipeline import prepare
 from dag import carry, lane
 from dag.trace import trace
-from dagc.range_report import range_report, range_text
+from dagc.reporting.ranges import range_report, range_text
 
 
 @lane

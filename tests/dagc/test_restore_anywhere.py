@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from compile.backend import Batch, Result, Runner
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.pipeline import prepare
 from compile.xla import runner as xla_runner
 from dag import carry, domain, float32, lane, warm
 from dag import params as tunable
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Kind
+from dag.values.types import Kind
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 from tests.support.relay import Legs, run_relay

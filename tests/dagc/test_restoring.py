@@ -15,13 +15,13 @@ import pytest
 from compile.backend import Batch, initial_state
 from compile.pipeline import prepare
 from dag import AnyLane, carry, domain, lane, params, persistent, warm
-from dag.graph_json import graph_from_json, graph_to_json
-from dag.loading import lanes_in_file
+from dag.files.loading import lanes_in_file
+from dag.graphs.json_form import graph_from_json, graph_to_json
 from dag.trace import trace
-from dag.words import words_of_column
-from dagc.live import Kernel, kernel_from_graph
-from dagc.restoring import Reason, Session, lasting_state, restore_state
-from dagc.state import WrongSnapshot, pack_state
+from dag.values.words import words_of_column
+from dagc.live.kernel import Kernel, kernel_from_graph
+from dagc.live.restoring import Reason, Session, lasting_state, restore_state
+from dagc.live.state import WrongSnapshot, pack_state
 from lanes.anchor import basis_baseline
 from tests.oracle.anchor import basis_baseline as basis_oracle
 from tests.support.backends import BACKENDS, backend_or_skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dagc.shadowing import HOME, PACKAGES, hidden_packages
+from dagc.terminal.shadowing import HOME, PACKAGES, hidden_packages
 
 HIDES = {
     "lanes": Path("lanes") / "__init__.py",

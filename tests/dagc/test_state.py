@@ -12,10 +12,10 @@ import pytest
 
 from compile.backend import Batch, Runner, initial_state
 from compile.check.run import bars_of
-from dag.graph import Graph
-from dag.words import Words, column_dtype, words_of_column
-from dagc.live import kernel_from_graph
-from dagc.state import WrongSnapshot, pack_state, unpack_state, unpack_state_and_time
+from dag.graphs.graph import Graph
+from dag.values.words import Words, column_dtype, words_of_column
+from dagc.live.kernel import kernel_from_graph
+from dagc.live.state import WrongSnapshot, pack_state, unpack_state, unpack_state_and_time
 from tests.support.backends import backend_or_skip
 from tests.support.carrying_graph import carrying_batch, carrying_graph
 

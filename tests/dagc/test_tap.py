@@ -11,18 +11,18 @@ from compile.backend import Batch, Runner
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
 from dag import lane
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.ops import ADD, GT, MIN, SELECT
-from dag.source import Span
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
+from dag.operators.table import ADD, GT, MIN, SELECT
 from dag.trace import trace
-from dag.types import F64
-from dag.words import column_dtype
-from dagc.running import graph_of
-from dagc.tap import as_text, tap
-from dagc.tap_names import TapNames
+from dag.values.domain import whole_domain
+from dag.values.types import F64
+from dag.values.words import column_dtype
+from dagc.building.running import graph_of
+from dagc.debugging.tap import as_text, tap
+from dagc.debugging.tap_names import TapNames
 
 HERE = Span("quote.py", 7, 5, 20, "    best = a if a > b else b")
 

@@ -13,13 +13,13 @@ from click.testing import CliRunner
 
 from compile.pipeline import prepare
 from dag import carry, lane, sum_seq, window
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
 from dagc.cli import main
-from dagc.live import kernel_from_graph
+from dagc.debugging.tap_names import NameProblem, TapNames
+from dagc.live.kernel import kernel_from_graph
 from dagc.replay.columns import ALL, columns_of
-from dagc.tap_names import NameProblem, TapNames
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from compile.backend import Misbehaves
-from compile.bundle import BundleProblem
+from compile.bundle.bundle import BundleProblem
 from compile.c.backend import shared_object
 from compile.certificate.document import CERTIFICATE
-from dagc.building import build
-from dagc.progress import Stages
-from dagc.verifying import RERUN_ROWS, verify
+from dagc.building.build import build
+from dagc.checking.verify import RERUN_ROWS, verify
+from dagc.terminal.progress import Stages
 from tests.support.forging import Edit, forge, rehash
 
 LANE = '''

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from dag import carry, lane
-from dag.wording import counted
+from dag.diagnostics.wording import counted
+from dagc.building.running import graph_of
 from dagc.cli import main
-from dagc.live import kernel_from_graph
-from dagc.running import graph_of
+from dagc.live.kernel import kernel_from_graph
 
 HERE = Path(__file__)
 

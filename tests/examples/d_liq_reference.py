@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dag.types import Value
+from dag.values.types import Value
 from tests.oracle import accounting, boost_and_venue, exits, gates, signal, size, windows
 
 FLAGS = ("take_profit", "held_long", "stop_loss", "hibernate", "ob_tail")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dag.binding import flatten
-from dag.types import Value
-from dagc.live import Kernel, kernel_from_graph
+from dag.graphs.binding import flatten
+from dag.values.types import Value
+from dagc.live.kernel import Kernel, kernel_from_graph
 from examples.anchor_ticks import anchor_ticks
 from lanes import presets
 from lanes.anchor import Stored, baseline_restore

@@ -12,12 +12,12 @@ import pytest
 
 from compile.backend import Batch
 from compile.pipeline import prepare
-from dag.binding import flatten
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.binding import flatten
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Value
-from dag.words import column_dtype, word_of, words_of_column
+from dag.values.types import Value
+from dag.values.words import column_dtype, word_of, words_of_column
 from examples.cross_bracket import Bracket, Position, Reading, Switches, cross_bracket, weather_table
 from lanes import presets
 from lanes.enums import BracketAction, MarketResult, WeatherFamily

@@ -17,12 +17,12 @@ import pytest
 from compile.backend import Batch
 from compile.hazards import refuse_hazards
 from compile.pipeline import prepare
-from dag.binding import flatten
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.binding import flatten
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Value
-from dag.words import column_dtype, words_of_column
+from dag.values.types import Value
+from dag.values.words import column_dtype, words_of_column
 from examples.d_liq_table import d_liq_rows
 from examples.market_table import load_days
 from lanes import engine_presets

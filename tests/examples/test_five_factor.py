@@ -12,12 +12,12 @@ import pytest
 from compile.backend import Batch, Runner
 from compile.backends import backend, by_default
 from compile.pipeline import prepare
-from dag.binding import flatten
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.binding import flatten
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Value
-from dag.words import column_dtype, word_of
+from dag.values.types import Value
+from dag.values.words import column_dtype, word_of
 from lanes import presets
 from lanes.size import Sizing
 from tests.oracle import anchor, signal, size

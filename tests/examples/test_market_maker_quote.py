@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from dag.binding import flatten
-from dag.types import Value
-from dagc.live import kernel_from_graph
+from dag.graphs.binding import flatten
+from dag.values.types import Value
+from dagc.live.kernel import kernel_from_graph
 from examples.market_maker_cycles import market_maker_cycles
 from lanes import presets
 from lanes.enums import KillReason

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, Files, Missing, Result, initial_state
-from dag.floating_point import in_standard_environment
-from dag.graph import Graph
-from dag.ops import OPS, Op, Source
-from dag.types import Kind, Type, Value
-from dag.words import column_dtype
+from dag.graphs.graph import Graph
+from dag.operators.table import OPS, Op, Source
+from dag.values.floating_point import in_standard_environment
+from dag.values.types import Kind, Type, Value
+from dag.values.words import column_dtype
 from tests.fifth_backend.record import COLUMNS, FILE
 
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection
 
 from compile.backend import Files
-from compile.structure.source import SourceTerms
-from compile.structure.verdict import Read, Reading, Unreadable
-from dag.ops import OPS, Source
-from dag.types import Kind
+from compile.proof.core.source import SourceTerms
+from compile.proof.core.verdict import Read, Reading, Unreadable
+from dag.operators.table import OPS, Source
+from dag.values.types import Kind
 from tests.fifth_backend.backend import constant
 from tests.fifth_backend.record import FILE
 

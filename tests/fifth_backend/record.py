@@ -12,7 +12,7 @@ from compile.backend_record import BackendRecord
 from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
-    from compile.structure.verdict import Reader
+    from compile.proof.core.verdict import Reader
 
 FILE = "columns.py"
 

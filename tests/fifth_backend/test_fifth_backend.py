@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from compile.backends import VARIABLE, emitting, record_of
 from dagc.cli import main
-from dagc.doctor import examine
+from dagc.terminal.doctor import examine
 from tests.fifth_backend.record import COLUMNS, FILE
 from tests.support.mutants import Mutant, hunt
 

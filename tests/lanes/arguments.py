@@ -6,10 +6,10 @@ import dataclasses
 from functools import cache
 from typing import Any
 
-from dag.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
-from dag.binding import flatten
-from dag.lane import AnyLane
-from dag.types import Value
+from dag.graphs.binding import flatten
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.language.lane import AnyLane
+from dag.values.types import Value
 from tests.lanes.oracles import Row
 
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from compile.backends import backend
-from compile.campaign.journal import Journal
+from compile.campaign.run.journal import Journal
 from compile.pipeline import prepare
 from dag.trace import trace
 from tests.lanes.expected import expected

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from dag.graph import STATUS, Graph
-from dag.types import Value
-from dag.words import Words, column_dtype, words_of_column
+from dag.graphs.graph import STATUS, Graph
+from dag.values.types import Value
+from dag.values.words import Words, column_dtype, words_of_column
 from tests.lanes.oracle_kinds import Oracle, Row
 from tests.lanes.universe import accepted
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from compile.backend import Batch, Runner
-from dag.graph import STATUS, Graph
-from dag.words import Words, words_of_column
+from dag.graphs.graph import STATUS, Graph
+from dag.values.words import Words, words_of_column
 from tests.lanes.expected import Expected
 
 #: At least so much of a sample has an answer, or the sample says little.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from dag.types import Value
+from dag.values.types import Value
 
 #: Inputs and parameters of a bar by their names in the lane's graph.
 Row = Mapping[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from compile.backend import Batch
-from dag.builder import GraphBuilder
-from dag.copying import copy_into
-from dag.graph import Graph
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.copying import copy_into
+from dag.graphs.graph import Graph
 
 
 def packed(graphs: Mapping[str, Graph]) -> Graph:

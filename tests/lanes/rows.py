@@ -6,10 +6,10 @@ import math
 import random
 from collections.abc import Mapping
 
-from compile.campaign.special_values import SPECIAL_F64
-from dag.domain import Domain
-from dag.graph import Graph, Input, Param
-from dag.types import Kind, Type, Value
+from compile.campaign.drawing.special_values import SPECIAL_F64
+from dag.graphs.graph import Graph, Input, Param
+from dag.values.domain import Domain
+from dag.values.types import Kind, Type, Value
 
 #: Values that the lanes' formulas turn at, beside the ends and defaults that each graph states itself.
 TURNS = (0.0, 0.5, 1.0, 2.0, 3.0, 9.0, 700.0, 0.7071067811865476, 2.625, 6.875, 100.0, 100.0075, 99.9925, 1e-9, 46 / 48)

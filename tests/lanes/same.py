@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from dag.graph import Graph
-from dag.types import Value
-from dag.words import show, word_of
+from dag.graphs.graph import Graph
+from dag.values.types import Value
+from dag.values.words import show, word_of
 from tests.lanes.oracle_kinds import Row
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from compile.backend import lowers
 from compile.pipeline import prepare
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from dag.trace import trace
 from tests.lanes.campaign import SOFTWARE
 from tests.lanes.expected import expected

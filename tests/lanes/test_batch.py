@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from dag.words import float_bits
+from dag.values.words import float_bits
 from lanes.batch import (
     EmissionTable,
     PostedOrders,

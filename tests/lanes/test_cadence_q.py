@@ -12,7 +12,7 @@ from compile.hazards import hazards
 from compile.pipeline import prepare
 from dag import carry, lane
 from dag.trace import trace
-from dag.words import word_of, words_of_column
+from dag.values.words import word_of, words_of_column
 from lanes.time import ANCHOR_TICK, ENGINE_SCAN, SHAPLEY_CYCLES, CadenceQ, cadence_q
 from lanes.time.cadence_q import LARGEST_PHASE, LAST_TIME, Time
 from lanes.units import Price

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compile.campaign.sample import universe_of
-from dag.graph import Graph, Input, Param
+from compile.campaign.drawing.sample import universe_of
+from dag.graphs.graph import Graph, Input, Param
 from dag.trace import trace
-from dag.types import Kind, Value
+from dag.values.types import Kind, Value
 from tests.lanes.arguments import inputs_of, outputs_of, params_of
 from tests.lanes.oracles import LANES, ORACLES, Row
 from tests.lanes.same import assert_same, outcome

@@ -11,9 +11,9 @@ import random
 
 import pytest
 
-from dag.lane import AnyLane
+from dag.language.lane import AnyLane
 from dag.trace import trace
-from dag.types import Value
+from dag.values.types import Value
 from lanes.enums import DcStatus, Side
 from lanes.signal import DirectionConfirm, direction_confirm
 from tests.lanes.arguments import defaults_of, inputs_of, outputs_of, params_of

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from compile.backend import Batch
 from compile.pipeline import prepare
 from dag import lane
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
-from dag.types import Value
+from dag.values.types import Value
 from lanes.independence import shapley_r2, shapley_split
 from tests.lanes.expected import Expected, expected
 from tests.lanes.held import assert_words, words_in

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from compile.campaign.sample import sample, universe_of
-from dag.graph import Graph, Input, Param
-from dag.types import Kind
-from dag.words import Column
+from compile.campaign.drawing.sample import sample, universe_of
+from dag.graphs.graph import Graph, Input, Param
+from dag.values.types import Kind
+from dag.values.words import Column
 
 #: Bars of one instance: of a lane without state, of one with, and for each element of the longest array it carries.
 BARS, STREAM_BARS, BARS_AN_ELEMENT = 10, 100, 3

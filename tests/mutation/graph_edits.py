@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from dag import ops
-from dag.graph import Graph
-from dag.ops import Op
-from dag.types import Value
-from dag.words import round_f32
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Op
+from dag.values.types import Value
+from dag.values.words import round_f32
 
 Edit = Callable[[Graph], Graph]
 _T = TypeVar("_T")

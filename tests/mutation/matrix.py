@@ -15,23 +15,23 @@ import numpy as np
 
 from compile.backend import Backend, Batch, Files, Result
 from compile.backends import backend
-from compile.campaign.random_graph import random_batch
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.random_graph import random_batch
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.compare import compare
-from compile.structure.c_batch_reader import BatchReader
-from compile.structure.c_reader import RowReader
-from compile.structure.judge import judge
-from compile.structure.python_reader import PythonReader
-from compile.structure.stablehlo_reader import StableHloReader
-from compile.structure.verdict import Proved, Reader
-from dag.graph import Graph
+from compile.proof.c.batch_reader import BatchReader
+from compile.proof.c.row_reader import RowReader
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved, Reader
+from compile.proof.python.reader import PythonReader
+from compile.proof.stablehlo.reader import StableHloReader
+from dag.graphs.graph import Graph
 from dagc.operators.keys import graph_of_ops
 from dagc.operators.software import try_software
-from rtl.core_campaign import campaign as core_campaign
-from rtl.core_campaign import subjects
-from rtl.cores import core_sources
-from rtl.lowering import Core
+from rtl.core_table import core_sources
+from rtl.evidence.core_campaign import campaign as core_campaign
+from rtl.evidence.core_campaign import subjects
 from rtl.netlist.reader import VerilogReader
+from rtl.plan.lowering import Core
 from tests.mutation.graph_edits import GRAPH_EDITS
 from tests.mutation.operator_edits import OPERATOR_EDITS, OperatorEdit
 from tests.mutation.pass_edits import PASS_EDITS

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from compile.backend import Files
-from dag import ops
-from dag.ops import Op
+from dag.operators import table as ops
+from dag.operators.table import Op
 from tests.support.mutants import Mutant
 
 

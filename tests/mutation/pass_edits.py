@@ -14,11 +14,11 @@ from compile.rewrites.pattern import Rule
 from compile.rewrites.prove import prove
 from compile.rewrites.steps import Step, Working
 from compile.rewrites.validate import InvalidRewrite, refuse_invalid
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import interval
-from dag.graph import Graph
-from dag.types import BOOL, F64, I64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.values.domain import interval
+from dag.values.types import BOOL, F64, I64
 from tests.mutation.wrong_rules import WRONG_RULES
 
 

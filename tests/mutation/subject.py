@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from compile.pipeline import prepare
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import Op
-from dag.types import BOOL, F32, F64, I64, array_type, enum_type
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import Op
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, F32, F64, I64, array_type, enum_type
 
 SIDE = enum_type("Side", {"SHORT": -1, "FLAT": 0, "LONG": 1})
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from compile.structure.judge import judge
-from compile.structure.verdict import Proved
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved
 from tests.mutation.__main__ import read
 from tests.mutation.matrix import ALIVE, GRAPH, KILLED, LATENCY, OPERATOR, PASS, READERS, Mutant, mutants, plant
 from tests.mutation.report import DUTY, gaps, page

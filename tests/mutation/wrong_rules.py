@@ -6,8 +6,8 @@ from compile.rewrites.float_rules import both, never, x, y
 from compile.rewrites.integer_rules import c as integer
 from compile.rewrites.integer_rules import n
 from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Rule, call
-from dag import ops
-from dag.types import BOOL, F64
+from dag.operators import table as ops
+from dag.values.types import BOOL, F64
 
 c = Hole("c", F64, constant=True)
 low, high = (Hole(name, F64, constant=True) for name in ("low", "high"))

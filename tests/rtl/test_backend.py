@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, state_shape
-from compile.campaign.random_graph import random_batch, random_graph
-from compile.campaign.special_values import special_column
+from compile.campaign.drawing.random_graph import random_batch, random_graph
+from compile.campaign.drawing.special_values import special_column
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, DIV, F64_BITS, IADD, NEG, OPS, SQRT
-from dag.types import F64, I64
-from dag.words import column_dtype
-from rtl import verilator
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, DIV, F64_BITS, IADD, NEG, OPS, SQRT
+from dag.values.domain import whole_domain
+from dag.values.types import F64, I64
+from dag.values.words import column_dtype
 from rtl.backend import Verilog
-from rtl.runner import VerilogRunner
-from rtl.schedule import NoSchedule, schedule
+from rtl.plan.schedule import NoSchedule, schedule
+from rtl.simulate import verilator
+from rtl.simulate.runner import VerilogRunner
 from tests.support.counting_graph import counting_graph
 from tests.support.live_graph import live_graph
 from tests.support.meaning import assert_same_words, evaluate
@@ -100,7 +100,7 @@ def test_a_state_may_hold_any_word() -> None:
 def test_more_rows_than_one_pass_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     graph, runner = simulated("counting")
     batch = mixed_batch(graph, 5, bars=5, instances=23)
-    monkeypatch.setattr("rtl.runner.PASS_ROWS", 32)
+    monkeypatch.setattr("rtl.simulate.runner.PASS_ROWS", 32)
     assert_same_words(graph, runner.run(batch, graph.single_values()), evaluate(graph, batch, graph.single_values()))
 
 

@@ -1,12 +1,12 @@
-"""The table of cores in docs/rtl.md says what `rtl/cores.py` says."""
+"""The table of cores in docs/rtl.md says what `rtl/core_table.py` says."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from dag.ops import IN_F32, OPS, Op
-from rtl.cores import FLUSHED, TABLE
-from rtl.lowering import Core
+from dag.operators.table import IN_F32, OPS, Op
+from rtl.core_table import FLUSHED, TABLE
+from rtl.plan.lowering import Core
 
 _PAGE = Path(__file__).parents[2] / "docs" / "rtl.md"
 

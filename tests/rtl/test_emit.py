@@ -8,25 +8,25 @@ from pathlib import Path
 import pytest
 
 from compile.backend import Files
-from compile.campaign.drawing import SIDE
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.pen import SIDE
+from compile.campaign.drawing.random_graph import random_graph
 from compile.pipeline import prepare
-from compile.structure.judge import judge
-from compile.structure.verdict import Proved
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.loading import load_lane
-from dag.ops import ADD, OPS
-from dag.source import Span
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved
+from dag.diagnostics.span import Span
+from dag.files.loading import load_lane
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, OPS
 from dag.trace import trace
-from dag.types import BOOL, F64, I64, Type, Value
-from rtl import icarus, verilator
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64, I64, Type, Value
 from rtl.backend import Verilog
 from rtl.emit.literals import literal
 from rtl.emit.ports import TAPS
 from rtl.netlist.plain_text import expect_plain
 from rtl.netlist.reader import VerilogReader
+from rtl.simulate import icarus, verilator
 from tests.support.live_graph import live_graph
 
 GOLDEN = Path(__file__).parent / "golden"

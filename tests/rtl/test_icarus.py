@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rtl import icarus
-from rtl.icarus import IcarusFailed, run_bench
+from rtl.simulate import icarus
+from rtl.simulate.icarus import IcarusFailed, run_bench
 from tests.support.simulator import needs_icarus
 
 _BENCH = """\

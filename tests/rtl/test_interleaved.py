@@ -9,24 +9,24 @@ import pytest
 from click.testing import CliRunner
 
 from compile.backend import Batch, Result, Runner
-from compile.campaign.random_graph import random_graph
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.random_graph import random_graph
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.compare import comparable_nodes, compare
 from compile.check.run import bars_of
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, IADD
-from dag.types import F64, I64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, IADD
+from dag.values.domain import whole_domain
+from dag.values.types import F64, I64
+from dagc.building.running import graph_of
 from dagc.cli import main
-from dagc.running import graph_of
-from dagc.state import pack_state, unpack_state
-from rtl import verilator
+from dagc.live.state import pack_state, unpack_state
 from rtl.backend import Verilog, figures
 from rtl.emit.design import MOST_INSTANCES, design_of
-from rtl.schedule import MEMORY, NoSchedule, schedule
+from rtl.plan.schedule import MEMORY, NoSchedule, schedule
+from rtl.simulate import verilator
 from tests.support.backends import backend_or_skip
 from tests.support.live_graph import live_graph
 from tests.support.meaning import assert_same_words, evaluate

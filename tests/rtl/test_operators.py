@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import (
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import (
     ADD,
     ADD_F32,
     DIV,
@@ -35,13 +34,14 @@ from dag.ops import (
     SUB_F32,
     Op,
 )
-from dag.types import F32, F64, Kind, Type
-from dag.words import column_dtype
+from dag.values.domain import whole_domain
+from dag.values.types import F32, F64, Kind, Type
+from dag.values.words import column_dtype
 from rtl.backend import Verilog
-from rtl.cores import FLUSHED, TABLE
-from rtl.lowering import Core, Expression
-from rtl.operators import NEVER_SUBNORMAL, PASSED_ON, operators
-from rtl.schedule import schedule
+from rtl.core_table import FLUSHED, TABLE
+from rtl.plan.lowering import Core, Expression
+from rtl.plan.operators import NEVER_SUBNORMAL, PASSED_ON, operators
+from rtl.plan.schedule import schedule
 from tests.support.meaning import assert_same_words, evaluate
 from tests.support.simulator import needs_verilator
 

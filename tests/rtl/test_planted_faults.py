@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, Files
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.compare import compare, explain_divergence
 from compile.pipeline import prepare
-from rtl import icarus
 from rtl.backend import Verilog
 from rtl.emit.design import design_of
-from rtl.runner import VerilogRunner, WrongInstance
-from rtl.stream import StrayRow, StreamStalled
+from rtl.simulate import icarus
+from rtl.simulate.runner import VerilogRunner, WrongInstance
+from rtl.simulate.stream import StrayRow, StreamStalled
 from tests.support.counting_graph import counting_graph
 from tests.support.meaning import evaluate
 from tests.support.simulator import needs_icarus, needs_verilator

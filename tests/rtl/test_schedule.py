@@ -7,16 +7,16 @@ from itertools import pairwise
 import networkx as nx
 import pytest
 
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, AND, DIV, GET, IADD, MUL, NOT, SELECT, SUB, Op, Source
-from dag.types import BOOL, F64, I64
-from rtl.cores import TABLE
-from rtl.lowering import LEVELS_PER_STAGE, Core, Expression
-from rtl.schedule import NoSchedule, Schedule, schedule
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, AND, DIV, GET, IADD, MUL, NOT, SELECT, SUB, Op, Source
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64, I64
+from rtl.core_table import TABLE
+from rtl.plan.lowering import LEVELS_PER_STAGE, Core, Expression
+from rtl.plan.schedule import NoSchedule, Schedule, schedule
 from tests.support.live_graph import live_graph
 
 GRAPHS = [

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from compile.pipeline import prepare
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from rtl.backend import Verilog
+from rtl.bench.traffic import Numbers
 from rtl.emit.design import Design, design_of
-from rtl.runner import VerilogRunner
-from rtl.stream import Token
-from rtl.traffic import Numbers
+from rtl.simulate.runner import VerilogRunner
+from rtl.simulate.stream import Token
 from tests.support.carrying_graph import carrying_graph
 from tests.support.counting_graph import counting_graph
 from tests.support.simulator import needs_verilator

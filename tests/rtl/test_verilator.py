@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from compile.backend import Missing
-from rtl import cxx, verilator
-from rtl.verilator import SimulatorMissing, VerilatorFailed, build, lint
+from rtl.simulate import cxx, verilator
+from rtl.simulate.verilator import SimulatorMissing, VerilatorFailed, build, lint
 from tests.support.simulator import needs_verilator
 
 _ADDER = """\

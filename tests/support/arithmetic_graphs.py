@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from compile.backend import Batch, Result
-from compile.campaign.special_values import SPECIAL_F64
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import (
+from compile.campaign.drawing.special_values import SPECIAL_F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import (
     ABS,
     ADD,
     AND,
@@ -39,8 +38,9 @@ from dag.ops import (
     TRUNC,
     Op,
 )  # fmt: skip
-from dag.types import BOOL, F64, I64, Type
-from dag.words import Column
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64, I64, Type
+from dag.values.words import Column
 from tests.support.meaning import evaluate
 
 #: Arithmetic stands several times: it is what compilers rewrite.

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.marks import Claim, Mark, Place
-from dag.ops import Op, Source
-from dag.types import BOOL, F64, Value
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, Mark, Place
+from dag.operators import table as ops
+from dag.operators.table import Op, Source
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64, Value
 
 BOOLS = "pqrs"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from compile.backend import Files
 from compile.c.compiler import FLAGS, HEADER, LINK_FLAGS, SOURCES, Compiler, find_compiler
 from compile.c.target import host_target, target_flags
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)

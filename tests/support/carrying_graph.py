@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from compile.backend import Batch
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, ADD_F32, F64_TO_F32, I64_TO_I32, IADD, IMUL, LT, MUL, MUL_F32, SELECT
-from dag.types import BOOL, F32, F64, I32, I64, enum_type
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, ADD_F32, F64_TO_F32, I64_TO_I32, IADD, IMUL, LT, MUL, MUL_F32, SELECT
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F32, F64, I32, I64, enum_type
 
 SIDE = enum_type("Side", {"SELL": -1, "BUY": 1})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import IADD, IAND, IMAX, IMUL, ISUB, NOT, SELECT
-from dag.types import BOOL, I64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import IADD, IAND, IMAX, IMUL, ISUB, NOT, SELECT
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, I64
 
 
 def counting_graph(name: str = "counting") -> Graph:

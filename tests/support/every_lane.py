@@ -7,8 +7,8 @@ import pkgutil
 from pathlib import Path
 
 import lanes
-from dag.lane import Lane
-from dag.loading import load_module
+from dag.files.loading import load_module
+from dag.language.lane import Lane
 
 ROOT = Path(__file__).parents[2]
 

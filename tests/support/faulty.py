@@ -8,8 +8,8 @@ from typing import Any
 
 from compile.backend import Batch, Files, Missing, Result
 from compile.check.meaning import evaluate
-from dag.graph import Graph
-from dag.ops import DIV, OPS, Op
+from dag.graphs.graph import Graph
+from dag.operators.table import DIV, OPS, Op
 
 
 @dataclass(frozen=True, slots=True)

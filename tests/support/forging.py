@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from compile.bundle import GRAPH, MANIFEST, canonical_json
+from compile.bundle.bundle import GRAPH, MANIFEST, canonical_json
 from compile.certificate.document import CERTIFICATE, REPORT
-from compile.report_page import report_page
-from dag.graph_json import graph_from_json
-from dagc.certifying import hardware_of, pipeline_text
+from compile.certificate.page import report_page
+from dag.graphs.json_form import graph_from_json
+from dagc.building.certifying import hardware_of, pipeline_text
 
 Edit = Callable[[dict[str, Any]], None]
 

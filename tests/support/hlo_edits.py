@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from compile.xla.program import Program
-from compile.xla.rewrites import unguarded
-from dag.types import Kind
+from compile.xla.selftest.rewrites import unguarded
+from dag.values.types import Kind
 
 
 def without_fences(program: Program) -> Program:

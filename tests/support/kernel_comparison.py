@@ -6,8 +6,8 @@ import numpy as np
 
 from compile.backend import Batch, initial_state
 from compile.xla.program import FUSED_RESULTS, Program
-from dag.graph import Graph
-from dag.words import words_of_column
+from dag.graphs.graph import Graph
+from dag.values.words import words_of_column
 from tests.support.meaning import evaluate
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, AND, ENUM_EQ, GT, I64_TO_F64, MAX, MUL, NOT, SELECT, SUB
-from dag.types import BOOL, F64, I64, enum_type
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, AND, ENUM_EQ, GT, I64_TO_F64, MAX, MUL, NOT, SELECT, SUB
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, F64, I64, enum_type
 
 SIDE = enum_type("Side", {"SELL": -1, "BUY": 1})
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from compile.backend import Result
 from compile.check.meaning import evaluate
-from dag.graph import Graph
-from dag.types import Type
-from dag.words import Column, words_of_column
+from dag.graphs.graph import Graph
+from dag.values.types import Type
+from dag.values.words import Column, words_of_column
 
 __all__ = ["assert_same_words", "evaluate"]
 

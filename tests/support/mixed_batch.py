@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from compile.backend import Batch
-from compile.campaign.random_graph import random_batch
-from compile.campaign.sample import sample, universe_of
-from dag.graph import Graph
+from compile.campaign.drawing.random_graph import random_batch
+from compile.campaign.drawing.sample import sample, universe_of
+from dag.graphs.graph import Graph
 
 
 def mixed_batch(graph: Graph, seed: int, bars: int = 6, instances: int = 40) -> Batch:

@@ -22,11 +22,11 @@ from compile.c.compiler import compile_shared, find_compiler
 from compile.c.library import Library
 from compile.c.runner import CRunner, Entry
 from compile.c.target import host_target
-from compile.campaign.fuzz import Finding, packs, run_pack
-from compile.campaign.minimise import minimise
-from compile.campaign.reproducer import to_json
-from dag.graph import Graph
-from dag.ops import Op
+from compile.campaign.findings.minimise import minimise
+from compile.campaign.findings.reproducer import to_json
+from compile.campaign.fuzz.graphs import Finding, packs, run_pack
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from compile.backend import Batch
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
-from dag.domain import Domain, interval, neighbour
-from dag.graph import Graph, Input, Param
-from dag.types import Kind, Type, Value
-from dag.words import Column, column_dtype
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
+from dag.graphs.graph import Graph, Input, Param
+from dag.values.domain import Domain, interval, neighbour
+from dag.values.types import Kind, Type, Value
+from dag.values.words import Column, column_dtype
 
 
 def with_narrow_domains(graph: Graph, seed: int) -> Graph:

@@ -23,15 +23,15 @@ import rtl
 from compile.analysis.ranges import ranges
 from compile.backend import Batch
 from compile.backends import backend, emitting, software
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I64
-from compile.structure.prove import prove
-from compile.structure.verdict import Proved
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import OPS
-from dag.types import F32, F64, I64
-from dag.words import column_dtype, words_of_column
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I64
+from compile.proof.core.prove import prove
+from compile.proof.core.verdict import Proved
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import OPS
+from dag.values.domain import whole_domain
+from dag.values.types import F32, F64, I64
+from dag.values.words import column_dtype, words_of_column
 
 NEW = {"isign": (I64, SPECIAL_I64), "positive": (F64, SPECIAL_F64), "positive_f32": (F32, SPECIAL_F32)}
 

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from typing import Any
 
-from compile.structure.hlo_text import Instruction, hlo_module
+from compile.proof.compiled.text import Instruction, hlo_module
 from compile.xla.operators import BOOL, F64, I64
 from compile.xla.program import Program, compiled
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 
 #: What HLO calls the elements of a tensor that StableHLO writes so.
 HLO_SORT = {F64: "f64", I64: "s64", BOOL: "pred"}

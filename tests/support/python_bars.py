@@ -10,14 +10,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
-from dag.annotations import code_of
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.ops import Op, Source
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
+from dag.graphs.graph import Graph
+from dag.language.annotations import code_of
+from dag.language.lane import AnyLane
+from dag.operators.table import Op, Source
 from dag.trace import trace
-from dag.types import Kind, Type, Value
-from dag.words import bits_float, bits_float_32, show, word_of
+from dag.values.types import Kind, Type, Value
+from dag.values.words import bits_float, bits_float_32, show, word_of
 
 
 @cache

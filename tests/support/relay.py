@@ -8,9 +8,9 @@ import numpy as np
 
 from compile.backend import Batch, Result, Runner, initial_state
 from compile.check.run import bars_of
-from dag.graph import Graph
-from dag.words import words_of_column
-from dagc.state import pack_state, unpack_state
+from dag.graphs.graph import Graph
+from dag.values.words import words_of_column
+from dagc.live.state import pack_state, unpack_state
 
 #: Who runs, and for how many bars; the last goes on to the end.
 Legs = Sequence[tuple[str, int]]

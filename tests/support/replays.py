@@ -9,9 +9,9 @@ import pyarrow
 from pyarrow import parquet
 
 from compile.backend import Batch, Files
-from compile.bundle import write_bundle
+from compile.bundle.bundle import write_bundle
 from compile.c.backend import shared_object
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from tests.support.backends import backend_or_skip
 
 

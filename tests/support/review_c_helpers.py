@@ -1,4 +1,4 @@
-"""The text around the emitted C functions, block by block, as `compile/structure/reviewed_c.py` lists it.
+"""The text around the emitted C functions, block by block, as `compile/proof/c/reviewed.py` lists it.
 
 python -m tests.support.review_c_helpers            what is emitted now and was not reviewed
 python -m tests.support.review_c_helpers --update   list it: for who has read it, and run the operator tests on it
@@ -15,13 +15,14 @@ from compile.c.entry import emit_entry
 from compile.c.header import emit_header
 from compile.c.row_helpers import ROW_HELPERS
 from compile.c.vector_helpers import VECTOR_HELPERS
-from compile.structure import c_header, reviewed_c
-from compile.structure.c_entry_reader import of_any_graph
-from compile.structure.c_text import Block, blocks, without_comments
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.types import F64
+from compile.proof.c import header as c_header
+from compile.proof.c import reviewed as reviewed_c
+from compile.proof.c.entry_reader import of_any_graph
+from compile.proof.c.text import Block, blocks, without_comments
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 
 #: List -> its blocks: (what a block belongs to, the block).
 Listed = dict[str, list[tuple[str, Block]]]

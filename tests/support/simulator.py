@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rtl import icarus, verilator
+from rtl.simulate import icarus, verilator
 
 _VERILATOR = verilator.missing()
 _ICARUS = icarus.missing()

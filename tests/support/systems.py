@@ -10,11 +10,11 @@ import numpy as np
 
 from compile.backend import Batch, Runner
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import Value
-from dag.words import column_dtype
+from dag.values.types import Value
+from dag.values.words import column_dtype
 from tests.lanes.expected import expected
 from tests.lanes.held import assert_words, words_in
 from tests.lanes.oracle_kinds import Oracle

@@ -10,11 +10,11 @@ import numpy as np
 from compile.backend import Batch, Result, Runner
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval
-from dag.graph import Graph
-from dag.ops import ADD, MUL
-from dag.types import F64, I64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, MUL
+from dag.values.domain import interval
+from dag.values.types import F64, I64
 
 
 def running_sum() -> Graph:

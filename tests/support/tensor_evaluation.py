@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from compile.structure.tensor_terms import Row, TensorTerms
-from dag.words import Column
+from compile.proof.stablehlo.tensor_terms import Row, TensorTerms
+from dag.values.words import Column
 
 _U64 = np.uint64
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from compile.backend import Batch
 from compile.check.run import instances_of
-from dag.graph import Graph
-from dag.types import I64, Type
-from dag.words import Column, Words, column_dtype, column_of_words, words_of_column
+from dag.graphs.graph import Graph
+from dag.values.types import I64, Type
+from dag.values.words import Column, Words, column_dtype, column_of_words, words_of_column
+from rtl.bench.traffic import Numbers, Traffic, columns_of
 from rtl.emit.design import Design
 from rtl.emit.names import OUT_INSTANCE
-from rtl.runner import VerilogRunner
-from rtl.stream import Bits, Token
-from rtl.traffic import Numbers, Traffic, columns_of
+from rtl.simulate.runner import VerilogRunner
+from rtl.simulate.stream import Bits, Token
 from tests.support.meaning import evaluate
 from tests.support.mixed_batch import mixed_batch
 

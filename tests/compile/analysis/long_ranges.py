@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.passes.reject_out_of_domain import reject_out_of_domain
 from tests.compile.analysis.test_ranges import BARS, INSTANCES, violations
 from tests.support.arithmetic_graphs import arithmetic_graph

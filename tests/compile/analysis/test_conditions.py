@@ -8,10 +8,10 @@ from compile.analysis.conditions import Conditions
 from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
 from compile.analysis.products import entered_twice
 from compile.lint.gates import open_gates
-from dag import ops
-from dag.graph import Graph
-from dag.marks import Gate, Place, sink
-from dag.types import Value
+from dag.graphs.graph import Graph
+from dag.language.marks import Gate, Place, sink
+from dag.operators import table as ops
+from dag.values.types import Value
 from tests.support.boolean_graphs import BOOLS, assignments, claimed, drawn
 
 SEEDS = range(60)

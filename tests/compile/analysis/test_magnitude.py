@@ -10,13 +10,13 @@ import pytest
 
 from compile.analysis import magnitude
 from compile.analysis.magnitude import LEAST_NORMAL, Bound, Magnitude, magnitudes
-from compile.campaign.special_values import SPECIAL_F64
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import OPS, TURN, AnyType, Op, Source
-from dag.types import F64, I64, Kind, Value
+from compile.campaign.drawing.special_values import SPECIAL_F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import OPS, TURN, AnyType, Op, Source
+from dag.values.domain import whole_domain
+from dag.values.types import F64, I64, Kind, Value
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph
 
 SMALLEST_NORMAL = Fraction(2) ** LEAST_NORMAL

@@ -9,12 +9,12 @@ import pytest
 
 from compile.analysis.flow import forward, reached_from_outputs
 from compile.analysis.provenance import provenance
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.check.meaning import evaluate
 from compile.lint.incomplete_log import determined
-from dag.graph import Graph
-from dag.marks import Claim, Feed, Place
-from dag.words import words_of_column
+from dag.graphs.graph import Graph
+from dag.language.marks import Claim, Feed, Place
+from dag.values.words import words_of_column
 
 BARS, INSTANCES = 6, 3
 

@@ -7,9 +7,9 @@ import pytest
 
 from compile.analysis.facts import Floats, show
 from compile.analysis.ranges import ranges
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.passes.reject_out_of_domain import reject_out_of_domain
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.meaning import evaluate
 from tests.support.narrow_domains import batch_inside, with_narrow_domains

@@ -10,9 +10,9 @@ import pytest
 
 from compile.analysis import float_transfer, transfer
 from compile.analysis.facts import TINY_F64, Codes, Fact, Floats, floats, integers, of_value, tiny
-from dag import ops
-from dag.ops import OPS, Op
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type
+from dag.operators import table as ops
+from dag.operators.table import OPS, Op
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type
 
 #: Few enough for every pair of intervals of them, and what is special about each is unlike the others.
 F64_POINTS = (-math.inf, -1e308, -3.0, -0.5, -5e-324, 0.0, 2.0**-1022, 0.75, 2.0, 2.0**63, math.inf)

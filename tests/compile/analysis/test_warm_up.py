@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from compile.analysis.warm_up import updates_until_warm
 from compile.pipeline import prepare
 from dag import carry, domain, lane, params, warm
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.ops import ADD
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
+from dag.operators.table import ADD
 from dag.trace import trace
-from dag.types import F64
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 
 
 @params

@@ -8,14 +8,14 @@ import pytest
 from compile.backend import Batch
 from compile.c.backend import C
 from compile.c.runner import Entry
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval
-from dag.graph import Graph
-from dag.ops import ADD, MUL, OPS, SQRT
-from dag.types import F64
-from dag.words import words_of_column
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, MUL, OPS, SQRT
+from dag.values.domain import interval
+from dag.values.types import F64
+from dag.values.words import words_of_column
 from tests.support.meaning import assert_same_words, evaluate
 
 ENTRIES = list(Entry)

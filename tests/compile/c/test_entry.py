@@ -16,14 +16,14 @@ from compile.c.compiler import Compiler, find_compiler
 from compile.c.library import Library, WrongLibrary
 from compile.c.runner import Entry
 from compile.c.target import host_target
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, DIV, MUL
-from dag.types import F64
-from dagc.live import kernel_from_graph
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, DIV, MUL
+from dag.values.domain import whole_domain
+from dag.values.types import F64
+from dagc.live.kernel import kernel_from_graph
 from tests.support.meaning import assert_same_words, evaluate
 
 DEFAULT = 0x1F80

@@ -13,14 +13,14 @@ from compile.c.examination import Draw, examine
 from compile.c.library import Library, WrongLibrary
 from compile.c.stepping import StepRunner
 from compile.c.target import host_target
-from compile.campaign.random_graph import random_graph
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.random_graph import random_graph
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval
-from dag.graph import Graph
-from dag.ops import ADD, DIV, F32_TO_F64, F64_TO_F32, GET, IADD, IMOD, MUL, PUT
-from dag.types import BOOL, F64, I64, array_type
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, DIV, F32_TO_F64, F64_TO_F32, GET, IADD, IMOD, MUL, PUT
+from dag.values.domain import interval
+from dag.values.types import BOOL, F64, I64, array_type
 from tests.compile.c.test_backend import stateless
 from tests.support.c_entry_faults import faults, library_of
 from tests.support.carrying_graph import carrying_batch, carrying_graph

@@ -13,13 +13,13 @@ from compile.c.comments import comment
 from compile.c.literals import row_literal, vector_literal
 from compile.c.order import grouped_by_lane
 from compile.c.runner import Entry
-from compile.campaign.random_graph import random_batch, random_graph
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, MUL, SUB
-from dag.source import Span
-from dag.types import BOOL, F64, I64, Value, enum_type
+from compile.campaign.drawing.random_graph import random_batch, random_graph
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, MUL, SUB
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, F64, I64, Value, enum_type
 from tests.support.meaning import assert_same_words, evaluate
 
 

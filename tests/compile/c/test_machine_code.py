@@ -16,15 +16,15 @@ from compile.c.compiler import Compiler, compile_shared, find_compiler
 from compile.c.library import Library
 from compile.c.runner import CRunner, Entry
 from compile.c.target import host_target, runs_here
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.pipeline import prepare
-from compile.structure.machine_code import Scan, judge_code
-from compile.structure.verdict import Unproved
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, DIV, LT, MAX, MUL, SELECT, SQRT, SUB
-from dag.types import F64
+from compile.proof.compiled.machine_code import Scan, judge_code
+from compile.proof.core.verdict import Unproved
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, DIV, LT, MAX, MUL, SELECT, SQRT, SUB
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 from tests.support.meaning import assert_same_words, evaluate
 
 X86 = host_target().startswith("x86-64")

@@ -11,7 +11,7 @@ import pytest
 
 from compile.c.backend import C
 from compile.c.compiler import FLAGS, Compiler, find_compiler
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from tests.compile.c.test_examination import counting
 from tests.support.live_graph import live_graph
 

@@ -6,19 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from compile.campaign.catalogue import catalogue_of
-from compile.campaign.coverage import Coverage
-from compile.campaign.random_graph import random_batch, random_pack
-from compile.campaign.run import campaign
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.random_graph import random_batch, random_pack
+from compile.campaign.drawing.sample import sample, universe_of
+from compile.campaign.events.catalogue import catalogue_of
+from compile.campaign.events.coverage import Coverage
+from compile.campaign.run.campaign import campaign
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import interval
-from dag.graph import Graph
-from dag.ops import ADD, EQ, MUL, SELECT
-from dag.types import F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, EQ, MUL, SELECT
+from dag.values.domain import interval
+from dag.values.types import F64
 from tests.support.tampering import GRAPH, interpreter
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from compile.backend import Batch, Files, Missing
-from compile.campaign.fuzz import PACK, RTL_PACK, Pack, packs, run_pack, sinks
+from compile.campaign.fuzz.graphs import PACK, RTL_PACK, Pack, packs, run_pack, sinks
 from compile.interpreter.backend import Interpreter
 from compile.interpreter.record import FILE
 from compile.xla.program import FUSED_RESULTS
-from dag import ops
-from dag.graph import Graph
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
 from tests.support.faulty import Fails, Faulty
 
 PACK_0 = Pack(0, 1, 0, 20, 40, False)

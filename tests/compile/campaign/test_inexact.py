@@ -8,11 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from compile.campaign.inexact import DOWN, EXACT, ROUNDING, UNKNOWN, UP, sides
-from compile.campaign.special_values import special_column
-from dag.ops import Op
-from dag.types import Type
-from dag.words import Column, column_dtype
+from compile.campaign.drawing.inexact import DOWN, EXACT, ROUNDING, UNKNOWN, UP, sides
+from compile.campaign.drawing.special_values import special_column
+from dag.operators.table import Op
+from dag.values.types import Type
+from dag.values.words import Column, column_dtype
 
 ROWS = 600
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.campaign.journal import Journal
+from compile.campaign.run.journal import Journal
 
 
 def written(path: Path, key: str = "one") -> bytes:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from compile.backend import Backend
-from compile.campaign.fuzz import Pack, examine, run_pack
-from compile.campaign.minimise import minimise
-from compile.campaign.reproducer import DamagedReproducer, from_json, to_json
+from compile.campaign.findings.minimise import minimise
+from compile.campaign.findings.reproducer import DamagedReproducer, from_json, to_json
+from compile.campaign.fuzz.graphs import Pack, examine, run_pack
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
-from dag import ops
-from dag.ops import Op
+from dag.operators import table as ops
+from dag.operators.table import Op
 from tests.support.faulty import Fails, Faulty
 
 PACK = Pack(0, 1, 0, 20, 100, False)

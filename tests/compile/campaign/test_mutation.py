@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from compile.campaign.histories import History
-from compile.campaign.mutation import mutators_of
-from compile.campaign.sample import universe_of
+from compile.campaign.drawing.sample import universe_of
+from compile.campaign.events.mutation import mutators_of
+from compile.campaign.run.histories import History
 from compile.pipeline import prepare
-from dag.lane import lane
+from dag.language.lane import lane
 from dag.trace import trace
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compile.backends import backend
-from dag.ops import Op
+from dag.operators.table import Op
 from tests.support.backends import backend_or_skip
 from tests.support.mutants import MUTANTS, Mutated, hunt
 
@@ -31,7 +31,7 @@ def test_it_is_found_and_made_small(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in MUTANTS if not MUTANTS[name].flag])
 def test_every_mutant_changes_what_is_emitted(name: str) -> None:
-    from compile.campaign.random_graph import random_pack
+    from compile.campaign.drawing.random_graph import random_pack
 
     mutant = MUTANTS[name]
     healthy = backend(mutant.backend)

@@ -7,13 +7,13 @@ import sys
 
 import numpy as np
 
-from compile.campaign.drawing import TYPES
-from compile.campaign.random_graph import random_batch, random_graph, random_pack
-from compile.campaign.shapes import SHAPES
+from compile.campaign.drawing.pen import TYPES
+from compile.campaign.drawing.random_graph import random_batch, random_graph, random_pack
+from compile.campaign.drawing.shapes import SHAPES
 from compile.check.meaning import evaluate
-from dag.graph import Graph
-from dag.ops import OPS, Op
-from dag.words import words_of_column
+from dag.graphs.graph import Graph
+from dag.operators.table import OPS, Op
+from dag.values.words import words_of_column
 
 
 def operators(graph: Graph) -> set[Op]:
@@ -40,7 +40,7 @@ def test_every_type_is_carried_and_read_by_some_graph() -> None:
 
 
 def test_a_seed_is_the_same_graph_in_another_process() -> None:
-    command = "from compile.campaign.random_graph import *; print(random_pack(3, range(9)).content_hash)"
+    command = "from compile.campaign.drawing.random_graph import *; print(random_pack(3, range(9)).content_hash)"
     said = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
     assert said.strip() == random_pack(3, range(9)).content_hash
     assert random_pack(4, range(9)).content_hash != random_pack(3, range(9)).content_hash

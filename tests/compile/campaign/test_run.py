@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from compile.backend import Batch, Result, Runner
-from compile.campaign.plan import BARS, INTERPRETER_SHARE, LONG_INSTANCES, Plan
-from compile.campaign.run import campaign
+from compile.campaign.run.campaign import campaign
+from compile.campaign.run.plan import BARS, INTERPRETER_SHARE, LONG_INSTANCES, Plan
 from compile.check.run import check_batch, new_report
 from tests.support.tampering import GRAPH, Tampered, batch_of, flip, interpreter, untouched
 
@@ -48,7 +48,7 @@ def test_a_campaign_runs_each_backend_on_its_share() -> None:
 def test_the_interpreter_gets_its_share_and_state_is_seen_carrying_over_many_bars(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("compile.campaign.plan.LONG_FROM", 512)
+    monkeypatch.setattr("compile.campaign.run.plan.LONG_FROM", 512)
     lengths: list[int] = []
 
     class Watched(Tampered):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from compile.campaign.sample import WILD, sample, universe_of
+from compile.campaign.drawing.sample import WILD, sample, universe_of
 from compile.pipeline import prepare
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.types import F64, I64, Kind
+from dag.graphs.builder import GraphBuilder
+from dag.values.domain import whole_domain
+from dag.values.types import F64, I64, Kind
 from tests.support.tampering import GRAPH
 
 

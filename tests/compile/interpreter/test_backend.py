@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch, Runner
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.interpreter.backend import Interpreter
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
 from compile.interpreter.record import FILE
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.ops import OPS
+from dag.graphs.graph import Graph
+from dag.operators.table import OPS
 from tests.support.meaning import assert_same_words, evaluate
 
 

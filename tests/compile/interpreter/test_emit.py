@@ -9,8 +9,8 @@ from typing import Any
 from compile.interpreter.backend import Interpreter
 from compile.interpreter.record import FILE
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 
 GOLDEN = Path(__file__).parent / "golden"

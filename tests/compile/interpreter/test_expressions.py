@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
-from compile.campaign.drawing import SIDE
-from compile.campaign.random_graph import SAFE, random_batch
-from compile.campaign.special_values import SPECIAL_F64, SPECIAL_I64
+from compile.campaign.drawing.pen import SIDE
+from compile.campaign.drawing.random_graph import SAFE, random_batch
+from compile.campaign.drawing.special_values import SPECIAL_F64, SPECIAL_I64
 from compile.interpreter.backend import Interpreter
 from compile.interpreter.expressions import Expressions, expressions_of, literal
 from compile.interpreter.layout import layout_of
 from compile.interpreter.record import FILE
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, AS_UNIT, DIV, MUL, ON_ARRAYS, OPS, SELECT, Op
-from dag.types import BOOL, F64, I64, Kind, Type, Value
-from dag.words import word_of
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, AS_UNIT, DIV, MUL, ON_ARRAYS, OPS, SELECT, Op
+from dag.values.domain import whole_domain
+from dag.values.types import BOOL, F64, I64, Kind, Type, Value
+from dag.values.words import word_of
 from tests.support.meaning import assert_same_words, evaluate
 
 ON_SINGLE_VALUES = [op for op in OPS.values() if op not in ON_ARRAYS]

@@ -12,11 +12,11 @@ from compile.interpreter.helpers import with_callees
 from compile.interpreter.names import BUILTINS, HELPERS, PythonNames
 from compile.interpreter.table import TABLE
 from compile.pipeline import prepare
-from compile.structure.prove import prove
-from compile.structure.python_reader import PythonReader
-from compile.structure.verdict import Unproved
+from compile.proof.core.prove import prove
+from compile.proof.core.verdict import Unproved
+from compile.proof.python.reader import PythonReader
 from dag import AnyLane, lane
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from dag.trace import trace
 
 

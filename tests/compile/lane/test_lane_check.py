@@ -11,8 +11,8 @@ import pytest
 
 import dag.trace.operators
 from compile.backend import Batch
-from compile.campaign.run import campaign
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
+from compile.campaign.run.campaign import campaign
 from compile.check.compare import LANE, Comparison, explain_divergence
 from compile.check.run import check_batch, new_report
 from compile.interpreter.backend import Interpreter
@@ -22,9 +22,9 @@ from compile.lane.check import LaneCheck
 from compile.passes.simplify import simplify
 from compile.pipeline import prepare
 from dag import carry, lane, with_slots
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.lift import lift
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
+from dag.language.lift import lift
 from dag.trace import trace, traced
 from tests.support import on_numbers, slotted
 from tests.support.on_numbers import average, early, flushing, named_as_ours, narrow, records, ringed, twice, windowed

@@ -8,8 +8,8 @@ import pytest
 
 from compile.lint import REFUSALS
 from compile.lint.cold_values import cold_values
-from dag.diagnostics import render_all
-from dag.loading import lanes_in_file
+from dag.diagnostics.diagnostic import render_all
+from dag.files.loading import lanes_in_file
 from dag.trace import trace
 
 ACCEPTED = sorted((Path(__file__).parent / "accepted").glob("*.py"))

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.diagnostics import CompileError
-from dag.graph import Graph
-from dag.loading import load_lane
-from dag.ops import OPS, Source
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
+from dag.operators.table import OPS, Source
 from dag.trace import trace
-from dag.words import words_of_column
+from dag.values.words import words_of_column
 from examples.five_factor import five_factor
 
 ORDERED = """\

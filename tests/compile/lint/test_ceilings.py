@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from compile.campaign.sample import sample, universe_of
+from compile.campaign.drawing.sample import sample, universe_of
 from compile.check.meaning import evaluate
 from compile.lint.raised_ceiling import raised_ceilings
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import interval
-from dag.graph import Graph
-from dag.marks import Ceiling, Place
-from dag.types import BOOL, F64
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.marks import Ceiling, Place
+from dag.operators import table as ops
+from dag.values.domain import interval
+from dag.values.types import BOOL, F64
 from tests.support.boolean_graphs import claimed
 
 DOMAINS = {

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from compile.lint.silences import can_be_silenced
-from dag.claim_codes import CLAIM_CODES
-from dag.diagnostic_codes import CODES
+from dag.diagnostics.claim_codes import CLAIM_CODES
+from dag.diagnostics.codes import CODES
 
 ROOT = Path(__file__).parents[3]
 ROWS = dict(re.findall(r"^\| ([EW]\d{3}) \|.*\| ([^|]*) \|$", (ROOT / "docs" / "lint.md").read_text(), re.MULTILINE))

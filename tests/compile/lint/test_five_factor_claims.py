@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dagc.linting import Linted, lint_file
+from dagc.reporting.lint import Linted, lint_file
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.py"))
 SOURCE = (Path(__file__).parents[3] / "examples" / "five_factor.py").read_text()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dag.diagnostics import render_all
-from dagc.linting import lint_file
+from dag.diagnostics.diagnostic import render_all
+from dagc.reporting.lint import lint_file
 
 HISTORICAL = Path(__file__).parent / "historical"
 PROGRAMS = {

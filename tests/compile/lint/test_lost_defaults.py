@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from compile.front import front
-from dag.loading import lanes_in_file
+from dag.files.loading import lanes_in_file
 
 LANES = """\
 from dataclasses import dataclass

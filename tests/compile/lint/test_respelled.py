@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from compile.front import front
-from dag.lane import AnyLane
-from dag.loading import lanes_in_file
+from dag.files.loading import lanes_in_file
+from dag.language.lane import AnyLane
 from tests.support.respelled import narrowed, with_extrema_as, with_masks
 
 HERE = Path(__file__).parent

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dag.diagnostics import render_all
+from dag.diagnostics.diagnostic import render_all
 from dagc.cli import main
-from dagc.linting import lint_file
+from dagc.reporting.lint import lint_file
 
 LANE = """\
 from typing import Annotated

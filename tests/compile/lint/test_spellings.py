@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from compile.front import front
-from dag.diagnostics import render_all
-from dag.lane import AnyLane
-from dag.loading import lanes_in_file
+from dag.diagnostics.diagnostic import render_all
+from dag.files.loading import lanes_in_file
+from dag.language.lane import AnyLane
 
 HERE = Path(__file__).parent / "spellings"
 

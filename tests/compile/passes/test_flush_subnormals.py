@@ -10,19 +10,20 @@ import pytest
 
 from compile.analysis.magnitude import magnitudes
 from compile.backend import Batch
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.check.compare import comparable_nodes
 from compile.passes.flush_subnormals import flush_subnormals, unseen
 from compile.pipeline import prepare
 from compile.xla.emit import KERNEL, emit
-from dag import bits_float, carry, domain, float32, float_bits, fma, ops
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.lane import FLUSH, KEEP, lane
+from dag import bits_float, carry, domain, float32, float_bits, fma
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.language.lane import FLUSH, KEEP, lane
+from dag.operators import table as ops
 from dag.trace import trace
-from dag.types import F32, F64, I64, Type
-from dag.words import column_dtype, words_of_column
+from dag.values.domain import interval, whole_domain
+from dag.values.types import F32, F64, I64, Type
+from dag.values.words import column_dtype, words_of_column
 from tests.support.backends import BACKENDS, backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 

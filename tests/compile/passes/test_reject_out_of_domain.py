@@ -7,11 +7,11 @@ import math
 import pytest
 
 from compile.passes.reject_out_of_domain import reject_out_of_domain
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, Op
-from dag.types import BOOL, F64, Value, enum_type
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, Op
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, F64, Value, enum_type
 
 SIDE = enum_type("Side", {"SHORT": -1, "LONG": 1})
 

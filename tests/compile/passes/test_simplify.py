@@ -10,22 +10,22 @@ import pytest
 
 from compile.analysis.ranges import ranges
 from compile.backend import Batch
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.interpreter.backend import Interpreter
 from compile.passes.flush_subnormals import flush_subnormals
 from compile.passes.simplify import rewritten, simplified, simplify
 from compile.pipeline import prepare
+from compile.proof.core.source import source_terms
+from compile.proof.core.terms import IllTyped
 from compile.rewrites.steps import Step
 from compile.rewrites.validate import CannotBeFollowed, InvalidRewrite, refuse_invalid
-from compile.structure.source import source_terms
-from compile.structure.terms import IllTyped
-from dag import ops
-from dag.builder import GraphBuilder
-from dag.domain import interval, whole_domain
-from dag.graph import Graph
-from dag.ops import OPS
-from dag.types import BOOL, F64, I64, enum_type
-from dag.words import words_of_column
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import OPS
+from dag.values.domain import interval, whole_domain
+from dag.values.types import BOOL, F64, I64, enum_type
+from dag.values.words import words_of_column
 from tests.support.backends import backend_or_skip
 
 

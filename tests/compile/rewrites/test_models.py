@@ -7,17 +7,17 @@ from itertools import product
 import pytest
 
 from compile.analysis.facts import Codes, Fact, Floats, Integers, floats, integers, of_value
-from compile.campaign.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
+from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from compile.rewrites.claim import Claim, claims
 from compile.rewrites.evaluate import part_of, value_of_term
 from compile.rewrites.op_smt import BINARY32, BINARY64, applied, bits, templates
 from compile.rewrites.pattern import PARTS, Hole, PowerOfTwo, Rule, call
 from compile.rewrites.rules import RULES
 from compile.rewrites.solve import Verdict, bitwuzla
-from dag import ops
-from dag.ops import AnyType, Op
-from dag.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
-from dag.words import word_of
+from dag.operators import table as ops
+from dag.operators.table import AnyType, Op
+from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
+from dag.values.words import word_of
 
 pytest.importorskip("bitwuzla", reason="missing: bitwuzla (pip install 'dagc-compiler[proof]')")
 SPECIAL: dict[Type, tuple[Value, ...]] = {

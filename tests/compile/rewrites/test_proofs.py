@@ -13,8 +13,8 @@ from compile.rewrites.proofs import Unproved, check_proof, digest, proved_rules,
 from compile.rewrites.prove import prove
 from compile.rewrites.rules import RULES
 from compile.rewrites.solve import Verdict, bitwuzla
-from dag import ops
-from dag.types import F64
+from dag.operators import table as ops
+from dag.values.types import F64
 from tests.mutation.wrong_rules import WRONG_RULES
 
 pytest.importorskip("bitwuzla", reason="missing: bitwuzla (pip install 'dagc-compiler[proof]')")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from compile.backend import Backend
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.xla.backend import Xla
 from compile.xla.emit import KERNEL
 from tests.support.arithmetic_graphs import arithmetic_graph
@@ -39,7 +39,7 @@ def test_importing_and_lowering_leave_jax_alone() -> None:
     code = """
 import sys
 from compile.xla.backend import Xla
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 Xla().lower(random_graph(0))
 print("jax" in sys.modules)
 """

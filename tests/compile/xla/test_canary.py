@@ -6,12 +6,25 @@ from collections.abc import Callable
 
 import pytest
 
-from compile.xla import canary
-from compile.xla.canary import Hazard, arithmetic, check_hazards, differences_in, formats
 from compile.xla.emit import emit
 from compile.xla.program import FUSED_RESULTS, Program
-from dag.graph import Graph
-from dag.ops import ADD, BITS_F32, F64_TO_F32, F64_TO_I64, FLUSH, FMA, I64_TO_I32, IADD, IDIV, MIN_F32, MUL, SELECT
+from compile.xla.selftest import canary
+from compile.xla.selftest.canary import Hazard, arithmetic, check_hazards, differences_in, formats
+from dag.graphs.graph import Graph
+from dag.operators.table import (
+    ADD,
+    BITS_F32,
+    F64_TO_F32,
+    F64_TO_I64,
+    FLUSH,
+    FMA,
+    I64_TO_I32,
+    IADD,
+    IDIV,
+    MIN_F32,
+    MUL,
+    SELECT,
+)
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.hlo_edits import NAIVE
 

@@ -8,15 +8,15 @@ import sys
 
 import pytest
 
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.xla.emit import INTERFACE, KERNEL, emit, interface_from_json, interface_of
 from compile.xla.operators import TABLE
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, MUL, OPS
-from dag.source import Span
-from dag.types import F64
+from dag.diagnostics.span import Span
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, MUL, OPS
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 from tests.support.arithmetic_graphs import arithmetic_graph
 
 
@@ -63,7 +63,7 @@ def test_no_float_literal_is_emitted(seed: int) -> None:
 
 
 def test_same_bytes_in_another_process() -> None:
-    command = "import sys; from compile.xla.emit import emit; from compile.campaign.random_graph import random_graph\n"
+    command = "import sys; from compile.xla.emit import emit; from compile.campaign.drawing.random_graph import random_graph\n"
     command += "sys.stdout.buffer.write(b''.join(emit(random_graph(1)).values()))"
     run = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
     assert run.stdout == b"".join(emit(random_graph(1)).values())

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
-from compile.campaign.special_values import special_column
-from compile.xla.canary import _FORMATS
+from compile.campaign.drawing.special_values import special_column
 from compile.xla.emit import emit
 from compile.xla.program import Program
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import AnyType, Op
-from dag.types import F32, F64, I64, Kind, Type
-from dag.words import Column, column_dtype, column_of_words
+from compile.xla.selftest.canary import _FORMATS
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import AnyType, Op
+from dag.values.domain import whole_domain
+from dag.values.types import F32, F64, I64, Kind, Type
+from dag.values.words import Column, column_dtype, column_of_words
 from tests.support.kernel_comparison import compared
 
 ROWS = 100_000

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from compile.structure.machine_code import Scan, images_of, judge_code, missing
-from compile.structure.verdict import Unproved
-from compile.xla.canary import arithmetic, formats
+from compile.proof.compiled.machine_code import Scan, images_of, judge_code, missing
+from compile.proof.core.verdict import Unproved
 from compile.xla.emit import emit
 from compile.xla.program import Program
-from dag.graph import Graph
+from compile.xla.selftest.canary import arithmetic, formats
+from dag.graphs.graph import Graph
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.hlo_edits import without_fences
 from tests.support.kernel_comparison import sinks

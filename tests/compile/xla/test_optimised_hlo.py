@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from compile.pipeline import prepare
-from compile.structure.hlo_text import Instruction
-from compile.structure.machine_code import Scan, images_of, judge_code, missing
-from compile.xla.canary import arithmetic
+from compile.proof.compiled.machine_code import Scan, images_of, judge_code, missing
+from compile.proof.compiled.text import Instruction
 from compile.xla.emit import emit
 from compile.xla.operators import tensor_of
 from compile.xla.program import FUSED_NODES, Program
-from dag.graph import Graph
-from dag.loading import load_lane
+from compile.xla.selftest.canary import arithmetic
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
-from dag.types import BOOL
+from dag.values.types import BOOL
 from tests.support.hlo_edits import naive, without_fences
 from tests.support.optimised_hlo import HLO_SORT, compiled_for, instructions, written
 

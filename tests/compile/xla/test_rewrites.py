@@ -1,16 +1,16 @@
 """XLA rewrites no small expression of ours, and would rewrite hundreds of them without the remedies.
 
-A sample of the patterns runs here; `python -m compile.xla.rewrites` runs all.
+A sample of the patterns runs here; `python -m compile.xla.selftest.rewrites` runs all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from compile.xla.patterns import Tree, patterns
 from compile.xla.program import Program
-from compile.xla.rewrites import judged
-from dag.ops import ADD, DIV, MIN, MUL, SQRT
+from compile.xla.selftest.patterns import Tree, patterns
+from compile.xla.selftest.rewrites import judged
+from dag.operators.table import ADD, DIV, MIN, MUL, SQRT
 from tests.support.hlo_edits import naive
 
 #: Expressions that XLA rewrites unless it is kept from it, on every processor: each is one rule of its simplifier.

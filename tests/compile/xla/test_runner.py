@@ -13,8 +13,8 @@ from compile.xla import runner
 from compile.xla.emit import emit
 from compile.xla.program import Columns, Program, Replayed, compiled
 from compile.xla.runner import XlaRunner
-from dag.graph import Graph
-from dag.words import Column
+from dag.graphs.graph import Graph
+from dag.values.words import Column
 from tests.support.arithmetic_graphs import Meaning, arithmetic_batch, arithmetic_graph
 from tests.support.meaning import assert_same_words, evaluate
 
@@ -108,10 +108,10 @@ def test_state_continues_where_it_was_left() -> None:
 
 
 def test_a_decaying_state_becomes_subnormal_exactly() -> None:
-    from dag.builder import GraphBuilder
-    from dag.domain import whole_domain
-    from dag.ops import ADD, MUL
-    from dag.types import F64
+    from dag.graphs.builder import GraphBuilder
+    from dag.operators.table import ADD, MUL
+    from dag.values.domain import whole_domain
+    from dag.values.types import F64
 
     builder = GraphBuilder("decay")
     x = builder.input("x", F64, "1", whole_domain(F64))

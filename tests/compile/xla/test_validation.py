@@ -11,20 +11,20 @@ from typing import Annotated
 
 import pytest
 
-from compile.campaign.random_graph import random_batch, random_graph
+from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.check.compare import comparable_nodes
 from compile.pipeline import prepare
-from compile.structure.machine_code import Scan, missing
-from compile.structure.optimised_hlo import judge_program
-from compile.structure.verdict import Proved, Unproved
+from compile.proof.compiled.machine_code import Scan, missing
+from compile.proof.compiled.optimised_hlo import judge_program
+from compile.proof.core.verdict import Proved, Unproved
 from compile.xla.backend import Xla
-from compile.xla.canary import arithmetic
 from compile.xla.emit import emit
 from compile.xla.program import Program, compiled
+from compile.xla.selftest.canary import arithmetic
 from compile.xla.validation import Validated, kernel_of, validate
-from dag.graph import Graph
-from dag.lane import AnyLane
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
 from dagc import carry, domain, lane, sum_numpy, sum_seq, window, wrapping_add
 from tests.support.arithmetic_graphs import arithmetic_graph
@@ -51,7 +51,7 @@ def validated(graph: Graph, program: Program, bars: int = BARS) -> Validated:
 
 @pytest.fixture(scope="module")
 def carrying() -> Graph:
-    return prepare(trace(load_lane(f"{ROOT}/tests/compile/structure/clamped_average.py:clamped_average")))
+    return prepare(trace(load_lane(f"{ROOT}/tests/compile/proof/clamped_average.py:clamped_average")))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

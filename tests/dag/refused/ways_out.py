@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dag import lane, sum_seq, window
-from dag.lift import lift
+from dag.language.lift import lift
 
 
 @dataclass

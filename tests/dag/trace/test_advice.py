@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from compile.hazards import hazards
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 
 HEADER = """\

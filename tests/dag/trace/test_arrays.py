@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dag import array, as_unit, carry, float32, int32, lane, put, sum_seq, unit
-from dag.lane import AnyLane
-from dag.ops import GET, PUT
+from dag.language.lane import AnyLane
+from dag.operators.table import GET, PUT
 from dag.trace import trace
 from tests.support.python_bars import assert_like_python, graph_of
 

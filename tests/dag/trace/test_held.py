@@ -16,7 +16,7 @@ from compile.backend import Batch
 from compile.pipeline import prepare
 from dag import AnyLane, carry, domain, float32, lane, params, unit, warm
 from dag.trace import trace
-from dag.words import word_of, words_of_column
+from dag.values.words import word_of, words_of_column
 from tests.support.meaning import evaluate
 from tests.support.python_bars import assert_like_python
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dag.diagnostics import CompileError
-from dag.loading import lanes_in_file
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import lanes_in_file
 from dag.trace import trace
 
 HERE = Path(__file__).parent

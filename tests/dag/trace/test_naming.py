@@ -8,10 +8,10 @@ import pytest
 
 from compile.passes.reject_out_of_domain import reject_out_of_domain
 from dag import AnyLane, carry, lane, params
-from dag.graph import Graph
+from dag.graphs.graph import Graph
 from dag.trace import trace
 from dag.trace.naming import variable_names
-from dagc.outputs import outputs_class
+from dagc.live.outputs import outputs_class
 
 HALF = 0.5
 

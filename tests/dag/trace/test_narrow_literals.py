@@ -33,7 +33,7 @@ from dag import (
     sum_seq,
     unit,
 )
-from dag.binary32 import FLOAT32
+from dag.values.binary32 import FLOAT32
 from tests.support.python_bars import assert_like_python, graph_of
 
 Bps = Annotated[float32, unit("bps")]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from dag.diagnostics import CompileError
-from dag.graph import Graph
-from dag.loading import lanes_in_file, load_lane
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import lanes_in_file, load_lane
+from dag.graphs.graph import Graph
 from dag.trace import builtin_functions as table
 from dag.trace import trace
 from dag.trace.frame import Frame

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dag.diagnostics import CompileError
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 
 HEADER = """\

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 
 HEADER = """\

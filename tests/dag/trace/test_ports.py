@@ -7,9 +7,9 @@ from enum import Enum
 from typing import Annotated
 
 from dag import domain, lane, params, safe, unit
-from dag.domain import Domain, whole_domain
 from dag.trace import trace
-from dag.types import F64, Kind
+from dag.values.domain import Domain, whole_domain
+from dag.values.types import F64, Kind
 
 Price = Annotated[float, unit("px")]
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dag import AnyLane, domain, float32, int32, lane, sum_seq
-from dag.diagnostics import CompileError
-from dag.loading import load_lane
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import load_lane
 from dag.trace import trace
 from tests.support.python_bars import assert_like_python
 

@@ -8,12 +8,12 @@ import lanes.slots
 from compile.hazards import refuse_hazards
 from compile.pipeline import prepare
 from dag import AnyLane, with_slots
-from dag.diagnostics import CompileError
-from dag.graph import Graph
-from dag.graph_json import graph_from_json, graph_to_json
-from dag.slot import Slot
+from dag.diagnostics.diagnostic import CompileError
+from dag.graphs.graph import Graph
+from dag.graphs.json_form import graph_from_json, graph_to_json
+from dag.language.slot import Slot
 from dag.trace import trace
-from dagc.slots import slots_of
+from dagc.building.slots import slots_of
 from tests.lanes.universe import rows_of_universe
 from tests.support import slotted
 from tests.support.backends import backend_or_skip

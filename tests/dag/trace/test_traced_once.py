@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dag.loading import load_lane
+from dag.files.loading import load_lane
 from dag.trace import trace
 
 HEADER = """\

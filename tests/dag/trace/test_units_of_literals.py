@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dag import as_unit, carry, lane, unit
-from dag.graph import Graph
-from dag.ops import Source
+from dag.graphs.graph import Graph
+from dag.operators.table import Source
 from dag.trace import trace
 
 Price = Annotated[float, unit("px")]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from compile.hazards import hazards
-from dag.diagnostics import CompileError
-from dag.graph import Graph
-from dag.loading import load_lane
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 
 HEADER = """\

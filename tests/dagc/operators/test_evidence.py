@@ -12,10 +12,10 @@ from compile.backends import backend, with_evidence
 from compile.interpreter.backend import Interpreter
 from compile.passes.simplify import simplify
 from compile.pipeline import prepare
-from dag import ops
-from dag.graph import Graph
-from dag.loading import load_lane
-from dag.ops import ON_ARRAYS, OPS, Op
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
+from dag.operators import table as ops
+from dag.operators.table import ON_ARRAYS, OPS, Op
 from dag.trace import trace
 from dagc.operators import evidence as module
 from dagc.operators.evidence import Evidence, operator_evidence, read_evidence, summary

@@ -13,14 +13,14 @@ from pyarrow import parquet
 
 from compile.backend import Batch
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
-from dagc.data_problem import DataProblem
-from dagc.lifting import lift
+from dagc.building.lifting import lift
+from dagc.building.running import runners_of
+from dagc.data.problem import DataProblem
 from dagc.parity.report import as_json, as_text
 from dagc.parity.run import Parity, Question, parity
-from dagc.running import runners_of
 from lanes.anchor import basis_baseline
 from lanes.size import BaseCubicSizer, base_cubic_sizer, lev_compose
 from tests.support import legacy_sizer, legacy_streams, parity_lanes

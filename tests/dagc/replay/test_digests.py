@@ -7,12 +7,12 @@ import hashlib
 import numpy as np
 import pytest
 
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD, MUL
-from dag.types import F64
-from dag.words import Words
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD, MUL
+from dag.values.domain import whole_domain
+from dag.values.types import F64
+from dag.values.words import Words
 from dagc.replay.digests import BLOCK_BARS, ColumnDigest, Digests, taps_of_lanes
 
 RNG = np.random.default_rng(0)

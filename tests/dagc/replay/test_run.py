@@ -11,10 +11,10 @@ import pytest
 from pyarrow import parquet
 
 from compile.backend import Runner
-from dag.types import Value
-from dag.words import words_of_column
-from dagc.data_problem import DataProblem
-from dagc.parameters import bound_values
+from dag.values.types import Value
+from dag.values.words import words_of_column
+from dagc.binding.parameters import bound_values
+from dagc.data.problem import DataProblem
 from dagc.replay.dataset import PART_BARS
 from dagc.replay.run import Options, Replayed, replay
 from tests.support.backends import backend_or_skip
@@ -130,7 +130,7 @@ _TORTURE = """
 import os, signal, sys
 from pathlib import Path
 from compile.c.backend import C
-from dagc.parameters import bound_values
+from dagc.binding.parameters import bound_values
 from dagc.replay.run import Options, replay
 from tests.support.live_graph import live_graph
 
@@ -188,7 +188,7 @@ _PEAK = """
 import sys
 from pathlib import Path
 from compile.c.backend import C
-from dagc.parameters import bound_values
+from dagc.binding.parameters import bound_values
 from dagc.replay.run import Options, replay
 from tests.support.live_graph import live_graph
 

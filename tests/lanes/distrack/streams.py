@@ -11,13 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from compile.campaign.special_values import SPECIAL_F64
+from compile.campaign.drawing.special_values import SPECIAL_F64
 from compile.pipeline import prepare
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from dag.trace import trace
-from dag.types import Value
-from dag.words import word_of, words_of_column
+from dag.values.types import Value
+from dag.values.words import word_of, words_of_column
 from tests.support.backends import backend_or_skip
 
 Words = NDArray[np.uint64]

@@ -10,11 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from compile.backend import Batch
-from compile.campaign.special_values import SPECIAL_I64
+from compile.campaign.drawing.special_values import SPECIAL_I64
 from dag import ieee_div, lane
-from dag.graph import Graph
-from dag.types import F64
-from dag.words import word_of
+from dag.graphs.graph import Graph
+from dag.values.types import F64
+from dag.values.words import word_of
 from lanes.distrack import (
     Placed,
     Reservoir,

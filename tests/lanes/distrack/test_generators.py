@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from compile.campaign.special_values import SPECIAL_I64
+from compile.campaign.drawing.special_values import SPECIAL_I64
 from dag import lane
 from lanes.distrack import RandomKey, philox, splitmix64, uniform
 from lanes.distrack.splitmix64 import below

@@ -9,7 +9,7 @@ import pytest
 
 import lanes.distrack
 from compile.c.backend import C, open_library
-from dag.lane import AnyLane
+from dag.language.lane import AnyLane
 from tests.lanes.distrack.streams import graph_of
 
 PAGE = Path(__file__).parents[3] / "docs" / "distrack.md"

@@ -10,8 +10,8 @@ import pytest
 
 from bench.distrack_bits import marker_words, merged_by
 from compile.backend import Batch
-from dag.types import F64
-from dag.words import word_of
+from dag.values.types import F64
+from dag.values.words import word_of
 from lanes.distrack import Markers, Moments, from_state, merge_markers, merge_moments, p2_quantile
 from lanes.distrack.p2_quantile import NO_MARKERS, with_value
 from tests.lanes.distrack.streams import KINDS, assert_same_words, graph_of, said_by_backend

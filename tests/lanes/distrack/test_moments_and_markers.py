@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from dag import ieee_div, lane
-from dag.graph import Graph
-from dag.lane import AnyLane
+from dag.graphs.graph import Graph
+from dag.language.lane import AnyLane
 from lanes.distrack import Estimate, EwmaStats, Moments, P2Quantile, ewma_stats, p2_quantile
 from tests.lanes.distrack.streams import (
     Said,

@@ -12,9 +12,9 @@ import pytest
 
 from compile.backend import Batch, initial_state
 from dag import ieee_div, lane
-from dag.graph import Graph
-from dag.types import F64
-from dag.words import word_of
+from dag.graphs.graph import Graph
+from dag.values.types import F64
+from dag.values.words import word_of
 from lanes.distrack import Centroids, Extent, merged_digests, settled, tdigest, tdigest_quantile
 from lanes.distrack.tdigest import LARGEST
 from tests.lanes.distrack.streams import columns, divided, graph_of, said_by_backend

@@ -8,8 +8,8 @@ import pytest
 from bench.elementary_accuracy import SUBJECTS, graph_of
 from bench.elementary_bits import results, rows
 from compile.c.backend import C
-from dag.types import F64
-from dag.words import word_of
+from dag.values.types import F64
+from dag.values.words import word_of
 from tests.support.backends import backend_or_skip
 
 ROWS, INTERPRETED = 10_000, 80

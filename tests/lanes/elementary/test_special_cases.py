@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dag.types import F64
-from dag.words import show, word_of
+from dag.values.types import F64
+from dag.values.words import show, word_of
 from lanes.elementary import cos, erf, exp, expm1, log, log1p, normal_cdf, normal_ppf, pow, pown, sin, tanh  # noqa: A004
 
 INF, NAN = math.inf, math.nan

@@ -11,7 +11,7 @@ import pkgutil
 from types import ModuleType
 
 import lanes
-from dag.lane import AnyLane, Lane
+from dag.language.lane import AnyLane, Lane
 from tests.lanes import plain_functions
 from tests.lanes.oracle_kinds import Oracle, Row, named, one, pure
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from dag.types import Value
+from dag.values.types import Value
 from tests.lanes.oracle_kinds import Oracle, Row, named, one, pure
 from tests.oracle import market_maker as mm
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dag.types import Value
+from dag.values.types import Value
 from tests.lanes.oracle_kinds import Oracle, Row, named, one
 from tests.oracle import signal
 

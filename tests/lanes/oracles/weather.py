@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dag.types import Value
+from dag.values.types import Value
 from tests.lanes.oracle_kinds import Oracle, Row, named, one
 from tests.oracle import weather
 from tests.oracle.num import NAN

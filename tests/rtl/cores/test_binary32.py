@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dag.words import Words
-from rtl.cores import core_sources
-from rtl.stream import Port, Stream
+from dag.values.words import Words
+from rtl.core_table import core_sources
+from rtl.simulate.stream import Port, Stream
 from tests.support.simulator import needs_verilator
 
 _ROWS = 100_000

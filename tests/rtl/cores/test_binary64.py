@@ -1,6 +1,6 @@
 """Every op in hardware, at binary64, against its meaning: special pairs and 100,000 rows of directed and random operands.
 
-`python -m rtl.core_campaign` is the same with more rows.
+`python -m rtl.evidence.core_campaign` is the same with more rows.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dag.ops import FOLDS, OPS, TURN
-from rtl import core_campaign
-from rtl.core_campaign import Outcome, Subject, campaign, main, subjects
-from rtl.core_oracles import outside
-from rtl.core_vectors import BINARY32, BINARY64, Format, float_pairs
-from rtl.cores import TABLE, core_sources
-from rtl.lowering import Core
+from dag.operators.table import FOLDS, OPS, TURN
+from rtl.core_table import TABLE, core_sources
+from rtl.evidence import core_campaign
+from rtl.evidence.core_campaign import Outcome, Subject, campaign, main, subjects
+from rtl.evidence.core_oracles import outside
+from rtl.evidence.core_vectors import BINARY32, BINARY64, Format, float_pairs
+from rtl.plan.lowering import Core
 from tests.support.simulator import needs_verilator
 
 ROWS = 100_000

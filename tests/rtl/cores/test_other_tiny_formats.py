@@ -8,11 +8,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from dag.meanings import floor_div, floor_mod
-from dag.words import Words
-from rtl.cores import core_sources
-from rtl.stream import Port, Stream
-from rtl.tiny_floats import TinyFormat
+from dag.operators.meanings import floor_div, floor_mod
+from dag.values.words import Words
+from rtl.core_table import core_sources
+from rtl.evidence.tiny_floats import TinyFormat
+from rtl.simulate.stream import Port, Stream
 from tests.support.simulator import needs_verilator
 
 pytestmark = needs_verilator

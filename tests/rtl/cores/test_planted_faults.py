@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rtl.cores import core_sources
-from rtl.tiny_cores import CASES, differing_rows, simulated
-from rtl.tiny_floats import TinyFormat
+from rtl.core_table import core_sources
+from rtl.evidence.tiny_cores import CASES, differing_rows, simulated
+from rtl.evidence.tiny_floats import TinyFormat
 from tests.support.simulator import needs_verilator
 
 pytestmark = needs_verilator

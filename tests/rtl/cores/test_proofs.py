@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rtl import core_proofs
-from rtl.core_proofs import Claim, Verdict, claims, find_yosys, judge, main
-from rtl.cores import core_sources
+from rtl.core_table import core_sources
+from rtl.evidence import core_proofs
+from rtl.evidence.core_proofs import Claim, Verdict, claims, find_yosys, judge, main
 
 pytestmark = pytest.mark.skipif(find_yosys() is None, reason="no yosys: pip install 'dagc-compiler[proof]'")
 

@@ -7,8 +7,8 @@ from importlib import resources
 
 import pytest
 
-from rtl.cores import core_sources
-from rtl.verilator import lint
+from rtl.core_table import core_sources
+from rtl.simulate.verilator import lint
 from tests.support.simulator import needs_verilator
 
 _FILES = {

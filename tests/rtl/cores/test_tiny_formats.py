@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from dag.words import Words
-from rtl.tiny_cores import CASES, CoreCase, differing_rows, simulated, simulated_by_icarus
-from rtl.tiny_floats import TinyFormat
+from dag.values.words import Words
+from rtl.evidence.tiny_cores import CASES, CoreCase, differing_rows, simulated, simulated_by_icarus
+from rtl.evidence.tiny_floats import TinyFormat
 from tests.support.simulator import needs_icarus, needs_verilator
 
 SMALL, LARGER = TinyFormat(3, 2), TinyFormat(4, 3)

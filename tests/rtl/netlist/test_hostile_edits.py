@@ -13,10 +13,10 @@ import pytest
 
 from compile.backend import Files
 from compile.pipeline import prepare
-from compile.structure.judge import judge
-from compile.structure.verdict import Proved, Unproved
-from dag.graph import Graph
-from dag.loading import load_lane
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved, Unproved
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 from rtl.backend import Verilog
 from rtl.netlist.reader import VerilogReader
@@ -238,7 +238,7 @@ EDITS: Mapping[str, tuple[Edit, str]] = {
 
 
 def _core(name: str) -> Files:
-    from rtl.cores import core_sources
+    from rtl.core_table import core_sources
 
     return {f"rtl/cores/{file}": text.encode() for file, text in core_sources(name).items()}
 

@@ -7,15 +7,15 @@ import re
 import pytest
 
 from compile.backend import Files
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.pipeline import prepare
-from compile.structure.judge import judge
-from compile.structure.verdict import Proved, Unproved, Verdict
-from dag.builder import GraphBuilder
-from dag.domain import whole_domain
-from dag.graph import Graph
-from dag.ops import ADD
-from dag.types import F64
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved, Unproved, Verdict
+from dag.graphs.builder import GraphBuilder
+from dag.graphs.graph import Graph
+from dag.operators.table import ADD
+from dag.values.domain import whole_domain
+from dag.values.types import F64
 from rtl.backend import Verilog
 from rtl.netlist.reader import VerilogReader
 from tests.rtl.test_planted_faults import AROUND, AROUND_INTERLEAVED, FAULTS, GRAPH, INSTANCES, INTERLEAVED, MODULE

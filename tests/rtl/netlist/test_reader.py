@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from compile.backend import Files
-from compile.campaign.random_graph import random_graph
+from compile.campaign.drawing.random_graph import random_graph
 from compile.passes.flush_subnormals import flush_subnormals
 from compile.pipeline import prepare
-from compile.structure.judge import judge
-from compile.structure.verdict import Proved, Unproved
-from dag.graph import Graph
-from dag.loading import load_lane
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved, Unproved
+from dag.files.loading import load_lane
+from dag.graphs.graph import Graph
 from dag.trace import trace
 from rtl.backend import Verilog
 from rtl.netlist.reader import VerilogReader

@@ -14,15 +14,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from compile.campaign.programs.constructs import CONSTRUCTS, constructs_of
-from compile.campaign.programs.program import write_program
-from compile.campaign.programs.refusals import is_expected
-from compile.campaign.programs.run import Pack, case_of, smallest, try_text
-from compile.campaign.programs.saved import DamagedCase, from_text, written
-from compile.campaign.programs.trial import Finding
+from compile.campaign.fuzz.programs.constructs import CONSTRUCTS, constructs_of
+from compile.campaign.fuzz.programs.program import write_program
+from compile.campaign.fuzz.programs.refusals import is_expected
+from compile.campaign.fuzz.programs.run import Pack, case_of, smallest, try_text
+from compile.campaign.fuzz.programs.saved import DamagedCase, from_text, written
+from compile.campaign.fuzz.programs.trial import Finding
 from compile.interpreter.backend import Interpreter
-from compile.structure.prove import prove
-from dag import numeric, ops
+from compile.proof.core.prove import prove
+from dag.numbers import running as numeric
+from dag.operators import table as ops
 from dag.trace import builtin_functions, calls, carrying, expressions, operators, rings, selection
 from dagc.cli import main
 
@@ -44,7 +45,7 @@ def test_a_seed_and_a_number_are_a_text() -> None:
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_a_text_does_not_depend_on_the_process(hash_seed: str) -> None:
-    code = f"from compile.campaign.programs.program import write_program as w; print([w({SEED}, n).text for n in range(25)])"
+    code = f"from compile.campaign.fuzz.programs.program import write_program as w; print([w({SEED}, n).text for n in range(25)])"
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
     assert ast.literal_eval(shown.stdout) == [write_program(SEED, number).text for number in range(25)]

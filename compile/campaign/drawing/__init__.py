@@ -1,0 +1,1 @@
+"""Where rows and random graphs come from."""

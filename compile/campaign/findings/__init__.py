@@ -1,0 +1,1 @@
+"""A difference, once it is found: explained, made small, written down."""

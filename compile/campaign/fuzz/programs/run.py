@@ -1,0 +1,133 @@
+"""A pack of programs: written, tried, counted; what is wrong is made small and saved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from compile.backend import Backend
+from compile.backends import is_simulated, record_of
+from compile.campaign.fuzz.programs.constructs import constructs_of
+from compile.campaign.fuzz.programs.program import Program, write_program
+from compile.campaign.fuzz.programs.refusals import is_expected
+from compile.campaign.fuzz.programs.saved import Case, written
+from compile.campaign.fuzz.programs.shrink import shrink
+from compile.campaign.fuzz.programs.trial import Finding, Outcome, Prover, Rows, examine
+from compile.interpreter.record import REFERENCE
+
+#: Programs of one pack.
+PACK = 25
+SECONDS_TO_SHRINK = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Programs `first` to `first + programs - 1` of a seed; `rtl_share` of them are simulated as Verilog."""
+
+    number: int
+    seed: int
+    first: int
+    programs: int
+    rows: int
+    rtl_share: float
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a pack gave. `agreed` are the programs that went through everything without a finding."""
+
+    programs: int = 0
+    agreed: int = 0
+    words: int = 0
+    rows_of: Counter[str] = field(default_factory=Counter[str])
+    proved: Counter[str] = field(default_factory=Counter[str])
+    refused: Counter[str] = field(default_factory=Counter[str])
+    constructs: Counter[str] = field(default_factory=Counter[str])
+    findings: list[str] = field(default_factory=list[str])
+    explained: list[str] = field(default_factory=list[str])
+
+
+def packs(seed: int, programs: int, rows: int, rtl_share: float) -> Iterator[Pack]:
+    """The packs of a run, in order."""
+    for number, first in enumerate(range(0, programs, PACK)):
+        yield Pack(number, seed, first, min(PACK, programs - first), rows, rtl_share)
+
+
+def run_pack(pack: Pack, backends: Mapping[str, Backend], prove: Prover, out: Path, origin: str) -> Tally:
+    """Try every program of a pack. One finding of each sort is made small and saved in `out`."""
+    tally = Tally()
+    found: set[str] = set()
+    with TemporaryDirectory(prefix="dagc-programs-") as folder:
+        for number in range(pack.first, pack.first + pack.programs):
+            program = write_program(pack.seed, number)
+            case = case_of(program, pack, backends)
+            outcome = try_text(program.text, case, backends, prove, Path(folder))
+            _count(tally, program, outcome)
+            finding = outcome.finding
+            if finding is None or is_expected(finding.sort) or finding.sort in found:
+                continue
+            found.add(finding.sort)
+            small = smallest(program.text, case, finding, backends, prove, Path(folder))
+            path = written(out, small, case, finding, f"{origin}, program {number}")
+            tally.findings.append(str(path))
+            tally.explained.append(f"{finding.sort}\n{finding.explained}")
+    return tally
+
+
+def case_of(program: Program, pack: Pack, backends: Mapping[str, Backend]) -> Case:
+    """How a program is tried: all backends lower it, and those whose turn it is run it."""
+    number = program.number
+
+    def is_run(name: str) -> bool:
+        if is_simulated(name):
+            return int((number + 1) * pack.rtl_share) > int(number * pack.rtl_share)
+        return number % record_of(name).runs_one_in == 0
+
+    run = tuple(name for name in backends if is_run(name))
+    lowered = tuple(name for name in backends if not is_simulated(name) or name in run)
+    instances = 4
+    return Case(program.root, Rows(number, max(1, pack.rows // instances), instances), lowered, run)
+
+
+def try_text(text: str, case: Case, backends: Mapping[str, Backend], prove: Prover, folder: Path) -> Outcome:
+    """What becomes of a program that is this text."""
+    file = folder / "program.py"
+    file.write_text(text, encoding="utf-8")
+    chosen = {name: backends[name] for name in case.backends if name in backends}
+    return examine(file, case.root, case.rows, chosen, case.run, prove)
+
+
+def smallest(
+    text: str,
+    case: Case,
+    finding: Finding,
+    backends: Mapping[str, Backend],
+    prove: Prover,
+    folder: Path,
+    seconds: float = SECONDS_TO_SHRINK,
+) -> str:
+    """A small program of which the same is wrong."""
+    fast = Case(case.root, case.rows, (REFERENCE,), ())
+    first = try_text(text, fast, backends, prove, folder).finding
+    tried = fast if first is not None and first.sort == finding.sort else case
+
+    def still_wrong(candidate: str) -> bool:
+        found = try_text(candidate, tried, backends, prove, folder).finding
+        return found is not None and found.sort == finding.sort
+
+    return shrink(text, still_wrong, seconds)
+
+
+def _count(tally: Tally, program: Program, outcome: Outcome) -> None:
+    tally.programs += 1
+    tally.words += outcome.words
+    tally.rows_of.update(outcome.rows_of)
+    tally.proved.update(outcome.proved)
+    if outcome.finding is None:
+        tally.agreed += 1
+        tally.constructs.update(constructs_of(program.text))
+    elif outcome.finding.sort.startswith("refused "):
+        tally.refused[outcome.finding.sort.removeprefix("refused ")] += 1

@@ -1,0 +1,1 @@
+"""The emitted C, read back."""

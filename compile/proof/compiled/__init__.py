@@ -1,0 +1,1 @@
+"""What compilers made of an artifact on this machine: optimised HLO and machine code."""

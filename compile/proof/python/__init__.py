@@ -1,0 +1,1 @@
+"""The emitted interpreter, read back."""

@@ -1,0 +1,1 @@
+"""The emitted StableHLO, read back."""

@@ -1,0 +1,1 @@
+"""A lane called on numbers, as Python runs it."""

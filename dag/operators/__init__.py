@@ -1,0 +1,1 @@
+"""What an operator is: its row in the table, its meaning on numbers, its rule for units."""

@@ -1,0 +1,1 @@
+"""A build: from a lane to a bundle and its certificate."""

@@ -1,0 +1,1 @@
+"""Data files: bars from CSV, Parquet and Arrow."""

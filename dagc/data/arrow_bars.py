@@ -1,0 +1,182 @@
+"""Bars from Parquet and Arrow files, a piece of them at a time, through pyarrow's own readers."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+from pyarrow import dataset, ipc, parquet
+
+from dag.files.regular_file import open_regular
+from dag.graphs.graph import Graph
+from dag.values.types import Kind, Type
+from dag.values.words import Column
+from dagc.data.problem import DataProblem
+from dagc.live.values import WrongType, column_as, expected
+
+#: Bars of one piece: what pyarrow decodes at a time, and small beside everything else that a replay holds.
+PIECE_BARS = 1 << 16
+_READ_BYTES = 1 << 20
+_IPC_FILE_MAGIC = b"ARROW1"
+#: A message of no length, https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format.
+_IPC_STREAM_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
+
+class _TypedBars(ABC):
+    """A file whose columns have types: what Parquet and Arrow share."""
+
+    kind = "Arrow"
+
+    def __init__(self, path: Path) -> None:
+        """Read the schema. Raises DataProblem, OSError."""
+        self._path = path
+        with open_regular(
+            path
+        ) as stream:  # a missing file is said to be missing by the system, in one way for all kinds
+            self._magic = stream.read(len(_IPC_FILE_MAGIC))
+        try:
+            self._schema, self.bars = self._head()
+        except (pyarrow.ArrowException, OSError, EOFError) as problem:
+            raise DataProblem(f"{path} is no {self.kind} file, or not whole: {_first_line(problem)}") from None
+        self.names = tuple(self._schema.names)
+        if len(set(self.names)) != len(self.names):
+            raise DataProblem(f"{path} names a column twice: {', '.join(self.names)}")
+
+    def check_types(self, graph: Graph) -> None:
+        """Raise DataProblem for the first input whose column can never hold it."""
+        for port in graph.inputs:
+            none: Any = pyarrow.array([], self._schema.field(port.name).type)
+            self._typed(graph, port.name, port.node, none)
+
+    def pieces(self, graph: Graph, start: int) -> Iterator[dict[str, Column]]:
+        """The inputs of `graph` from bar `start` on, in columns of up to PIECE_BARS bars."""
+        at = start
+        batches = self._batches([port.name for port in graph.inputs], start)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (pyarrow.ArrowException, OSError) as problem:
+                raise DataProblem(f"{self._path} cannot be read on from bar {at:,}: {_first_line(problem)}") from None
+            if batch is None:
+                return
+            for first in range(0, batch.num_rows, PIECE_BARS):
+                piece = batch.slice(first, PIECE_BARS)
+                yield {
+                    port.name: self._typed(graph, port.name, port.node, piece.column(port.name), at)
+                    for port in graph.inputs
+                }
+                at += piece.num_rows
+
+    @abstractmethod
+    def _head(self) -> tuple[Any, int | None]:
+        """The schema, and how many bars there are where that is known."""
+
+    @abstractmethod
+    def _batches(self, names: list[str], start: int) -> Iterator[Any]:
+        """Record batches with these columns, the bars before `start` left out."""
+
+    def _typed(self, graph: Graph, name: str, node: int, cells: Any, first_bar: int = 0) -> Column:
+        type_ = graph.types[node]
+        if cells.null_count:
+            bar = first_bar + cells.is_null().to_pylist().index(True)
+            raise DataProblem(
+                f"{self._path} has missing values in {name}, the first at bar {bar:,}; a bar holds a value for every input"
+            )
+        try:
+            if type_.kind is Kind.ENUM and not pyarrow.types.is_integer(cells.type):
+                return _codes(cells, type_)
+            return column_as(cells.to_numpy(zero_copy_only=False), type_)
+        except WrongType:
+            raise DataProblem(
+                f"{self._path}, column `{name}` holds {cells.type}, expected {expected(type_)}{_stranger(cells, type_)}"
+            ) from None
+
+
+class ParquetBars(_TypedBars):
+    """A Parquet file."""
+
+    kind = "Parquet"
+
+    def _head(self) -> tuple[Any, int | None]:
+        with parquet.ParquetFile(self._path) as file:
+            return file.schema_arrow, file.metadata.num_rows
+
+    def _batches(self, names: list[str], start: int) -> Iterator[Any]:
+        # Without these two, pyarrow fetches whole columns ahead and holds all of the file in the end.
+        with parquet.ParquetFile(self._path, pre_buffer=False, buffer_size=_READ_BYTES) as file:
+            groups = list(range(file.num_row_groups))
+            while groups and file.metadata.row_group(groups[0]).num_rows <= start:
+                start -= file.metadata.row_group(groups.pop(0)).num_rows
+            batches = file.iter_batches(PIECE_BARS, groups, names)
+            yield from _without(start, batches)
+
+
+class ArrowBars(_TypedBars):
+    """An Arrow IPC file (Feather), mapped and not copied, or an IPC stream; the first bytes say which."""
+
+    def _head(self) -> tuple[Any, int | None]:
+        with self._opened() as reader:
+            schema = reader.schema
+        if self._magic != _IPC_FILE_MAGIC:
+            # A stream says in the end how long it was. Cut off between two batches it would read as a shorter one.
+            with open_regular(self._path) as stream:
+                stream.seek(-len(_IPC_STREAM_END), os.SEEK_END)
+                if stream.read() != _IPC_STREAM_END:
+                    raise DataProblem(f"{self._path} is no Arrow file, or not whole: the stream's end is not there")
+            return schema, None
+        return schema, dataset.dataset(self._path, format="ipc").count_rows()
+
+    def _batches(self, names: list[str], start: int) -> Iterator[Any]:
+        with self._opened() as reader:
+            yield from _without(start, (batch.select(names) for batch in _each(reader)))
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        if self._magic == _IPC_FILE_MAGIC:
+            with pyarrow.memory_map(str(self._path)) as source, ipc.open_file(source) as reader:
+                yield reader
+        else:
+            with pyarrow.OSFile(str(self._path)) as source, ipc.open_stream(source) as reader:
+                yield reader
+
+
+def _each(reader: Any) -> Iterator[Any]:
+    """The record batches of either kind of reader."""
+    if isinstance(reader, ipc.RecordBatchFileReader):
+        return (reader.get_batch(index) for index in range(reader.num_record_batches))
+    return iter(reader)
+
+
+def _without(bars: int, batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches, their first `bars` bars left out."""
+    for batch in batches:
+        if bars >= batch.num_rows:
+            bars -= batch.num_rows
+        else:
+            yield batch.slice(bars)
+            bars = 0
+
+
+def _codes(cells: Any, type_: Type) -> Column:
+    """The codes of members by name, each name looked up once. Raises WrongType."""
+    if pyarrow.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    encoded = cells.dictionary_encode()
+    codes: Column = column_as(encoded.dictionary.to_pylist(), type_)[encoded.indices.to_numpy(zero_copy_only=False)]
+    return codes
+
+
+def _stranger(cells: Any, type_: Type) -> str:
+    """The first name in the cells that no member has."""
+    known = dict(type_.members.codes) if type_.members is not None else {}
+    found = next((cell for cell in cells.to_pylist() if isinstance(cell, str) and cell not in known), None)
+    return "" if found is None or type_.members is None else f", not {found!r}"
+
+
+def _first_line(problem: BaseException) -> str:
+    return next(iter(str(problem).splitlines()), type(problem).__name__)

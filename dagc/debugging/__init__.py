@@ -1,0 +1,1 @@
+"""What did a value say, and why; and pictures of graphs."""

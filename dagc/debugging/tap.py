@@ -1,0 +1,136 @@
+"""What did any value say at bar N, and why: its operands, their values, and for a choice, which arm was taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compile.backend import Batch, Runner
+from compile.check.run import bars_of
+from compile.lint.silences import without_silence
+from compile.operand_text import as_written
+from dag.graphs.graph import Graph
+from dag.operators.table import ON_ARRAYS, OR, Family, Law, Op
+from dag.values.types import Value
+from dag.values.words import show, word_of
+from dagc.debugging.assigned import assigned_at, deciding
+from dagc.debugging.tap_names import TapNames
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One node at one bar."""
+
+    name: str
+    type: str
+    unit: str
+    value: str
+    word: str
+    at: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A node at a bar with what it was computed from. `chosen` names the operand that a select, min, max, `and` or `or` passed on."""
+
+    bar: int
+    backend: str
+    node: Seen
+    op: str
+    operands: tuple[Seen, ...]
+    chosen: str | None
+    also_called: tuple[str, ...]
+
+
+def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
+    """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
+    names = TapNames(graph)
+    written = as_written(graph, node)
+    operands = [_without_widening(graph, arg) for arg in graph.args[written]]
+    read = dict.fromkeys((node, *operands, *deciding(graph, node)))
+    known = [n for n in read if not graph.types[n].is_array]
+    wanted = [n for n in known if graph.constants[n] is None]
+    result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
+
+    def value(at: int) -> Value:
+        constant = graph.constants[at]
+        read: Value = result.nodes[at][bar, 0].item() if constant is None else constant
+        return read
+
+    def called(at: int) -> str:
+        """Its name. Equal constants are one node, whose name may come from elsewhere: say what it is instead."""
+        constant = graph.constants[at]
+        return names.spelling(at) if constant is None else show(constant, graph.types[at])
+
+    def seen(at: int) -> Seen:
+        type_ = graph.types[at]
+        span = assigned_at(graph, at, lambda condition: bool(value(condition))) if at == node else graph.spans[at]
+        return Seen(
+            called(at),
+            str(type_),
+            graph.units[at],
+            f"{type_}" if type_.is_array else show(value(at), type_),
+            "" if type_.is_array else f"0x{word_of(value(at), type_):016x}",
+            span.at if span else None,
+            without_silence(span.text).strip() if span else None,
+        )
+
+    op = graph.ops[written]
+    chosen = None if op in ON_ARRAYS else _chosen(graph, written, [value(arg) for arg in operands], value(node))
+    return Tapped(
+        bar,
+        backend,
+        seen(node),
+        str(op) if isinstance(op, Op) else op.name.lower(),
+        tuple(seen(arg) for arg in operands),
+        None if chosen is None else called(operands[chosen]),
+        tuple(names.variable(tap.name) for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
+    )
+
+
+def _without_widening(graph: Graph, node: int) -> int:
+    """An operand as the user wrote it: before it was widened for the operation, where nobody named the wider value."""
+    named = {tap.node for tap in graph.taps}
+    while node not in named and isinstance(op := graph.ops[node], Op) and Law.EXACT in op.laws:
+        (node,) = graph.args[node]
+    return node
+
+
+def _chosen(graph: Graph, node: int, operands: list[Value], result: Value) -> int | None:
+    """Which operand a choosing node passed on."""
+    match graph.family(node):
+        case Family.CHOICE:
+            return 1 if operands[0] else 2
+        case Family.MINIMUM | Family.MAXIMUM:
+            words = [word_of(each, graph.types[node]) for each in (result, *operands)]
+            return words.index(words[0], 1) - 1 if words[0] in words[1:] else None
+        case Family.LOGIC if len(operands) == 2:
+            # What Python gives back: the left side where it decides, else the right one.
+            return 0 if bool(operands[0]) is (graph.ops[node] is OR) else 1
+        case _:
+            return None
+
+
+def as_text(found: Tapped) -> str:
+    """A tapped node for a terminal."""
+    node = found.node
+    lines = [f"{node.name} = {node.value}{_unit(node)}    {node.word}    bar {found.bar}, {found.backend}"]
+    if node.at:
+        lines.append(f"  {node.at}  {node.source}")
+    if found.also_called:
+        lines.append(f"  also called {', '.join(found.also_called)}")
+    if found.operands:
+        lines.append(f"  = {found.op}({', '.join(operand.name for operand in found.operands)})")
+        width = max(len(operand.name) for operand in found.operands)
+        for operand in found.operands:
+            mark = "  <- taken" if operand.name == found.chosen else ""
+            lines.append(
+                f"    {operand.name:<{width}} = {operand.value}{_unit(operand)}    {operand.word}{mark}".rstrip()
+            )
+    else:
+        lines.append(f"  a {found.op} of the graph")
+    return "\n".join(lines)
+
+
+def _unit(seen: Seen) -> str:
+    return "" if seen.unit == "1" else f" [{seen.unit}]"

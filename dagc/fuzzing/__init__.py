@@ -1,0 +1,1 @@
+"""Long runs of random graphs and programs, over all cores."""

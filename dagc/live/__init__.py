@@ -1,0 +1,1 @@
+"""A kernel in a running process: bind, step, tap, save and restore."""

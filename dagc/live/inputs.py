@@ -1,0 +1,90 @@
+"""The inputs of a bar as users hand them over, checked by name and type."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dag.diagnostics.wording import counted
+from dag.graphs.graph import Graph, Input
+from dag.values.types import Value
+from dag.values.words import Column
+from dagc.binding.spreading import DoesNotFit, by_name, in_order, is_record
+from dagc.debugging.naming_help import did_you_mean
+from dagc.live.values import WrongType, column_as, expected, value_as
+
+
+class InputProblem(ValueError):
+    """The inputs do not fit the graph: a name is unknown or missing, or a value is not of the input's type or shape."""
+
+
+def check_names(graph: Graph, given: Iterable[str]) -> None:
+    """Raise InputProblem unless `given` names every input of `graph` and nothing else; all wrong names at once."""
+    names = [port.name for port in graph.inputs]
+    present = set(given)
+    problems = [f"  unknown  `{name}`: {did_you_mean(name, names)}" for name in sorted(present - set(names))]
+    problems += [f"  missing  `{name}`" for name in names if name not in present]
+    if problems:
+        raise InputProblem(f"these inputs do not fit `{graph.name}`\n" + "\n".join(problems))
+
+
+def spread_inputs(graph: Graph, given: object, columns: bool = False) -> dict[str, Any]:
+    """The inputs by name, out of a mapping or a sequence of them, or of the records and tuples that the lane takes.
+
+    Raises InputProblem where they are not exactly those of `graph`.
+    """
+    names = [port.name for port in graph.inputs]
+    try:
+        if isinstance(given, Mapping):
+            found = by_name(names, given)
+            check_names(graph, found)
+            return found
+        taken = _sequence(names, graph.name, given, columns)
+        values = in_order(names, taken, columns)
+        if columns and len(values) != len(names):  # then the tuples among them are no columns
+            values = in_order(names, taken)
+    except DoesNotFit as problem:
+        raise InputProblem(f"these inputs do not fit `{graph.name}`\n  {problem}") from None
+    if len(values) != len(names):
+        raise InputProblem(
+            f"`{graph.name}` takes {counted(len(names), 'input')}, got {len(values)}; their order is {', '.join(names)}"
+        )
+    return dict(zip(names, values, strict=True))
+
+
+def is_sequence(given: object) -> bool:
+    """Whether `given` holds values in an order."""
+    return hasattr(given, "__getitem__") and hasattr(given, "__len__") and getattr(given, "ndim", 1) != 0
+
+
+def _sequence(names: Sequence[str], lane: str, given: Any, columns: bool) -> Iterable[Any]:
+    if is_record(given):
+        return (given,)
+    if is_sequence(given) and not (columns and hasattr(given, "dtype")):  # an array is one column
+        values: Iterable[Any] = given
+        return values
+    shown = repr(given) if len(names) == 1 and isinstance(given, numbers.Number) else "..."
+    values = ", ".join(f"{name!r}: {shown}" for name in names)
+    one_by_one = f"({shown},)" if len(names) == 1 else f"({', '.join(names)})"
+    fix = f"give {one_by_one} or {{{values}}}" if names else "give nothing"
+    raise InputProblem(f"`{lane}` takes {counted(len(names), 'input')}, got {given!r}; {fix}")
+
+
+def input_value(graph: Graph, port: Input, given: object) -> Value:
+    """One value for `port`; raises InputProblem."""
+    try:
+        return value_as(given, graph.types[port.node])
+    except WrongType:
+        raise InputProblem(f"input `{port.name}` is {given!r}, expected {expected(graph.types[port.node])}") from None
+
+
+def input_column(graph: Graph, port: Input, given: Any, shapes: str, dimensions: tuple[int, ...]) -> Column:
+    """A column for `port` with one of these numbers of dimensions; raises InputProblem, which shows `shapes`."""
+    try:
+        column = column_as(given, graph.types[port.node])
+    except WrongType:
+        raise InputProblem(f"input `{port.name}` does not hold {expected(graph.types[port.node])}") from None
+    if column.ndim not in dimensions:
+        raise InputProblem(f"input `{port.name}` has shape {list(column.shape)}, expected {shapes}")
+    return column

@@ -1,0 +1,125 @@
+"""Many instances of one graph: a table of parameter rows with a state each, stepped in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from compile.backend import Batch, Runner, initial_state
+from dag.diagnostics.wording import counted
+from dag.graphs.graph import Graph
+from dag.values.words import Column
+from dagc.debugging.tap_names import TapNames
+from dagc.live.inputs import InputProblem, input_column, spread_inputs
+from dagc.live.outputs import Outputs, outputs_class
+from dagc.live.restoring import Restored, Session, restore_state
+from dagc.live.state import pack_state
+
+
+class Instances:
+    """Independent instances, one a parameter row, bit for bit what each would compute alone, in C as through XLA."""
+
+    def __init__(self, graph: Graph, runner: Runner, params: Mapping[str, Column], rows: int) -> None:
+        """`params` holds a checked column [rows] for every parameter (see `dagc.binding.parameters.bound_columns`)."""
+        self.graph = graph
+        self._runner = runner
+        self._params = dict(params)
+        self._rows = rows
+        self._state = initial_state(graph, rows)
+        self._last: Batch | None = None
+        self._result = outputs_class(graph)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @property
+    def params(self) -> dict[str, Column]:
+        """The bound columns [instances], by dotted name."""
+        return dict(self._params)
+
+    def step(self, inputs: object = None, /, **named: Any) -> Outputs:
+        """One bar of every instance, given as to `Instance.step`. An input is a column [instances], or one value that all of them see.
+
+        Returns a column [instances] for each output. Raises InputProblem for wrong names, types and shapes.
+        """
+        given = named if inputs is None else inputs
+        columns = self._columns(given, "a single value or [instances]", (0, 1))
+        return self._result.of(column[0] for column in self._replay(columns, 1))
+
+    def run(self, columns: Mapping[str, Any]) -> Outputs:
+        """Many bars of every instance, from the present state on. An input is a column [bars] that all instances see, or
+        [bars, instances]. Returns a column [bars, instances] for each output. Raises InputProblem.
+        """
+        given = {
+            name: column[:, np.newaxis] if column.ndim == 1 else column
+            for name, column in self._columns(columns, "[bars] or [bars, instances]", (1, 2)).items()
+        }
+        lengths = {column.shape[0] for column in given.values()}
+        if len(lengths) != 1:
+            raise InputProblem(f"the input columns differ in length, or there are none: {sorted(lengths)}")
+        return self._result.of(self._replay(given, lengths.pop()))
+
+    def tap(self, name: str) -> Column:
+        """The values [instances] that any named node had in the last bar. It costs one more replay of the last call.
+
+        Names and errors are those of `Instance.tap`.
+        """
+        node = self._tap_names.node(name)
+        if self._last is None:
+            raise LookupError(f"`{name}` has no value yet: step a bar first")
+        column: Column = self._runner.run(self._last, [node]).nodes[node][-1]
+        return column
+
+    def reset(self) -> None:
+        """Every instance back to before its first bar."""
+        self._state = initial_state(self.graph, self._rows)
+        self._last = None
+
+    def snapshot(self, at: float | None = None) -> bytes:
+        """The state of all instances, to `restore` in this process or another, and the time `at` in seconds.
+
+        Parameters are not in it.
+        """
+        return pack_state(self.graph, self._state, self._rows, at)
+
+    def restore(self, snapshot: bytes, at: float | None = None, session: Session | None = None) -> Restored:
+        """Continue from a snapshot: with the very next bar, or at another time, in the same session or a new one.
+
+        Returns which states begin again, and why; see `dagc.live.restoring`. Raises WrongSnapshot where it is damaged, another
+        graph's, of another size, or holds a time and nobody says how to take it.
+        """
+        self._state, restored = restore_state(self.graph, snapshot, self._rows, at, session)
+        self._last = None
+        return restored
+
+    @cached_property
+    def _tap_names(self) -> TapNames:
+        return TapNames(self.graph)
+
+    def __repr__(self) -> str:
+        return f"<{counted(self._rows, 'instance')} of {self.graph.name}>"
+
+    def _replay(self, columns: Mapping[str, Column], bars: int) -> list[Column]:
+        inputs = {name: self._spread(name, column, bars) for name, column in columns.items()}
+        batch = Batch(inputs, self._params, self._state, bars, self._rows)
+        self._last = None  # frees the state before last: a million instances have room for two
+        result = self._runner.run(batch, [output.node for output in self.graph.outputs])
+        self._last = batch
+        self._state = dict(result.state)
+        return [result.nodes[output.node] for output in self.graph.outputs]
+
+    def _columns(self, given: object, shapes: str, dimensions: tuple[int, ...]) -> dict[str, Column]:
+        spread = spread_inputs(self.graph, given, columns=True)
+        return {p.name: input_column(self.graph, p, spread[p.name], shapes, dimensions) for p in self.graph.inputs}
+
+    def _spread(self, name: str, column: Column, bars: int) -> Column:
+        """`column` as [bars, instances], without copying it."""
+        try:
+            return np.broadcast_to(column, (bars, self._rows))
+        except ValueError:
+            raise InputProblem(
+                f"input `{name}` has shape {list(column.shape)}, which does not fit {counted(self._rows, 'instance')}"
+            ) from None

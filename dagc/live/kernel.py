@@ -1,0 +1,83 @@
+"""A compiled graph inside a running process: load a bundle, bind parameters, step it bar by bar. Never imports jax."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from compile.backend import Files, Runner
+from compile.backends import find, records
+from compile.c.backend import C, open_library
+from compile.c.library import Library
+from compile.c.record import C_ROW
+from compile.c.runner import CRunner, Entry
+from dag.graphs.graph import Graph
+from dagc.binding.parameters import PINS, already_pinned, bound_columns, bound_values, is_table
+from dagc.live.instance import Instance
+from dagc.live.instances import Instances
+
+
+class NotInBundle(Exception):
+    """The bundle was built without the lowering that is needed; the message says how to build it with it."""
+
+
+def load(bundle: str | Path) -> Kernel:
+    """The kernel in a folder that `dagc build` wrote. Every file is checked against the manifest first.
+
+    The compiled library of the bundle is used where this CPU can run it, else the C text is compiled here.
+    """
+    from compile.bundle.bundle import read_bundle
+
+    found = read_bundle(Path(bundle))
+    return Kernel(found.graph, dict(found.files))
+
+
+class Kernel:
+    """One graph, compiled. It holds no state; `bind` makes instances that do."""
+
+    def __init__(self, graph: Graph, files: Files) -> None:
+        """`files` as `compile.c.backend.C.lower` returns them, optionally with the `kernel.so` made of them."""
+        if C_ROW.file not in files:
+            raise NotInBundle(f"`{graph.name}` was built without C: build it again with --emit {C_ROW.name}")
+        self.graph = graph
+        self._files = files
+        self._library: Library = open_library(graph, files)
+
+    def bind(self, params: object = None, backend: str = C_ROW.name) -> Any:
+        """An `Instance` for one set of parameters, or `Instances` for a table of them.
+
+        One set: nothing (the defaults), a @params object, or a mapping of dotted names to values. A table: a mapping of
+        names to columns, a numpy structured array, an Arrow table, or a list of such sets. Parameters that are left out
+        have their defaults. `backend` may be "xla" for a table. A bundle that was built with pins takes no others. Raises
+        BindingProblem, listing every problem.
+        """
+        if params is not None and PINS in self._files:
+            raise already_pinned(self.graph)
+        if is_table(params):
+            columns, rows = bound_columns(self.graph, params)
+            return Instances(self.graph, self._batch_runner(backend), columns, rows)
+        if backend != C_ROW.name:
+            raise ValueError(f"backend {backend!r} steps tables of parameters only; one binding is stepped in C")
+        return Instance(self.graph, self._library, bound_values(self.graph, params))
+
+    def __repr__(self) -> str:
+        return f"<Kernel {self.graph.name} {self.graph.content_hash[:12]}>"
+
+    def _batch_runner(self, backend: str) -> Runner:
+        if backend == C_ROW.name:
+            return CRunner(self.graph, self._library, Entry.BATCH)
+        record = find(backend)
+        if record is None or record.runs_tables is None:
+            others = [repr(each.name) for each in records() if each.runs_tables is not None]
+            raise ValueError(
+                f"backend {backend!r} does not step tables; there are {', '.join([repr(C_ROW.name), *others])}"
+            )
+        if record.file not in self._files:
+            emit = f"{record.name},{C_ROW.name}"
+            raise NotInBundle(f"`{self.graph.name}` was built without {record.name}: build it again with --emit {emit}")
+        return record.runs_tables(self.graph, self._files)
+
+
+def kernel_from_graph(graph: Graph) -> Kernel:
+    """The kernel of a prepared graph, compiled here and now, without a bundle."""
+    return Kernel(graph, C().lower(graph))

@@ -1,0 +1,1 @@
+"""Reports on a lane: what lint finds, what it claims, which values it can take."""

@@ -1,0 +1,1 @@
+"""What a user of the command line meets: exit codes, progress, the doctor."""

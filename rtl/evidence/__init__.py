@@ -1,0 +1,1 @@
+"""What is known of the cores: campaigns, oracles, proofs, tiny formats."""

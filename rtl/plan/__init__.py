@@ -1,0 +1,1 @@
+"""Which core computes each node, and in which cycle."""

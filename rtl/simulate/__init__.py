@@ -1,0 +1,1 @@
+"""Simulators of Verilog, and pipelines run in them."""

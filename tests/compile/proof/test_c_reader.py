@@ -1,0 +1,182 @@
+"""The emitted C, read back: what was emitted is proved, and no changed file is."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from compile.backend import Files
+from compile.c.backend import C
+from compile.campaign.drawing.random_graph import random_graph
+from compile.interpreter.backend import Interpreter
+from compile.pipeline import prepare
+from compile.proof.c import reviewed as reviewed_c
+from compile.proof.c.batch_reader import BatchReader
+from compile.proof.c.entry_reader import EntryReader
+from compile.proof.c.row_reader import RowReader
+from compile.proof.core.judge import judge
+from compile.proof.core.verdict import Proved, Reader, Unproved
+from compile.proof.python.reader import PythonReader
+from dag.graphs.graph import Graph
+from dag.trace import trace
+from dagc.building.running import graph_of
+from tests.support.c_mutants import mutants
+from tests.support.review_c_helpers import listed
+from tests.test_windows import over
+
+ROOT = Path(__file__).parents[3]
+FIRST_LANE = f"{ROOT}/examples/first_lane.py:conviction"
+FIVE_FACTOR = f"{ROOT}/examples/five_factor.py:five_factor"
+
+
+READERS: list[Reader] = [RowReader(), BatchReader()]
+_NAMES = [reader.artifact for reader in READERS]
+
+
+@pytest.mark.parametrize("reader", READERS, ids=_NAMES)
+@pytest.mark.parametrize("target", [FIRST_LANE, FIVE_FACTOR])
+def test_examples_are_proved(target: str, reader: Reader) -> None:
+    graph = graph_of(target)
+    verdict = judge(graph, reader, C().lower(graph))
+    assert isinstance(verdict, Proved), verdict.page()
+    assert verdict.nodes == len(graph.single_values())
+
+
+@pytest.mark.parametrize("reader", READERS, ids=_NAMES)
+@pytest.mark.parametrize("seed", range(8))
+def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
+    graph = random_graph(seed, 60 + 30 * seed, arrays=seed % 2 == 1, folds=seed % 4 == 3)
+    verdict = judge(graph, reader, C().lower(graph))
+    assert isinstance(verdict, Proved), verdict.page()
+
+
+@pytest.mark.parametrize("reader", READERS, ids=_NAMES)
+def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
+    """Every fifth of them; all of them were found when this was written."""
+    graph = random_graph(2, 40, arrays=True, folds=True)
+    files = C().lower(graph)
+    wrong, found = [], 0
+    for mutant in islice(mutants(files[reader.file]), 0, None, 5):
+        verdict = judge(graph, reader, {**files, reader.file: mutant.text})
+        found += isinstance(verdict, Unproved)
+        if isinstance(verdict, Proved) is not mutant.is_equal:
+            wrong.append(f"{mutant.what}: {mutant.text.decode().split(chr(10))[mutant.line - 1]}: {verdict}")
+    assert not wrong, "\n".join(wrong[:5])
+    assert found > 50
+
+
+_LOOPS = [
+    ("kernel.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 1; dagc_k < 11; dagc_k++)"),
+    ("kernel.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 0; dagc_k < 10; dagc_k++)"),
+    ("kernel.c", "[(dagc_k + 1) % 11]", "[(dagc_k + 2) % 11]"),
+    ("kernel.c", "[(dagc_k + 1) % 11]", "[dagc_k]"),
+    ("kernel.c", "[dagc_k];", "[(dagc_k + 1) % 11];"),
+    ("kernel.c", ", 11, ", ", 10, "),
+    ("kernel.c", "dagc_fold_add(", "dagc_fold_max("),
+    ("batch.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 1; dagc_k < 11; dagc_k++)"),
+    ("batch.c", "11, (dagc_k + 1) % 11, dagc_at", "11, dagc_k, dagc_at"),
+    ("batch.c", "dagc_fold_adds(", "dagc_fold_maxs("),
+    ("interpreter.py", "zip(", "zip(*"),
+    ("interpreter.py", "turned(", "tuple("),
+    ("interpreter.py", "fold_add(", "fold_max("),
+    ("interpreter.py", "for each in past", "for each in kept"),
+]
+
+
+@pytest.fixture(scope="module")
+def over_windows() -> tuple[Graph, Files]:
+    graph = prepare(trace(over))
+    return graph, {**Interpreter().lower(graph), **C().lower(graph)}
+
+
+def test_windows_are_proved(over_windows: tuple[Graph, Files]) -> None:
+    graph, files = over_windows
+    for reader in (PythonReader(), *READERS):
+        verdict = judge(graph, reader, files)
+        assert isinstance(verdict, Proved), verdict.page()
+
+
+@pytest.mark.parametrize(("file", "old", "new"), _LOOPS)
+def test_a_wrong_loop_over_a_window_is_found(over_windows: tuple[Graph, Files], file: str, old: str, new: str) -> None:
+    """Each place that has the text, one at a time; the helpers around are left alone."""
+    graph, files = over_windows
+    text = files[file].decode()
+    reader = next(each for each in (PythonReader(), *READERS) if each.file == file)
+    begin = text.index("def step" if file.endswith(".py") else "dagc_state->" if file == "kernel.c" else "dagc_read(&")
+    places = [match.start() for match in re.finditer(re.escape(old), text) if match.start() > begin]
+    assert places
+    for place in places[:3]:
+        changed = text[:place] + new + text[place + len(old) :]
+        assert isinstance(judge(graph, reader, {**files, file: changed.encode()}), Unproved), changed[
+            place - 80 : place + 80
+        ]
+
+
+def test_every_helper_was_reviewed() -> None:
+    """Text around the graph's functions that nobody reviewed would leave every kernel unproved."""
+    for name, each in listed().items():
+        assert [(of, block.digest) for of, block in each] == list(getattr(reviewed_c, name)), (
+            f"{name} changed: read it, run the operator tests, then python -m tests.support.review_c_helpers --update"
+        )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("kernel.c", "#if FLT_EVAL_METHOD != 0 ||", "#if", "is not as it was reviewed"),
+        ("kernel.c", '#include "kernel.h"\n', '#include "kernel.h"\n#define double float\n', "is not as it was reviewed"),
+        ("kernel.c", "    return status;", "    return 0;", "the status returned is not the graph's"),
+        ("kernel.c", "    return status;", "    dagc_out->status = 0;\n    return status;", "written twice"),
+        ("kernel.c", "_row(dagc_in, dagc_params, dagc_state, dagc_out, 0)", "_row(dagc_in, 0, 0, 0, 0)", "reviewed"),
+        ("kernel.h", "    double vel_div;", "    float vel_div;", "expected `double vel_div;`"),
+        ("kernel.h", "#define DAGC_conviction_NODES ", "#define DAGC_conviction_NODES 1", "_NODES 65`"),
+        ("kernel.c", "#include <float.h>", "#include <other.h>", "is not as it was reviewed"),
+        ("kernel.c", "    if (DAGC_TAPPED) {", "#ifdef X\n    if (DAGC_TAPPED) {\n#endif", "directive inside"),
+        ("kernel.c", "    if (DAGC_TAPPED) {", "    if (!DAGC_TAPPED) {", "condition"),
+        ("batch.c", "block += DAGC_BLOCK", "block += DAGC_LANES", "is not as it was reviewed"),
+        ("batch.c", "    return status;", "    return (dagc_i64s){0};", "the status returned is not the graph's"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new: str, reason: str) -> None:
+    graph = graph_of(FIRST_LANE)
+    files: Files = C().lower(graph)
+    text = files[file].decode()
+    assert old in text
+    reader = BatchReader() if file == "batch.c" else RowReader()
+    verdict = judge(graph, reader, {**files, file: text.replace(old, new).encode()})
+    assert isinstance(verdict, Unproved)
+    assert reason in verdict.reason
+
+
+DEFINED = "#define isnan(x) 0"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("#include <stdint.h>\n", f"#include <stdint.h>\n{DEFINED}\n", DEFINED),
+        ("#include <stdint.h>\n", f"#include <stdint.h>\n\n{DEFINED}\n", DEFINED),
+        ("} conviction_inputs;\n", f"}} conviction_inputs;\n{DEFINED}\n", DEFINED),
+        ("/* One bar of data. */", f"{DEFINED}\n\n/* One bar of data. */", DEFINED),
+        ("#ifndef DAGC_ABI_VERSION\n", f"#ifndef DAGC_ABI_VERSION\n{DEFINED}\n", DEFINED),
+        ("    double vel_div;", "    double other;\n    double vel_div;", "double other;"),
+        ("} conviction_inputs;", "    double other;\n} conviction_inputs;", "double other;"),
+        ("#define DAGC_conviction_NODES ", "#define DAGC_conviction_NODES 1", "#define DAGC_conviction_NODES 1"),
+        ("int64_t dagc_step(", "int32_t dagc_step(", "int32_t dagc_step("),
+        ("/* One bar of data. */", "/* One bar of data. *\\\n/", "/* One bar of data. *\\"),
+    ],
+)  # fmt: skip
+def test_what_is_changed_in_the_header_is_named_by_its_own_line(old: str, new: str, line: str) -> None:
+    graph = graph_of(FIRST_LANE)
+    files: Files = C().lower(graph)
+    text = files["kernel.h"].decode()
+    assert old in text
+    changed = text.replace(old, new, 1)
+    number = 1 + next(k for k, each in enumerate(changed.split("\n")) if each.strip().startswith(line))
+    for reader in (RowReader(), BatchReader(), EntryReader()):
+        verdict = judge(graph, reader, {**files, "kernel.h": changed.encode()})
+        assert isinstance(verdict, Unproved)
+        assert verdict.place.startswith(f"kernel.h:{number}: {line}"), verdict.page()
