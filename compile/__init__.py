@@ -1,0 +1,1 @@
+"""The compiler: passes, lowerings, proofs and campaigns."""

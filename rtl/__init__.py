@@ -1,0 +1,1 @@
+"""The Verilog lowering, from operator cores to a simulated pipeline."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import dagc
+from dagc.cli import main
 from tests.support import extras
 
 ROOT = Path(__file__).parents[1]
@@ -129,3 +132,27 @@ def test_a_package_of_an_extra_that_is_not_there_is_named_with_its_extra(monkeyp
     monkeypatch.undo()
     assert extras.missing_extra("fix  pip install 'dagc-compiler[test]'") is None, "nothing of it is missing"
     assert extras.missing_extra("No module named 'pytest'") is None, "it is installed, and the import failed otherwise"
+
+
+def test_the_table_of_rooms_is_made_of_their_docstrings() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [
+        found.parent
+        for package in ("dag", "compile", "rtl", "dagc")
+        for found in sorted((ROOT / package).glob("**/__init__.py"))
+        if found.parent != ROOT / package
+    ]
+    for room in rooms:
+        about = (ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or "").split("\n")[0]
+        assert about, f"{room} has no docstring"
+        assert f"| `{room.relative_to(ROOT)}/` | {about} |" in page
+    assert page.count("/` | ") == len(rooms)
+
+
+def test_the_picture_of_the_readme_is_what_the_command_draws(tmp_path: Path) -> None:
+    drawn = tmp_path / "lanes.svg"
+    done = CliRunner().invoke(
+        main, ["graph", f"{ROOT}/examples/five_factor.py:five_factor", "--by-lane", "-o", str(drawn)]
+    )
+    assert done.exit_code == 0, done.output
+    assert drawn.read_text() == (ROOT / "docs" / "pictures" / "five_factor.svg").read_text()

@@ -1,0 +1,1 @@
+"""What a bundle says of itself, worked out from its files."""

@@ -1,0 +1,1 @@
+"""The comparison of backends, word by word."""
