@@ -27,7 +27,7 @@ from compile.analysis.integer_transfer import (
     is_shift,
     leaves,
 )
-from compile.analysis.ranges import Ranges, ranges_once
+from compile.analysis.ranges import Ranges, quotient_ranges, ranges_once
 from compile.analysis.transfer import exact_sum_of
 from compile.operand_text import as_written, bare, operand_texts
 from dag.diagnostics.codes import CODES
@@ -41,6 +41,8 @@ from dag.values.types import F32, F64, I32, I64, Type
 
 #: Ports that one message names at most.
 PORTS = 4
+#: Every whole number up to this one is a float.
+LARGEST_EXACT = 1 << 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,11 @@ def refuse_hazards(graph: Graph) -> None:
 
 def hazards(graph: Graph) -> list[Diagnostic]:
     """Every hazard of `graph`, in the order of its source."""
-    judged = [node for node in graph.operators() if graph.ops[node] in _JUDGES and not graph.total[node]]
+    judged = [
+        node
+        for node in graph.operators()
+        if (graph.ops[node] in _JUDGES or node in graph.whole_operands) and not graph.total[node]
+    ]
     if not judged:
         return []
     known = ranges_once(graph)
@@ -109,7 +115,38 @@ def _judge(graph: Graph, known: Ranges, here: Known, node: int) -> _Hazard | Non
     if len(args) == 2 and args[0] == args[1] and op is ops.ISUB:
         return None
     texts = operand_texts(graph, as_written(graph, node))
-    return _JUDGES[op](texts, facts, tuple(graph.types[arg] for arg in args))
+    judge = _JUDGES.get(op)
+    hazard = None if judge is None else judge(texts, facts, tuple(graph.types[arg] for arg in args))
+    return hazard or (_rounded_before(graph, known, here, node, texts) if node in graph.whole_operands else None)
+
+
+def _rounded_before(graph: Graph, known: Ranges, here: Known, node: int, texts: _Texts) -> _Hazard | None:
+    """Integers that are rounded before they are divided or compared: Python takes them as they are."""
+    divides = graph.ops[node] in ops.FAMILIES[Family.QUOTIENT]
+    for operand, arg in enumerate(graph.args[node]):
+        if arg not in graph.whole_operands[node]:
+            continue
+        constant = graph.constants[arg]
+        if constant is not None:  # 2^53 may stand for 2^53 + 1 here
+            is_exact = abs(constant) < LARGEST_EXACT
+        else:
+            whole = graph.args[arg][0]
+            is_exact = _fits(known.under(here, whole)) or _fits(quotient_ranges(graph).under(here, whole))
+        if not is_exact:
+            a, b = (bare(text) for text in texts)
+            if divides:
+                expected = "whole numbers of at most 2^53 on both sides of `/`, which Python divides exactly"
+                fix = f"declare domains; float({a}) / float({b}) rounds each and the quotient, {a} // {b} is whole and exact"
+            else:
+                expected = "whole numbers of at most 2^53 beside a float, with which Python compares them exactly"
+                fix = f"declare a domain; float({(a, b)[operand]}) is rounded before it is compared, an integer beside an integer never"
+            return _Hazard("E068", operand, expected, "beyond 2^53", fix)
+    return None
+
+
+def _fits(fact: Fact) -> bool:
+    assert isinstance(fact, Integers)
+    return fact.lo >= -LARGEST_EXACT and fact.hi <= LARGEST_EXACT
 
 
 def _float_divisor(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:

@@ -3,6 +3,7 @@
 What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace.trace`, files are read by `dag.files.loading`.
 """
 
+import dag.values.guarding as _guarding  # noqa: F401 - before any module with a number in it
 from dag.language.annotations import domain, safe, unit
 from dag.language.carry import carry, warm, window
 from dag.language.intrinsics import (

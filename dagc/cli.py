@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from typing import Any
 
 import click
 
@@ -35,6 +36,15 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"dagc.commands.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command as IEEE 754 says by default, whatever environment dagc was started in: texts of numbers are read in it too."""
+        try:
+            from dag.values.floating_point import standard
+        except ImportError:  # a package is missing; `dagc doctor` says which
+            return super().invoke(ctx)
+        with standard():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

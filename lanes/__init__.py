@@ -12,3 +12,5 @@ independence/  how many signals there really are, and which explains what
 distrack/ what a stream looked like, in a fixed number of words
 presets   complete parameter sets of known systems
 """
+
+import dag as _dag  # noqa: F401 - it guards the imports of what is in here

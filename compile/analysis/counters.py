@@ -19,32 +19,35 @@ from dag.values.types import I64
 HORIZON = 1 << 56
 
 Interval = tuple[int, int]
+#: Of what counts the bars, no more than this are divided by: a bar every microsecond for 142 years. Two a bar stay within 2^53.
+QUOTIENT_HORIZON = 1 << 52
+
 #: (how far above or below the state, where on its own): the value is in one of the two.
 _Terms = tuple[Interval | None, Interval | None]
 
 
-def counter_bounds(graph: Graph, facts: Sequence[Fact]) -> dict[int, Interval]:
-    """The nodes of integer states that stay within bounds for `HORIZON` bars, and the bounds.
+def counter_bounds(graph: Graph, facts: Sequence[Fact], horizon: int = HORIZON) -> dict[int, Interval]:
+    """The nodes of integer states that stay within bounds for `horizon` bars, and the bounds.
 
     `facts` hold for any value of the states: they bound the steps. States that are not counters are left out.
     """
     bounds: dict[int, Interval] = {}
     for state in graph.states:
         if graph.types[state.node].element == I64:
-            found = _bound(graph, facts, state)
+            found = _bound(graph, facts, state, horizon)
             if found is not None:
                 bounds[state.node] = found
     return bounds
 
 
-def _bound(graph: Graph, facts: Sequence[Fact], state: State) -> Interval | None:
+def _bound(graph: Graph, facts: Sequence[Fact], state: State, horizon: int) -> Interval | None:
     terms = _terms(graph, facts, state)
     step, place = terms.get(state.next) or _alone(facts[state.next])
     lo, hi = sorted((int(state.initial), int(state.cold)))
     if place is not None:
         lo, hi = min(lo, place[0]), max(hi, place[1])
     if step is not None:
-        lo, hi = lo + HORIZON * min(step[0], 0), hi + HORIZON * max(step[1], 0)
+        lo, hi = lo + horizon * min(step[0], 0), hi + horizon * max(step[1], 0)
     # Only where no sum on the way can wrap within the horizon is a step a step.
     largest = max(max(-lo, hi) for lo, hi in (step for step, _ in terms.values() if step is not None))
     return None if leaves((lo - largest, hi + largest), I64_RANGE) else (lo, hi)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from compile.analysis.assume import NOTHING_KNOWN, Implied, Known, assume, difference
-from compile.analysis.counters import counter_bounds
+from compile.analysis.counters import HORIZON, QUOTIENT_HORIZON, counter_bounds
 from compile.analysis.facts import (
     I32_RANGE,
     I64_RANGE,
@@ -96,14 +96,17 @@ class Ranges:
         return _under(self.graph, self.facts, self.above, self.implied, known, node, limit)
 
 
-def ranges(graph: Graph, accepted: bool = True) -> Ranges:
-    """Analyse `graph`, prepared or as traced; without `accepted` on every row, whatever its ports hold."""
+def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Ranges:
+    """Analyse `graph`, prepared or as traced; without `accepted` on every row, whatever its ports hold.
+
+    No run has more bars than `horizon`.
+    """
     above = _above(graph)
     facts = _of_ports(graph, accepted)
     for state in graph.states:
         facts[state.node] = whole(graph.types[state.node])
     _propagate(graph, facts, above, {}, range(len(graph)))
-    limits = counter_bounds(graph, facts)
+    limits = counter_bounds(graph, facts, horizon)
     latches = latched_with(graph)
     states = sum(1 << state.node for state in graph.states)
     varying = [node for node in range(len(graph)) if above[node] & states]
@@ -145,6 +148,12 @@ def ranges(graph: Graph, accepted: bool = True) -> Ranges:
 def ranges_once(graph: Graph) -> Ranges:
     """`ranges(graph)`, worked out once for the checks that ask for it one after the other: each would pay for all of it."""
     return ranges(graph)
+
+
+@once
+def quotient_ranges(graph: Graph) -> Ranges:
+    """The same where what counts the bars stays below 2^53, as it does in any run that ends."""
+    return ranges(graph, horizon=QUOTIENT_HORIZON)
 
 
 def _above(graph: Graph) -> list[int]:

@@ -58,12 +58,13 @@ def _arguments(lane: AnyLane) -> Iterator[tuple[str, Shape, object]]:
 
 
 def _defaults(shape: Shape, default: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """The values that have a default, by path; that of the argument goes before those of its fields."""
-    if default is not inspect.Parameter.empty:
-        yield path, default
-    elif isinstance(shape, RecordShape):
+    """The values that have a default, by path; that of the argument, or of a record around them, goes before their own."""
+    if isinstance(shape, RecordShape):
         declared = {each.name: each for each in dataclasses.fields(shape.cls)}
         for name, inner in shape.fields:
-            field = declared[name]
-            given = inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default
-            yield from _defaults(inner, given, f"{path}.{name}".strip("."))
+            own = declared[name].default
+            given = inspect.Parameter.empty if own is dataclasses.MISSING else own
+            held = getattr(default, name, given) if isinstance(default, shape.cls) else given
+            yield from _defaults(inner, held, f"{path}.{name}".strip("."))
+    elif default is not inspect.Parameter.empty:
+        yield path, default

@@ -413,6 +413,19 @@ differ between machines, compilers and versions of libm, so no backend can promi
 `dagc parity FILE.py:LANE --oracle legacy:sizer` compares the two, and says which call a differing bit comes from.
 """,
     ),
+    "E068": (
+        "Integers that floats do not hold",
+        """
+Python divides two integers exactly and rounds once, and compares an integer with a float as they are. Compiled, integers become
+floats first, which changes nothing up to 2^53; beyond, they may be rounded, and the quotient or the answer be another. Whatever counts bars, by at most two a bar, is fine.
+
+    return volume / bars                                       # wrong, where volume is any integer
+    volume: Annotated[int, domain(0, 10**15)]                  # right: below 2^53, which is about 9 * 10**15
+    return float(volume) / float(bars)                         # right, where three roundings are meant
+    return volume > limit                                      # wrong, where limit is a float; right beside an integer
+    return volume // bars                                      # right, where the whole part is meant
+""",
+    ),
     "E069": (
         "Not to be done with a window",
         """

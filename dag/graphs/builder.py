@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -51,6 +51,7 @@ class GraphBuilder:
     _outputs: dict[str, Output] = field(default_factory=dict[str, Output])
     _taps: dict[str, int] = field(default_factory=dict[str, int])
     _claims: list[Claim] = field(default_factory=list[Claim])
+    _whole_operands: dict[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
     _status: int | None = None
     _total: int = 0
     _reached: Paths = ALWAYS
@@ -237,6 +238,10 @@ class GraphBuilder:
         """Keep what an annotation says of a value; of a value that the finished graph has not, nothing is kept."""
         self._claims.append(claim)
 
+    def whole_operands(self, node: int, operands: Iterable[int]) -> None:
+        """Say that these operands of `node` are integers, made floats: Python divides or compares them as they are."""
+        self._whole_operands[node] = self._whole_operands.get(node, frozenset()) | {*operands}
+
     def set_status(self, node: int) -> None:
         """Say which i64 node holds the rejection status."""
         self._status = node
@@ -314,6 +319,11 @@ class GraphBuilder:
             status=None if self._status is None else index[self._status],
             content_hash="",
             claims=tuple(replace(each, node=index[each.node]) for each in self._claims if each.node in index),
+            whole_operands={
+                index[node]: frozenset(index[each] for each in operands if each in index)
+                for node, operands in self._whole_operands.items()
+                if node in index
+            },
         )
         _check_arrays(graph)
         object.__setattr__(graph, "content_hash", content_hash(graph))

@@ -8,7 +8,7 @@ on file positions, on the order of statements or on the machine. Build one with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dag.diagnostics.span import Span
@@ -122,6 +122,11 @@ class Graph:
     claims: tuple[Claim, ...] = field(default=(), compare=False)
     #: For each node the paths on which Python would compute it. Only a graph as it was traced knows them, for `compile.hazards`.
     reached: tuple[Paths, ...] = field(default=(), compare=False, repr=False)
+    #: Quotients and comparisons for which Python takes integers as they are: the node -> the operands that are integers, here made
+    #: floats. Only a graph as it was traced knows them, for `compile.hazards`.
+    whole_operands: Mapping[int, frozenset[int]] = field(
+        default_factory=dict[int, frozenset[int]], compare=False, repr=False
+    )
 
     def __len__(self) -> int:
         return len(self.ops)

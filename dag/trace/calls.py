@@ -165,7 +165,12 @@ def _written_out(frame: Frame, node: ast.Call, many: str | None = None) -> list[
     operands: list[Operand] = []
     for argument in node.args:
         if not isinstance(argument, ast.Starred):
+            may_stop = many in ("any", "all") and isinstance(argument, ast.GeneratorExp)
+            frame.session.conditional += (
+                may_stop  # Python stops at the first that decides: what carries is passed or not
+            )
             operands.append((argument, evaluate(frame, argument)))
+            frame.session.conditional -= may_stop
             continue
         given, value = argument.value, evaluate(frame, argument.value)
         if isinstance(value, Window):

@@ -172,7 +172,23 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
             f"`{symbol}` in `{frame.text(at)}`",
             _way_around(symbol, type_),
         )
-    return apply_typed(frame, at, type_, f64_op, i64_op, x, y)
+    result = apply_typed(frame, at, type_, f64_op, i64_op, x, y)
+    if isinstance(op, ast.Div) and _is_whole(frame, a) and _is_whole(frame, b):
+        _taken_whole(frame, result, (a, x), (b, y))
+    return result
+
+
+def _is_whole(frame: Frame, value: Value) -> bool:
+    type_ = common_type(frame, (value,))
+    return type_ is not None and not type_.is_float
+
+
+def _taken_whole(frame: Frame, result: Value, *operands: tuple[Value, int]) -> None:
+    """Note the operands, values and nodes, that are integers where the op computes with floats: Python computes with them exactly."""
+    if isinstance(result, Number):
+        whole = [node for value, node in operands if _is_whole(frame, value) and frame.builder.type_of(node) == F64]
+        if whole:
+            frame.builder.whole_operands(result.node, whole)
 
 
 def _negative_shift(frame: Frame, at: ast.AST, count: Operand) -> Value:
@@ -397,7 +413,9 @@ def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: O
     if unified is None:
         return POISON
     (x, y), type_ = unified
-    return apply_typed(frame, at, type_, f64_op, i64_op, x, y)
+    result = apply_typed(frame, at, type_, f64_op, i64_op, x, y)
+    _taken_whole(frame, result, (a, x), (b, y))
+    return result
 
 
 def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,16 +55,21 @@ def _default() -> ctypes.c_void_p:
         return ctypes.c_void_p(-1)
 
 
-# Operands of the probe; as constants in its text they would be computed once, by the compiler.
-_SUBNORMAL, _ONE_AND_A_HALF = 5e-324, 1.5
-_ONE, _NEXT = 1.0, 1.0 + 2.0**-52
-_QUARTER, _THREE_QUARTERS = 2.0**-54, 3.0 * 2.0**-54
+# Operands of the probe, by their words: a literal is read, and a constant expression computed, in whatever environment this
+# file is compiled in.
+_SUBNORMAL, _ONE_AND_A_HALF, _ONE, _NEXT, _QUARTER, _THREE_QUARTERS = struct.unpack(
+    "=6d",
+    struct.pack(
+        "=6Q",
+        0x0000000000000001, 0x3FF8000000000000, 0x3FF0000000000000, 0x3FF0000000000001, 0x3C90000000000000, 0x3CA8000000000000,
+    ),
+)  # fmt: skip
 
 
 def bent() -> str:
     """How this thread computes otherwise than by default; empty where it does not."""
     found: list[str] = []
-    if not _SUBNORMAL * _ONE_AND_A_HALF > 0.0:
+    if not _SUBNORMAL * _ONE_AND_A_HALF:
         found.append("subnormal numbers are flushed to zero")
     if _ONE + _QUARTER != _ONE or _ONE + _THREE_QUARTERS != _NEXT or -_ONE - _QUARTER != -_ONE:
         found.append("results are not rounded to nearest")

@@ -87,3 +87,97 @@ def test_a_quotient_asked_for_both_ways_is_judged() -> None:
     assert builder.op(ops.DIV, (a, b)) == quotient
     with pytest.raises(CompileError, match="E060 Divisor may be zero"):
         refuse_hazards(builder.freeze())
+
+
+QUOTIENTS = """
+from typing import Annotated
+from dagc import carry, domain, lane, sum_seq, window
+
+Whole = Annotated[int, domain(0, 9223372036854775807)]
+
+@lane
+def literal(n: Whole) -> float:
+    return n / {literal}
+
+@lane
+def total(n: Annotated[int, domain(0, 10**13)], cap: Annotated[int, domain(1, 2**62)]) -> float:
+    total = carry(initial=0)
+    total = min(total + n, cap)
+    return total / cap
+
+@lane
+def compared(n: Whole, x: float) -> bool:
+    return n > x
+
+@lane
+def equal(n: Whole) -> bool:
+    return n == 9007199254740992.0
+
+@lane
+def in_place(n: Whole) -> float:
+    x = n
+    x /= 3
+    return x
+
+@lane
+def folded(n: Annotated[int, domain(0, 2**52)]) -> float:
+    past = window(n, 5)
+    return sum_seq(past, 0) / max(len(past), 1)
+"""
+EXACT_QUOTIENTS = """
+from typing import Annotated
+from dagc import carry, domain, int32, lane
+
+Whole = Annotated[int, domain(1, 9223372036854775807)]
+
+@lane
+def of_floats(n: Whole, m: Whole) -> float:
+    return float(n) / float(m)
+
+@lane
+def mixed(n: Whole) -> float:
+    return n / 3.0
+
+@lane
+def compared(n: Annotated[int, domain(0, 2**53)], m: Whole, x: float) -> bool:
+    return n > x and m > n and m >= 2**53 + 1 and float(m) < x and n < 1e300
+
+@lane
+def counted(is_hit: bool) -> float:
+    bars = carry(initial=0)
+    hits = carry(initial=0)
+    bars = bars + 1
+    hits = hits + int(is_hit)
+    return hits / bars
+
+@lane
+def guarded(n: Whole) -> float:
+    return n / 3 if n < 1000 else 0.0
+
+@lane
+def narrow(n: int32, m: Annotated[int32, domain(1, 9)]) -> float:
+    return float(n) / float(m) + n / 7
+
+@lane
+def at_the_end(n: Annotated[int, domain(-(2**53), 2**53)]) -> float:
+    return n / 7
+"""
+
+
+@pytest.mark.parametrize("literal", ["3", "(2**53 + 1)"])
+def test_integers_that_floats_do_not_hold_are_not_divided(literal: str, tmp_path: Path) -> None:
+    (tmp_path / "quotients.py").write_text(QUOTIENTS.replace("{literal}", literal))
+    for name, lane in lanes_in_file(str(tmp_path / "quotients.py")).items():
+        assert [each.code for each in hazards(trace(lane))] == ["E068"], name
+
+
+def test_a_literal_that_is_rounded_is_not_divided_by(tmp_path: Path) -> None:
+    text = QUOTIENTS.replace("n / {literal}", "int(n < 5) / (2**53 + 1)")
+    (tmp_path / "quotients.py").write_text(text)
+    assert [each.code for each in hazards(trace(lanes_in_file(str(tmp_path / "quotients.py"))["literal"]))] == ["E068"]
+
+
+def test_quotients_of_integers_that_floats_hold_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "exact.py").write_text(EXACT_QUOTIENTS)
+    for name, lane in lanes_in_file(str(tmp_path / "exact.py")).items():
+        assert not hazards(trace(lane)), name

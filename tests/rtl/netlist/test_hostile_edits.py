@@ -149,7 +149,7 @@ EDITS: Mapping[str, tuple[Edit, str]] = {
     "a lint file": (also("rtl/quote.vlt", "`verilator_config\n"), STRANGE),
     "a second bench": (also("rtl/quote_tb_tb.v", "module quote_tb_tb; endmodule\n"), STRANGE),
     "no list": (without("rtl/quote.f"), "no one pipeline"),
-    "no bench": (without("rtl/quote_tb.v"), "rtl/quote_tb.v is not the one"),
+    "no bench": (without("rtl/quote_tb.v"), "rtl/quote_tb.v is missing"),
     "a list in another order": (edit(r"\A(.*\n)(.*\n)", r"\2\1", "rtl/quote.f"), "is not the list"),
     "a list with a file outside": (edit(r"^quote.v", "../quote.v", "rtl/quote.f"), "is not the list"),
     "a list with an option": (edit(r"\A", "+define+SYNTHESIS\n", "rtl/quote.f"), "is not the list"),

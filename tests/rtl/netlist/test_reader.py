@@ -34,7 +34,7 @@ def proved(graph: Graph, files: Files) -> Proved:
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return prepare(trace(load_lane(f"{TESTS}/compile/structure/clamped_average.py:clamped_average")))
+    return prepare(trace(load_lane(f"{TESTS}/compile/proof/clamped_average.py:clamped_average")))
 
 
 @pytest.fixture(scope="module")
