@@ -25,6 +25,10 @@ COMMANDS = {
 }
 
 
+#: Where a command finds how the environment that dagc was started in is bent.
+HOST = "dagc.host"
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -40,9 +44,10 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command as IEEE 754 says by default, whatever environment dagc was started in: texts of numbers are read in it too."""
         try:
-            from dag.values.floating_point import standard
+            from dag.values.floating_point import bent, standard
         except ImportError:  # a package is missing; `dagc doctor` says which
             return super().invoke(ctx)
+        ctx.meta[HOST] = bent()
         with standard():
             return super().invoke(ctx)
 

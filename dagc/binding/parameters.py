@@ -111,7 +111,7 @@ def _named(graph: Graph, given: object) -> dict[str, object]:
     if given is None:
         return {}
     if is_record(given):
-        return dict(flatten(given))
+        return _of_argument(graph, flatten(given))
     if isinstance(given, Mapping):
         known = [param.name for param in graph.params]
         try:
@@ -143,6 +143,26 @@ def _named(graph: Graph, given: object) -> dict[str, object]:
             )
         ]
     )
+
+
+def _of_argument(graph: Graph, values: Mapping[str, Value]) -> dict[str, object]:
+    """The values of one @params object under the names that the graph has for them: with its argument in front, where the graph
+    tells arguments apart. Raises BindingProblem where several arguments could be meant.
+    """
+    known = {param.name for param in graph.params}
+    if not values or not known.isdisjoint(values):
+        return dict(values)
+    first = next(iter(values))
+    arguments = [name.removesuffix(f".{first}") for name in sorted(known) if name.endswith(f".{first}")]
+    arguments = [argument for argument in arguments if known >= {f"{argument}.{name}" for name in values}]
+    if len(arguments) > 1:
+        example = ", ".join(f"{argument!r}: ..." for argument in arguments)
+        title, got = "Parameters of one of several arguments", "one @params object"
+        expected = f"an object for each of {', '.join(f'`{argument}`' for argument in arguments)}"
+        raise BindingProblem(
+            [Diagnostic("E051", title, None, graph.name, expected, (got,), f"say whose it is: bind({{{example}}})")]
+        )
+    return {f"{arguments[0]}.{name}": value for name, value in values.items()} if arguments else dict(values)
 
 
 def _converted(graph: Graph, given: Mapping[str, object]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from dagc.terminal.exits import OK, TOOL_MISSING
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(as_json: bool) -> None:
     """Say which tools are here, which are missing and how to get them. Exit code 3 when a required one is missing."""
+    from dagc.cli import HOST
     from dagc.terminal.doctor import examine
 
-    findings = examine()
+    findings = examine(click.get_current_context().meta.get(HOST))
     if as_json:
         click.echo(json.dumps([asdict(each) for each in findings], indent=1))
     else:

@@ -42,8 +42,11 @@ class Finding:
     fix: str = ""
 
 
-def examine() -> list[Finding]:
-    """Look at this machine: Python, packages, C and C++ compilers (really used), simulators, the cache."""
+def examine(host: str | None = None) -> list[Finding]:
+    """Look at this machine: Python, packages, C and C++ compilers (really used), simulators, the cache.
+
+    `host` says how the environment is bent that dagc was started in (None: that of this thread).
+    """
     return [
         _python(),
         *(_package(name, True, f"python -m pip install {name}") for name in REQUIRED),
@@ -54,7 +57,7 @@ def examine() -> list[Finding]:
         _tool("iverilog", "the second Verilog simulator", "apt install iverilog"),
         _tool("objdump", "tests look at machine code with it", "apt install binutils"),
         _cpu(),
-        _floating_point(),
+        _floating_point(bent() if host is None else host),
         _cache(),
     ]
 
@@ -146,9 +149,8 @@ def _cpu() -> Finding:
     return Finding("cpu", True, f"{platform.machine()} {' '.join(wide)}".strip(), False)
 
 
-def _floating_point() -> Finding:
+def _floating_point(how: str) -> Finding:
     """Whether words are computed as IEEE 754 says whatever this process has loaded."""
-    how = bent()
     if fenv() is not None:
         text = "set to IEEE 754's defaults wherever words are computed (fegetenv, fesetenv)"
         return Finding("floating point", True, f"{text}; this thread as it is: {how or 'the defaults'}", True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import CDLL
@@ -10,8 +12,10 @@ from pathlib import Path
 from threading import Thread
 from typing import Annotated, Any
 
+import click
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import dag.values.floating_point
 from compile.backend import Batch
@@ -29,6 +33,7 @@ from dag.graphs.graph import Graph
 from dag.trace import trace
 from dag.values.floating_point import BentEnvironment, bent, saved, standard
 from dag.values.words import words_of_column
+from dagc.cli import LazyGroup, main
 from dagc.terminal.doctor import examine
 
 needs_mxcsr = pytest.mark.skipif(not bendable(), reason="missing: an x86-64 machine whose C library has fenv.h (MXCSR)")
@@ -239,3 +244,49 @@ def test_where_it_cannot_be_set_a_bent_thread_is_refused_and_the_doctor_says_so(
         doctored = next(each for each in examine() if each.name == "floating point")
     assert not doctored.ok
     assert "cannot be set" in doctored.detail
+
+
+_IMPORTED = """
+import ctypes, sys
+assert ctypes.PyDLL("libm.so.6").fesetround(int(sys.argv[1])) == 0
+import lanes.elementary.exponential
+from dag.trace import trace
+print(trace(lanes.elementary.exponential.exp).content_hash)
+"""
+#: As glibc has them on x86-64.
+NEAREST, UPWARDS, TO_ZERO = 0x000, 0x800, 0xC00
+
+
+@needs_mxcsr
+def test_literals_are_the_numbers_that_they_say_whoever_compiles_them_first(tmp_path: Path) -> None:
+    def imported(rounding: int, cache: str) -> str:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / cache)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-c", _IMPORTED, str(rounding)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
+        return done.stdout
+
+    clean = imported(NEAREST, "clean")
+    for rounding in (UPWARDS, TO_ZERO):
+        assert imported(rounding, str(rounding)) == clean
+        assert imported(NEAREST, str(rounding)) == clean, "what the bent process left in the cache"
+
+
+SEEN: list[str] = []
+
+
+class Probing(LazyGroup):
+    """A command line with one command, which notes how its environment is bent."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        return click.Command(cmd_name, callback=lambda: SEEN.append(bent()))
+
+
+@needs_mxcsr
+def test_a_command_reads_numbers_as_they_are_written_in_a_bent_process() -> None:
+    with saved():
+        bend(HOSTS["rounding up"])
+        said = CliRunner().invoke(main, ["doctor"]).output
+        assert "this thread as it is: results are not rounded to nearest" in said
+        CliRunner().invoke(Probing("dagc"), ["probe"])
+    assert SEEN == [""]

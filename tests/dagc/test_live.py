@@ -19,6 +19,7 @@ import pytest
 from compile.backend import Batch
 from compile.pipeline import prepare
 from dag import domain, lane, params
+from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
 from dag.trace import trace
 from dag.values.types import Value
@@ -449,3 +450,39 @@ def test_jax_is_never_imported() -> None:
         "sys.exit('jax' in sys.modules or 'pyarrow' in sys.modules or 'networkx' in sys.modules)"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
+
+
+TOLD_APART = """
+from dataclasses import dataclass
+from dagc import lane, params
+
+@dataclass(frozen=True)
+class Position:
+    half: float
+
+@params
+class Quote:
+    half: float = 2.0
+    skew: float = 0.5
+
+@lane
+def stop(position: Position, q: Quote) -> float:
+    return position.half * q.half + q.skew
+
+@lane
+def cross(x: float, fast: Quote, slow: Quote) -> float:
+    return x * fast.half - slow.skew
+"""
+
+
+def test_a_params_object_binds_where_names_of_its_fields_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "stop.py"
+    file.write_text(TOLD_APART)
+    lanes = {name: load_lane(f"{file}:{name}") for name in ("stop", "cross")}
+    quote = lanes["stop"].function.__globals__["Quote"]
+    bound = kernel_from_graph(prepare(trace(lanes["stop"]))).bind(quote(half=3.0))
+    assert bound.step((2.0,))[0] == 6.5
+    crossed = kernel_from_graph(prepare(trace(lanes["cross"])))
+    with pytest.raises(BindingProblem, match=r"bind\(\{'fast': \.\.\., 'slow': \.\.\.\}\)"):
+        crossed.bind(quote())
+    assert crossed.bind({"fast": quote(half=5.0), "slow": quote()}).step((1.0,))[0] == 4.5
