@@ -111,7 +111,11 @@ def arguments_of(signature: inspect.Signature, call: ast.Call) -> dict[str, ast.
 
 def misplaced(frame: Frame, node: ast.Call, way: str = WAY) -> Poison:
     """Report a `carry` (or what carries too) where Python might not pass on every bar, or where its value has no name."""
-    reached = tuple(f"reached through {called}" for _, called in frame.session.chain[1:])
+    called = [name for _, name in frame.session.chain[1:]]
+    reached = tuple(f"reached through {each}" for each in called)
+    if called and frame.session.conditional:  # the call stands there, not what it carries
+        outer = called[0].partition(" at ")[0]
+        way = f"call {outer} where every bar passes, or say on which bars it updates: {outer.strip('`')}(..., when=CONDITION, initial=...)"
     return frame.report(
         "E044",
         node,
