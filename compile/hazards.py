@@ -29,6 +29,7 @@ from compile.analysis.integer_transfer import (
 )
 from compile.analysis.ranges import Ranges, quotient_ranges, ranges_once
 from compile.analysis.transfer import exact_sum_of
+from compile.analysis.values import value_of
 from compile.operand_text import as_written, bare, operand_texts
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
@@ -126,12 +127,8 @@ def _rounded_before(graph: Graph, known: Ranges, here: Known, node: int, texts: 
     for operand, arg in enumerate(graph.args[node]):
         if arg not in graph.whole_operands[node]:
             continue
-        constant = graph.constants[arg]
-        if constant is not None:  # 2^53 may stand for 2^53 + 1 here
-            is_exact = abs(constant) < LARGEST_EXACT
-        else:
-            whole = graph.args[arg][0]
-            is_exact = _fits(known.under(here, whole)) or _fits(quotient_ranges(graph).under(here, whole))
+        whole = value_of(graph, arg)
+        is_exact = _fits(known.under(here, whole)) or _fits(quotient_ranges(graph).under(here, whole))
         if not is_exact:
             a, b = (bare(text) for text in texts)
             if divides:
@@ -145,8 +142,10 @@ def _rounded_before(graph: Graph, known: Ranges, here: Known, node: int, texts: 
 
 
 def _fits(fact: Fact) -> bool:
-    assert isinstance(fact, Integers)
-    return fact.lo >= -LARGEST_EXACT and fact.hi <= LARGEST_EXACT
+    """Whether floats hold all these whole numbers; where they are floats already, 2^53 may stand for 2^53 + 1."""
+    if isinstance(fact, Integers):
+        return fact.lo >= -LARGEST_EXACT and fact.hi <= LARGEST_EXACT
+    return isinstance(fact, Floats) and fact.lo > -LARGEST_EXACT and fact.hi < LARGEST_EXACT
 
 
 def _float_divisor(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _Hazard | None:

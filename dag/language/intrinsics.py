@@ -121,9 +121,9 @@ def sum_seq(items: Sequence[N] | Iterable[N], start: N | None = None) -> N:
     return fold(in_one_type(_begun(items, start)), _plus, pairwise=False)
 
 
-def sum_pairwise(items: Sequence[N]) -> N:
+def sum_pairwise(items: Iterable[N]) -> N:
     """The sum by halves: (a + b) + (c + d), ((a + b) + c) + (d + e). Its rounding error grows with the logarithm of the length."""
-    return fold(in_one_type(items), _plus, pairwise=True)
+    return fold(in_one_type(tuple(items)), _plus, pairwise=True)
 
 
 def sum_numpy(items: Iterable[float], start: float) -> float:

@@ -159,6 +159,10 @@ def narrow(n: int32, m: Annotated[int32, domain(1, 9)]) -> float:
     return float(n) / float(m) + n / 7
 
 @lane
+def chosen(x: float, up: bool) -> bool:
+    return (3 if up else 4) < x and (7 if up else 9) / 2 > x
+
+@lane
 def at_the_end(n: Annotated[int, domain(-(2**53), 2**53)]) -> float:
     return n / 7
 """

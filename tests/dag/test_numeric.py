@@ -8,8 +8,14 @@ import traceback
 
 import pytest
 
-from dag import carry, lane, params
+from dag import (
+    carry,
+    lane,
+    params,
+    sum_pairwise,
+)
 from dag.numbers.running import Stream, numeric_function
+from dag.trace import trace
 
 EXPONENT = 3
 
@@ -306,3 +312,14 @@ def called_as_our_own(dagc_power: float) -> float:
 def test_no_variable_of_the_users_hides_what_runs_its_lane() -> None:
     stream = called_as_our_own.stream()
     assert [stream(1.0), stream(2.0)] == [1.0, 10.0]
+
+
+@lane
+def squares_by_halves(x: float, y: float, z: float) -> float:
+    """The squares of three numbers, made one by one."""
+    return sum_pairwise(each * each for each in (x, y, z))
+
+
+def test_a_sum_by_halves_takes_numbers_that_are_made_one_by_one() -> None:
+    assert squares_by_halves(0.1, 0.2, 0.3) == (0.1 * 0.1 + 0.2 * 0.2) + 0.3 * 0.3
+    assert trace(squares_by_halves).outputs
