@@ -34,7 +34,7 @@ from compile.operand_text import as_written, bare, operand_texts
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
 from dag.graphs.graph import Graph, Input, Param
-from dag.graphs.paths import Path, Paths
+from dag.graphs.paths import ALWAYS, Path, Paths
 from dag.operators import table as ops
 from dag.operators.table import Family, Op, Source
 from dag.values.domain import whole_domain
@@ -89,7 +89,7 @@ def hazards(graph: Graph) -> list[Diagnostic]:
         if _judge(graph, known, NOTHING_KNOWN, node) is None:
             continue
         paths = paths or demand(graph)
-        for path in paths[node]:
+        for path in (both for one in paths[node] for own in graph.judged.get(node, ALWAYS) for both in ((*one, *own),)):
             if graph.ops[node] is ops.PUT:
                 path = (*path, (graph.args[node][3], True))
             hazard = _on_path(graph, known, path, node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -34,6 +34,8 @@ class _Node:
     span: Span | None
     total: bool
     reached: Paths
+    #: Of a node that one place takes on every operand and another does not: the paths of the latter.
+    judged: Paths | None = None
 
 
 @dataclass(slots=True)
@@ -110,7 +112,8 @@ class GraphBuilder:
     ) -> int:
         word = None if constant is None else word_of(constant, type_)
         key = (op, args, type_, unit, word, label)
-        if key not in self._known:
+        is_new = key not in self._known
+        if is_new:
             if owner is None:
                 owner = self._open[-1] if self._open and isinstance(op, Op) else 0
             self._nodes.append(
@@ -118,6 +121,10 @@ class GraphBuilder:
             )
             self._known[key] = len(self._nodes) - 1
         known = self._nodes[self._known[key]]
+        if not is_new and known.total != (self._total > 0) and known.judged is None:
+            known.judged = self._reached if known.total else known.reached
+        elif known.judged is not None and not self._total:
+            known.judged = either((*known.judged, *self._reached))
         if known.reached != self._reached:
             known.reached = either((*known.reached, *self._reached))
         if known.total and not self._total:  # the same operation, now where it is to be judged
@@ -306,10 +313,10 @@ class GraphBuilder:
             spans=tuple(node.span for node in nodes),
             owners=tuple(node.owner for node in nodes),
             total=tuple(node.total for node in nodes),
-            reached=tuple(
-                tuple(tuple((index[test], truth) for test, truth in path if test in index) for path in node.reached)
-                for node in nodes
-            ),
+            reached=tuple(_renumbered(node.reached, index) for node in nodes),
+            judged={
+                number: _renumbered(node.judged, index) for number, node in enumerate(nodes) if node.judged is not None
+            },
             scopes=scopes,
             inputs=tuple(replace(p, node=index[p.node]) for p in self._inputs.values()),
             params=tuple(replace(p, node=index[p.node]) for p in self._params.values()),
@@ -375,6 +382,10 @@ def natural_order(name: str) -> tuple[tuple[str | int, ...], str]:
     """A sort key that puts `past.2` before `past.10`: runs of digits compare as numbers."""
     parts = re.split(r"(\d+)", name)
     return tuple(int(part) if index % 2 else part for index, part in enumerate(parts)), name
+
+
+def _renumbered(paths: Paths, index: Mapping[int, int]) -> Paths:
+    return tuple(tuple((index[test], truth) for test, truth in path if test in index) for path in paths)
 
 
 def _check_arrays(graph: Graph) -> None:

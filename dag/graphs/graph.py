@@ -122,6 +122,9 @@ class Graph:
     claims: tuple[Claim, ...] = field(default=(), compare=False)
     #: For each node the paths on which Python would compute it. Only a graph as it was traced knows them, for `compile.hazards`.
     reached: tuple[Paths, ...] = field(default=(), compare=False, repr=False)
+    #: Of a node that one place takes on every operand, as `ieee_div` does, and another does not: the paths of the latter. Only a graph
+    #: as it was traced knows them.
+    judged: Mapping[int, Paths] = field(default_factory=dict[int, Paths], compare=False, repr=False)
     #: Quotients and comparisons for which Python takes integers as they are: the node -> the operands that are integers, here made
     #: floats. Only a graph as it was traced knows them, for `compile.hazards`.
     whole_operands: Mapping[int, frozenset[int]] = field(

@@ -185,3 +185,43 @@ def test_quotients_of_integers_that_floats_hold_are_fine(tmp_path: Path) -> None
     (tmp_path / "exact.py").write_text(EXACT_QUOTIENTS)
     for name, lane in lanes_in_file(str(tmp_path / "exact.py")).items():
         assert not hazards(trace(lane)), name
+
+
+BOTH_WAYS = """
+from dagc import ieee_div, lane
+
+@lane
+def asked_first(x: float, y: float) -> float:
+    taken = ieee_div(x, y)
+    return taken + (x / y if y != 0.0 else 0.0)
+
+@lane
+def asked_last(x: float, y: float) -> float:
+    guarded = x / y if y != 0.0 else 0.0
+    return guarded + ieee_div(x, y)
+
+@lane
+def in_two_arms(x: float, y: float) -> float:
+    guarded = x / y if y > 1.0 else 0.0
+    other = x / y if y < -1.0 else 0.0
+    return guarded + other + ieee_div(x, y)
+
+@lane
+def wrong_first(x: float, y: float) -> float:
+    return x / y + ieee_div(x, y)
+
+@lane
+def wrong_last(x: float, y: float) -> float:
+    return ieee_div(x, y) + (x / y if x != 0.0 else 0.0)
+
+@lane
+def wrong_once(x: float, y: float) -> float:
+    guarded = x / y if y > 1.0 else 0.0
+    return ieee_div(x, y) + guarded + x / y
+"""
+
+
+def test_a_quotient_is_judged_where_it_is_not_taken_on_every_operand(tmp_path: Path) -> None:
+    (tmp_path / "both.py").write_text(BOTH_WAYS)
+    for name, lane in lanes_in_file(str(tmp_path / "both.py")).items():
+        assert [each.code for each in hazards(trace(lane))] == (["E060"] if name.startswith("wrong") else []), name
