@@ -9,9 +9,12 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from types import CodeType, ModuleType
 
 from dag.values.floating_point import standard
+
+HOME = Path(__file__).resolve().parents[2]
 
 
 class StandardLoader(SourceFileLoader):
@@ -34,12 +37,18 @@ class _OurPackages(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in ("dag", "lanes", "compile", "rtl", "dagc"):
+        package = fullname.partition(".")[0]
+        if package not in ("dag", "lanes", "compile", "rtl", "dagc"):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and type(spec.loader) is SourceFileLoader:
-            spec.loader = StandardLoader(spec.loader.name, spec.loader.path)
+        if spec is None or type(spec.loader) is not SourceFileLoader or not _is_in(spec.loader.path, package):
+            return None  # a user's file of the same name: whoever finds it otherwise may have it
+        spec.loader = StandardLoader(spec.loader.name, spec.loader.path)
         return spec
+
+
+def _is_in(path: str, package: str) -> bool:
+    return Path(path).resolve().is_relative_to(HOME / package)
 
 
 sys.meta_path.insert(0, _OurPackages())
