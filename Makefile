@@ -5,7 +5,7 @@ BIN := .venv/bin
 EXTRAS ?= dev
 INSTALLED := .venv/.installed-$(EXTRAS)
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint clean
 
 demo: $(INSTALLED)
 	$(BIN)/dagc doctor || [ $$? -eq 3 ]
