@@ -46,7 +46,7 @@ class LibraryRecord:
     """A compiled library that a bundle carries: how it is made, run, examined, and bound to its source."""
 
     file: str
-    #: Under which name a check runs it in the place of a backend that runs the same code compiled here.
+    #: For a backend that compiles the same code here: the name under which the shipped library runs instead.
     runs_as: Mapping[str, str]
     #: All names under which a check runs it, and the pace of each.
     paces: Mapping[str, Pace]
@@ -74,7 +74,7 @@ class BackendRecord:
     """One backend. `name` is what `--emit`, `--backends` and the reports call it."""
 
     name: str
-    #: The backend; of so many interleaved instances where it `interleaves` and a number is given.
+    #: Makes the backend. Where it `interleaves`, a number given is how many instances share the pipeline.
     make: Callable[[int | None], Backend]
     #: The backend whose files it runs, where it emits none of its own: another way to run the same artifact.
     runs: str = ""
@@ -82,8 +82,6 @@ class BackendRecord:
     file: str = ""
     #: Whether a command that names no backend runs it.
     by_default: bool = True
-    #: Whether it simulates hardware, clock by clock.
-    is_simulated: bool = False
     #: Whether `--rtl-instances` is about it.
     interleaves: bool = False
     #: Whether its text is emitted and read back on a machine that lacks the tool which runs it.
@@ -93,7 +91,7 @@ class BackendRecord:
     speed: int = 0
     #: Whether it compiles one program for all the nodes it is asked for, so that asking for fewer tests more of its compiler.
     fuses_what_is_asked: bool = False
-    #: Of the random programs that every backend lowers and proves, it runs one in so many.
+    #: Every backend lowers and proves all random programs; this one runs one program in `runs_one_in`.
     runs_one_in: int = 1
     #: What a certificate that names it rests on.
     rests_on: tuple[Trusted, ...] = ()
@@ -117,6 +115,11 @@ class BackendRecord:
     def emits(self) -> bool:
         """Whether a bundle can hold files of it."""
         return bool(self.file)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it simulates hardware, clock by clock."""
+        return self.pace is Pace.SIMULATED
 
     def missing(self) -> Missing | None:
         """The tool without which it cannot run here, or None."""

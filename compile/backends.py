@@ -69,7 +69,7 @@ def software() -> tuple[str, ...]:
 
 
 def backend(name: str, instances: int | None = None) -> Backend:
-    """The backend called `name`, where it interleaves one of so many `instances`. Raises KeyError."""
+    """The backend called `name`; one that interleaves shares its pipeline among `instances`. Raises KeyError."""
     return record_of(name).make(instances)
 
 

@@ -50,7 +50,7 @@ LARGEST_EXACT = 1 << 53
 class _Hazard:
     """What is wrong with an operation: its code, which operand is to blame (None: all), what was expected, and how to fix it.
 
-    `instead` is what the user may have meant; it is said before the rest of the fix.
+    `instead` is what the user may have meant; it comes before the rest of the fix.
     """
 
     code: str
@@ -89,7 +89,7 @@ def hazards(graph: Graph) -> list[Diagnostic]:
         if _judge(graph, known, NOTHING_KNOWN, node) is None:
             continue
         paths = paths or demand(graph)
-        for path in (both for one in paths[node] for own in graph.judged.get(node, ALWAYS) for both in ((*one, *own),)):
+        for path in ((*one, *own) for one in paths[node] for own in graph.judged.get(node, ALWAYS)):
             if graph.ops[node] is ops.PUT:
                 path = (*path, (graph.args[node][3], True))
             hazard = _on_path(graph, known, path, node)

@@ -47,7 +47,7 @@ TERMS = 8
 SWITCHES = 12
 #: How deep in one another atoms are rebuilt where a switch is fixed.
 NESTED = 12
-#: An integer of so many values is followed where a comparison says which one it has.
+#: The most values that an integer may have and still be followed, value by value, through comparisons.
 VALUES = 16
 #: The values of a mask: a number, or the bits of one.
 _TWO_VALUES = ((0, 1), (-1, 0))

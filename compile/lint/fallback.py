@@ -19,7 +19,7 @@ _Feeds = frozenset[str]
 
 
 def fallbacks(graph: Graph) -> Iterator[Diagnostic]:
-    """E074 for a choice between values of different feeds that nobody declares a `substitute()`, however it is written.
+    """E074: a choice between values of different feeds, in any spelling, that no `substitute()` declares.
 
     Only feeds that `feed(...)` names count, and only a choice of numbers: a choice of bools is logic, not data. The smaller or
     larger of two feeds is a value of its own: it stands for neither.

@@ -111,18 +111,17 @@ def arguments_of(signature: inspect.Signature, call: ast.Call) -> dict[str, ast.
 
 def misplaced(frame: Frame, node: ast.Call, way: str = WAY) -> Poison:
     """Report a `carry` (or what carries too) where Python might not pass on every bar, or where its value has no name."""
-    called = [name for _, name in frame.session.chain[1:]]
-    reached = tuple(f"reached through {each}" for each in called)
-    if called and frame.session.conditional:  # the call stands there, not what it carries
-        outer = called[0].partition(" at ")[0]
-        way = f"call {outer} where every bar passes, or say on which bars it updates: {outer.strip('`')}(..., when=CONDITION, initial=...)"
+    called = frame.session.chain[1:]
+    if len(called) == 1 and frame.session.conditional:  # the one call stands there, not what it carries
+        name = called[0][0].__name__
+        way = f"call `{name}` where every bar passes, or say on which bars it updates: {name}(..., when=CONDITION, initial=...)"
     return frame.report(
         "E044",
         node,
         f"`{frame.text(node.func)}` where every bar passes exactly once",
         f"`{frame.text(node)}` under a condition, in a loop, inside an expression or after a `return`",
         way,
-        reached,
+        tuple(f"reached through {where}" for _, where in called),
     )
 
 

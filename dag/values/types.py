@@ -58,11 +58,6 @@ class Type:
         return 1 if self.length is None else self.length
 
     @property
-    def is_integer_word(self) -> bool:
-        """Whether a column of this type is stored as int64 (i64 and enum codes)."""
-        return self.kind in (Kind.I64, Kind.ENUM)
-
-    @property
     def is_float(self) -> bool:
         """Whether this is one of the two binary floating-point formats."""
         return self.kind in (Kind.F64, Kind.F32)

@@ -47,17 +47,11 @@ class HostLayer:
 
 def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
     """Look at what `runners` ran, and at a compiled library among `files`. Raises BundleProblem where it is another program."""
-    programs: list[tuple[str, Verdict]] = []
-    code: list[tuple[str, Scan | Unproved]] = []
-    for record in records():
-        if record.inspected is not None and record.name in runners:
-            found = record.inspected(runners[record.name])
-            programs += found.programs
-            code += found.code
-    for library in libraries():
-        if library.file in files:
-            code += library.inspected(files).code
-    layer = HostLayer(tuple(programs), tuple(code))
+    ran = ((record, runners[record.name]) for record in records() if record.name in runners)
+    found = [record.inspected(runner) for record, runner in ran if record.inspected is not None]
+    found += [library.inspected(files) for library in libraries() if library.file in files]
+    programs = tuple(each for inspected in found for each in inspected.programs)
+    layer = HostLayer(programs, tuple(each for inspected in found for each in inspected.code))
     refuse_refuted(layer.unproved())
     return layer
 

@@ -52,16 +52,15 @@ class Verified:
     checked: list[str] = field(default_factory=list[str])
     missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
     unchecked: list[str] = field(default_factory=list[str])
-    #: Why the compiled library is not known to be what the C beside it compiles to, or cannot be run here.
-    unbound: list[str] = field(default_factory=list[str])
+    #: For each compiled library why it is not known to be what the texts beside it compile to, or cannot be run here.
+    unbound: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def open_ends(self) -> list[str]:
         """What keeps the bundle from being verified: an artifact not proved, a library not bound or not run, a file behind which
         nothing stands, a backend whose tool is missing, so that its rows were not run again."""
-        libraries_unbound = dict.fromkeys(line.partition(":")[0] for line in self.unbound)
         return [
             *(f"{each.artifact} is not proved" for each in unread(self.proofs)),
-            *(f"{name} is not bound to its source or was not run" for name in libraries_unbound),
+            *(f"{name} is not bound to its source or was not run" for name in self.unbound),
             *(f"{name} is not verified" for name in unverified(self.standing)),
             *(f"{name} was not run" for name in self.missing),
         ]
@@ -70,6 +69,9 @@ class Verified:
     def exit_code(self) -> int:
         """0, or 3 where something is open."""
         return TOOL_MISSING if self.open_ends() else OK
+
+    def _unbound(self) -> list[str]:
+        return [f"{file}: {reason}" for file, reasons in self.unbound.items() for reason in reasons]
 
     def _head(self) -> str:
         graph, ends = self.bundle.graph, self.open_ends()
@@ -87,7 +89,7 @@ class Verified:
             "rows": self.rows,
             "rows_run_again": self.rerun,
             "checked": self.checked,
-            "not_checked": [*self.unbound, *self.unchecked],
+            "not_checked": [*self._unbound(), *self.unchecked],
             "missing": [{"backend": name, "tool": m.tool, "fix": m.fix} for name, m in self.missing.items()],
         }
 
@@ -102,7 +104,7 @@ class Verified:
             *(f"  {sentence(each)}" for each in self.proofs),
             *(f"  {line}" for line in standing_lines(self._not_run())),
             *(f"  {line}" for line in self.checked),
-            *(f"  {line}" for line in self.unbound),
+            *(f"  {line}" for line in self._unbound()),
             *(f"  not checked: {line}" for line in self.unchecked),
         ]
         lines += [f"  {name}: MISSING: {m.tool}; get it with: {m.fix}" for name, m in self.missing.items()]
@@ -249,8 +251,7 @@ def _look_at_library(result: Verified, library: LibraryRecord, stages: Stages) -
     with stages.stage("examine"), as_on_disk(folder):
         examined = library.examined(bundle.graph, files, said)
     result.checked += examined
-    if not examined:
-        result.unbound.append(f"{library.file}: not run: it was compiled for {said.get('cpu')}, which this CPU is not")
+    reasons = [] if examined else [f"not run: it was compiled for {said.get('cpu')}, which this CPU is not"]
     with stages.stage("compile again"), as_on_disk(folder):
         unbound = library.why_unbound(files, said)
     if unbound is None:
@@ -258,7 +259,9 @@ def _look_at_library(result: Verified, library: LibraryRecord, stages: Stages) -
             f"{library.file}: is byte for byte what {said.get('compiler')} makes of the C files beside it"
         )
     else:
-        result.unbound.append(f"{library.file}: NOT BOUND to its source: {unbound}")
+        reasons.append(f"NOT BOUND to its source: {unbound}")
+    if reasons:
+        result.unbound[library.file] = reasons
 
 
 def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: int | None, stages: Stages) -> None:

@@ -90,7 +90,7 @@ def test_every_node_and_every_operand_is_in_the_text() -> None:
 @pytest.mark.parametrize("source", [carrying_graph, live_graph])
 def test_pictures_have_every_box_once_and_no_arrow_points_up(view: type, source: type) -> None:
     picture = view(source())
-    layers = laid_out(picture).layers
+    layers = laid_out(picture)
     assert sorted(box for layer in layers for box in layer) == list(range(len(picture.boxes)))
     assert max(map(len, layers)) <= WIDEST
     row = {box: depth for depth, layer in enumerate(layers) for box in layer}

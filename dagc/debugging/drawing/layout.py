@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import networkx as nx
 
 from dagc.debugging.drawing.picture import Picture
@@ -14,15 +12,11 @@ SWEEPS = 8
 WIDEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The layer of each box, and its place in the layer from the left."""
+def laid_out(picture: Picture) -> list[list[int]]:
+    """The boxes of each layer, from the left; results stand in the last, and a layer of more than WIDEST in several.
 
-    layers: tuple[tuple[int, ...], ...]
-
-
-def laid_out(picture: Picture) -> Layout:
-    """Boxes in layers, results in the last, ordered so that few arrows cross: a box moves to the mean place of its neighbours in the layers before it."""
+    So that few arrows cross, a box moves to the mean place of its neighbours in the layers before it.
+    """
     arrows: nx.DiGraph[int] = nx.DiGraph()
     arrows.add_nodes_from(range(len(picture.boxes)))
     arrows.add_edges_from((a, b) for a, b, _ in picture.arrows)
@@ -40,5 +34,4 @@ def laid_out(picture: Picture) -> Layout:
             }
             layer.sort(key=lambda box: (mean[box], box))
             place.update((box, float(k)) for k, box in enumerate(layer))
-    rows = [tuple(layer[k : k + WIDEST]) for layer in layers for k in range(0, len(layer), WIDEST)]
-    return Layout(tuple(rows))
+    return [layer[k : k + WIDEST] for layer in layers for k in range(0, len(layer), WIDEST)]

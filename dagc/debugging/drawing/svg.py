@@ -15,7 +15,7 @@ LAYER = 84
 
 def svg_text(picture: Picture) -> str:
     """The whole file."""
-    layers = laid_out(picture).layers
+    layers = laid_out(picture)
     width = [max(len(box.title), len(box.detail)) * LETTER + 16 for box in picture.boxes]
     wide = max((sum(width[b] + GAP for b in layer) for layer in layers), default=0.0) + 2 * MARGIN
     high = len(layers) * LAYER + 2 * MARGIN

@@ -6,12 +6,11 @@ It is for people and for `diff`: nodes have names and no numbers, so that what a
 from __future__ import annotations
 
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
 from dag.values.words import show
 
 
-def graph_text(graph: Graph, places: bool = True) -> list[str]:
-    """The lines; with `places` each node says where it stands in the user's source."""
+def graph_text(graph: Graph) -> list[str]:
+    """The lines; each node says where it stands in the user's source."""
     lines = [f"graph {graph.name}  {graph.content_hash[:16]}  {len(graph)} nodes"]
     lines += [f"input   {p.name} : {_type(graph, p.node)} in {p.domain}" for p in graph.inputs]
     lines += [
@@ -24,11 +23,11 @@ def graph_text(graph: Graph, places: bool = True) -> list[str]:
         for s in graph.states
     ]
     of_status = graph.status_scopes()
-    for scope in sorted(
-        {graph.owners[node] for node in graph.operators()}, key=lambda scope: (scope in of_status, scope)
-    ):
-        lines += ["", _heading(graph, scope)]
-        lines += [f"  {_line(graph, node, places)}" for node in graph.operators() if graph.owners[node] == scope]
+    nodes: dict[int, list[int]] = {}
+    for node in graph.operators():
+        nodes.setdefault(graph.owners[node], []).append(node)
+    for scope in sorted(nodes, key=lambda scope: (scope in of_status, scope)):
+        lines += ["", _heading(graph, scope), *(f"  {_line(graph, node)}" for node in nodes[scope])]
     lines.append("")
     lines += [
         f"output  {o.name} = {_operand(graph, o.node)}, {show(o.safe, graph.types[o.node])} on a rejected row"
@@ -44,18 +43,16 @@ def _heading(graph: Graph, scope: int) -> str:
     return f"{found.path} ({found.lane}{called})" if found.path else graph.name
 
 
-def _line(graph: Graph, node: int, places: bool) -> str:
+def _line(graph: Graph, node: int) -> str:
     operands = ", ".join(_operand(graph, arg) for arg in graph.args[node])
     span = graph.spans[node]
-    at = f"  # {span.shown_at}" if places and span is not None else ""
+    at = f"  # {span.shown_at}" if span is not None else ""
     return f"{graph.names[node]} = {graph.ops[node]}({operands}) : {_type(graph, node)}{at}"
 
 
 def _operand(graph: Graph, node: int) -> str:
     constant = graph.constants[node]
-    if isinstance(graph.ops[node], Op) or graph.ops[node] is not Source.CONST or constant is None:
-        return graph.names[node]
-    return show(constant, graph.types[node])
+    return graph.names[node] if constant is None else show(constant, graph.types[node])
 
 
 def _type(graph: Graph, node: int) -> str:
