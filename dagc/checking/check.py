@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from compile.backend import Batch, Files
+from compile.backend import Batch, Files, Missing, Runner
 from compile.backends import by_default, checked, checked_with, library_of
 from compile.bundle.bundle import GRAPH, BundleProblem, read_artifacts, read_bundle, read_manifest
 from compile.campaign.events.catalogue import catalogue_of
@@ -36,8 +37,9 @@ from dagc.building.running import (
     prepared,
 )
 from dagc.building.targets import Targets, targets
-from dagc.checking.campaign import Place, campaign_at
+from dagc.checking.campaign import CampaignPlace, campaign_at
 from dagc.checking.diagnosing import write_diagnosis
+from dagc.checking.request import CheckRequest
 from dagc.data.problem import DataProblem
 from dagc.data.tables import read_table, replay_batch
 from dagc.terminal.exits import note
@@ -45,81 +47,63 @@ from dagc.terminal.progress import Stages, row_progress
 
 #: The option that names backends.
 BACKENDS = "--backends"
-#: Where a campaign is kept, and what it found, where there is no bundle to lie beside.
+#: Where a campaign keeps its checkpoint and results when there is no bundle to put them beside.
 DEFAULT_OUT = Path("build/campaign")
-#: A campaign of so many rows takes all cores unless it is told otherwise.
+#: A campaign of this many rows or more takes all cores unless told otherwise.
 MANY_ROWS = 200_000
 #: Rows of the campaign where neither data nor a number of rows is given.
 DEFAULT_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """How a campaign runs; None: as its size and the bundle suggest."""
+class _Subject:
+    """What a check compares: a graph, the lane it was traced from, and either a bundle's artifacts or none, to emit them afresh."""
 
-    jobs: int | None = None
-    ray: str | None = None
-    out: Path | None = None
-    coverage: Path | None = None
+    graph: Graph
+    lane: LaneCheck
+    source: LaneSource
+    chosen: Targets
+    files: Files | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-
-def check(
-    target: str,
-    data: Path | None,
-    rows: int | None,
-    seed: int,
-    backends: Sequence[str] | None,
-    settings: Sequence[str],
-    bundle: Path | None,
-    quiet: bool,
-    how: How | None = None,
-    plugged: Sequence[str] = (),
-) -> Report:
-    """Replay `data`, then sample `rows` rows, in `backends` (None: all there are), and compare every value.
-
-    `how` says where a campaign runs, and where its coverage goes; `plugged` are lanes in the graph's slots, `NAME=FILE.py:LANE`. `bundle` is a folder whose artifacts are run as they are on disk; `settings` are `name=value` parameters for `data`.
-    Raises CompileError, BundleProblem, DataProblem, BindingProblem.
-    """
-    stages = Stages(quiet)
-    manifest = {} if bundle is None else read_manifest(bundle)
-    with stages.stage("trace"):
-        source = prepared(target, manifest.get("simplified", False), plugged)
+    @classmethod
+    def of(cls, request: CheckRequest) -> _Subject:
+        """The subject of `request`. Raises CompileError; BundleProblem for a bundle of another program."""
+        bundle = request.bundle
+        manifest = {} if bundle is None else read_manifest(bundle)
+        source = prepared(request.target, manifest.get("simplified", False), request.slots)
         if bundle is not None and PINS in manifest["files"]:
             with as_on_disk(bundle):
                 source = source.pinned_as(graph_from_json(read_artifacts(bundle)[GRAPH]))
-        graph = source.graph
-    batch = None if data is None else recorded(graph, data, settings)
-    named = None if backends is None else [name for name in checked() if name == REFERENCE or name in backends]
-    on_numbers = source.lane_check(), source.source
-    if bundle is None:
-        chosen = targets(graph, named, by_default(), BACKENDS)
-        return _check(graph, on_numbers, chosen, None, data, batch, rows, seed, stages, how or How())
-    if manifest["graph"] != graph.content_hash:
-        raise BundleProblem(
-            f"{bundle} was built from graph {manifest['graph'][:16]}, {target} is now {graph.content_hash[:16]}: "
-            f"they are two programs\n  fix  dagc build {target} -o {bundle}"
-        )
-    chosen = targets(graph, named, checked_with(tuple(manifest.get("emitted", ()))), BACKENDS)
-    try:
-        read_bundle(bundle)
-    except BundleProblem as changed:
-        note(str(changed))
-    with as_on_disk(bundle):
-        beside = bundle.with_name(f"{bundle.name}.campaign")
-        return _check(
-            graph,
-            on_numbers,
-            chosen,
-            read_artifacts(bundle),
-            data,
-            batch,
-            rows,
-            seed,
-            stages,
-            how or How(),
-            beside,
-            manifest,
-        )
+        graph, lane = source.graph, source.lane_check()
+        asked = request.backends
+        named = None if asked is None else [name for name in checked() if name == REFERENCE or name in asked]
+        if bundle is None:
+            return cls(graph, lane, source.source, targets(graph, named, by_default(), BACKENDS))
+        if manifest["graph"] != graph.content_hash:
+            raise BundleProblem(
+                f"{bundle} was built from graph {manifest['graph'][:16]}, {request.target} is now "
+                f"{graph.content_hash[:16]}: they are two programs\n  fix  dagc build {request.target} -o {bundle}"
+            )
+        chosen = targets(graph, named, checked_with(tuple(manifest.get("emitted", ()))), BACKENDS)
+        try:
+            read_bundle(bundle)
+        except BundleProblem as changed:
+            note(str(changed))
+        with as_on_disk(bundle):
+            return cls(graph, lane, source.source, chosen, read_artifacts(bundle), manifest)
+
+
+def check(request: CheckRequest, stages: Stages) -> Report:
+    """Replay the recording of `request`, then sample its rows, in every backend asked for, and compare every value.
+
+    Raises CompileError, BundleProblem, DataProblem, BindingProblem.
+    """
+    with stages.stage("trace"):
+        subject = _Subject.of(request)
+    batch = None if request.data is None else recorded(subject.graph, request.data, request.settings)
+    with nullcontext() if request.bundle is None else as_on_disk(request.bundle):
+        return _checked(request, subject, batch, stages)
 
 
 def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
@@ -133,61 +117,75 @@ def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
     return batch
 
 
-def _check(
-    graph: Graph,
-    lane: tuple[LaneCheck, LaneSource] | None,
-    chosen: Targets,
-    files: Files | None,
-    data: Path | None,
-    batch: Batch | None,
-    rows: int | None,
-    seed: int,
-    stages: Stages,
-    how: How,
-    beside: Path = DEFAULT_OUT,
-    manifest: Mapping[str, Any] | None = None,
-) -> Report:
+def _checked(request: CheckRequest, subject: _Subject, batch: Batch | None, stages: Stages) -> Report:
+    graph, files = subject.graph, subject.files
     with stages.stage("lower and load"):
-        runners, unrun = loaded_runners(graph, chosen.names, files)
-        missing = chosen.leave_out(unrun, BACKENDS)
+        runners, unrun = loaded_runners(graph, subject.chosen.names, files)
+        missing = subject.chosen.leave_out(unrun, BACKENDS)
     with stages.stage("prove"):
-        proofs = proofs_of(graph, emitted_by(graph, chosen.names) if files is None else files)
-    report = None
-    if batch is not None:
-        report = new_report(graph, str(data))
-        with stages.stage("replay"):
-            check_batch(graph, runners, batch, report, lane=None if lane is None else lane[0])
-        for found in report.firsts.values():
-            finding = {"backend": found.backend, "divergence": found.as_json()}
-            finding |= to_json(graph, history_of(batch, found.instance, found.bar + 1))
-            catalogue = catalogue_of(graph)
-            written = write_diagnosis(
-                catalogue, runners, files, finding, how.out or beside, f"dagc check --data {data}"
-            )
-            report.written += [str(path) for path in written]
-    if rows is not None or report is None:
-        total = rows or DEFAULT_ROWS
-        plan = Plan(total, seed, bool(graph.states), lane_rows=0 if lane is None else LANE_ROWS)
-        jobs = how.jobs or (os.cpu_count() or 1 if total >= MANY_ROWS else 1)
-        place = Place(how.out or beside, jobs, how.ray, is_kept=rows is not None)
-        with row_progress("campaign", total, stages.quiet) as progress:
-            sampled = campaign_at(graph, plan, runners, missing, files, place, progress, lane)
-        if how.coverage is not None:
-            write_coverage(sampled.coverage, how.coverage)
-        report = sampled.report if report is None else report.joined_with(sampled.report)
+        proofs = proofs_of(graph, emitted_by(graph, subject.chosen.names) if files is None else files)
+    report = None if batch is None else _replayed(request, subject, runners, batch, stages)
+    if request.rows is not None or report is None:
+        sampled = _sampled(request, subject, runners, missing, stages)
+        report = sampled if report is None else report.joined_with(sampled)
     ran: list[str] = []
-    if lane is not None and lane[0] is not None and not report.differences:
+    if not report.differences:
         with stages.stage("long run"):
-            ran = long_run(lane[0], runners[REFERENCE], report)
+            ran = long_run(subject.lane, runners[REFERENCE], report)
     report.missing.update(missing)
-    report.left_out.update(chosen.left_out)
+    report.left_out.update(subject.chosen.left_out)
     report.proofs = proofs
-    with stages.stage("look at what was compiled"):
+    with stages.stage("inspect compiled code"):
         report.compiled = [*ran, *host_layer(runners, files or {}).lines()]
     if files is not None and any(map(library_of, runners)) and not report.differences:
         with stages.stage("examine"):
-            report.compiled += examined_libraries(graph, files, manifest or {})
+            report.compiled += examined_libraries(graph, files, subject.manifest)
     return report
+
+
+def _replayed(
+    request: CheckRequest, subject: _Subject, runners: Mapping[str, Runner], batch: Batch, stages: Stages
+) -> Report:
+    """The report of the recording; a page about the first difference of each backend."""
+    report = new_report(subject.graph, str(request.data))
+    with stages.stage("replay"):
+        check_batch(subject.graph, runners, batch, report, lane=subject.lane)
+    for first in report.firsts.values():
+        finding = {"backend": first.backend, "divergence": first.as_json()}
+        finding |= to_json(subject.graph, history_of(batch, first.instance, first.bar + 1))
+        origin = f"dagc check --data {request.data}"
+        catalogue = catalogue_of(subject.graph)
+        pages = write_diagnosis(catalogue, runners, subject.files, finding, _out(request), origin)
+        report.written += [str(path) for path in pages]
+    return report
+
+
+def _sampled(
+    request: CheckRequest,
+    subject: _Subject,
+    runners: Mapping[str, Runner],
+    missing: Mapping[str, Missing],
+    stages: Stages,
+) -> Report:
+    """The report of the campaign; its coverage goes where the request says."""
+    total, options = request.rows or DEFAULT_ROWS, request.campaign
+    plan = Plan(total, request.seed, bool(subject.graph.states), lane_rows=LANE_ROWS)
+    jobs = options.jobs or (os.cpu_count() or 1 if total >= MANY_ROWS else 1)
+    place = CampaignPlace(_out(request), jobs, options.ray, is_kept=request.rows is not None)
+    lane = (subject.lane, subject.source)
+    with row_progress("campaign", total, stages.quiet) as progress:
+        campaign = campaign_at(subject.graph, plan, runners, missing, subject.files, place, progress, lane)
+    if options.coverage is not None:
+        write_coverage(campaign.coverage, options.coverage)
+    return campaign.report
+
+
+def _out(request: CheckRequest) -> Path:
+    """Where the campaign of `request` keeps its checkpoint and its results."""
+    if request.campaign.out is not None:
+        return request.campaign.out
+    bundle = request.bundle
+    return DEFAULT_OUT if bundle is None else bundle.with_name(f"{bundle.name}.campaign")
 
 
 def write_coverage(coverage: Coverage, file: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from compile.backends import emitting, record_of
+from dagc.building.request import CHECK_ROWS, BuildRequest
 from dagc.commands.backend_names import some_of
 from dagc.terminal.exits import USAGE, fail, user_errors
 
-CHECK_ROWS = 4_000
 #: As `rtl.emit.design` has it, which is not imported for a help text.
 MOST_INSTANCES = 1 << 13
 
@@ -22,7 +22,7 @@ MOST_INSTANCES = 1 << 13
 @click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="The bundle's folder.")
 @click.option(
     "--emit",
-    "emitted",
+    "backends",
     metavar="NAME,...",
     callback=some_of(emitting),
     help=f"Which lowerings to emit and check, of {', '.join(emitting())}. Default: every one that takes the graph and whose tools "
@@ -50,25 +50,25 @@ MOST_INSTANCES = 1 << 13
     help="Deploy: a TOML file with the value of every parameter, or a preset FILE.py:NAME (ARGUMENT=FILE.py:NAME where the "
     "lane takes several). Unpinned parameters, parameters pinned twice and remarks are refused. Repeat for several.",
 )
-@click.option("--simplify", "simpler", is_flag=True, help="Fewer operators, by proved rewrite rules: docs/rewrites.md.")
+@click.option("--simplify", is_flag=True, help="Fewer operators, by proved rewrite rules: docs/rewrites.md.")
 @click.option(
     "--slot",
-    "plugged",
+    "slots",
     multiple=True,
     metavar="NAME=FILE.py:LANE",
-    help="Plug a lane into a slot of the graph; repeat for several. Empty slots say their neutral value.",
+    help="Plug a lane into a slot of the graph; repeat for several. An empty slot returns its neutral value.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def command(
     target: str,
     folder: Path,
-    emitted: tuple[str, ...] | None,
+    backends: tuple[str, ...] | None,
     rows: int,
     seed: int,
     rtl_instances: int | None,
     pins: tuple[str, ...],
-    simpler: bool,
-    plugged: tuple[str, ...],
+    simplify: bool,
+    slots: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
@@ -78,13 +78,13 @@ def command(
     that --emit names could not be checked because its tool is missing, where an artifact is not proved, or where nothing was
     compared. For the long check, run `dagc check`.
     """
-    if rtl_instances is not None and emitted is not None and not any(record_of(name).interleaves for name in emitted):
+    if rtl_instances is not None and backends is not None and not any(record_of(name).interleaves for name in backends):
         fail(f"--rtl-instances {rtl_instances} is about the Verilog: add rtl to --emit", USAGE)
     with user_errors():
         from dagc.building.build import build, summary_text
         from dagc.terminal.progress import Stages
 
-        stages = Stages(quiet=as_json)
-        summary = build(target, folder, emitted, rows, seed, stages, rtl_instances, pins, simpler, plugged)
+        request = BuildRequest(target, folder, backends, rows, seed, rtl_instances, pins, slots, simplify)
+        summary = build(request, Stages(quiet=as_json))
     click.echo(json.dumps(summary.as_json(), indent=1) if as_json else summary_text(summary))
     sys.exit(summary.exit_code)

@@ -10,6 +10,7 @@ import click
 
 from compile.backends import by_default, checked
 from compile.check.compare import LANE
+from dagc.checking.request import CampaignOptions, CheckRequest
 from dagc.commands.backend_names import some_of
 from dagc.data.piped import DataPath
 from dagc.terminal.exits import user_errors
@@ -49,10 +50,10 @@ from dagc.terminal.exits import user_errors
 )
 @click.option(
     "--slot",
-    "plugged",
+    "slots",
     multiple=True,
     metavar="NAME=FILE.py:LANE",
-    help="Plug a lane into a slot of the graph; repeat for several. Empty slots say their neutral value.",
+    help="Plug a lane into a slot of the graph; repeat for several. An empty slot returns its neutral value.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -67,7 +68,7 @@ def command(
     ray: str | None,
     out: Path | None,
     coverage: Path | None,
-    plugged: tuple[str, ...],
+    slots: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Run all backends over the same rows and compare every value of every lane as a 64-bit word.
@@ -80,9 +81,11 @@ def command(
     bit for bit, on any number of processes and machines.
     """
     with user_errors():
-        from dagc.checking.check import How, check
+        from dagc.checking.check import check
+        from dagc.terminal.progress import Stages
 
-        how = How(jobs, ray, out, coverage)
-        report = check(target, data, rows, seed, backends, settings, bundle, quiet=as_json, how=how, plugged=plugged)
+        options = CampaignOptions(jobs, ray, out, coverage)
+        request = CheckRequest(target, backends, bundle, data, settings, rows, seed, slots, options)
+        report = check(request, Stages(quiet=as_json))
     click.echo(json.dumps(report.as_json(), indent=1) if as_json else report.as_text())
     sys.exit(report.exit_code)

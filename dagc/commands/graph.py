@@ -36,7 +36,7 @@ NAMES = (TRACED, "reject-out-of-domain", "flush-subnormals", SIMPLIFY)
 @click.option("--list", "listed", is_flag=True, help="The passes in order, and why each is there.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option(
-    "--slot", "plugged", multiple=True, metavar="NAME=FILE.py:LANE", help="Plug a lane into a slot; repeat for several."
+    "--slot", "slots", multiple=True, metavar="NAME=FILE.py:LANE", help="Plug a lane into a slot; repeat for several."
 )
 def command(
     target: str,
@@ -48,7 +48,7 @@ def command(
     validate: bool,
     listed: bool,
     out: Path | None,
-    plugged: tuple[str, ...],
+    slots: tuple[str, ...],
 ) -> None:
     """Show the graph of a lane, or of a bundle, as text or as a picture, after any pass of the compiler.
 
@@ -63,7 +63,7 @@ def command(
             click.echo("\n".join(f"{each.name}\n    {each.reason}" for each in PASSES))
             return
         wants_simplify = SIMPLIFY in (name, diff) or rewrites
-        found = _stages(target, plugged, wants_simplify)
+        found = _stages(target, slots, wants_simplify)
         if validate:
             for line in refuse_changed_stages(found):
                 note(line)
@@ -81,7 +81,7 @@ def command(
         out.write_text(text, encoding="utf-8")
 
 
-def _stages(target: str, plugged: tuple[str, ...], simplify: bool) -> tuple[Stage, ...]:
+def _stages(target: str, slots: tuple[str, ...], simplify: bool) -> tuple[Stage, ...]:
     from compile.front import accepted_trace
     from compile.pipeline import Stage, Wanted
     from dagc.building.running import prepared_stages
@@ -92,7 +92,7 @@ def _stages(target: str, plugged: tuple[str, ...], simplify: bool) -> tuple[Stag
         from compile.bundle.bundle import read_bundle
 
         return (Stage("bundle", read_bundle(folder).graph),)
-    lane = lane_of(target, plugged)
+    lane = lane_of(target, slots)
     return prepared_stages(accepted_trace(lane).graph, Wanted(lane.subnormals, simplify))
 
 

@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--slot",
-    "plugged",
+    "slots",
     multiple=True,
     metavar="NAME=FILE.py:LANE",
-    help="Plug a lane into a slot of the graph; repeat for several. Empty slots say their neutral value.",
+    help="Plug a lane into a slot of the graph; repeat for several. An empty slot returns its neutral value.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -61,7 +61,7 @@ def command(
     mapping: tuple[str, ...],
     output: str | None,
     backend: str | None,
-    plugged: tuple[str, ...],
+    slots: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Hold a lane against your own Python code, row by row and bit by bit, and say why they differ.
@@ -80,7 +80,7 @@ def command(
         from dagc.terminal.progress import row_progress
 
         found, method = located(oracle)
-        graph = graph_of(target, plugged=plugged)
+        graph = graph_of(target, slots=slots)
         question = Question(
             found,
             method,
@@ -96,7 +96,7 @@ def command(
         )
         name, runner = _runner(graph, backend)
         with row_progress("parity", rows, quiet=as_json) as progress:
-            result = parity(lane_of(target, plugged), graph, runner, name, question, progress)
+            result = parity(lane_of(target, slots), graph, runner, name, question, progress)
     click.echo(json.dumps(document(result), indent=1) if as_json else as_text(result))
     sys.exit(REJECTED if result.differs else TOOL_MISSING if result.hollow else OK)
 

@@ -18,7 +18,7 @@ from compile.campaign.run.campaign import Alone, run_campaign
 from compile.campaign.run.plan import Plan
 from compile.campaign.run.unit import Bench
 from dag.operators import table as ops
-from dagc.checking.campaign import Place, campaign_at
+from dagc.checking.campaign import CampaignPlace, campaign_at
 from dagc.checking.diagnosing import write_diagnosis
 from dagc.checking.ray_workers import RayCrew
 from dagc.checking.workers import Work
@@ -125,7 +125,7 @@ def test_a_wrong_backend_is_found_and_diagnosed_and_its_reproducer_runs_alone(tm
     wrong = Faulty({ops.ADD: lambda a, b: a + b if a < 4.0 else math.nextafter(a + b, 0.0)}, name="odd")
     runners = {"interpreter": interpreter(), "odd": wrong.load(GRAPH, {})}
     plan = Plan(2_000, 1, has_state=True, interpreter_rows=2_000)
-    place = Place(tmp_path / "out", is_kept=True)
+    place = CampaignPlace(tmp_path / "out", is_kept=True)
     found = campaign_at(GRAPH, plan, runners, {}, None, place, lambda rows: None)
     assert found.report.exit_code == 1
     assert found.report.first is not None

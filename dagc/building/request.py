@@ -1,0 +1,32 @@
+"""What a build is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Rows that a build samples before it writes, unless told otherwise.
+CHECK_ROWS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """Everything that a build depends on besides the files it reads: `dagc build` as one value."""
+
+    #: `FILE.py:LANE`.
+    target: str
+    #: The folder that the bundle is written to.
+    folder: Path
+    #: The backends to emit; None: every one that takes the graph and can be checked on this machine.
+    backends: tuple[str, ...] | None = None
+    #: Rows to sample before anything is written, and the seed they are drawn with.
+    rows: int = CHECK_ROWS
+    seed: int = 0
+    #: How many instances share the Verilog pipeline; None: one, its state in registers.
+    rtl_instances: int | None = None
+    #: Presets and TOML files that pin every parameter; none: the bundle is not deployed.
+    pins: tuple[str, ...] = ()
+    #: Lanes for the slots of the graph, `NAME=FILE.py:LANE`.
+    slots: tuple[str, ...] = ()
+    #: Whether proved rewrite rules make the graph smaller before it is lowered.
+    simplify: bool = False
