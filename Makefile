@@ -5,7 +5,7 @@ BIN := .venv/bin
 EXTRAS ?= dev
 INSTALLED := .venv/.installed-$(EXTRAS)
 
-.PHONY: demo test lint clean
+.PHONY: demo fast test long bench lint clean
 
 demo: $(INSTALLED)
 	$(BIN)/dagc doctor || [ $$? -eq 3 ]
@@ -14,8 +14,21 @@ demo: $(INSTALLED)
 	$(BIN)/dagc check examples/five_factor.py:five_factor --data build/market.csv
 	$(BIN)/dagc tap build/five_factor --data build/market.csv --bar 1000 --lane lev_compose.lev
 
+# While editing: what needs no compiler and no simulator, in a minute.
+fast: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --tier fast
+
+# What lands: every kind of check, each on few inputs.
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2
+
+# All there is, for hours: all inputs, all mutants, every lane built with every backend. Resumes where it was stopped.
+long: $(INSTALLED)
+	$(BIN)/python -m tests.long
+
+# Measures speed and size on this machine, for as long as an hour: leave it alone meanwhile. Writes build/bench.
+bench: $(INSTALLED)
+	$(BIN)/python -m bench
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The command line, as a user runs it: a process, its exit code, stdout for the result and stderr for the rest."""
+"""The command line, as a user runs it: its exit code, stdout for the result and stderr for the rest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.command_line import dagc
 
 LANES = """\
 from typing import Annotated
@@ -32,11 +34,6 @@ def average(price: Price, p: Average) -> Price:
     return level
 """
 PRICES = "price\n100.0\n101.5\nnan\n99.25\n"
-
-
-def dagc(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dagc", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
 
 
 @pytest.fixture(scope="module")

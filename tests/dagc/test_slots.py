@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.command_line import dagc
 
 SIZING = """\
 from dagc import lane, slot
@@ -42,11 +42,6 @@ def counted(x: float) -> int:
 """
 
 
-def dagc(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dagc", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "sizing.py").write_text(SIZING)
@@ -56,23 +51,23 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_build_lists_its_slots_and_so_does_its_bundle(folder: Path) -> None:
     build = ("build", "sizing.py:sized", "--emit", "interpreter", "--rows", "200")
-    empty = dagc(folder, *build, "-o", "empty")
+    empty = dagc(*build, "-o", "empty", cwd=folder)
     assert "slots     boost  empty: its neutral value" in empty.stdout, empty.stderr
-    filled = dagc(folder, *build, "-o", "filled", "--slot", "boost=mine.py:doubled")
+    filled = dagc(*build, "-o", "filled", "--slot", "boost=mine.py:doubled", cwd=folder)
     assert "slots     boost  doubled (mine.py:10)" in filled.stdout, filled.stderr
-    shown = json.loads(dagc(folder, "inspect", "filled", "--json").stdout)
+    shown = json.loads(dagc("inspect", "filled", "--json", cwd=folder).stdout)
     assert shown["slots"] == {"boost": "doubled (mine.py:10)"}
     assert [param["name"] for param in shown["params"]] == ["boost.factor"]
-    assert "slots\n  boost  empty: its neutral value" in dagc(folder, "inspect", "empty").stdout
-    assert dagc(folder, "verify", "filled").returncode == 0
+    assert "slots\n  boost  empty: its neutral value" in dagc("inspect", "empty", cwd=folder).stdout
+    assert dagc("verify", "filled", cwd=folder).returncode == 0
 
 
 def test_what_does_not_fit_is_refused(folder: Path) -> None:
-    done = dagc(folder, "build", "sizing.py:sized", "-o", "out", "--slot", "boost=mine.py:counted")
+    done = dagc("build", "sizing.py:sized", "-o", "out", "--slot", "boost=mine.py:counted", cwd=folder)
     assert done.returncode == 1
     assert "E067" in done.stderr
     assert "boost(x: f64[1]) -> f64[1]" in done.stderr
     assert "sizing.py:5" in done.stderr
     assert "counted(x: f64[1]) -> i64[1]" in done.stderr
     assert "mine.py:15" in done.stderr
-    assert dagc(folder, "build", "sizing.py:sized", "-o", "out", "--slot", "boost").returncode == 2
+    assert dagc("build", "sizing.py:sized", "-o", "out", "--slot", "boost", cwd=folder).returncode == 2

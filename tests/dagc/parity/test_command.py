@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.command_line import Finished, dagc
 
 LEGACY = """\
 import math
@@ -49,9 +49,8 @@ def double(x: float) -> float:
 """
 
 
-def parity(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dagc", "parity", *arguments, "--rows", "2000", "--backend", "interpreter"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+def parity(folder: Path, *arguments: str) -> Finished:
+    return dagc("parity", *arguments, "--rows", "2000", "--backend", "interpreter", cwd=folder)
 
 
 @pytest.fixture(scope="module")
