@@ -18,7 +18,7 @@ from compile.backend import Batch, Runner
 from compile.campaign.drawing.sample import sample, universe_of
 from compile.campaign.events.steering import Steering
 from compile.campaign.run.plan import BARS, MOST_INSTANCES, Plan
-from compile.campaign.run.unit import Bench, run_unit
+from compile.campaign.run.unit import CampaignContext, run_unit
 from compile.check.compare import comparable_nodes
 from compile.interpreter.record import REFERENCE
 from dag.graphs.graph import Graph
@@ -50,11 +50,14 @@ def main() -> None:
         bare[name] = speed(runner, part, outputs)
         print(f"  {name:<12} outputs {bare[name]:>12,.0f}   all taps {speed(runner, part, nodes):>12,.0f}")
     plan = Plan(ROWS, 1, bool(graph.states))
-    bench, steering = Bench.of(graph, plan, runners), Steering.of(Bench.of(graph, plan, runners).catalogue)
+    context, steering = (
+        CampaignContext.of(graph, plan, runners),
+        Steering.of(CampaignContext.of(graph, plan, runners).catalogue),
+    )
     seconds: list[float] = []
     for number in range(chosen.units + 1):
         begun = time.perf_counter()
-        outcome = run_unit(bench, number, steering)
+        outcome = run_unit(context, number, steering)
         seconds.append(time.perf_counter() - begun)
         assert not outcome["findings"], outcome["findings"]
         steering.merge(graph, outcome)

@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from compile.backends import backend, by_default, checked
-from compile.campaign.drawing.rounding import Tally, compare_rounding, hard_cases, joined, rounding_graph
+from compile.campaign.drawing.rounding import RoundingTally, compare_rounding, hard_cases, joined, rounding_graph
 from dag.values.decimal_round import MOST_DIGITS
 from dagc.building.running import runners_of
 
@@ -26,11 +26,11 @@ SHARES = {"interpreter": 0.01, "rtl": 0.01, "rtl_interleaved": 0.01}
 CHUNK = 1 << 17
 
 
-def of_digits(digits: int, cases: int, seed: int, names: tuple[str, ...]) -> Tally:
+def of_digits(digits: int, cases: int, seed: int, names: tuple[str, ...]) -> RoundingTally:
     """All cases with this many digits."""
     runners, _ = runners_of(rounding_graph(digits), names)
     rng = np.random.default_rng([seed, digits])
-    tallies: list[Tally] = []
+    tallies: list[RoundingTally] = []
     for start in range(0, cases, CHUNK):
         x = hard_cases(rng, digits, min(CHUNK, cases - start))
         tallies.append(compare_rounding(runners, digits, x, SHARES))

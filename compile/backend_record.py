@@ -34,7 +34,7 @@ class Pace(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspection:
     """What this machine's compilers made of an artifact: of each program its optimised form, and what its machine code holds."""
 
     programs: tuple[tuple[str, Verdict], ...] = ()
@@ -62,7 +62,7 @@ class LibraryRecord:
     #: Why it is not known to be compiled from the texts beside it, given what the manifest says; None where it is.
     why_unbound: Callable[[Files, Mapping[str, Any]], str | None]
     #: What stands in its machine code.
-    inspected: Callable[[Files], Inspected]
+    inspected: Callable[[Files], Inspection]
 
 
 def _no_readers(files: Files) -> Sequence[Reader]:
@@ -106,7 +106,7 @@ class BackendRecord:
     #: What it computes an op by, where that is not the text it emits for the op alone.
     text_of_op: Callable[[Op], Files] | None = None
     #: What this machine made of what was run, beside a library.
-    inspected: Callable[[Runner], Inspected] | None = None
+    inspected: Callable[[Runner], Inspection] | None = None
     #: Steps tables of bound parameters in a live process instead of the compiled library; None: not offered there.
     runs_tables: Callable[[Graph, Files], Runner] | None = None
     library: LibraryRecord | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.assume import NOTHING_KNOWN, PathFacts
 from compile.analysis.demand import demand
 from compile.analysis.facts import I32_RANGE, I64_RANGE, Fact, Floats, Integers, is_empty, show
 from compile.analysis.integer_transfer import (
@@ -107,7 +107,7 @@ def _on_path(graph: Graph, known: Ranges, path: Path, node: int) -> _Hazard | No
     return None if here is None else _judge(graph, known, here, node)
 
 
-def _judge(graph: Graph, known: Ranges, here: Known, node: int) -> _Hazard | None:
+def _judge(graph: Graph, known: Ranges, here: PathFacts, node: int) -> _Hazard | None:
     op, args = graph.ops[node], graph.args[node]
     assert isinstance(op, Op)
     facts = tuple(known.under(here, arg) for arg in args)
@@ -121,7 +121,7 @@ def _judge(graph: Graph, known: Ranges, here: Known, node: int) -> _Hazard | Non
     return hazard or (_rounded_before(graph, known, here, node, texts) if node in graph.whole_operands else None)
 
 
-def _rounded_before(graph: Graph, known: Ranges, here: Known, node: int, texts: _Texts) -> _Hazard | None:
+def _rounded_before(graph: Graph, known: Ranges, here: PathFacts, node: int, texts: _Texts) -> _Hazard | None:
     """Integers that are rounded before they are divided or compared: Python takes them as they are."""
     divides = graph.ops[node] in ops.FAMILIES[Family.QUOTIENT]
     for operand, arg in enumerate(graph.args[node]):

@@ -22,7 +22,7 @@ TRACED = "trace"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PipelineOptions:
     """Which passes a graph goes through: `subnormals` as its lane declares it, and whether it is simplified."""
 
     subnormals: str = KEEP
@@ -36,7 +36,7 @@ class Pass:
     name: str
     reason: str
     run: Callable[[Graph], Graph]
-    is_wanted: Callable[[Wanted], bool]
+    is_wanted: Callable[[PipelineOptions], bool]
     #: Whether subnormal values become zeros: it is meant to change those.
     flushes: bool = False
 
@@ -75,7 +75,7 @@ class Stage:
 
 
 @in_standard_environment
-def stages(graph: Graph, wanted: Wanted) -> tuple[Stage, ...]:
+def stages(graph: Graph, wanted: PipelineOptions) -> tuple[Stage, ...]:
     """`graph` as it was traced, then as each wanted pass leaves it; the last one is what backends take.
 
     Raises what `simplify` raises.
@@ -101,4 +101,4 @@ def refuse_changed_stages(found: tuple[Stage, ...]) -> list[str]:
 
 def prepare(graph: Graph, subnormals: str = KEEP, simplify: bool = False) -> Graph:
     """`graph` as the backends take it: checked at the source, with a status; with `subnormals` "flush", in that profile."""
-    return stages(graph, Wanted(subnormals, simplify))[-1].graph
+    return stages(graph, PipelineOptions(subnormals, simplify))[-1].graph

@@ -22,8 +22,8 @@ from compile.analysis.facts import (
     integers,
     is_any_code,
     is_empty,
-    joined,
-    met,
+    join,
+    meet,
     of_value,
     tiny,
 )
@@ -38,7 +38,7 @@ Order = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PathFacts:
     """What holds on a path, beyond what always holds: facts of nodes, and orders between nodes."""
 
     facts: dict[int, Fact] = field(default_factory=dict[int, Fact])
@@ -55,7 +55,7 @@ class Known:
         return bits
 
 
-NOTHING_KNOWN = Known()
+NOTHING_KNOWN = PathFacts()
 
 
 class Contradiction(Exception):
@@ -66,14 +66,16 @@ class Contradiction(Exception):
 Implied = Mapping[int, Mapping[int, Fact]]
 
 
-def assume(graph: Graph, facts: Sequence[Fact], implied: Implied, known: Known, node: int, truth: bool) -> Known | None:
+def assume(
+    graph: Graph, facts: Sequence[Fact], implied: Implied, known: PathFacts, node: int, truth: bool
+) -> PathFacts | None:
     """`known`, and that the bool `node` is `truth`; None where both cannot be. `facts` are those that always hold."""
     scope = _Scope(graph, facts, implied, dict(known.facts), set(known.orders))
     try:
         scope.assume(node, truth)
     except Contradiction:
         return None
-    return Known(scope.learnt, frozenset(scope.orders))
+    return PathFacts(scope.learnt, frozenset(scope.orders))
 
 
 _ZERO_OF: dict[bool, Fact] = {True: floats(0.0, 0.0), False: integers(0, 0)}
@@ -135,12 +137,12 @@ class _Scope:
         first, last = branches[0], branches[-1]
         self.orders |= first.orders & last.orders
         for node in first.learnt.keys() & last.learnt.keys():
-            self.learnt[node] = joined(first.learnt[node], last.learnt[node])
+            self.learnt[node] = join(first.learnt[node], last.learnt[node])
 
     def learn(self, node: int, fact: Fact) -> None:
         """`node` is one of the values of `fact`; and what follows for its operands."""
         before = self.fact(node)
-        after = met(before, fact)
+        after = meet(before, fact)
         if is_empty(after):
             raise Contradiction
         if after == before and node in self.learnt:

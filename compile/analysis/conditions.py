@@ -5,7 +5,7 @@ A proof holds whatever the comparisons say of each other; an example is one that
 
 from __future__ import annotations
 
-from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.assume import NOTHING_KNOWN, PathFacts
 from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
 from compile.analysis.ranges import Ranges, ranges_once
 from dag.graphs.graph import Graph
@@ -51,7 +51,9 @@ class Conditions:
         found = self._possible(function, facts or ranges_once(self.graph), NOTHING_KNOWN, {})
         return first if found is None and self._trials <= 0 else found
 
-    def _possible(self, function: int, facts: Ranges, here: Known, values: dict[int, bool]) -> dict[int, bool] | None:
+    def _possible(
+        self, function: int, facts: Ranges, here: PathFacts, values: dict[int, bool]
+    ) -> dict[int, bool] | None:
         if function == TRUE:
             return values
         if function == FALSE or self._trials <= 0:

@@ -145,7 +145,7 @@ def largest(type_: Type) -> float:
     return F32_MAX if type_.kind is Kind.F32 else F64_MAX
 
 
-def whole(type_: Type) -> Fact:
+def top(type_: Type) -> Fact:
     """Every value of the type; for an enum every code of a member (a column holds no other inside its domain)."""
     match type_.kind:
         case Kind.F64 | Kind.F32:
@@ -161,7 +161,7 @@ def whole(type_: Type) -> Fact:
             return Codes(frozenset(code for _, code in type_.members.codes))
 
 
-def nothing(type_: Type) -> Fact:
+def bottom(type_: Type) -> Fact:
     """No value at all: what a place holds that is never reached."""
     if type_.is_float:
         return NO_NUMBER
@@ -197,7 +197,7 @@ def of_any_word(type_: Type) -> Fact:
     """Every value that a column may hold, inside a domain or not: for an enum any code (`is_any_code`)."""
     if type_.kind is Kind.ENUM:
         return Codes(frozenset({*I64_RANGE, 0, *(whole_domain(type_).codes or ())}))
-    return whole(type_)
+    return top(type_)
 
 
 def is_any_code(codes: Codes) -> bool:
@@ -216,7 +216,7 @@ def is_empty(fact: Fact) -> bool:
             return not fact.values
 
 
-def joined(a: Fact, b: Fact) -> Fact:
+def join(a: Fact, b: Fact) -> Fact:
     """A fact that holds the values of both."""
     if a == b or is_empty(b):
         return a
@@ -240,7 +240,7 @@ def joined(a: Fact, b: Fact) -> Fact:
             raise TypeError(f"no node has both {a} and {b}")
 
 
-def met(a: Fact, b: Fact) -> Fact:
+def meet(a: Fact, b: Fact) -> Fact:
     """A fact that holds every value that both hold."""
     if a == b:
         return a

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from compile.analysis.facts import NO_NUMBER, Codes, Fact, Floats, floats, integers, joined
+from compile.analysis.facts import NO_NUMBER, Codes, Fact, Floats, floats, integers, join
 from dag.operators.meanings import saturating_i64
 from dag.values.domain import F64_MAX
 from dag.values.words import CANONICAL_NAN, CANONICAL_NAN_32, bits_float, bits_float_32, float_bits, float_bits_32
@@ -130,7 +130,7 @@ def _divide_by_positive(meaning: Meaning, smallest: float, a: Floats, low: float
 
 
 def _united(a: Floats, b: Floats) -> Floats:
-    both = joined(a, b)
+    both = join(a, b)
     assert isinstance(both, Floats)
     return Floats(both.lo, both.hi, a.nan or b.nan, both.plus_zero, both.minus_zero, both.least)
 
@@ -196,7 +196,7 @@ def rounded(meaning: Meaning, smallest: float, x: Floats) -> Floats:
 def to_integer(x: Floats) -> Fact:
     """int(x) as the op means it: saturated, 0 for NaN."""
     found: Fact = integers(0, 0) if x.nan else integers(1, 0)
-    return joined(found, integers(saturating_i64(x.lo), saturating_i64(x.hi))) if x.has_numbers else found
+    return join(found, integers(saturating_i64(x.lo), saturating_i64(x.hi))) if x.has_numbers else found
 
 
 def bits_of(x: Floats, single: bool) -> Fact:
@@ -205,10 +205,10 @@ def bits_of(x: Floats, single: bool) -> Fact:
     found: Fact = integers(not_a_number, not_a_number) if x.nan else integers(1, 0)
     if _plus(x):
         nearest = 0.0 if x.plus_zero else max(x.lo, x.least)
-        found = joined(found, integers(pattern(nearest), pattern(x.hi if x.positive else 0.0)))
+        found = join(found, integers(pattern(nearest), pattern(x.hi if x.positive else 0.0)))
     if _minus(x):
         nearest = -0.0 if x.minus_zero else min(x.hi, -x.least)
-        found = joined(found, integers(pattern(nearest), pattern(x.lo if x.negative else -0.0)))
+        found = join(found, integers(pattern(nearest), pattern(x.lo if x.negative else -0.0)))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compile.analysis.facts import I64_RANGE, Codes, Fact, Integers, integers, joined
+from compile.analysis.facts import I64_RANGE, Codes, Fact, Integers, integers, join
 
 WHOLE = integers(*I64_RANGE)
 NOTHING = integers(1, 0)
@@ -87,7 +87,7 @@ def divide(a: Integers, b: Integers) -> Fact:
     """a // b, wrapped; 0 where b is 0."""
     exact = exact_quotient(a, b)
     found: Fact = NOTHING if exact is None else _wrapped(exact)
-    return joined(found, integers(0, 0)) if b.zero else found
+    return join(found, integers(0, 0)) if b.zero else found
 
 
 def modulo(a: Integers, b: Integers) -> Fact:
@@ -95,10 +95,10 @@ def modulo(a: Integers, b: Integers) -> Fact:
     found: Fact = integers(0, 0) if b.zero else NOTHING
     if b.hi > 0:
         inside = a.lo >= 0 and a.hi < max(b.lo, 1)
-        found = joined(found, a if inside else integers(0, min(b.hi - 1, a.hi) if a.lo >= 0 else b.hi - 1))
+        found = join(found, a if inside else integers(0, min(b.hi - 1, a.hi) if a.lo >= 0 else b.hi - 1))
     if b.lo < 0:
         inside = a.hi <= 0 and a.lo > min(b.hi, -1)
-        found = joined(found, a if inside else integers(max(b.lo + 1, a.lo) if a.hi <= 0 else b.lo + 1, 0))
+        found = join(found, a if inside else integers(max(b.lo + 1, a.lo) if a.hi <= 0 else b.lo + 1, 0))
     return found
 
 

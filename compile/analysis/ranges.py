@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from compile.analysis.assume import NOTHING_KNOWN, Implied, Known, assume, difference
+from compile.analysis.assume import NOTHING_KNOWN, Implied, PathFacts, assume, difference
 from compile.analysis.counters import HORIZON, QUOTIENT_HORIZON, counter_bounds
 from compile.analysis.facts import (
     I32_RANGE,
@@ -23,16 +23,16 @@ from compile.analysis.facts import (
     Fact,
     Floats,
     Integers,
+    bottom,
     integers,
     is_empty,
-    joined,
-    met,
-    nothing,
+    join,
+    meet,
     of_any_word,
     of_domain,
     of_value,
     tiny,
-    whole,
+    top,
 )
 from compile.analysis.integer_transfer import exact_difference, leaves
 from compile.analysis.latches import latched_with, moved_to
@@ -72,13 +72,13 @@ class Ranges:
     above: tuple[int, ...]
     implied: Implied
 
-    def assume(self, known: Known, condition: int, truth: bool) -> Known | None:
+    def assume(self, known: PathFacts, condition: int, truth: bool) -> PathFacts | None:
         """`known`, and that the bool node `condition` is `truth`; None where it cannot be."""
         return assume(self.graph, self.facts, self.implied, known, condition, truth)
 
-    def along(self, path: Path) -> Known | None:
+    def along(self, path: Path) -> PathFacts | None:
         """What holds where all conditions of `path` do; None where they cannot."""
-        here: Known | None = NOTHING_KNOWN
+        here: PathFacts | None = NOTHING_KNOWN
         for condition, truth in path:
             here = None if here is None else self.assume(here, condition, truth)
             if here is None or is_empty(self.under(here, condition)):
@@ -91,7 +91,7 @@ class Ranges:
         named = [(port.name, port.node) for port in graph.ports()] + [(each.name, each.node) for each in graph.states]
         return [name for name, port in named if self.above[node] >> port & 1]
 
-    def under(self, known: Known, node: int, limit: int = 4096) -> Fact:
+    def under(self, known: PathFacts, node: int, limit: int = 4096) -> Fact:
         """The fact of `node` where `known` holds; judged anew over at most `limit` of the nodes it is computed from."""
         return _under(self.graph, self.facts, self.above, self.implied, known, node, limit)
 
@@ -104,7 +104,7 @@ def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Range
     above = _above(graph)
     facts = _of_ports(graph, accepted)
     for state in graph.states:
-        facts[state.node] = whole(graph.types[state.node])
+        facts[state.node] = top(graph.types[state.node])
     _propagate(graph, facts, above, {}, range(len(graph)))
     limits = counter_bounds(graph, facts, horizon)
     latches = latched_with(graph)
@@ -113,12 +113,12 @@ def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Range
     thresholds = _thresholds(graph)
     # What the states hold on any bar but the first, and what a move leaves them. Nothing, before there was one.
     read = ({state.node: state.next for state in graph.states}, moved_to(graph))
-    found = tuple({node: nothing(graph.types[node]) for node in nodes} for nodes in read)
+    found = tuple({node: bottom(graph.types[node]) for node in nodes} for nodes in read)
     growths = [dict.fromkeys(nodes, 0) for nodes in read]
     for _ in range(ROUNDS):
         implied = _renew(graph, facts, above, varying, latches, *found)
         grown = tuple(
-            {node: joined(known[node], _within(facts[value], limits.get(node))) for node, value in nodes.items()}
+            {node: join(known[node], _within(facts[value], limits.get(node))) for node, value in nodes.items()}
             for known, nodes in zip(found, read, strict=True)
         )
         if grown == found:
@@ -133,10 +133,10 @@ def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Range
                         larger[node] = _within(pushed, limits.get(node))
         found = grown
     else:
-        found = tuple({node: whole(graph.types[node]) for node in nodes} for nodes in read)
+        found = tuple({node: top(graph.types[node]) for node in nodes} for nodes in read)
         implied = _renew(graph, facts, above, varying, latches, *found)
     tightened = tuple(
-        {node: met(known[node], facts[value]) for node, value in nodes.items()}
+        {node: meet(known[node], facts[value]) for node, value in nodes.items()}
         for known, nodes in zip(found, read, strict=True)
     )
     if tightened != found:
@@ -167,7 +167,7 @@ def _above(graph: Graph) -> list[int]:
 
 
 def _of_ports(graph: Graph, accepted: bool) -> list[Fact]:
-    facts = [nothing(type_) for type_ in graph.types]
+    facts = [bottom(type_) for type_ in graph.types]
     for port in graph.ports():
         type_ = graph.types[port.node]
         facts[port.node] = of_domain(port.domain, type_) if accepted else of_any_word(type_)
@@ -190,10 +190,10 @@ def _renew(
     cold = {state.node: of_value(state.cold, graph.types[state.node]) for state in graph.states}
     for state in graph.states:
         initial = of_value(state.initial, graph.types[state.node])
-        facts[state.node] = joined(joined(initial, cold[state.node]), later[state.node])
+        facts[state.node] = join(join(initial, cold[state.node]), later[state.node])
     is_cold = {state.node for state in graph.states if state.cold is True}
     implied = {
-        latch: {node: joined(moved[node], cold[node]) if latch in is_cold else moved[node] for node in states}
+        latch: {node: join(moved[node], cold[node]) if latch in is_cold else moved[node] for node in states}
         for latch, states in latches.items()
     }
     _propagate(graph, facts, above, implied, varying)
@@ -222,11 +222,11 @@ def _result(graph: Graph, node: int, operands: tuple[Fact, ...]) -> Fact:
 def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], implied: Implied, node: int) -> Fact:
     """Each alternative under the condition that chooses it."""
     condition, *arms = graph.args[node]
-    found = nothing(graph.types[node])
+    found = bottom(graph.types[node])
     for arm, truth in zip(arms, (True, False), strict=True):
         known = assume(graph, facts, implied, NOTHING_KNOWN, condition, truth)
         if known is not None:
-            found = joined(found, _under(graph, facts, above, implied, known, arm, NEARBY))
+            found = join(found, _under(graph, facts, above, implied, known, arm, NEARBY))
     return found
 
 
@@ -235,7 +235,7 @@ def _under(
     facts: Sequence[Fact],
     above: Sequence[int],
     implied: Implied,
-    known: Known,
+    known: PathFacts,
     node: int,
     limit: int,
 ) -> Fact:
@@ -251,28 +251,28 @@ def _under(
         assert isinstance(op, Op)
         operands = tuple(local.get(arg, facts[arg]) for arg in args)
         if op is ops.SELECT and above[args[0]] & mask:
-            found = _arms(graph, facts, implied, Known(local, known.orders), each)
+            found = _arms(graph, facts, implied, PathFacts(local, known.orders), each)
         else:
             found = _result(graph, each, operands)
         if op.family is Family.DIFFERENCE:
             found = _ordered_difference(known, args, operands, found, graph, each)
-        local[each] = met(met(found, facts[each]), known.facts.get(each, facts[each]))
+        local[each] = meet(meet(found, facts[each]), known.facts.get(each, facts[each]))
     return local.get(node, facts[node])
 
 
-def _arms(graph: Graph, facts: Sequence[Fact], implied: Implied, known: Known, node: int) -> Fact:
+def _arms(graph: Graph, facts: Sequence[Fact], implied: Implied, known: PathFacts, node: int) -> Fact:
     """A choice whose condition `known` says something of: each arm that can be taken, with what the condition says of it."""
     condition, *arms = graph.args[node]
-    found = nothing(graph.types[node])
+    found = bottom(graph.types[node])
     for arm, truth in zip(arms, (True, False), strict=True):
         here = assume(graph, facts, implied, known, condition, truth)
         if here is not None:
-            found = joined(found, here.facts.get(arm, facts[arm]))
+            found = join(found, here.facts.get(arm, facts[arm]))
     return found
 
 
 def _ordered_difference(
-    known: Known, args: tuple[int, ...], operands: tuple[Fact, ...], found: Fact, graph: Graph, node: int
+    known: PathFacts, args: tuple[int, ...], operands: tuple[Fact, ...], found: Fact, graph: Graph, node: int
 ) -> Fact:
     said = difference(known.orders, args[0], args[1], graph.types[node])
     a, b = operands
@@ -280,10 +280,12 @@ def _ordered_difference(
         return found
     if isinstance(a, Integers) and isinstance(b, Integers) and leaves(exact_difference(a, b), I64_RANGE):
         return found  # a difference that wraps has no order
-    return met(found, said)
+    return meet(found, said)
 
 
-def _affected(graph: Graph, above: Sequence[int], mask: int, known: Known, node: int, limit: int) -> list[int] | None:
+def _affected(
+    graph: Graph, above: Sequence[int], mask: int, known: PathFacts, node: int, limit: int
+) -> list[int] | None:
     """The operators to judge anew for `node`, in order; None where they are more than `limit`."""
     found = {node}
     waiting = [node]
@@ -300,7 +302,7 @@ def _affected(graph: Graph, above: Sequence[int], mask: int, known: Known, node:
 def _within(fact: Fact, limit: tuple[int, int] | None) -> Fact:
     if limit is None or not isinstance(fact, Integers):
         return fact
-    return met(fact, integers(*limit))
+    return meet(fact, integers(*limit))
 
 
 def _thresholds(graph: Graph) -> _Thresholds:

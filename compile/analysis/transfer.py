@@ -18,11 +18,11 @@ from compile.analysis.facts import (
     Fact,
     Floats,
     Integers,
+    bottom,
     floats,
     integers,
     is_empty,
-    joined,
-    nothing,
+    join,
     of_value,
 )
 from dag.operators import table as ops
@@ -39,9 +39,9 @@ def element_of(array: Fact, index: Fact, type_: Type) -> Fact:
     assert isinstance(index, Integers)
     assert type_.length is not None
     if is_empty(index) or is_empty(array):
-        return nothing(type_)
+        return bottom(type_)
     inside = index.lo >= 0 and index.hi < type_.length
-    return array if inside else joined(array, of_value(0, type_))
+    return array if inside else join(array, of_value(0, type_))
 
 
 def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
@@ -54,7 +54,7 @@ def folded(op: Op, operands: tuple[Fact, ...], length: int) -> Fact:
         fits = I64_RANGE[0] <= least and most <= I64_RANGE[1]
         return integers(least, most) if fits else integers(*I64_RANGE)
     if op in _EXTREMES:
-        return joined(initial, RULES[_EXTREMES[op]](initial, array))
+        return join(initial, RULES[_EXTREMES[op]](initial, array))
     assert isinstance(array, Floats)
     assert isinstance(initial, Floats)
     # Rounding is monotone: so many times the largest, each sum rounded up by less than one part in 2^52, or 2^23 in binary32.
@@ -87,14 +87,14 @@ def exact_sum_of(operands: tuple[Fact, ...], length: int) -> tuple[int, int]:
 def transfer(op: Op, operands: tuple[Fact, ...], type_: Type, same: bool = False) -> Fact:
     """What `op` can give, of type `type_`, for operands that `operands` hold; `same` where both are one node."""
     if op not in (ops.SELECT, ops.PUT) and any(is_empty(each) for each in operands):
-        return nothing(type_)
+        return bottom(type_)
     if same and op in _OF_ONE_NODE:
         return _OF_ONE_NODE[op](operands[0])
     return RULES[op](*operands)
 
 
 def _put(array: Fact, index: Fact, value: Fact, enable: Codes) -> Fact:
-    return array if enable.values == {0} or is_empty(index) else joined(array, value)
+    return array if enable.values == {0} or is_empty(index) else join(array, value)
 
 
 def _on_numbers(rule: Rule, op: Op, smallest: float) -> Rule:
@@ -134,7 +134,7 @@ def _select(condition: Codes, a: Fact, b: Fact) -> Fact:
         case []:  # the condition itself is never reached
             return a
         case _:
-            return joined(a, b)
+            return join(a, b)
 
 
 def _unchanged(x: Fact) -> Fact:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compile.backend import Backend, Files, Runner
-from compile.backend_record import BackendRecord, Inspected, LibraryRecord, Pace
+from compile.backend_record import BackendRecord, Inspection, LibraryRecord, Pace
 from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def _why_unbound(files: Files, made_with: Mapping[str, Any]) -> str | None:
     return why_unbound(files, made_with)
 
 
-def _inspected(files: Files) -> Inspected:
+def _inspected(files: Files) -> Inspection:
     from compile.proof.compiled.machine_code import judge_code
 
-    return Inspected(code=((KERNEL_SO, judge_code(KERNEL_SO, [files[KERNEL_SO]])),))
+    return Inspection(code=((KERNEL_SO, judge_code(KERNEL_SO, [files[KERNEL_SO]])),))
 
 
 C_ROW = BackendRecord(

@@ -13,7 +13,7 @@ from compile.check.compare import LANE, Comparison, Divergence, Reading
 from compile.interpreter.backend import Interpreter
 from compile.interpreter.record import REFERENCE
 from compile.lane.arguments import Arguments, arguments_of
-from compile.lane.run import LaneResult, LaneRun, Raised
+from compile.lane.run import LaneFailure, LaneResult, LaneRun
 from compile.lane.states import States
 from compile.pipeline import prepare
 from dag.graphs.graph import Graph
@@ -174,7 +174,7 @@ def _written(graph: Graph, output: int) -> str | None:
 
 
 def _divergence(
-    graph: Graph, column: _Column, words: tuple[int, int], raised: Raised | None, bar: int, instance: int
+    graph: Graph, column: _Column, words: tuple[int, int], raised: LaneFailure | None, bar: int, instance: int
 ) -> Divergence:
     type_ = graph.types[column.node].element
     said: dict[str, int] = dict(zip((REFERENCE, LANE), words, strict=True))

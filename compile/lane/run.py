@@ -28,7 +28,7 @@ _OURS = tuple(str(_HOME / package) + "/" for package in ("dag", "compile", "dagc
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class LaneFailure:
     """What the function did instead of answering: an exception, or a value that is none of the type declared."""
 
     text: str
@@ -45,7 +45,7 @@ class LaneResult:
     outputs: Mapping[str, Any]
     states: Mapping[str, Any]
     bars: Any
-    raised: Mapping[int, Raised]
+    raised: Mapping[int, LaneFailure]
 
 
 class LaneRun:
@@ -67,7 +67,7 @@ class LaneRun:
             for name, type_ in of_states.items()
         }
         ran = np.full(count, bars)
-        raised: dict[int, Raised] = {}
+        raised: dict[int, LaneFailure] = {}
         inputs = {port.name: batch.inputs[port.name].tolist() for port in graph.inputs}
         params = {port.name: batch.params[port.name].tolist() for port in graph.params}
         for i in range(count):
@@ -88,7 +88,7 @@ class LaneRun:
 
 
 class _Stopped(Exception):
-    def __init__(self, raised: Raised) -> None:
+    def __init__(self, raised: LaneFailure) -> None:
         self.raised = raised
 
 
@@ -108,7 +108,7 @@ class _Instance:
         """Outputs and states of one bar, arrays after the last. A row outside its domain is not shown to the lane.
         Raises _Stopped."""
         if self._misfit:
-            raise _Stopped(Raised(self._misfit, ""))
+            raise _Stopped(LaneFailure(self._misfit, ""))
         status = min(
             (self._numbers[p.name] for p in self._arguments.ports if not p.leaf.domain.contains(row[p.name])), default=0
         )
@@ -119,12 +119,12 @@ class _Instance:
             values |= self._answer(row)
         kept = {} if self._stream is None else self._stream.kept
         if is_last and (lost := self._states.lost(kept)):
-            raise _Stopped(Raised(f"carries {', '.join(lost)}, which no state of the graph stands for", ""))
+            raise _Stopped(LaneFailure(f"carries {', '.join(lost)}, which no state of the graph stands for", ""))
         readers = {**self._states.singles, **self._states.arrays} if is_last else self._states.singles
         try:
             return values, {name: read(kept, row) for name, read in readers.items()}
         except NoValue as problem:
-            raise _Stopped(Raised(f"carries {problem}", "")) from None
+            raise _Stopped(LaneFailure(f"carries {problem}", "")) from None
 
     def _answer(self, row: Row) -> dict[str, Value]:
         try:
@@ -137,13 +137,13 @@ class _Instance:
             with own_arguments(own):
                 parts = self._arguments.parts(self._stream(**given))
         except Exception as problem:
-            raise _Stopped(Raised(f"raises {type(problem).__name__}: {problem}", _place(problem))) from problem
+            raise _Stopped(LaneFailure(f"raises {type(problem).__name__}: {problem}", _place(problem))) from problem
         found: dict[str, Value] = {}
         for port, part in zip(self._arguments.outputs, parts, strict=True):
             try:
                 found[port.name] = value_as(part, port.leaf.type)
             except NoValue as answered:
-                raise _Stopped(Raised(f"answers {answered} for `{port.name}`", "")) from None
+                raise _Stopped(LaneFailure(f"answers {answered} for `{port.name}`", "")) from None
         return found
 
 

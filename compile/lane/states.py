@@ -9,7 +9,7 @@ from typing import Any
 from compile.lane.arguments import Row
 from compile.lane.numbers import value_as
 from dag.graphs.graph import Graph, State
-from dag.graphs.state_places import Part, Ring, RingCount, RingPlace, Started, StatePlace, Updates, Variable
+from dag.graphs.state_places import CarriedPart, Ring, RingCount, RingPlace, StartedFlag, StatePlace, Updates, Variable
 from dag.numbers.running import Kept, updates_of
 from dag.values.types import Type, Value
 
@@ -38,7 +38,7 @@ class States:
             if state.name in places:
                 readers = arrays if graph.types[state.node].is_array else singles
                 readers[state.name] = _reader(graph, state, places[state.name])
-        variables = frozenset(place.variable for place in places.values() if isinstance(place, Part | Ring))
+        variables = frozenset(place.variable for place in places.values() if isinstance(place, CarriedPart | Ring))
         unknown = tuple(state.name for state in graph.states if state.name not in places)
         return cls(singles, arrays, variables, unknown)
 
@@ -55,12 +55,12 @@ class States:
 def _reader(graph: Graph, state: State, place: StatePlace) -> Reader:
     type_ = graph.types[state.node]
     match place:
-        case Part(variable, suffix) if type_.is_array:
+        case CarriedPart(variable, suffix) if type_.is_array:
             return lambda kept, row: tuple(
                 value_as(each, type_.element)
                 for each in _part(_value(kept, variable, (state.initial,) * (type_.length or 0)), suffix)
             )
-        case Part(variable, suffix):
+        case CarriedPart(variable, suffix):
             absent = object()
 
             def part(kept: Kept, row: Row) -> Any:
@@ -68,7 +68,7 @@ def _reader(graph: Graph, state: State, place: StatePlace) -> Reader:
                 return state.initial if value is absent else value_as(_part(value, suffix), type_)
 
             return part
-        case Started(variables):
+        case StartedFlag(variables):
             return lambda kept, row: any(_updates(kept, each) for each in variables)
         case Updates(variables, enough):
             return lambda kept, row: min(

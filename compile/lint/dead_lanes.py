@@ -9,7 +9,7 @@ from compile.analysis.flow import reached_from
 from compile.lint.finding import finding
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
-from dag.language.marks import Aside, Claim, Place
+from dag.language.marks import Aside, Claim, ClaimSite
 from dag.operators.table import Op
 
 
@@ -38,15 +38,15 @@ def dead_calls(graph: Graph) -> dict[int, Claim]:
     decides what it makes of it), and where the call around it returns something of it: a caller may take some of the results.
     An argument that is handed back counts as read where the graph reads it.
     """
-    claims_at: dict[Place, dict[int, list[Claim]]] = {place: {} for place in Place}
+    claims_at: dict[ClaimSite, dict[int, list[Claim]]] = {place: {} for place in ClaimSite}
     for claim in graph.claims:
         claims_at[claim.place].setdefault(claim.scope, []).append(claim)
     returned = {
         scope: [claim.node for claim in claims]
-        for place in (Place.RESULT, Place.RETURNED)
+        for place in (ClaimSite.RESULT, ClaimSite.RETURNED)
         for scope, claims in claims_at[place].items()
     }
-    live = reached_from(graph, _read(graph, claims_at[Place.ARGUMENT]))
+    live = reached_from(graph, _read(graph, claims_at[ClaimSite.ARGUMENT]))
 
     def is_read(claim: Claim) -> bool:
         return claim.node in live or claim.node in around(graph.scopes[claim.scope].parent)
@@ -60,7 +60,7 @@ def dead_calls(graph: Graph) -> dict[int, Claim]:
 
     return {
         scope: next(claim for claim in claims if isinstance(graph.ops[claim.node], Op))
-        for scope, claims in claims_at[Place.RESULT].items()
+        for scope, claims in claims_at[ClaimSite.RESULT].items()
         if any(isinstance(graph.ops[claim.node], Op) for claim in claims) and not any(map(is_read, claims))
     }
 

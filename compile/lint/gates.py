@@ -13,7 +13,7 @@ from compile.analysis.values import choice_of, value_of
 from compile.lint.finding import at, declared_at, finding, role
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph, Output
-from dag.language.marks import Claim, Gate, Place, Sink
+from dag.language.marks import Claim, ClaimSite, Gate, Sink
 from dag.values.types import BOOL, Value
 
 
@@ -55,7 +55,7 @@ def gates_of(graph: Graph) -> list[Claim]:
     gates = {
         claim.node: claim
         for claim in reversed(graph.claims)
-        if claim.place is not Place.OUTPUT and graph.types[claim.node] == BOOL and Gate("hard") in claim.marks
+        if claim.place is not ClaimSite.OUTPUT and graph.types[claim.node] == BOOL and Gate("hard") in claim.marks
     }
     return list(reversed(gates.values()))
 
@@ -66,7 +66,7 @@ def sinks_of(graph: Graph) -> list[tuple[Output, Claim]]:
     return [
         (outputs[claim.name], claim)
         for claim in graph.claims
-        if claim.place is Place.OUTPUT and any(isinstance(mark, Sink) for mark in claim.marks)
+        if claim.place is ClaimSite.OUTPUT and any(isinstance(mark, Sink) for mark in claim.marks)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.assume import NOTHING_KNOWN, PathFacts
 from compile.analysis.demand import demand
 from compile.analysis.facts import Floats, Integers
 from compile.analysis.ranges import Ranges, ranges_once
@@ -87,7 +87,7 @@ class _Places:
     """Where each node stands to the ceiling on the rows where `here` holds."""
 
     def __init__(
-        self, graph: Graph, known: Ranges, ceiling: int, here: Known, excused: set[int], depth: int = NESTED
+        self, graph: Graph, known: Ranges, ceiling: int, here: PathFacts, excused: set[int], depth: int = NESTED
     ) -> None:
         self.graph, self.known, self.ceiling, self.here, self.excused = graph, known, ceiling, here, excused
         self.depth = depth
@@ -139,7 +139,7 @@ class _Places:
             return _APART
         return _BELOW if all(place == _BELOW or self._is_low(arm) for arm, place in arms.items()) else node
 
-    def _place_where(self, here: Known, arm: int) -> int:
+    def _place_where(self, here: PathFacts, arm: int) -> int:
         """The place of an arm of a choice; where it may be above the ceiling, what the condition says of it counts too."""
         if self.places[arm] < 0 or not self.depth:
             return self.places[arm]

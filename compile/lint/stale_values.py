@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from compile.analysis.assume import NOTHING_KNOWN, Known
+from compile.analysis.assume import NOTHING_KNOWN, PathFacts
 from compile.analysis.facts import Floats, Integers, of_value
 from compile.analysis.ranges import Ranges, ranges_once
 from compile.analysis.unasked import depends_on, unasked
@@ -99,7 +99,7 @@ class _Asked:
         assert isinstance(oldest, Floats | Integers)
         first = neighbour(self.limit, math.inf, type_) if type_.is_float else math.floor(self.limit) + 1
         for age in (first, oldest.hi):
-            here = Known({self.age: of_value(age, type_)})
+            here = PathFacts({self.age: of_value(age, type_)})
             if self.limit < age <= oldest.hi and known.under(here, condition) == of_value(truth, BOOL):
                 self.too_late = f"{at(self.graph, condition)} lets an age of {show(age, type_)} through"
                 return True

@@ -9,7 +9,7 @@ from compile.lint.finding import finding
 from compile.lint.silences import silences_at
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
-from dag.language.marks import Aside, Place
+from dag.language.marks import Aside, ClaimSite
 
 
 def unused(graph: Graph) -> Iterator[Diagnostic]:
@@ -32,7 +32,7 @@ def _live_nodes(graph: Graph) -> set[int]:
 
 
 def _unread_parameters(graph: Graph, live: set[int]) -> Iterator[Diagnostic]:
-    entered = {claim.node: claim.span for claim in graph.claims if claim.place is Place.PARAM}
+    entered = {claim.node: claim.span for claim in graph.claims if claim.place is ClaimSite.PARAM}
     for port in graph.params:
         if port.node not in live and not silences_at(entered.get(port.node), "W001"):
             yield finding(

@@ -12,13 +12,13 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from compile.analysis.facts import Fact, met, of_value, whole
+from compile.analysis.facts import Fact, meet, of_value, top
 from compile.analysis.ranges import ranges
 from compile.rewrites.fold import fold_of, folded
 from compile.rewrites.match import bound, built, holds
 from compile.rewrites.pattern import Apply, Rule
 from compile.rewrites.proofs import proved_rules
-from compile.rewrites.steps import Row, Step, Working
+from compile.rewrites.steps import BuiltNode, RewriteStep, RewriteTrace
 from compile.rewrites.validate import refuse_invalid
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
@@ -44,7 +44,7 @@ class Rewrite:
 
 
 @dataclass(slots=True)
-class Simplified:
+class SimplifyResult:
     """The simpler graph, and every rule that was used, in order."""
 
     graph: Graph
@@ -62,9 +62,9 @@ def simplify(graph: Graph) -> Graph:
 
 
 @in_standard_environment
-def simplified(graph: Graph) -> Simplified:
+def simplified(graph: Graph) -> SimplifyResult:
     """The same, with the rules used. Raises CannotBeFollowed; Unproved or InvalidRewrite say that the compiler is broken."""
-    found = Simplified(graph)
+    found = SimplifyResult(graph)
     for _ in range(ROUNDS):
         after, working = rewritten(found.graph)
         if not working.steps:
@@ -78,7 +78,7 @@ def simplified(graph: Graph) -> Simplified:
     return found
 
 
-def rewritten(graph: Graph) -> tuple[Graph, Working]:
+def rewritten(graph: Graph) -> tuple[Graph, RewriteTrace]:
     """One round, unchecked: the new graph and the steps that led to it."""
     rewriter = _Rewriter(graph)
     builder = rewriter.builder
@@ -88,7 +88,7 @@ def rewritten(graph: Graph) -> tuple[Graph, Working]:
     if graph.status is not None:
         builder.set_status(node_of[graph.status])
     builder.close_scope()
-    return builder.freeze(), Working(rewriter.rows, rewriter.steps, tuple(node_of))
+    return builder.freeze(), RewriteTrace(rewriter.rows, rewriter.steps, tuple(node_of))
 
 
 class _Rewriter:
@@ -97,8 +97,8 @@ class _Rewriter:
         self.builder = GraphBuilder(graph.name)
         self.known = ranges(graph, accepted=False).facts
         self.facts: dict[int, Fact] = {}
-        self.steps: dict[int, tuple[Step, ...]] = {}
-        self.rows: dict[int, Row] = {}
+        self.steps: dict[int, tuple[RewriteStep, ...]] = {}
+        self.rows: dict[int, BuiltNode] = {}
         self.at_op: dict[Op, list[Rule]] = {}
         self.anywhere: list[Rule] = []
         for rule in proved_rules().values():
@@ -113,7 +113,7 @@ class _Rewriter:
             return copied
         fact = self.known[node]
         self._learn(copied, fact)
-        current, steps = copied, list[Step]()
+        current, steps = copied, list[RewriteStep]()
         for _ in range(STEPS):
             step = self._step(node, current)
             if step is None:
@@ -130,21 +130,21 @@ class _Rewriter:
 
     def _learn(self, node: int, fact: Fact) -> None:
         known = self.facts.get(node)
-        self.facts[node] = fact if known is None else met(known, fact)
+        self.facts[node] = fact if known is None else meet(known, fact)
 
     def _fact(self, node: int) -> Fact:
         if node not in self.facts:
             value, type_ = self.builder.constant_of(node), self.builder.type_of(node)
-            self.facts[node] = whole(type_) if value is None else of_value(value, type_)
+            self.facts[node] = top(type_) if value is None else of_value(value, type_)
         return self.facts[node]
 
-    def _step(self, node: int, current: int) -> Step | None:
+    def _step(self, node: int, current: int) -> RewriteStep | None:
         op, args = self.builder.applied_at(current)
         if not isinstance(op, Op):
             return None
         constant = folded(self.builder, op, args, current)
         if constant is not None:
-            return Step(fold_of(op), tuple(zip(op.operands, args, strict=True)), constant)
+            return RewriteStep(fold_of(op), tuple(zip(op.operands, args, strict=True)), constant)
         for rule in (*self.at_op.get(op, ()), *self.anywhere):
             binding = bound(self.builder, rule.pattern, current)
             if binding is None:
@@ -161,7 +161,7 @@ class _Rewriter:
             with self.builder.taking_every_result() if self.graph.total[node] else nullcontext():
                 result = built(self.builder, rule, binding, values, facts, current, *place)
             if result is not None and result != current:
-                return Step(rule.name, tuple(binding.items()), result)
+                return RewriteStep(rule.name, tuple(binding.items()), result)
         return None
 
     def _note(self, node: int) -> None:
@@ -173,5 +173,5 @@ class _Rewriter:
                 continue
             op, args = self.builder.applied_at(at)
             label = self.builder.label_of(at) if isinstance(op, Source) else ""
-            self.rows[at] = Row(op, args, self.builder.type_of(at), self.builder.constant_of(at), label)
+            self.rows[at] = BuiltNode(op, args, self.builder.type_of(at), self.builder.constant_of(at), label)
             waiting.extend(args)

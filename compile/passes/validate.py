@@ -21,7 +21,7 @@ BARS, INSTANCES, SEED = 4, 32, 7
 _LEAST = {Kind.F64: LEAST_NORMAL_F64, Kind.F32: LEAST_NORMAL_F32}
 
 
-class Changed(Exception):
+class PassMismatch(Exception):
     """A pass made another program of a graph; the message names the pass, the output or state, the row and both words."""
 
 
@@ -47,7 +47,7 @@ def refuse_changed(name: str, before: Graph, after: Graph, flushes: bool = False
     kept = {state.name for state in after.states}
     for state in before.states:
         if state.name not in kept:
-            raise Changed(f"{name}: state `{state.name}` is gone")
+            raise PassMismatch(f"{name}: state `{state.name}` is gone")
         type_ = before.types[state.node]
         wanted, got = (words_of_column(each.state[state.name], type_) for each in (first, second))
         whole = alike[-1] if wanted.ndim == 1 else np.broadcast_to(alike[-1][:, np.newaxis], wanted.shape)
@@ -84,4 +84,4 @@ def _compare(
     wrong = np.argwhere((wanted != got) & rows)
     if wrong.size:
         place = tuple(int(each) for each in wrong[0])
-        raise Changed(f"{name}: {what} is 0x{int(got[place]):016x} at {place}, was 0x{int(wanted[place]):016x}")
+        raise PassMismatch(f"{name}: {what} is 0x{int(got[place]):016x} at {place}, was 0x{int(wanted[place]):016x}")

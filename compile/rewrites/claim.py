@@ -14,11 +14,11 @@ from compile.rewrites.op_smt import BINARY32, BINARY64, Format, applied, bits, t
 from compile.rewrites.pattern import (
     PARTS,
     Apply,
-    Folded,
+    FactPart,
+    FoldedConstant,
     Hole,
     Literal,
     Log2,
-    Part,
     PowerOfTwo,
     Rule,
     Term,
@@ -122,13 +122,13 @@ class _Writer:
                 if op not in self.table:
                     raise ValueError(f"`{op}` has no meaning in SMT-LIB here")
                 return applied(op, tuple(self.term(arg) for arg in args), self.table)
-            case Part(hole=hole, part=part):
+            case FactPart(hole=hole, part=part):
                 return f"{hole.name}.{part}"
             case PowerOfTwo(hole=hole):
                 return self._power_of_two(hole)
             case Log2(hole=hole):
                 return f"{hole.name}.log2"
-            case Folded(term=inner):
+            case FoldedConstant(term=inner):
                 return self.term(inner)
 
     def _power_of_two(self, hole: Hole) -> str:
@@ -177,7 +177,7 @@ def _claim(rule: Rule, wide: Format, narrow: Format) -> Claim:
     for hole in holes(rule):
         writer.declare(hole.name, hole.type)
     rest = [rule.replacement] if rule.when is None else [rule.replacement, rule.when]
-    for hole in dict.fromkeys(part.hole for term in rest for part in leaves(term) if isinstance(part, Part)):
+    for hole in dict.fromkeys(part.hole for term in rest for part in leaves(term) if isinstance(part, FactPart)):
         writer.promise(hole)
     for hole in dict.fromkeys(part.hole for part in leaves(rule.replacement) if isinstance(part, Log2)):
         k = f"{hole.name}.log2"
@@ -201,7 +201,7 @@ def _types(rule: Rule) -> set[object]:
                 found.update((*op.takes, op.gives))
                 for arg in args:
                     collect(arg)
-            case Folded(term=inner):
+            case FoldedConstant(term=inner):
                 collect(inner)
             case Hole(type=type_):
                 found.add(type_)

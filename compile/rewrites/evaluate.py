@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from compile.analysis.facts import Codes, Fact, Floats, Integers
-from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Part, PowerOfTwo, Term
+from compile.rewrites.pattern import Apply, FactPart, FoldedConstant, Hole, Literal, Log2, PowerOfTwo, Term
 from dag.values.types import F32, Value
 from dag.values.words import round_f32
 
@@ -34,13 +34,13 @@ def value_of_term(term: Term, values: Mapping[str, Value], parts: Mapping[tuple[
         case Apply(op=op, args=args):
             found: Value = op.meaning(*(value_of_term(arg, values, parts) for arg in args))
             return found
-        case Part(hole=hole, part=part):
+        case FactPart(hole=hole, part=part):
             return parts[hole.name, part]
         case PowerOfTwo(hole=hole):
             return _is_power_of_two(float(values[hole.name]), hole.type == F32)
         case Log2(hole=hole):
             return int(values[hole.name]).bit_length() - 1
-        case Folded(term=inner):
+        case FoldedConstant(term=inner):
             return value_of_term(inner, values, parts)
 
 

@@ -5,7 +5,7 @@ What is not here is not exact: there is no reassociation, no distribution, no x 
 
 from __future__ import annotations
 
-from compile.rewrites.pattern import Apply, Folded, Hole, Literal, PowerOfTwo, Rule, Term, call
+from compile.rewrites.pattern import Apply, FoldedConstant, Hole, Literal, PowerOfTwo, Rule, Term, call
 from dag.operators import table as ops
 from dag.operators.table import Op
 from dag.values.types import BOOL, F64
@@ -62,7 +62,7 @@ ARITHMETIC = (
     Rule(
         "div_power_of_two",
         call(ops.DIV, x, c),
-        call(ops.MUL, x, Folded(call(ops.DIV, 1.0, c))),
+        call(ops.MUL, x, FoldedConstant(call(ops.DIV, 1.0, c))),
         PowerOfTwo(c),
     ),
     Rule("add_minus_zero", call(ops.ADD, x, -0.0), x),
@@ -168,7 +168,7 @@ FLUSHES = (
 
 #: A value that is always the same one: replaced by it, but for zero, which may have two signs.
 KNOWN = (
-    Rule("known_number", x, Folded(x.lo), both(never(x.nan), call(ops.EQ, x.lo, x.hi), _NO_ZERO)),
+    Rule("known_number", x, FoldedConstant(x.lo), both(never(x.nan), call(ops.EQ, x.lo, x.hi), _NO_ZERO)),
     Rule("known_zero", x, Literal(0.0, F64), both(never(x.nan), never(x.minus_zero), call(ops.EQ, x.lo, 0.0), call(ops.EQ, x.hi, 0.0))),
 )  # fmt: skip
 

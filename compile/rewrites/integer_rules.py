@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compile.rewrites.float_rules import FALSE, TRUE, both, either
-from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Rule, Term, call
+from compile.rewrites.pattern import Apply, FoldedConstant, Hole, Literal, Log2, Rule, Term, call
 from dag.operators import table as ops
 from dag.operators.table import Op
 from dag.values.types import I64
@@ -20,9 +20,9 @@ ARITHMETIC = (
     Rule("iadd_zero", call(ops.IADD, n, 0), n),
     Rule("zero_iadd", call(ops.IADD, 0, n), n),
     Rule("iadd_ineg", call(ops.IADD, n, call(ops.INEG, m)), call(ops.ISUB, n, m)),
-    Rule("iadd_iadd", call(ops.IADD, call(ops.IADD, n, c), d), call(ops.IADD, n, Folded(call(ops.IADD, c, d)))),
-    Rule("iadd_isub", call(ops.IADD, call(ops.ISUB, n, c), d), call(ops.IADD, n, Folded(call(ops.ISUB, d, c)))),
-    Rule("isub_iadd", call(ops.ISUB, call(ops.IADD, n, c), d), call(ops.IADD, n, Folded(call(ops.ISUB, c, d)))),
+    Rule("iadd_iadd", call(ops.IADD, call(ops.IADD, n, c), d), call(ops.IADD, n, FoldedConstant(call(ops.IADD, c, d)))),
+    Rule("iadd_isub", call(ops.IADD, call(ops.ISUB, n, c), d), call(ops.IADD, n, FoldedConstant(call(ops.ISUB, d, c)))),
+    Rule("isub_iadd", call(ops.ISUB, call(ops.IADD, n, c), d), call(ops.IADD, n, FoldedConstant(call(ops.ISUB, c, d)))),
     Rule("isub_back", call(ops.ISUB, call(ops.IADD, n, m), m), n),
     Rule("isub_zero", call(ops.ISUB, n, 0), n),
     Rule("isub_self", call(ops.ISUB, n, n), ZERO),
@@ -42,7 +42,7 @@ ARITHMETIC = (
     Rule("idiv_one", call(ops.IDIV, n, 1), n),
     Rule("idiv_power_of_two", call(ops.IDIV, n, c), call(ops.SHR, n, Log2(c)), _POWER),
     Rule("imod_one", call(ops.IMOD, n, 1), ZERO),
-    Rule("imod_power_of_two", call(ops.IMOD, n, c), call(ops.IAND, n, Folded(call(ops.ISUB, c, 1))), _POWER),
+    Rule("imod_power_of_two", call(ops.IMOD, n, c), call(ops.IAND, n, FoldedConstant(call(ops.ISUB, c, 1))), _POWER),
     Rule("imod_inside", call(ops.IMOD, n, m), n, both(call(ops.IGE, n.lo, 0), call(ops.ILT, n.hi, m.lo))),
     Rule("iand_self", call(ops.IAND, n, n), n),
     Rule("iand_zero", call(ops.IAND, n, 0), ZERO),
@@ -67,7 +67,7 @@ def _choice(op: Op, strictly: Op) -> tuple[Rule, ...]:
         Rule(f"{op.name}_again_left", call(op, inner, n), inner),
         Rule(f"{op.name}_is_first", call(op, n, m), n, n_first),
         Rule(f"{op.name}_is_second", call(op, n, m), m, m_first),
-        Rule(f"{op.name}_constants", call(op, call(op, n, c), d), call(op, n, Folded(call(op, c, d)))),
+        Rule(f"{op.name}_constants", call(op, call(op, n, c), d), call(op, n, FoldedConstant(call(op, c, d)))),
         Rule(f"select_is_{op.name}", Apply(ops.SELECT, (call(strictly, m, n), m, n)), call(op, n, m)),
         Rule(f"select_is_{op.name}_mirrored", Apply(ops.SELECT, (call(mirrored, n, m), m, n)), call(op, n, m)),
     )
@@ -92,6 +92,6 @@ COMPARISONS = (
     *_compared(ops.INE, False, ops.IEQ, either(_BELOW, _ABOVE), _EQUAL),
 )
 
-KNOWN = (Rule("known_integer", n, Folded(n.lo), call(ops.IEQ, n.lo, n.hi)),)
+KNOWN = (Rule("known_integer", n, FoldedConstant(n.lo), call(ops.IEQ, n.lo, n.hi)),)
 
 INTEGER_RULES = (*ARITHMETIC, *_choice(ops.IMIN, ops.ILT), *_choice(ops.IMAX, ops.IGT), *COMPARISONS, *KNOWN)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from compile.analysis.facts import Fact
 from compile.rewrites.evaluate import part_of, value_of_term
-from compile.rewrites.pattern import Apply, Hole, Literal, Part, Rule, Term, leaves
+from compile.rewrites.pattern import Apply, FactPart, Hole, Literal, Rule, Term, leaves
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
 from dag.operators.table import AnyType
@@ -71,7 +71,7 @@ def parts_of(rule: Rule, facts: Mapping[str, Fact]) -> dict[tuple[str, str], Val
     return {
         (leaf.hole.name, leaf.part): part_of(facts[leaf.hole.name], leaf.part)
         for leaf in asked
-        if isinstance(leaf, Part)
+        if isinstance(leaf, FactPart)
     }
 
 

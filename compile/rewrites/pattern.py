@@ -32,10 +32,10 @@ class Hole:
     type: HoleType
     constant: bool = False
 
-    def __getattr__(self, part: str) -> Part:
+    def __getattr__(self, part: str) -> FactPart:
         if self.type not in PARTS or part not in PARTS[self.type]:
             raise AttributeError(f"there is no fact `{part}` about `{self.name}`")
-        return Part(self, part)
+        return FactPart(self, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FactPart:
     """A part of what range analysis knows of the node in a hole: for conditions, and where it is the value itself."""
 
     hole: Hole
@@ -77,13 +77,13 @@ class Log2:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedConstant:
     """The constant that a term of constants has as its value, computed by the meanings of its ops."""
 
     term: Term
 
 
-Term = Hole | Literal | Apply | Part | PowerOfTwo | Log2 | Folded
+Term = Hole | Literal | Apply | FactPart | PowerOfTwo | Log2 | FoldedConstant
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,12 @@ def call(op: Op, *args: Term | float | int | bool) -> Apply:
 
 
 def leaves(term: Term) -> Iterator[Term]:
-    """Everything in `term` that is not an `Apply` or a `Folded`, in order."""
+    """Everything in `term` that is not an `Apply` or a `FoldedConstant`, in order."""
     match term:
         case Apply(args=args):
             for arg in args:
                 yield from leaves(arg)
-        case Folded(term=inner):
+        case FoldedConstant(term=inner):
             yield from leaves(inner)
         case _:
             yield term
@@ -154,14 +154,14 @@ def _narrowed(term: Term) -> Term:
         case Apply(op=op, args=args):
             touches = F64 in (*op.takes, op.gives)
             return Apply(IN_F32[op] if touches else op, tuple(_narrowed(arg) for arg in args))
-        case Part(hole=hole, part=part):
-            return Part(_narrowed_hole(hole), part)
+        case FactPart(hole=hole, part=part):
+            return FactPart(_narrowed_hole(hole), part)
         case PowerOfTwo(hole=hole):
             return PowerOfTwo(_narrowed_hole(hole))
         case Log2(hole=hole):
             return Log2(_narrowed_hole(hole))
-        case Folded(term=inner):
-            return Folded(_narrowed(inner))
+        case FoldedConstant(term=inner):
+            return FoldedConstant(_narrowed(inner))
         case _:
             return term
 

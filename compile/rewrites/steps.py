@@ -10,7 +10,7 @@ from dag.values.types import Type, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BuiltNode:
     """A node while the new graph was being built: `args` are rows too, `label` is a port's or a state's name."""
 
     op: Op | Source
@@ -21,7 +21,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RewriteStep:
     """A rule at work: what filled its holes, and what stands there now. All are rows."""
 
     rule: str
@@ -30,9 +30,9 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class RewriteTrace:
     """The steps at each node of the old graph, in order, and the rows they speak of. `node_of`: the row of each old node."""
 
-    rows: Mapping[int, Row]
-    steps: Mapping[int, tuple[Step, ...]]
+    rows: Mapping[int, BuiltNode]
+    steps: Mapping[int, tuple[RewriteStep, ...]]
     node_of: tuple[int, ...]

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from compile.analysis.facts import Fact, met, of_value, whole
+from compile.analysis.facts import Fact, meet, of_value, top
 from compile.analysis.ranges import ranges
 from compile.proof.core.source import source_terms
 from compile.proof.core.terms import INPUT, PARAM, STATE, IllTyped, Terms
 from compile.rewrites.evaluate import part_of, value_of_term
-from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Part, Rule, Term, holes, leaves
+from compile.rewrites.pattern import Apply, FactPart, FoldedConstant, Hole, Literal, Log2, Rule, Term, holes, leaves
 from compile.rewrites.proofs import proved_rules
-from compile.rewrites.steps import Step, Working
+from compile.rewrites.steps import RewriteStep, RewriteTrace
 from dag.graphs.graph import Graph
 from dag.operators.table import OPS, Op, Source
 from dag.values.types import Kind, Type, Value
@@ -31,7 +31,7 @@ class CannotBeFollowed(Exception):
     """The graph holds an operator that the check of rewritten graphs does not know: it is not to be rewritten."""
 
 
-def refuse_invalid(before: Graph, after: Graph, working: Working) -> None:
+def refuse_invalid(before: Graph, after: Graph, working: RewriteTrace) -> None:
     """Raises InvalidRewrite unless `after` is `before` but for steps that proved rules allow, or CannotBeFollowed."""
     try:
         check = _Check(before, working)
@@ -42,7 +42,7 @@ def refuse_invalid(before: Graph, after: Graph, working: Working) -> None:
 
 
 class _Check:
-    def __init__(self, before: Graph, working: Working) -> None:
+    def __init__(self, before: Graph, working: RewriteTrace) -> None:
         self.before, self.working = before, working
         self.source = source_terms(before)
         self.terms: Terms = self.source.terms
@@ -82,9 +82,9 @@ class _Check:
     def _learn(self, term: int, fact: Fact) -> None:
         # one term may be an enum's code and an integer: what is known of either stays apart
         key = (term, type(fact))
-        self.facts[key] = met(self.facts[key], fact) if key in self.facts else fact
+        self.facts[key] = meet(self.facts[key], fact) if key in self.facts else fact
 
-    def _after(self, node: int, step: Step, term: int) -> int:
+    def _after(self, node: int, step: RewriteStep, term: int) -> int:
         if step.rule.startswith("fold "):
             return self._folded(node, step, term)
         rules = proved_rules()
@@ -101,7 +101,7 @@ class _Check:
             for side in (rule.replacement, rule.when)
             if side is not None
             for leaf in leaves(side)
-            if isinstance(leaf, Part)
+            if isinstance(leaf, FactPart)
         }
         if self._instance(rule.pattern, binding, values, parts) != term:
             raise InvalidRewrite(f"`{self.before.names[node]}` is no instance of `{rule.name}`")
@@ -109,7 +109,7 @@ class _Check:
             raise InvalidRewrite(f"`{self.before.names[node]}`: the condition of `{rule.name}` does not hold")
         return self._instance(rule.replacement, binding, values, parts)
 
-    def _folded(self, node: int, step: Step, term: int) -> int:
+    def _folded(self, node: int, step: RewriteStep, term: int) -> int:
         """The meaning of an op on constants."""
         op = OPS[step.rule.removeprefix("fold ")]
         operands = [self.rows[row] for _, row in step.binding]
@@ -138,7 +138,7 @@ class _Check:
         value = self.terms.value(term)
         if value is not None:
             return of_value(value, type_)
-        fact = whole(type_)
+        fact = top(type_)
         return self.facts.get((term, type(fact)), fact)
 
     def _instance(
@@ -155,7 +155,7 @@ class _Check:
                 return self.terms.term(op.name, *(self._instance(arg, binding, values, parts) for arg in args))
             case Literal(value=value, type=type_):
                 return self.terms.constant(value, type_.kind)
-            case Part() | Folded() | Log2():
+            case FactPart() | FoldedConstant() | Log2():
                 value = value_of_term(term, values, parts)
                 return self.terms.constant(value, _kind_of(value))
             case _:

@@ -28,7 +28,7 @@ FUSED_NODES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayValues:
     """What a call gave: the values asked for by identifier and the guard, [bars, rows] each; the states afterwards, [rows]."""
 
     values: dict[str, Column]
@@ -57,7 +57,7 @@ class Program:
 
     def replay(
         self, inputs: Columns, params: Columns, state: Columns, live: Column, rows: int, wanted: Sequence[str]
-    ) -> Replayed:
+    ) -> ReplayValues:
         """Run bars in order and return the values called `wanted`.
 
         Shapes: inputs [bars, rows], params and state [rows], `live` bool [bars]; a bar that is not live leaves the states
@@ -68,7 +68,7 @@ class Program:
         arguments = self.arguments(inputs, params, state, live)
         with jax.enable_x64(True):
             values, flagged, last = compiled(self, tuple(wanted), len(live), rows)(*arguments)
-        return Replayed(
+        return ReplayValues(
             {name: np.asarray(values[name]) for name in wanted},
             np.asarray(flagged),
             {name: np.asarray(last[name]) for name in last},

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from compile.backend import Backend, Files, Runner
-from compile.backend_record import BackendRecord, Inspected
+from compile.backend_record import BackendRecord, Inspection
 from compile.certificate.trusted import Trusted
 from dag.diagnostics.wording import counted
 
@@ -44,7 +44,7 @@ def _runs_tables(graph: Graph, files: Files) -> Runner:
     return Xla().load(graph, files)
 
 
-def _inspected(runner: Runner) -> Inspected:
+def _inspected(runner: Runner) -> Inspection:
     from compile.xla.runner import XlaRunner
     from compile.xla.validation import CODE, validate
 
@@ -55,7 +55,7 @@ def _inspected(runner: Runner) -> Inspected:
         shape = f"{counted(len(wanted), 'value')} of {counted(bars, 'bar')} of {counted(rows, 'row')}"
         programs.append((f"XLA, {shape}", found.hlo))
         code.append((f"{CODE}, {shape}", found.code))
-    return Inspected(tuple(programs), tuple(code))
+    return Inspection(tuple(programs), tuple(code))
 
 
 XLA = BackendRecord(

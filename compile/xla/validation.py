@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compile.proof.compiled.machine_code import Scan, images_of, judge_code
-from compile.proof.compiled.optimised_hlo import Given, Kernel, judge_program
+from compile.proof.compiled.optimised_hlo import Kernel, KernelArgument, judge_program
 from compile.proof.core.verdict import Unproved, Verdict
 from compile.xla.program import Program, compiled
 from dag.values.types import Kind
@@ -19,7 +19,7 @@ CODE = "machine code of XLA"
 
 
 @dataclass(frozen=True, slots=True)
-class Validated:
+class ValidatedProgram:
     """One program that XLA compiled: for how many bars and rows, and what was shown of it."""
 
     bars: int
@@ -28,7 +28,7 @@ class Validated:
     code: Scan | Unproved
 
 
-def validate(program: Program, wanted: Sequence[str], bars: int, rows: int) -> Validated:
+def validate(program: Program, wanted: Sequence[str], bars: int, rows: int) -> ValidatedProgram:
     """Compile `program` as a replay of `bars` x `rows` does, or take what was compiled, and look at what came out."""
     import jax
 
@@ -36,13 +36,15 @@ def validate(program: Program, wanted: Sequence[str], bars: int, rows: int) -> V
         executable = compiled(program, tuple(wanted), bars, rows)
         hlo = executable.as_text()
         images = images_of(executable)
-    return Validated(bars, rows, judge_program(kernel_of(program), hlo, wanted, bars, rows), judge_code(CODE, images))
+    return ValidatedProgram(
+        bars, rows, judge_program(kernel_of(program), hlo, wanted, bars, rows), judge_code(CODE, images)
+    )
 
 
 def kernel_of(program: Program) -> Kernel:
     """The kernel as a reader of its text needs it."""
     arguments = (
-        Given(each.source, each.name, each.identifier, each.type.is_float, each.kind is Kind.BOOL, each.next)
+        KernelArgument(each.source, each.name, each.identifier, each.type.is_float, each.kind is Kind.BOOL, each.next)
         for each in program.interface.arguments
     )
     return Kernel(program.text, tuple(arguments), program.interface.results)

@@ -10,7 +10,7 @@ from dag.diagnostics.diagnostic import CompileError, Diagnostic
 from dag.graphs.binding import complete
 from dag.graphs.content_hash import content_hash
 from dag.graphs.graph import Graph, Param
-from dag.language.marks import Calibrated, Place
+from dag.language.marks import Calibrated, ClaimSite
 from dag.values.types import Type, Value
 from dag.values.words import show
 
@@ -90,7 +90,7 @@ def _uncalibrated(graph: Graph, writers: Sequence[Pins]) -> list[Diagnostic]:
     marked = {
         claim.name
         for claim in graph.claims
-        if claim.place is Place.PARAM and any(isinstance(mark, Calibrated) for mark in claim.marks)
+        if claim.place is ClaimSite.PARAM and any(isinstance(mark, Calibrated) for mark in claim.marks)
     }
     problems: list[Diagnostic] = []
     for param in graph.params:

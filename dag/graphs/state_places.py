@@ -17,7 +17,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CarriedPart:
     """One value of a carried name: `suffix` leads to it, `.0.bid` for the field `bid` of a tuple's first item."""
 
     variable: Variable
@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartedFlag:
     """Whether these names, which are updated together, were updated at all."""
 
     variables: tuple[Variable, ...]
@@ -62,4 +62,4 @@ class RingCount:
     length: int
 
 
-StatePlace: TypeAlias = Part | Started | Updates | Ring | RingPlace | RingCount
+StatePlace: TypeAlias = CarriedPart | StartedFlag | Updates | Ring | RingPlace | RingCount

@@ -226,7 +226,7 @@ def diagnostic() -> Aside:
 MARKS: tuple[type[Mark], ...] = get_args(Mark)
 
 
-class Place(Enum):
+class ClaimSite(Enum):
     """Where a value met its declaration."""
 
     INPUT = "input"
@@ -251,7 +251,7 @@ class Claim:
 
     node: int
     scope: int
-    place: Place
+    place: ClaimSite
     name: str
     marks: tuple[Mark, ...]
     span: Span | None

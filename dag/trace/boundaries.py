@@ -10,7 +10,7 @@ from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.language.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
 from dag.language.lift import lifted_from
-from dag.language.marks import Claim, Place
+from dag.language.marks import Claim, ClaimSite
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose
 from dag.trace.scalars import (
@@ -55,7 +55,7 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
 
 
 def claim(
-    frame: Frame, shape: Shape, value: Value, place: Place, name: str, span: Span | None, declared: Span | None
+    frame: Frame, shape: Shape, value: Value, place: ClaimSite, name: str, span: Span | None, declared: Span | None
 ) -> None:
     """Keep what a declaration says of the value that met it."""
     match shape, value:

@@ -17,7 +17,7 @@ from dag.language.annotations import AnnotationProblem, Shape, is_params, record
 from dag.language.carry import carry, warm, window
 from dag.language.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.language.lift import lifted_from, plain_function
-from dag.language.marks import Claim, Place
+from dag.language.marks import Claim, ClaimSite
 from dag.language.slot import Slot
 from dag.numbers.portable import is_libm
 from dag.operators.table import Source
@@ -268,7 +268,7 @@ def _construct(frame: Frame, node: ast.Call, cls: type) -> Value:
             frame, at, value, field, f"field `{name}` of {cls.__name__}", frame.field_span(cls, name)
         )
         if has_marks(field):
-            claim(frame, field, fields[name], Place.FIELD, name, frame.span(at), frame.field_span(cls, name))
+            claim(frame, field, fields[name], ClaimSite.FIELD, name, frame.span(at), frame.field_span(cls, name))
     return Record(cls, fields)
 
 
@@ -297,7 +297,7 @@ def _replaced(frame: Frame, node: ast.Call) -> Value:
             role = f"field `{name}` of {record.cls.__name__}"
             changed[name] = conform(frame, named[name], evaluate(frame, named[name]), field, role, declared)
             if has_marks(field):
-                claim(frame, field, changed[name], Place.FIELD, name, frame.span(named[name]), declared)
+                claim(frame, field, changed[name], ClaimSite.FIELD, name, frame.span(named[name]), declared)
     return Record(record.cls, changed)
 
 
@@ -358,10 +358,12 @@ def _call_function(
                 value = held_result(frame, inner, held, result.shape, value)
         if result.shape is not None and (not session.untapped or has_marks(result.shape)):
             declared = inner.span(result.annotation) if result.annotation is not None else None
-            claim(inner, result.shape, value, Place.RESULT, "", frame.span(node), declared)
+            claim(inner, result.shape, value, ClaimSite.RESULT, "", frame.span(node), declared)
         if lane is None and not session.untapped:
             for suffix, part in nodes_of(value):
-                session.builder.claim(Claim(part, inner.scope, Place.RETURNED, suffix[1:], (), frame.span(node), None))
+                session.builder.claim(
+                    Claim(part, inner.scope, ClaimSite.RETURNED, suffix[1:], (), frame.span(node), None)
+                )
         session.chain.pop()
         session.builder.close_scope()
         return value
@@ -415,7 +417,7 @@ def _bind(
             role = f"argument `{name}` of {inner.source.tree.name}"
             value = conform(caller, at, value, shape, role, spans.get(name))
             if marked or into_slot:
-                claim(inner, shape, value, Place.ARGUMENT, name, caller.span(at), spans.get(name))
+                claim(inner, shape, value, ClaimSite.ARGUMENT, name, caller.span(at), spans.get(name))
         elif is_lane and not (lifted is not None and name in lifted.fixed):
             value = POISON  # its declaration is reported
         inner.env[name] = value

@@ -7,7 +7,7 @@ import inspect
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
-from dag.graphs.state_places import Part
+from dag.graphs.state_places import CarriedPart
 from dag.language.annotations import Shape, describe
 from dag.language.carry import carry
 from dag.operators.table import SELECT
@@ -133,7 +133,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             return POISON
         case Filled():
             provisional = provisional_name(frame, local, suffix)
-            frame.session.places[provisional] = Part(frame.variable(local), suffix)
+            frame.session.places[provisional] = CarriedPart(frame.variable(local), suffix)
             array = arrays.declare(frame, at, provisional, initial)
             carried.states[suffix] = CarriedState(provisional, frame.builder.type_of(array.state))
             return array
@@ -158,7 +158,7 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             "carry numbers, bools or members of an Enum",
         )
     provisional = provisional_name(frame, local, suffix)
-    frame.session.places[provisional] = Part(frame.variable(local), suffix)
+    frame.session.places[provisional] = CarriedPart(frame.variable(local), suffix)
     span = frame.span(at)
     if isinstance(initial, Static) and type_ in NUMERIC:
         unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from dag.graphs.call_path import RESULT
-from dag.graphs.state_places import Part, Variable
+from dag.graphs.state_places import CarriedPart, Variable
 from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape
 from dag.language.lane import AnyLane
 from dag.language.lifetime import SESSION
@@ -98,7 +98,7 @@ def _held_leaf(inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: 
     slot = builder.state(name, leaf.type, leaf.unit, zero(leaf.type) if constant is None else constant, span)
     inner.session.names.own_states[name] = {(inner.scope, f"held{suffix}")}
     variable = Variable(inner.path[:-1], RESULT)
-    inner.session.places[name] = Part(variable, suffix)
+    inner.session.places[name] = CarriedPart(variable, suffix)
     before = slot
     if constant is None:
         started = has_started(inner, Updates("held", variable, held.moving, SESSION, at), cold=False)

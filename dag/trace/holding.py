@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dag.graphs import state_places as place_of
-from dag.graphs.state_places import Started, Variable
+from dag.graphs.state_places import StartedFlag, Variable
 from dag.language.lifetime import SESSION, Lifetime
 from dag.operators import table as ops
 from dag.operators.units import DIMENSIONLESS
@@ -58,7 +58,7 @@ def has_started(frame: Frame, updates: Updates, cold: bool) -> int:
     def following(latch: int) -> int:
         return kept_unless(frame, updates.moving, frame.builder.const(True, BOOL, DIMENSIONLESS), latch, updates.at)
 
-    return _latch(frame, "started", BOOL, updates, cold, None, following, Started((updates.variable,)))
+    return _latch(frame, "started", BOOL, updates, cold, None, following, StartedFlag((updates.variable,)))
 
 
 def is_warm(frame: Frame, updates: Updates, bars: int, enough: int | str) -> int:
@@ -89,7 +89,7 @@ def _latch(
     cold: Plain,
     bars: int | None,
     following: Callable[[int], int],
-    place: Started | place_of.Updates,
+    place: StartedFlag | place_of.Updates,
 ) -> int:
     """The state of this sort that follows these updates: one for all values that are updated together."""
     session, builder = frame.session, frame.builder
@@ -105,7 +105,7 @@ def _latch(
         session.places[provisional] = place
     provisional, node = session.latches[key]
     known = session.places[provisional]
-    assert isinstance(known, (Started, place_of.Updates))
+    assert isinstance(known, (StartedFlag, place_of.Updates))
     session.places[provisional] = replace(known, variables=(*dict.fromkeys((*known.variables, updates.variable)),))
     is_common = key == ("started", None, SESSION, False, None)
     called = (0, local) if is_common else (frame.scope, f"{updates.local}.{local}")

@@ -12,7 +12,7 @@ from dag.diagnostics.span import Span
 from dag.graphs.port_names import led_by_argument
 from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
 from dag.language.lift import lifted_from
-from dag.language.marks import Place
+from dag.language.marks import ClaimSite
 from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
@@ -64,7 +64,7 @@ def declare_inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Spa
             except ValueError:
                 return _taken(frame, at, name, span)
             value = Number(node, span, declared=True)
-            claim(frame, shape, value, Place.INPUT, name, span, span)
+            claim(frame, shape, value, ClaimSite.INPUT, name, span, span)
             return value
         case TupleShape(items):
             return Group(
@@ -128,7 +128,7 @@ def _param(frame: Frame, at: ast.arg, leaf: Leaf, name: str, default: Any, span:
     except ValueError:
         return _taken(frame, at, name, span)
     value = Number(node, span, declared=True)
-    claim(frame, leaf, value, Place.PARAM, name, frame.span(at), span)
+    claim(frame, leaf, value, ClaimSite.PARAM, name, frame.span(at), span)
     return value
 
 
@@ -172,4 +172,4 @@ def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str, p
             node = to_node(frame, at, value, leaf.type, leaf.unit)
             if node is not None:
                 frame.builder.output(name, node, leaf.safe)
-                claim(frame, leaf, Number(node), Place.OUTPUT, name, None, place or frame.span(at))
+                claim(frame, leaf, Number(node), ClaimSite.OUTPUT, name, None, place or frame.span(at))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dag.graphs.paths import where
 from dag.language.annotations import Shape
-from dag.language.marks import Place
+from dag.language.marks import ClaimSite
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions import bind_target, evaluate, items_of, poison_names, read_name
@@ -98,14 +98,14 @@ def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, valu
         assert isinstance(value, ast.Call)
         carried = carried_value(frame, name, value, shape, declared)
         if shape is not None and has_marks(shape):
-            claim(frame, shape, carried, Place.VARIABLE, name, frame.span(value), declared)
+            claim(frame, shape, carried, ClaimSite.VARIABLE, name, frame.span(value), declared)
         frame.define(name, carried)
         return
     evaluated = evaluate(frame, value)
     if shape is not None:
         evaluated = conform(frame, value, evaluated, shape, f"`{name}`", declared)
     if shape is not None and has_marks(shape):
-        claim(frame, shape, evaluated, Place.VARIABLE, name, frame.span(value), declared)
+        claim(frame, shape, evaluated, ClaimSite.VARIABLE, name, frame.span(value), declared)
     frame.define(name, evaluated)
 
 

@@ -26,7 +26,7 @@ from dag.graphs.graph import Graph
 from dagc.binding.parameters import PINS
 from dagc.binding.pins import pins_json
 from dagc.building.certifying import hardware_of, pipeline_text, with_certificate
-from dagc.building.compiled_code import HostLayer, host_layer
+from dagc.building.compiled_code import CompiledCode, inspect_compiled_code
 from dagc.building.file_standing import standing_of
 from dagc.building.proving import proofs_of, refuse_refuted, unread
 from dagc.building.request import BuildRequest
@@ -43,7 +43,7 @@ RTL_CHECK_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class BuildSummary:
     """What a build did."""
 
     graph: Graph
@@ -56,7 +56,7 @@ class Summary:
     #: What reading the artifacts back showed.
     proofs: list[Verdict]
     #: What was shown of what this machine's compilers made of them.
-    host: HostLayer
+    host: CompiledCode
     #: What was examined of the compiled library.
     examined: list[str]
     #: What stands behind each file.
@@ -84,7 +84,7 @@ class Summary:
         }
 
 
-def build(request: BuildRequest, stages: Stages) -> Summary:
+def build(request: BuildRequest, stages: Stages) -> BuildSummary:
     """Build what `request` asks for and return what was done; nothing is written when a bit differs.
 
     With pins the bundle is deployed: see `dagc.building.running.prepared`. Raises CompileError, Refused, BundleProblem, DataProblem.
@@ -133,7 +133,7 @@ def build(request: BuildRequest, stages: Stages) -> Summary:
             examined += examined_libraries(graph, files, libraries_facts)
     hardware = hardware_of(files)
     with stages.stage("inspect compiled code"):
-        host = host_layer(runners, files)
+        host = inspect_compiled_code(runners, files)
     if not report.differences:
         facts = _facts(chosen.names) | libraries_facts | ({"simplified": True} if request.simplify else {})
         facts["compiled_here"] = host.as_json()
@@ -143,7 +143,7 @@ def build(request: BuildRequest, stages: Stages) -> Summary:
         with stages.stage("write"):
             write_bundle(request.folder, graph, files, facts)
     sizes = {name: len(data) for name, data in files.items()}
-    return Summary(
+    return BuildSummary(
         graph, request.folder, report, sizes, hardware, dict(stages.seconds), proofs, host, examined, standing
     )
 
@@ -181,7 +181,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def summary_text(summary: Summary) -> str:
+def summary_text(summary: BuildSummary) -> str:
     """The one screen that a build prints."""
     graph, report = summary.graph, summary.report
     found = counts(graph)

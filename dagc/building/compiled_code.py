@@ -19,7 +19,7 @@ from dagc.building.proving import refuse_refuted
 
 
 @dataclass(frozen=True, slots=True)
-class HostLayer:
+class CompiledCode:
     """What was shown: of each program of XLA its optimised HLO, and of each piece of machine code what the search found."""
 
     programs: tuple[tuple[str, Verdict], ...]
@@ -45,13 +45,13 @@ class HostLayer:
         }
 
 
-def host_layer(runners: Mapping[str, Runner], files: Files) -> HostLayer:
+def inspect_compiled_code(runners: Mapping[str, Runner], files: Files) -> CompiledCode:
     """Look at what `runners` ran, and at a compiled library among `files`. Raises BundleProblem where it is another program."""
     ran = ((record, runners[record.name]) for record in records() if record.name in runners)
     found = [record.inspected(runner) for record, runner in ran if record.inspected is not None]
     found += [library.inspected(files) for library in libraries() if library.file in files]
     programs = tuple(each for inspected in found for each in inspected.programs)
-    layer = HostLayer(programs, tuple(each for inspected in found for each in inspected.code))
+    layer = CompiledCode(programs, tuple(each for inspected in found for each in inspected.code))
     refuse_refuted(layer.unproved())
     return layer
 

@@ -16,7 +16,7 @@ from compile.backends import libraries, record_of
 from compile.bundle.bundle import BundleProblem
 from compile.lane.check import LaneCheck
 from compile.lint import refuse_remarks
-from compile.pipeline import Stage, Wanted, stages
+from compile.pipeline import PipelineOptions, Stage, stages
 from compile.rewrites.validate import CannotBeFollowed
 from dag.graphs.graph import Graph
 from dag.graphs.pinning import Pins, pinned, with_defaults
@@ -30,7 +30,7 @@ from dagc.building.proving import ReaderMissing
 from dagc.data.problem import DataProblem
 
 
-def prepared_stages(graph: Graph, wanted: Wanted) -> tuple[Stage, ...]:
+def prepared_stages(graph: Graph, wanted: PipelineOptions) -> tuple[Stage, ...]:
     """`graph` after every wanted pass. Raises BundleProblem where the check of a simpler graph does not know an operator of it."""
     try:
         return stages(graph, wanted)
@@ -65,7 +65,7 @@ def _absolute(target: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedLane:
     """A lane, what was traced of it, and the graph that the backends take; `pins` are what its parameters were pinned with."""
 
     source: LaneSource
@@ -74,7 +74,7 @@ class Prepared:
     graph: Graph
     pins: Sequence[Pins] = ()
 
-    def pinned_as(self, deployed: Graph) -> Prepared:
+    def pinned_as(self, deployed: Graph) -> PreparedLane:
         """The same with the defaults of `deployed`, a graph of a bundle; itself where that has other parameters."""
         values = {param.name: param.default for param in deployed.params if param.default is not None}
         if {param.name for param in self.graph.params} != values.keys():
@@ -94,7 +94,7 @@ def graph_of(target: str, simplify: bool = False, slots: Sequence[str] = ()) -> 
     return prepared(target, simplify, slots).graph
 
 
-def prepared(target: str, simplify: bool = False, slots: Sequence[str] = (), pins: Sequence[str] = ()) -> Prepared:
+def prepared(target: str, simplify: bool = False, slots: Sequence[str] = (), pins: Sequence[str] = ()) -> PreparedLane:
     """As `graph_of`, with the lane. With `pins` the graph is deployed: every parameter is pinned by one of them, and a graph
     with remarks is refused.
 
@@ -111,8 +111,8 @@ def prepared(target: str, simplify: bool = False, slots: Sequence[str] = (), pin
         read = read_pins(graph, pins)
         graph = pinned(graph, read)
         refuse_remarks(graph, lane)
-    graph = prepared_stages(graph, Wanted(lane.subnormals, simplify))[-1].graph
-    return Prepared(LaneSource(target, tuple(slots)), lane, trace, graph, read)
+    graph = prepared_stages(graph, PipelineOptions(lane.subnormals, simplify))[-1].graph
+    return PreparedLane(LaneSource(target, tuple(slots)), lane, trace, graph, read)
 
 
 def runners_of(

@@ -11,18 +11,18 @@ from pathlib import Path
 from compile.backend import Files, Missing, Runner
 from compile.backends import library_of
 from compile.bundle.bundle import canonical_json
-from compile.campaign.run.campaign import Alone, Campaign, Crew, Progress, run_campaign
-from compile.campaign.run.keeping import Kept
+from compile.campaign.run.campaign import Campaign, InProcess, Progress, Workers, run_campaign
+from compile.campaign.run.checkpoint import CampaignCheckpoint
 from compile.campaign.run.plan import Plan
-from compile.campaign.run.unit import Bench
+from compile.campaign.run.unit import CampaignContext
 from compile.lane.check import LaneCheck
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
 from dagc.building.running import LaneSource
 from dagc.checking.diagnosing import write_diagnosis
-from dagc.checking.ray_workers import RayCrew
+from dagc.checking.ray_workers import RayWorkers
 from dagc.checking.sources import sources_digest
-from dagc.checking.workers import Pool, Work
+from dagc.checking.workers import ProcessWorkers, WorkerTask
 from dagc.terminal.exits import note
 
 
@@ -59,35 +59,35 @@ def campaign_at(
     workers find it. Raises DataProblem for a bad --ray.
     """
     check, source = lane or (None, None)
-    bench = Bench.of(graph, plan, runners, check)
+    context = CampaignContext.of(graph, plan, runners, check)
     key = key_of(graph, plan, list(runners), files)
     folder = place.out / f"{graph.name}-{key[:12]}"
-    kept = Kept(folder, key) if place.is_kept else None
-    if kept is not None and (loaded := kept.load(graph)) is not None:
+    checkpoint = CampaignCheckpoint(folder, key) if place.is_kept else None
+    if checkpoint is not None and (loaded := checkpoint.load(graph)) is not None:
         note(f"continuing after {counted(loaded[2].rows, 'row')}, from {folder}")
     names = [name for name in runners if library_of(name) is None]
-    work = Work.of(graph, plan, names, files, key, source)
-    crew: Crew
-    pool: Pool | RayCrew | None = None
+    work = WorkerTask.of(graph, plan, names, files, key, source)
+    workers: Workers
+    pool: ProcessWorkers | RayWorkers | None = None
     if place.ray is not None:
-        crew = pool = RayCrew(work, graph, place.ray)
+        workers = pool = RayWorkers(work, graph, place.ray)
     elif place.jobs > 1:
-        crew = pool = Pool(work, place.jobs, graph)
+        workers = pool = ProcessWorkers(work, place.jobs, graph)
     else:
-        crew = Alone(bench)
+        workers = InProcess(context)
     try:
-        result = run_campaign(graph, plan, bench.catalogue, crew, kept, progress)
+        result = run_campaign(graph, plan, context.catalogue, workers, checkpoint, progress)
     finally:
         if pool is not None:
             pool.close()
     result.report.missing.update(missing)
     origin = f"a campaign of {counted(plan.rows, 'row')}, seed {plan.seed}"
     for finding in {each["backend"]: each for each in reversed(result.tally.findings)}.values():
-        written = write_diagnosis(bench.catalogue, runners, files, finding, folder, origin)
+        written = write_diagnosis(context.catalogue, runners, files, finding, folder, origin)
         result.report.written += [str(path) for path in written]
-    if kept is not None:
+    if checkpoint is not None:
         _write(folder, plan, result)
-        kept.end()
+        checkpoint.end()
     return result
 
 

@@ -26,7 +26,7 @@ from dag.files.regular_file import open_to_write
 from dag.graphs.graph import Graph
 from dag.graphs.json_form import graph_from_json
 from dagc.binding.parameters import PINS
-from dagc.building.compiled_code import host_layer
+from dagc.building.compiled_code import inspect_compiled_code
 from dagc.building.proving import emitted_by, proofs_of
 from dagc.building.running import (
     LaneSource,
@@ -136,7 +136,7 @@ def _checked(request: CheckRequest, subject: _Subject, batch: Batch | None, stag
     report.left_out.update(subject.chosen.left_out)
     report.proofs = proofs
     with stages.stage("inspect compiled code"):
-        report.compiled = [*ran, *host_layer(runners, files or {}).lines()]
+        report.compiled = [*ran, *inspect_compiled_code(runners, files or {}).lines()]
     if files is not None and any(map(library_of, runners)) and not report.differences:
         with stages.stage("examine"):
             report.compiled += examined_libraries(graph, files, subject.manifest)

@@ -13,9 +13,9 @@ from compile.campaign.events.catalogue import Catalogue
 from compile.campaign.findings.diagnosis import page
 from compile.campaign.findings.minimise import minimise
 from compile.campaign.findings.reproducer import to_json
-from compile.campaign.fuzz.graphs import Finding
+from compile.campaign.fuzz.graphs import GraphFinding
 from compile.campaign.run.histories import History, batch_of, columns_to_json, from_json
-from compile.campaign.run.unit import Outcome
+from compile.campaign.run.unit import UnitResult
 from compile.check.blame import Blame, blame
 from compile.check.compare import LANE, Divergence, comparable_nodes, explain_divergence
 from compile.interpreter.record import REFERENCE
@@ -32,7 +32,7 @@ def write_diagnosis(
     catalogue: Catalogue,
     runners: Mapping[str, Runner],
     files: Files | None,
-    finding: Outcome,
+    finding: UnitResult,
     folder: Path,
     origin: str,
 ) -> list[Path]:
@@ -95,10 +95,10 @@ def _document(
     }
 
 
-def _small(graph: Graph, found: Blame) -> Finding | None:
+def _small(graph: Graph, found: Blame) -> GraphFinding | None:
     """The divergence with as few nodes as show it; None where a freshly emitted artifact is right."""
     nodes = tuple(comparable_nodes(graph))
-    finding = Finding(found.backend, graph, found.batch, nodes, found.comparison.first)
+    finding = GraphFinding(found.backend, graph, found.batch, nodes, found.comparison.first)
     backends = {name: backend(name) for name in (REFERENCE, found.backend)}
     small = minimise(backends, finding, SECONDS)
     return small if small is not finding else None

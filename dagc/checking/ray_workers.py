@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from compile.campaign.events.steering import Steering
-from compile.campaign.run.unit import Outcome
+from compile.campaign.run.unit import UnitResult
 from dag.graphs.graph import Graph
 from dagc.checking.sources import sources_digest
-from dagc.checking.workers import Work, run_in_worker
+from dagc.checking.workers import WorkerTask, run_in_worker
 from dagc.data.problem import DataProblem
 
 #: What `--ray` takes for a cluster of this machine alone, begun for the campaign and ended with it.
 LOCAL = "local"
 
 
-def run_checked(work: Work, sources: bytes, number: int, steering: Mapping[str, object]) -> Outcome:
+def run_checked(work: WorkerTask, sources: bytes, number: int, steering: Mapping[str, object]) -> UnitResult:
     """One unit on whatever machine, if that machine has these sources."""
     if sources_digest() != sources:
         raise RuntimeError(
@@ -31,16 +31,16 @@ def run_checked(work: Work, sources: bytes, number: int, steering: Mapping[str, 
 
 
 @dataclass(slots=True)
-class RayCrew:
+class RayWorkers:
     """Tasks on the cluster at `address`. Raises DataProblem where ray or the cluster is missing."""
 
-    work: Work
+    work: WorkerTask
     graph: Graph
     address: str
     ray: Any = None
 
-    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, Outcome]]:
-        """See compile.campaign.run.campaign.Crew."""
+    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, UnitResult]]:
+        """See compile.campaign.run.campaign.Workers."""
         ray = self._connected()
         remote = ray.remote(num_cpus=1, max_retries=-1)(run_checked)
         work, shared = ray.put(self.work), ray.put(steering.as_json(self.graph))

@@ -14,9 +14,9 @@ from compile.backends import backend, checked_with, libraries, library_of, recor
 from compile.bundle.bundle import Bundle, BundleProblem, canonical_json, read_bundle
 from compile.campaign.events.catalogue import catalogue_of
 from compile.campaign.events.coverage import Coverage
-from compile.campaign.run.campaign import Alone, Campaign, run_campaign
+from compile.campaign.run.campaign import Campaign, InProcess, run_campaign
 from compile.campaign.run.plan import Plan
-from compile.campaign.run.unit import Bench
+from compile.campaign.run.unit import CampaignContext
 from compile.certificate.differences import differences
 from compile.certificate.document import CERTIFICATE, REPORT
 from compile.certificate.tested import SUMS, follows, plan_of
@@ -40,7 +40,7 @@ _OF_MANIFEST = ("format", "name", "graph", "files")
 
 
 @dataclass(slots=True)
-class Verified:
+class VerificationReport:
     """What was checked of a bundle and what was not."""
 
     folder: Path
@@ -111,7 +111,7 @@ class Verified:
         return "\n".join(lines)
 
 
-def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
+def verify(folder: Path, rerun: int | None, stages: Stages) -> VerificationReport:
     """Check the bundle in `folder`, running `rerun` rows of its campaign again (None: all; 0: none).
 
     Raises BundleProblem naming every file and every word of the certificate that is not what the others make it.
@@ -127,7 +127,7 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> Verified:
         raise _refused(folder, [str(problem)]) from problem
     with stages.stage("prove"), as_on_disk(folder):
         proofs, standing = verified(bundle)
-    result = Verified(folder, bundle, proofs, standing)
+    result = VerificationReport(folder, bundle, proofs, standing)
     with stages.stage("certificate"), as_on_disk(folder):
         text, page = certificate_and_page(bundle.graph, bundle.files, made_with, proofs, standing, tested)
         document = json.loads(text)
@@ -244,7 +244,7 @@ def _backends(bundle: Bundle) -> list[str]:
     return [*names, *shipped]
 
 
-def _look_at_library(result: Verified, library: LibraryRecord, stages: Stages) -> None:
+def _look_at_library(result: VerificationReport, library: LibraryRecord, stages: Stages) -> None:
     """A compiled library driven through every entry, and compiled again from the texts beside it."""
     bundle, folder = result.bundle, result.folder
     files, said = dict(bundle.files), said_of(library, bundle.manifest)
@@ -264,7 +264,9 @@ def _look_at_library(result: Verified, library: LibraryRecord, stages: Stages) -
         result.unbound[library.file] = reasons
 
 
-def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: int | None, stages: Stages) -> None:
+def _run_again(
+    result: VerificationReport, plan: Plan, tested: Mapping[str, Any], rerun: int | None, stages: Stages
+) -> None:
     """The first rounds of the campaign once more, with the files of the bundle: each record has to come out as it stands."""
     claimed = tested["rounds"]
     rounds = len(claimed) if rerun is None else sum(record["rows"] <= rerun for record in claimed)
@@ -281,13 +283,15 @@ def _run_again(result: Verified, plan: Plan, tested: Mapping[str, Any], rerun: i
             files if record_of(REFERENCE).file in files else {**backend(REFERENCE).lower(bundle.graph), **files}
         )
         runners, result.missing = loaded_runners(bundle.graph, names, everything)
-    bench = Bench.of(bundle.graph, plan, runners)
+    context = CampaignContext.of(bundle.graph, plan, runners)
     with (
         stages.stage("run again"),
         as_on_disk(folder),
         row_progress("run again", claimed[rounds - 1]["rows"], stages.quiet) as progress,
     ):
-        again = run_campaign(bundle.graph, plan, bench.catalogue, Alone(bench), progress=progress, most_rounds=rounds)
+        again = run_campaign(
+            bundle.graph, plan, context.catalogue, InProcess(context), progress=progress, most_rounds=rounds
+        )
     _compare_rounds(folder, tested, again, rounds, bool(result.missing))
     result.rerun = again.report.rows
     part = "all" if rounds == len(claimed) else f"the first {result.rerun:,} of"

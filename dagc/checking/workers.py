@@ -13,7 +13,7 @@ from functools import lru_cache
 from compile.backend import Files
 from compile.campaign.events.steering import Steering
 from compile.campaign.run.plan import Plan
-from compile.campaign.run.unit import Bench, Outcome, run_unit
+from compile.campaign.run.unit import CampaignContext, UnitResult, run_unit
 from dag.graphs.graph import Graph
 from dag.graphs.json_form import graph_from_json, graph_to_json
 from dagc.building.running import LaneSource, loaded_runners
@@ -24,7 +24,7 @@ RESTARTS = 3
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkerTask:
     """All that a worker needs: the graph, the plan, which backends, and their artifacts where they are not emitted afresh."""
 
     graph: bytes
@@ -44,7 +44,7 @@ class Work:
         files: Files | None,
         key: str,
         lane: LaneSource | None = None,
-    ) -> Work:
+    ) -> WorkerTask:
         """The work of one campaign; `key` names it."""
         return cls(graph_to_json(graph), plan, tuple(backends), files, key, None if lane is None else lane.absolute())
 
@@ -52,35 +52,35 @@ class Work:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Work) and other.key == self.key
+        return isinstance(other, WorkerTask) and other.key == self.key
 
 
 @lru_cache(maxsize=1)
-def bench_of(work: Work) -> Bench:
-    """The bench of `work`, made once in a process."""
+def context_of(work: WorkerTask) -> CampaignContext:
+    """The context of `work`, made once in each process."""
     graph = graph_from_json(work.graph)
     files = None if work.files is None else dict(work.files)
     runners, _ = loaded_runners(graph, work.backends, files)
-    return Bench.of(graph, work.plan, runners, None if work.lane is None else work.lane.check(graph))
+    return CampaignContext.of(graph, work.plan, runners, None if work.lane is None else work.lane.check(graph))
 
 
-def run_in_worker(work: Work, number: int, steering: Mapping[str, object]) -> Outcome:
+def run_in_worker(work: WorkerTask, number: int, steering: Mapping[str, object]) -> UnitResult:
     """One unit, in whatever process."""
-    bench = bench_of(work)
-    return run_unit(bench, number, Steering.from_json(bench.graph, steering))
+    context = context_of(work)
+    return run_unit(context, number, Steering.from_json(context.graph, steering))
 
 
 @dataclass(slots=True)
-class Pool:
+class ProcessWorkers:
     """Worker processes. Which of them runs a unit makes no difference; one that is lost is replaced."""
 
-    work: Work
+    work: WorkerTask
     jobs: int
     graph: Graph
     executor: ProcessPoolExecutor | None = None
 
-    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, Outcome]]:
-        """See compile.campaign.run.campaign.Crew."""
+    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, UnitResult]]:
+        """See compile.campaign.run.campaign.Workers."""
         left = set(numbers)
         shared = steering.as_json(self.graph)
         for attempt in range(RESTARTS + 1):
@@ -95,11 +95,11 @@ class Pool:
                     raise
                 note(f"a worker process was lost; {len(left)} units are done again")
 
-    def _run(self, numbers: Sequence[int], steering: Mapping[str, object]) -> Iterator[tuple[int, Outcome]]:
+    def _run(self, numbers: Sequence[int], steering: Mapping[str, object]) -> Iterator[tuple[int, UnitResult]]:
         if self.executor is None:
             context = multiprocessing.get_context("spawn")
             self.executor = ProcessPoolExecutor(self.jobs, context, initializer=_leave_interrupts_to_the_parent)
-        running: dict[Future[Outcome], int] = {}
+        running: dict[Future[UnitResult], int] = {}
         waiting = list(reversed(numbers))
         try:
             while waiting or running:

@@ -92,16 +92,18 @@ def command(
         from dagc.fuzzing import graphs as fuzzing
         from dagc.fuzzing import programs as fuzzing_programs
 
-        parts: list[fuzzing.Totals | fuzzing_programs.Totals] = []
+        parts: list[fuzzing.GraphFuzzTotals | fuzzing_programs.ProgramFuzzTotals] = []
         jobs = jobs or os.cpu_count() or 1
         begun = time.monotonic()
         if programs:
-            source_plan = fuzzing_programs.Plan(programs, seed, program_rows, chosen, rtl_share)
+            source_plan = fuzzing_programs.ProgramFuzzPlan(programs, seed, program_rows, chosen, rtl_share)
             parts.append(fuzzing_programs.fuzz(source_plan, out, time_limit, jobs, quiet=as_json))
         if graphs:
             left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - begun))
             parts.append(
-                fuzzing.fuzz(fuzzing.Plan(graphs, seed, rows, chosen, rtl_share), out, left, jobs, quiet=as_json)
+                fuzzing.fuzz(
+                    fuzzing.GraphFuzzPlan(graphs, seed, rows, chosen, rtl_share), out, left, jobs, quiet=as_json
+                )
             )
     _say(parts, as_json)
     if any(part.count < part.wanted and not part.findings for part in parts):
@@ -110,7 +112,7 @@ def command(
     sys.exit(next((code for code in (REJECTED, TOOL_MISSING) if code in codes), OK))
 
 
-def _say(parts: Sequence[fuzzing.Totals | fuzzing_programs.Totals], as_json: bool) -> None:
+def _say(parts: Sequence[fuzzing.GraphFuzzTotals | fuzzing_programs.ProgramFuzzTotals], as_json: bool) -> None:
     """What each part gave; as JSON one document, that of the part where there is one part only."""
     if not as_json:
         click.echo("\n".join(part.as_text() for part in parts))

@@ -83,7 +83,7 @@ def command(
 
 def _stages(target: str, slots: tuple[str, ...], simplify: bool) -> tuple[Stage, ...]:
     from compile.front import accepted_trace
-    from compile.pipeline import Stage, Wanted
+    from compile.pipeline import PipelineOptions, Stage
     from dagc.building.running import prepared_stages
     from dagc.building.slots import lane_of
 
@@ -93,7 +93,7 @@ def _stages(target: str, slots: tuple[str, ...], simplify: bool) -> tuple[Stage,
 
         return (Stage("bundle", read_bundle(folder).graph),)
     lane = lane_of(target, slots)
-    return prepared_stages(accepted_trace(lane).graph, Wanted(lane.subnormals, simplify))
+    return prepared_stages(accepted_trace(lane).graph, PipelineOptions(lane.subnormals, simplify))
 
 
 def _named(found: tuple[Stage, ...], name: str | None) -> Stage:

@@ -76,12 +76,12 @@ def command(
         from dagc.parity.locate import located
         from dagc.parity.report import as_json as document
         from dagc.parity.report import as_text
-        from dagc.parity.run import Question, parity
+        from dagc.parity.run import ParityRequest, parity
         from dagc.terminal.progress import row_progress
 
         found, method = located(oracle)
         graph = graph_of(target, slots=slots)
-        question = Question(
+        question = ParityRequest(
             found,
             method,
             oracle,

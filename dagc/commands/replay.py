@@ -67,14 +67,14 @@ def command(
         try:
             from dagc.replay.report import as_json as document
             from dagc.replay.report import as_text
-            from dagc.replay.run import Options, bars_in, replay
+            from dagc.replay.run import ReplayOptions, bars_in, replay
         except ImportError as absent:
             raise DataProblem(f"dagc replay needs {absent.name}\n  fix  pip install 'dagc-compiler[data]'") from absent
         from dagc.terminal.progress import row_progress
 
         found = read_bundle(bundle)
         names = tuple(name.strip() for name in (taps or "").split(",") if name.strip())
-        options = Options(data, parameters_of(found.graph, settings), names, digests, out, fresh)
+        options = ReplayOptions(data, parameters_of(found.graph, settings), names, digests, out, fresh)
         total = bars_in(found.graph, options)
         runner = _runner(found.graph, backend, dict(found.files))
         with row_progress("replay", total, quiet=as_json) as progress:

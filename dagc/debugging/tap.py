@@ -17,7 +17,7 @@ from dagc.debugging.tap_names import TapNames
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NodeReading:
     """One node at one bar."""
 
     name: str
@@ -30,19 +30,19 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
+class TapReading:
     """A node at a bar with what it was computed from. `chosen` names the operand that a select, min, max, `and` or `or` passed on."""
 
     bar: int
     backend: str
-    node: Seen
+    node: NodeReading
     op: str
-    operands: tuple[Seen, ...]
+    operands: tuple[NodeReading, ...]
     chosen: str | None
     also_called: tuple[str, ...]
 
 
-def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> Tapped:
+def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> TapReading:
     """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
     names = TapNames(graph)
     written = as_written(graph, node)
@@ -62,10 +62,10 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
         constant = graph.constants[at]
         return names.spelling(at) if constant is None else show(constant, graph.types[at])
 
-    def seen(at: int) -> Seen:
+    def seen(at: int) -> NodeReading:
         type_ = graph.types[at]
         span = assigned_at(graph, at, lambda condition: bool(value(condition))) if at == node else graph.spans[at]
-        return Seen(
+        return NodeReading(
             called(at),
             str(type_),
             graph.units[at],
@@ -77,7 +77,7 @@ def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node
 
     op = graph.ops[written]
     chosen = None if op in ON_ARRAYS else _chosen(graph, written, [value(arg) for arg in operands], value(node))
-    return Tapped(
+    return TapReading(
         bar,
         backend,
         seen(node),
@@ -111,7 +111,7 @@ def _chosen(graph: Graph, node: int, operands: list[Value], result: Value) -> in
             return None
 
 
-def as_text(found: Tapped) -> str:
+def as_text(found: TapReading) -> str:
     """A tapped node for a terminal."""
     node = found.node
     lines = [f"{node.name} = {node.value}{_unit(node)}    {node.word}    bar {found.bar}, {found.backend}"]
@@ -132,5 +132,5 @@ def as_text(found: Tapped) -> str:
     return "\n".join(lines)
 
 
-def _unit(seen: Seen) -> str:
+def _unit(seen: NodeReading) -> str:
     return "" if seen.unit == "1" else f" [{seen.unit}]"

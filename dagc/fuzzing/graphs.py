@@ -11,7 +11,7 @@ from compile.backend import Missing
 from compile.backends import backend, by_default, is_simulated, usable
 from compile.campaign.findings.minimise import minimise
 from compile.campaign.findings.reproducer import Reproducer, from_json, to_json
-from compile.campaign.fuzz.graphs import Pack, packs, run_pack
+from compile.campaign.fuzz.graphs import GraphPack, packs, run_pack
 from compile.campaign.run.journal import Journal, Step
 from dag.diagnostics.wording import counted, noun
 from dag.files.regular_file import read_short
@@ -19,7 +19,7 @@ from dagc.fuzzing.packs import key_of, run_packs
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class GraphFuzzPlan:
     """What a run is asked to do; `rtl_share` is the share of the graphs that also goes through Verilog."""
 
     graphs: int
@@ -42,10 +42,10 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Totals:
+class GraphFuzzTotals:
     """What all packs gave together. `recomputed` are rows that XLA handed to the interpreter."""
 
-    plan: Plan
+    plan: GraphFuzzPlan
     graphs: int = 0
     rows_of: dict[str, int] = field(default_factory=dict[str, int])
     words: int = 0
@@ -111,7 +111,7 @@ class Totals:
         return "\n".join(lines)
 
 
-def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool) -> Totals:
+def fuzz(plan: GraphFuzzPlan, out: Path, time_limit: float | None, jobs: int, quiet: bool) -> GraphFuzzTotals:
     """Run the packs of `plan` that the journal in `out` does not have yet; stops after the first disagreement.
 
     A disagreement is minimised and saved in `out`. After `time_limit` seconds no further pack is begun.
@@ -122,10 +122,12 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
     journal = Journal.opened(out / f"journal-{key[:12]}.jsonl", key)
     todo = packs(plan.seed, plan.graphs, plan.rows, share)
     given = (here, plan.command(), str(out))
-    return run_packs(Totals(plan, missing=missing), "graphs", todo, _work, given, journal, time_limit, jobs, quiet)
+    return run_packs(
+        GraphFuzzTotals(plan, missing=missing), "graphs", todo, _work, given, journal, time_limit, jobs, quiet
+    )
 
 
-def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
+def _work(pack: GraphPack, names: tuple[str, ...], command: str, out: str) -> Step:
     """One pack, in a worker; disagreements are minimised and saved here."""
     backends = {name: backend(name) for name in names}
     outcome = run_pack(pack, backends)

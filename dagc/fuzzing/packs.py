@@ -20,14 +20,14 @@ from dagc.terminal.progress import row_progress
 PACKS_PER_WORKER = 40
 
 
-class Numbered(Protocol):
+class FuzzPack(Protocol):
     """A pack of graphs or of programs."""
 
     @property
     def number(self) -> int: ...
 
 
-class Totals(Protocol):
+class FuzzTotals(Protocol):
     """What all packs gave together."""
 
     seconds: float
@@ -49,8 +49,8 @@ class Totals(Protocol):
         ...
 
 
-P = TypeVar("P", bound=Numbered)
-T = TypeVar("T", bound=Totals)
+P = TypeVar("P", bound=FuzzPack)
+T = TypeVar("T", bound=FuzzTotals)
 
 
 def key_of(plan: object) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 from compile.backend import Missing
 from compile.backends import backend, is_simulated, usable
 from compile.campaign.fuzz.programs.constructs import CONSTRUCTS
-from compile.campaign.fuzz.programs.run import Pack, packs, run_pack, try_text
+from compile.campaign.fuzz.programs.run import ProgramPack, packs, run_pack, try_text
 from compile.campaign.fuzz.programs.saved import Case, DamagedCase, from_text
-from compile.campaign.fuzz.programs.trial import Finding
+from compile.campaign.fuzz.programs.trial import ProgramFinding
 from compile.campaign.run.journal import Journal, Step
 from dag.diagnostics.wording import counted, noun
 from dag.files.source_file import Unreadable, read_source
@@ -27,7 +27,7 @@ _BY_NAME = ("rows_of", "proved", "refused", "constructs")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProgramFuzzPlan:
     """What a run is asked to do; `rtl_share` is the share of the programs that is also simulated as Verilog."""
 
     programs: int
@@ -50,10 +50,10 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Totals:
+class ProgramFuzzTotals:
     """What all packs gave together."""
 
-    plan: Plan
+    plan: ProgramFuzzPlan
     programs: int = 0
     agreed: int = 0
     words: int = 0
@@ -140,7 +140,7 @@ def _table(constructs: Counter[str]) -> list[str]:
     ]
 
 
-def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool) -> Totals:
+def fuzz(plan: ProgramFuzzPlan, out: Path, time_limit: float | None, jobs: int, quiet: bool) -> ProgramFuzzTotals:
     """Run the packs of `plan` that the journal in `out` does not have yet. What is found is minimised and saved in `out`.
 
     After `time_limit` seconds, or a pack with a finding, no further pack is begun.
@@ -151,16 +151,18 @@ def fuzz(plan: Plan, out: Path, time_limit: float | None, jobs: int, quiet: bool
     journal = Journal.opened(out / f"programs-{key[:12]}.jsonl", key)
     todo = packs(plan.seed, plan.programs, plan.rows, share)
     given = (here, plan.command(), str(out))
-    return run_packs(Totals(plan, missing=missing), "programs", todo, _work, given, journal, time_limit, jobs, quiet)
+    return run_packs(
+        ProgramFuzzTotals(plan, missing=missing), "programs", todo, _work, given, journal, time_limit, jobs, quiet
+    )
 
 
-def _work(pack: Pack, names: tuple[str, ...], command: str, out: str) -> Step:
+def _work(pack: ProgramPack, names: tuple[str, ...], command: str, out: str) -> Step:
     """One pack, in a worker."""
     tally = run_pack(pack, {name: backend(name) for name in names}, proofs_of, Path(out), command)
     return {each.name: getattr(tally, each.name) for each in fields(tally)}
 
 
-def replay(path: Path) -> tuple[Case, Finding | None, dict[str, Missing]]:
+def replay(path: Path) -> tuple[Case, ProgramFinding | None, dict[str, Missing]]:
     """Try a saved program again: what is wrong with it today, and the backends whose tool is missing.
 
     Raises DamagedCase.

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from compile.backend import Backend, Refusal
 from compile.backends import record_of, with_evidence
 from dag.operators.table import ON_ARRAYS, OPS, Op
-from dagc.operators.evidence import Tried, read_evidence, write_evidence
+from dagc.operators.evidence import OperatorTrial, read_evidence, write_evidence
 from dagc.operators.hardware import try_hardware
 from dagc.operators.keys import text_key, tools_of
-from dagc.operators.software import Wrong, try_software
+from dagc.operators.software import WrongRow, try_software
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--again", action="store_true", help="try what was tried already once more")
     chosen = parser.parse_args(arguments)
     evidence = read_evidence()
-    wrong: list[Wrong] = []
+    wrong: list[WrongRow] = []
     for name in chosen.backends.split(","):
         record = record_of(name)
         each = record.make(None)
@@ -59,7 +59,7 @@ def _ops(each: Backend) -> list[Op]:
     return [op for op in OPS.values() if op not in ON_ARRAYS and not isinstance(each.table[op], Refusal)]
 
 
-def _is_stale(each: Backend, op: Op, tried: Tried | None, rows: int) -> bool:
+def _is_stale(each: Backend, op: Op, tried: OperatorTrial | None, rows: int) -> bool:
     return tried is None or tried.rows < rows or (tried.text, tried.tools) != (text_key(each, op), tools_of(each))
 
 

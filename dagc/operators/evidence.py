@@ -22,7 +22,7 @@ FILE = Path(__file__).with_name("evidence.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class OperatorTrial:
     """One op of one backend: how many rows of operands, drawn from which seed, agreed with whom (name -> rows).
 
     `exhaustive` names formats at which every operand was tried on the same core's source; `proved` is a claim that is the op's
@@ -45,7 +45,7 @@ class Evidence:
 
     op: str
     status: str
-    tried: Tried | None
+    tried: OperatorTrial | None
 
     @property
     def stands(self) -> bool:
@@ -89,19 +89,19 @@ def _known(backend: Backend, op: Op) -> Evidence:
 
 
 @cache
-def read_evidence() -> dict[str, dict[str, Tried]]:
+def read_evidence() -> dict[str, dict[str, OperatorTrial]]:
     """The file: by backend and op."""
     found: dict[str, dict[str, dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))
     return {name: {op: _tried(each) for op, each in rows.items()} for name, rows in found.items()}
 
 
-def _tried(entry: Mapping[str, Any]) -> Tried:
+def _tried(entry: Mapping[str, Any]) -> OperatorTrial:
     fields: dict[str, Any] = {**entry}
     fields |= {key: tuple(entry[key]) for key in ("exhaustive", "proved", "related")}
-    return Tried(**fields)
+    return OperatorTrial(**fields)
 
 
-def write_evidence(found: Mapping[str, Mapping[str, Tried]]) -> None:
+def write_evidence(found: Mapping[str, Mapping[str, OperatorTrial]]) -> None:
     """Replace the file."""
     shown = {name: {op: asdict(each) for op, each in sorted(rows.items())} for name, rows in sorted(found.items())}
     FILE.write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")

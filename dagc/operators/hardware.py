@@ -8,9 +8,9 @@ from functools import cache
 from compile.backend import Backend
 from dag.operators import table as ops
 from dag.operators.table import Op
-from dagc.operators.evidence import Tried
+from dagc.operators.evidence import OperatorTrial
 from dagc.operators.keys import text_key, tools_of
-from dagc.operators.software import Wrong
+from dagc.operators.software import WrongRow
 from rtl.core_table import TABLE
 from rtl.evidence.core_campaign import campaign, subjects
 from rtl.evidence.core_proofs import Verdict, claims, find_yosys, judge
@@ -32,24 +32,26 @@ PROVES = {
 }
 
 
-def try_hardware(backend: Backend, chosen: Sequence[Op], rows: int, seed: int) -> tuple[dict[str, Tried], list[Wrong]]:
+def try_hardware(
+    backend: Backend, chosen: Sequence[Op], rows: int, seed: int
+) -> tuple[dict[str, OperatorTrial], list[WrongRow]]:
     """Stream the `chosen` ops' cores, and say what else is known of them."""
     wanted = [subject for subject in subjects() if subject.op in chosen and not subject.flushes]
     outcomes = campaign(rows, seed, wanted)
-    tried: dict[str, Tried] = {}
-    wrong: list[Wrong] = []
+    tried: dict[str, OperatorTrial] = {}
+    wrong: list[WrongRow] = []
     for subject in wanted:
         op, outcome = subject.op, outcomes[subject.name]
         if outcome.first is not None:
             oracle, operands, got, expected = outcome.first
-            wrong.append(Wrong(backend.name, op.name, oracle, operands, got, expected))
+            wrong.append(WrongRow(backend.name, op.name, oracle, operands, got, expected))
             continue
         row = TABLE[op]
         exhaustive = exhaustive_formats(row.module) if isinstance(row, Core) else ()
         shown = _shown(row.module) if isinstance(row, Core) else ()
         proved = tuple(claim for claim in shown if claim == PROVES.get(op))
         related = tuple(claim for claim in shown if claim not in PROVES.values())
-        tried[op.name] = Tried(
+        tried[op.name] = OperatorTrial(
             text_key(backend, op), tools_of(backend), rows, seed, outcome.compared, exhaustive, proved, related
         )
     return tried, wrong

@@ -12,14 +12,14 @@ from compile.backend import Backend, Batch
 from dag.operators.table import Op
 from dag.values.types import Kind, Type
 from dag.values.words import Words, column_of_words, widened, words_of_column
-from dagc.operators.evidence import Tried
+from dagc.operators.evidence import OperatorTrial
 from dagc.operators.keys import graph_of_ops, operand_types, text_key, tools_of
 from rtl.evidence.core_campaign import meant, operands_of, ports_of, signature_of
 from rtl.evidence.core_oracles import decided, outside
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class WrongRow:
     """The first row on which an op differs from an oracle."""
 
     backend: str
@@ -34,11 +34,13 @@ class Wrong:
         return f"{self.backend}: {self.op}({shown}) is {self.got:#018x}, by {self.oracle} {self.expected:#018x}"
 
 
-def try_software(backend: Backend, chosen: Sequence[Op], rows: int, seed: int) -> tuple[dict[str, Tried], list[Wrong]]:
+def try_software(
+    backend: Backend, chosen: Sequence[Op], rows: int, seed: int
+) -> tuple[dict[str, OperatorTrial], list[WrongRow]]:
     """Run the `chosen` ops on `rows` rows of special and random operands; what agreed, and the first row of each that did not."""
     columns = operands_of(np.random.default_rng(seed), rows)
-    tried: dict[str, Tried] = {}
-    wrong: list[Wrong] = []
+    tried: dict[str, OperatorTrial] = {}
+    wrong: list[WrongRow] = []
     for alike in _by_signature(chosen):
         words = [
             _as_operands(columns[port], type_)
@@ -47,10 +49,10 @@ def try_software(backend: Backend, chosen: Sequence[Op], rows: int, seed: int) -
         got = _run(backend, alike, words)
         for op in alike:
             found = _compared(backend, op, words, got[op.name])
-            if isinstance(found, Wrong):
+            if isinstance(found, WrongRow):
                 wrong.append(found)
             else:
-                tried[op.name] = Tried(text_key(backend, op), tools_of(backend), rows, seed, found)
+                tried[op.name] = OperatorTrial(text_key(backend, op), tools_of(backend), rows, seed, found)
     return tried, wrong
 
 
@@ -102,7 +104,7 @@ def _said(name: str, op: Op, words: Sequence[Words]) -> Words | None:
     return _SAID[key]
 
 
-def _compared(backend: Backend, op: Op, words: Sequence[Words], got: Words) -> dict[str, int] | Wrong:
+def _compared(backend: Backend, op: Op, words: Sequence[Words], got: Words) -> dict[str, int] | WrongRow:
     gives = Type(signature_of(op)[1])
     agreed: dict[str, int] = {}
     for name in ("meaning", *outside()):
@@ -114,7 +116,7 @@ def _compared(backend: Backend, op: Op, words: Sequence[Words], got: Words) -> d
         differs = np.flatnonzero((got != expected) & asked)
         if differs.size:
             at = int(differs[0])
-            return Wrong(
+            return WrongRow(
                 backend.name, op.name, name, tuple(int(each[at]) for each in words), int(got[at]), int(expected[at])
             )
         agreed[name] = int(asked.sum())

@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class OracleAnswers:
     """Words [bars, instances] by output; `there` says where they mean something. `odd` holds, by place, what was answered
     instead: the text of an exception, or of a value that the output cannot hold."""
 
@@ -55,7 +55,7 @@ def ask(
     accepted: Mask,
     names: Sequence[str],
     instances: Sequence[int] | None = None,
-) -> Answers:
+) -> OracleAnswers:
     """The answers for the accepted rows of `batch`, of some of its instances or all.
 
     An instance begins anew with its first accepted bar; bars that the lane rejects are not shown to it. After an exception an
@@ -88,4 +88,4 @@ def ask(
                 else:
                     words[name][bar, instance] = found
                     there[name][bar, instance] = True
-    return Answers(words, there, odd)
+    return OracleAnswers(words, there, odd)

@@ -12,7 +12,7 @@ from typing import Any
 from dag.language.lift import plain_function
 from dag.numbers.recompile import bare_definition, recompiled
 from dag.trace.functions import NoSource, function_source
-from dagc.parity.sites import Site, called_libm, functions_of, sites_of
+from dagc.parity.sites import LibmCall, called_libm, functions_of, sites_of
 from lanes import elementary, num
 
 #: The largest whole power that is tried as a product.
@@ -57,10 +57,10 @@ FAMILIES = (
 
 
 @dataclass(frozen=True)
-class Blamed:
+class BlamedCall:
     """One call of libm and in how many of the examined rows it alone, replaced, brings agreement."""
 
-    site: Site
+    site: LibmCall
     alone: int
 
 
@@ -71,12 +71,12 @@ class LibmFinding:
     family: str
     examined: int
     explained: int
-    sites: tuple[Blamed, ...]
+    sites: tuple[BlamedCall, ...]
     #: The user's code with the family in the place of libm.
     without: Any
 
 
-def without_libm(target: Any, family: Family, sites: Sequence[Site]) -> Any:
+def without_libm(target: Any, family: Family, sites: Sequence[LibmCall]) -> Any:
     """The user's code, `family` standing for libm at these sites; the rest of it as it is."""
     names = {function: dict(function.__globals__) for function in functions_of(target)}
     made = {
@@ -107,7 +107,7 @@ def explain_by_libm(target: Any, examined: int, agreeing: Callable[[Any], int]) 
     `agreeing(code)` says how many of the `examined` rows agree when `code` stands for the user's own.
     """
     sites = sites_of(functions_of(target))
-    best: tuple[int, Family, list[Site]] | None = None
+    best: tuple[int, Family, list[LibmCall]] | None = None
     for family in FAMILIES:
         known = [site for site in sites if site.called in family.functions]
         if not known:
@@ -121,7 +121,7 @@ def explain_by_libm(target: Any, examined: int, agreeing: Callable[[Any], int]) 
         return None
     count, family, known = best
     alone = [count] if len(known) == 1 else [agreeing(without_libm(target, family, [site])) for site in known]
-    blamed = tuple(Blamed(site, each) for site, each in zip(known, alone, strict=True))
+    blamed = tuple(BlamedCall(site, each) for site, each in zip(known, alone, strict=True))
     return LibmFinding(family.name, examined, count, blamed, without_libm(target, family, known))
 
 
@@ -150,7 +150,9 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
 
-def _rewritten(function: FunctionType, family: Family, sites: Sequence[Site], names: dict[str, Any]) -> FunctionType:
+def _rewritten(
+    function: FunctionType, family: Family, sites: Sequence[LibmCall], names: dict[str, Any]
+) -> FunctionType:
     """The function with the family's calls at these sites, its globals being `names`; itself where its source is not found."""
     try:
         definition = copy.deepcopy(function_source(function).tree)

@@ -15,20 +15,20 @@ from dag.values.words import Column, column_dtype, words_of_column
 from dagc.building.running import parameters_of
 from dagc.data.problem import DataProblem
 from dagc.data.tables import open_data, read_table
-from dagc.parity.asking import Answers
+from dagc.parity.asking import OracleAnswers
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedBars:
     """The bars of a file as a batch, and the outputs recorded in it."""
 
     batch: Batch
-    answers: Answers
+    answers: OracleAnswers
 
 
 def recorded_rows(
     graph: Graph, file: Path, outputs: Sequence[str], columns: Mapping[str, str], settings: Sequence[str]
-) -> Recorded:
+) -> RecordedBars:
     """Read the file: a column for each input, for each recorded output that it has, and for parameters where it has them.
 
     `columns` says which column a port or output is in, where that is not its own name. An output that is called as an input
@@ -79,7 +79,7 @@ def recorded_rows(
         name: words_of_column(table[column], graph.types[results[name]]).reshape(shape)
         for name, column in recorded.items()
     }
-    return Recorded(batch, Answers(words, {name: np.ones(shape, np.bool_) for name in words}))
+    return RecordedBars(batch, OracleAnswers(words, {name: np.ones(shape, np.bool_) for name in words}))
 
 
 def _names(file: Path, graph: Graph) -> frozenset[str]:

@@ -16,7 +16,7 @@ from dag.operators.table import Op, Source
 from dag.operators.units import DIMENSIONLESS
 from dag.values.types import Value
 from dag.values.words import Words, column_of_words, words_of_column
-from dagc.parity.asking import Answers, Mask
+from dagc.parity.asking import Mask, OracleAnswers
 from dagc.parity.tally import answered, differing
 
 #: Two floats this close are apart by rounding only, such as libm's; whether they agree is another matter.
@@ -50,7 +50,7 @@ class Removal:
         return run(_without(graph, self.node, self.place), batch, names)
 
 
-def removals(graph: Graph, batch: Batch, answers: Answers, accepted: Mask, wrong: Mask) -> list[Removal]:
+def removals(graph: Graph, batch: Batch, answers: OracleAnswers, accepted: Mask, wrong: Mask) -> list[Removal]:
     """The removals that explain any of the rows that differ, the best first.
 
     Taken out are the results of lanes, parameters, and the plain ratios among inputs and named values. In the place of a ratio
@@ -146,7 +146,7 @@ def _without(graph: Graph, removed: int, place: Place) -> Graph:
     return builder.freeze()
 
 
-def _close(graph: Graph, words: Mapping[str, Words], answers: Answers) -> Mask:
+def _close(graph: Graph, words: Mapping[str, Words], answers: OracleAnswers) -> Mask:
     """Where every float is within rounding of the answer, and everything else equal."""
     types = {output.name: graph.types[output.node] for output in graph.outputs}
     result = np.ones(next(iter(words.values())).shape, np.bool_)

@@ -7,8 +7,8 @@ from typing import Any
 from dag.diagnostics.wording import counted
 from dagc.parity.libm import LibmFinding
 from dagc.parity.removal import Removal
-from dagc.parity.run import Difference, Parity, Part
-from dagc.parity.why import Why
+from dagc.parity.run import Difference, Parity, RowsCompared
+from dagc.parity.why import Explanation
 
 #: Removals that are shown, the best first.
 SHOWN = 3
@@ -32,7 +32,7 @@ def as_text(found: Parity) -> str:
     return "\n".join(lines)
 
 
-def _part(part: Part) -> list[str]:
+def _part(part: RowsCompared) -> list[str]:
     tally = part.tally
     share = 100.0 * tally.matched / tally.rows if tally.rows else 0.0
     lines = [
@@ -91,7 +91,7 @@ def _libm(found: LibmFinding | None) -> list[str]:
     return lines
 
 
-def _removed(why: Why) -> list[str]:
+def _removed(why: Explanation) -> list[str]:
     if why.libm is not None and why.libm.explained == why.examined:
         return []
     if not why.removed:
@@ -127,9 +127,9 @@ def as_json(found: Parity) -> dict[str, Any]:
     }
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _part_json(part: RowsCompared) -> dict[str, Any]:
     tally, first = part.tally, part.first
-    why = part.why or Why(0)
+    why = part.why or Explanation(0)
     libm = why.libm
     return {
         "source": part.source,

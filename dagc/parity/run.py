@@ -17,19 +17,19 @@ from dag.values.words import Words, show, value_of, words_of_column
 from dagc.data.problem import DataProblem
 from dagc.parity.answers import chosen_outputs, outputs_of
 from dagc.parity.arguments import ports_of
-from dagc.parity.asking import Answers, Mask, ask
+from dagc.parity.asking import Mask, OracleAnswers, ask
 from dagc.parity.oracle import oracle_of
-from dagc.parity.recorded import Recorded, recorded_rows
-from dagc.parity.setting import Setting, run_lane
-from dagc.parity.tally import Tally
+from dagc.parity.recorded import RecordedBars, recorded_rows
+from dagc.parity.setting import ParitySetup, run_lane
+from dagc.parity.tally import ParityTally
 from dagc.parity.universe import narrowed
-from dagc.parity.why import Why, why_they_differ
+from dagc.parity.why import Explanation, why_they_differ
 
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Question:
+class ParityRequest:
     """What `dagc parity` was asked."""
 
     target: Any
@@ -57,14 +57,14 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Part:
+class RowsCompared:
     """One comparison: `source` says over which rows, `against` with what."""
 
     source: str
     against: str
-    tally: Tally
+    tally: ParityTally
     first: Difference | None = None
-    why: Why | None = None
+    why: Explanation | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Parity:
     compared: tuple[str, ...]
     unread: tuple[str, ...]
     unanswered: tuple[str, ...]
-    parts: Sequence[Part]
+    parts: Sequence[RowsCompared]
 
     @property
     def differs(self) -> bool:
@@ -96,7 +96,7 @@ def parity(
     graph: Graph,
     runner: Runner,
     backend: str,
-    question: Question,
+    question: ParityRequest,
     progress: Progress = lambda rows: None,
 ) -> Parity:
     """Compare `lane`, whose prepared graph `runner` runs, with the user's code. Raises DataProblem, BindingProblem."""
@@ -106,7 +106,7 @@ def parity(
             raise DataProblem(f"--map {argument}={port}: there is no port `{port}`; there are {', '.join(ports.names)}")
     oracle = oracle_of(question.target, question.method, ports, question.mapping)
     names = chosen_outputs(outputs_of(lane, graph), question.output)
-    setting = Setting(graph, ports, runner, oracle, names, question.mapping)
+    setting = ParitySetup(graph, ports, runner, oracle, names, question.mapping)
     sampled, compared = _sampled(setting, question, progress)
     parts = [sampled]
     if question.recorded is not None:
@@ -119,12 +119,12 @@ def parity(
     )
 
 
-def _sampled(setting: Setting, question: Question, progress: Progress) -> tuple[Part, set[str]]:
+def _sampled(setting: ParitySetup, question: ParityRequest, progress: Progress) -> tuple[RowsCompared, set[str]]:
     universe = narrowed(setting.graph, question.universe)
     rng = np.random.default_rng(question.seed)
-    tally = Tally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
+    tally = ParityTally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
     first: Difference | None = None
-    specimen: tuple[Batch, Answers, Mask, Mask] | None = None
+    specimen: tuple[Batch, OracleAnswers, Mask, Mask] | None = None
     most = 0
     compared: set[str] = set()
     plan = Plan(question.rows, question.seed, bool(setting.graph.states))
@@ -142,12 +142,12 @@ def _sampled(setting: Setting, question: Question, progress: Progress) -> tuple[
         progress(min(tally.rows + tally.rejected, question.rows))
     source = "sampled universe" + (f", narrowed by {question.universe}" if question.universe else "")
     if specimen is None:
-        return Part(source, "oracle", tally), compared
+        return RowsCompared(source, "oracle", tally), compared
     why = why_they_differ(setting, *specimen, with_oracle=True)
-    return Part(source, "oracle", tally, first, why), compared
+    return RowsCompared(source, "oracle", tally, first, why), compared
 
 
-def _replayed(setting: Setting, found: Recorded, question: Question) -> list[Part]:
+def _replayed(setting: ParitySetup, found: RecordedBars, question: ParityRequest) -> list[RowsCompared]:
     """The lane against the recorded outputs, and the user's code against them: who of the two left the record?"""
     lane, accepted = run_lane(setting.graph, setting.runner, found.batch, list(found.answers.words))
     parts = [_part(setting, str(question.recorded), "record", found.batch, lane, found.answers, accepted)]
@@ -158,34 +158,34 @@ def _replayed(setting: Setting, found: Recorded, question: Question) -> list[Par
         record = replace(
             found.answers, words={n: found.answers.words[n] for n in shared}, there={n: asked.there[n] for n in shared}
         )
-        tally = Tally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
+        tally = ParityTally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
         wrong = tally.add(whole, record, accepted)
         first = first_difference(setting.graph, found.batch, whole, record, wrong) if wrong.any() else None
-        parts.append(Part(str(question.recorded), "oracle against record", tally, first))
+        parts.append(RowsCompared(str(question.recorded), "oracle against record", tally, first))
     return parts
 
 
 def _part(
-    setting: Setting,
+    setting: ParitySetup,
     source: str,
     against: str,
     batch: Batch,
     lane: Mapping[str, Words],
-    answers: Answers,
+    answers: OracleAnswers,
     accepted: Mask,
-) -> Part:
-    tally = Tally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
+) -> RowsCompared:
+    tally = ParityTally({output.name: setting.graph.types[output.node] for output in setting.graph.outputs})
     wrong = tally.add(lane, answers, accepted)
     if not wrong.any():
-        return Part(source, against, tally)
+        return RowsCompared(source, against, tally)
     first = first_difference(setting.graph, batch, lane, answers, wrong)
-    return Part(
+    return RowsCompared(
         source, against, tally, first, why_they_differ(setting, batch, answers, accepted, wrong, with_oracle=False)
     )
 
 
 def first_difference(
-    graph: Graph, batch: Batch, lane: Mapping[str, Words], answers: Answers, wrong: Mask
+    graph: Graph, batch: Batch, lane: Mapping[str, Words], answers: OracleAnswers, wrong: Mask
 ) -> Difference:
     """The earliest bar that differs in any instance, everything about it."""
     bar, instance = (int(each) for each in np.argwhere(wrong)[0])

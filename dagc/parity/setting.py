@@ -14,7 +14,7 @@ from dagc.parity.oracle import Oracle
 
 
 @dataclass(frozen=True)
-class Setting:
+class ParitySetup:
     """A lane's prepared graph and what runs it, the user's code, and the outputs that are compared."""
 
     graph: Graph

@@ -18,7 +18,7 @@ _NOT_THEIRS = {"numpy", "numba", "scipy", "math", "dag", "dagc", "lanes", "compi
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class LibmCall:
     """One call of libm: which of its functions, the text, and where it stands."""
 
     function: FunctionType
@@ -49,9 +49,9 @@ def functions_of(target: Any) -> list[FunctionType]:
     return list(found)
 
 
-def sites_of(functions: list[FunctionType]) -> list[Site]:
+def sites_of(functions: list[FunctionType]) -> list[LibmCall]:
     """Every call of libm, in the order of the source."""
-    found: list[Site] = []
+    found: list[LibmCall] = []
     for function in functions:
         try:
             source = function_source(function)
@@ -62,7 +62,7 @@ def sites_of(functions: list[FunctionType]) -> list[Site]:
             if called is not None:
                 line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
                 at = f"{display_path(source.path)}:{line}"
-                found.append(Site(function, called, ast.unparse(node), at, line, column))
+                found.append(LibmCall(function, called, ast.unparse(node), at, line, column))
     return sorted(found, key=lambda site: (site.at.rpartition(":")[0], site.line, site.column))
 
 

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from dag.values.types import Kind, Type
 from dag.values.words import Words, column_of_words
-from dagc.parity.asking import Answers, Mask
+from dagc.parity.asking import Mask, OracleAnswers
 
 #: The quantiles of the ratio that a report shows.
 QUANTILES = (0.0, 0.01, 0.25, 0.5, 0.75, 0.99, 1.0)
 
 
 @dataclass
-class Tally:
+class ParityTally:
     """Rows compared and rows that agree in every output; per output the rows that differ, their ratios and distances."""
 
     types: Mapping[str, Type]
@@ -30,7 +30,7 @@ class Tally:
     furthest: dict[str, int] = field(default_factory=dict[str, int])
     _ratios: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict[str, list[NDArray[np.float64]]])
 
-    def add(self, lane: Mapping[str, Words], answers: Answers, accepted: Mask) -> Mask:
+    def add(self, lane: Mapping[str, Words], answers: OracleAnswers, accepted: Mask) -> Mask:
         """Count one batch; returns where the two differ [bars, instances]."""
         wrong = differing(lane, answers, accepted)
         for name in answered(answers):
@@ -65,12 +65,12 @@ class Tally:
             self.furthest[name] = max(self.furthest.get(name, 0), far)
 
 
-def answered(answers: Answers) -> list[str]:
+def answered(answers: OracleAnswers) -> list[str]:
     """The outputs that the user's code answers at all."""
     return [name for name, there in answers.there.items() if there.any()]
 
 
-def differing(lane: Mapping[str, Words], answers: Answers, accepted: Mask) -> Mask:
+def differing(lane: Mapping[str, Words], answers: OracleAnswers, accepted: Mask) -> Mask:
     """Where any output differs, or the user's code has no proper answer."""
     wrong = np.zeros(accepted.shape, np.bool_)
     for name in answered(answers):

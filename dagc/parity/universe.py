@@ -36,7 +36,7 @@ LISTED = 0.3
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class NarrowedUniverse:
     """A universe to draw from: `graph` has the narrowed domains, `whole` the declared ones, `values` those listed."""
 
     whole: Graph
@@ -61,7 +61,7 @@ class Narrowed:
         return Batch(inputs, params, None, bars, instances)
 
 
-def narrowed(graph: Graph, file: Path | None) -> Narrowed:
+def narrowed(graph: Graph, file: Path | None) -> NarrowedUniverse:
     """The universe of `graph`, narrowed by a file. Raises DataProblem naming the entry."""
     given = {} if file is None else _read(file)
     ports = {port.name: port for port in graph.ports()}
@@ -85,7 +85,7 @@ def narrowed(graph: Graph, file: Path | None) -> Narrowed:
     params = tuple(replace(port, domain=domains.get(port.name, port.domain)) for port in graph.params)
     params = tuple(_default_inside(port) for port in params)
     narrow = replace(graph, inputs=inputs, params=params)
-    return Narrowed(graph, narrow, universe_of(narrow), values)
+    return NarrowedUniverse(graph, narrow, universe_of(narrow), values)
 
 
 def _read(file: Path) -> dict[str, Any]:

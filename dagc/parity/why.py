@@ -11,11 +11,11 @@ import numpy as np
 from compile.backend import Batch
 from compile.check.run import bars_of, instances_of
 from dag.values.words import Words
-from dagc.parity.asking import Answers, Mask, ask
+from dagc.parity.asking import Mask, OracleAnswers, ask
 from dagc.parity.libm import LibmFinding, explain_by_libm
 from dagc.parity.oracle import oracle_of
 from dagc.parity.removal import Removal, removals
-from dagc.parity.setting import Setting, run_lane
+from dagc.parity.setting import ParitySetup, run_lane
 from dagc.parity.tally import differing
 
 #: Rows that differ and are looked at again.
@@ -25,7 +25,7 @@ FIRST_BARS = 20_000
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanation:
     """What was found about `examined` of the rows that differ: libm's part, the removals that explain some, and how many
     agree to the bit without the first of them and without libm."""
 
@@ -36,14 +36,14 @@ class Why:
 
 
 def why_they_differ(
-    setting: Setting, batch: Batch, answers: Answers, accepted: Mask, wrong: Mask, with_oracle: bool
-) -> Why:
+    setting: ParitySetup, batch: Batch, answers: OracleAnswers, accepted: Mask, wrong: Mask, with_oracle: bool
+) -> Explanation:
     """Why the two differ, found out on some of the rows that do."""
     last = _last_bar(wrong)
     batch, accepted, wrong = bars_of(batch, 0, last, batch.state), accepted[:last], wrong[:last]
     chosen = _some_instances(wrong)
     part = instances_of(batch, chosen)
-    here = Answers(
+    here = OracleAnswers(
         {name: each[:last, chosen] for name, each in answers.words.items()},
         {name: each[:last, chosen] for name, each in answers.there.items()},
         {
@@ -63,12 +63,12 @@ def why_they_differ(
 
     libm = explain_by_libm(setting.oracle.target, examined, agreeing) if with_oracle else None
     if libm is not None and libm.explained == examined:
-        return Why(examined, libm)
+        return Explanation(examined, libm)
     removed = removals(setting.graph, part, here, taken, differ)
     together = 0
     if libm is not None and removed and removed[0].explained < examined:
         together = agreeing(libm.without, removed[0].words(setting.graph, part, list(here.words)))
-    return Why(examined, libm, removed, together)
+    return Explanation(examined, libm, removed, together)
 
 
 def _some_instances(wrong: Mask) -> Any:

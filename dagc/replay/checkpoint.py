@@ -27,7 +27,7 @@ class CheckpointProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReplayRequest:
     """What a replay computes. The backend is not in it: all give the same bits, so any may go on."""
 
     graph: str
@@ -41,7 +41,7 @@ class Request:
 class Checkpoint:
     """A replay after `bars` bars, of which `rejected` were rejected: `state` is a snapshot, `chains` of its digests."""
 
-    request: Request
+    request: ReplayRequest
     bars: int
     rejected: int
     state: bytes
@@ -81,7 +81,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
             raise ValueError("its digest is another")
         asked = found["request"]
         return Checkpoint(
-            Request(**{**asked, "columns": tuple(asked["columns"])}),
+            ReplayRequest(**{**asked, "columns": tuple(asked["columns"])}),
             found["bars"],
             found["rejected"],
             base64.b64decode(found["state"]),
@@ -94,7 +94,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
         raise CheckpointProblem(f"{path} is damaged: {problem}{_fix(folder)}") from None
 
 
-def check_same(folder: Path, found: Request, wanted: Request) -> None:
+def check_same(folder: Path, found: ReplayRequest, wanted: ReplayRequest) -> None:
     """Raise CheckpointProblem, naming all that differs, unless `folder` holds the replay that is wanted."""
     differences = [
         *_differs("bundle", "graph", found.graph, wanted.graph),

@@ -6,10 +6,10 @@ from typing import Any
 
 from dag.diagnostics.wording import counted
 from dagc.replay.dataset import parts_of
-from dagc.replay.run import Options, Replayed
+from dagc.replay.run import ReplayOptions, ReplayResult
 
 
-def as_text(found: Replayed, options: Options, backend: str) -> str:
+def as_text(found: ReplayResult, options: ReplayOptions, backend: str) -> str:
     """For a terminal. The digests come in the form `<digest>  <lane>`, as sha256sum prints them."""
     rate = f", {counted(round(found.computed / found.seconds), 'bar')}/s" if found.computed and found.seconds else ""
     lines = [
@@ -25,7 +25,7 @@ def as_text(found: Replayed, options: Options, backend: str) -> str:
     return "\n".join(lines)
 
 
-def as_json(found: Replayed, options: Options, backend: str) -> dict[str, Any]:
+def as_json(found: ReplayResult, options: ReplayOptions, backend: str) -> dict[str, Any]:
     """One document without times: two machines that compute the same print the same, but for the backend and the paths."""
     document: dict[str, Any] = {
         "name": found.graph.name,

@@ -19,7 +19,7 @@ from dagc.data.tables import open_data, replay_batch
 from dagc.live.state import pack_state, unpack_state
 from dagc.replay.checkpoint import (
     Checkpoint,
-    Request,
+    ReplayRequest,
     check_same,
     parameters_hash,
     read_checkpoint,
@@ -34,7 +34,7 @@ CHUNK_VALUES = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReplayOptions:
     """What to replay. `out` is the folder to write, None for digests alone; `fresh` writes it from the beginning."""
 
     data: Path
@@ -46,11 +46,11 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayResult:
     """What came of it. `computed` bars took `seconds`; the others had been there. `lanes` is None without digests."""
 
     graph: Graph
-    request: Request
+    request: ReplayRequest
     bars: int
     rejected: int
     computed: int
@@ -62,11 +62,11 @@ class Replayed:
 def replay(
     graph: Graph,
     runner: Runner,
-    options: Options,
+    options: ReplayOptions,
     progress: Callable[[int], None] = lambda bars: None,
     say: Callable[[str], None] = lambda message: None,
     chunk_values: int = CHUNK_VALUES,
-) -> Replayed:
+) -> ReplayResult:
     """Replay a file through `runner`, in constant memory. What comes out does not depend on `chunk_values`.
 
     Raises DataProblem, and CheckpointProblem where `options.out` cannot be gone on with.
@@ -75,7 +75,7 @@ def replay(
     data = open_data(options.data, graph)
     if data.ignored:
         say(f"{options.data}: `{graph.name}` does not read {', '.join(data.ignored)}")
-    request = Request(
+    request = ReplayRequest(
         graph.content_hash,
         parameters_hash(graph, options.params),
         sha256_of(options.data),
@@ -115,7 +115,7 @@ def replay(
         return _replayed(course, options, request, first, time.perf_counter() - begun)
 
 
-def bars_in(graph: Graph, options: Options) -> int | None:
+def bars_in(graph: Graph, options: ReplayOptions) -> int | None:
     """How many bars the file has, where it says so. Raises DataProblem for a file that cannot be replayed at all."""
     columns_of(graph, options.taps)
     return open_data(options.data, graph).source.bars
@@ -155,7 +155,7 @@ class _Course:
         self.digests.update(words)
         return words
 
-    def checkpoint(self, request: Request, done: bool) -> Checkpoint:
+    def checkpoint(self, request: ReplayRequest, done: bool) -> Checkpoint:
         """What it takes to go on from here."""
         state = pack_state(self.graph, self._state, 1)
         return Checkpoint(request, self.bars, self.rejected, state, tuple(self.digests.chains()), done)
@@ -175,7 +175,7 @@ class _Nodes:
     digested: frozenset[int]
 
 
-def _nodes(graph: Graph, columns: Mapping[str, int], options: Options) -> _Nodes:
+def _nodes(graph: Graph, columns: Mapping[str, int], options: ReplayOptions) -> _Nodes:
     digested = {output.node for output in graph.outputs}
     if options.digests:
         digested |= {node for taps in taps_of_lanes(graph).values() for node in taps.values()}
@@ -188,10 +188,12 @@ def _chunk_bars(columns: int, values: int) -> int:
     return min(PART_BARS, 1 << max(values // max(columns, 1), 1).bit_length() - 1)
 
 
-def _replayed(course: _Course, options: Options, request: Request, first: int, seconds: float) -> Replayed:
+def _replayed(
+    course: _Course, options: ReplayOptions, request: ReplayRequest, first: int, seconds: float
+) -> ReplayResult:
     if not course.bars:
         raise DataProblem(f"{options.data} holds no bars")
-    return Replayed(
+    return ReplayResult(
         graph=course.graph,
         request=request,
         bars=course.bars,

@@ -20,7 +20,7 @@ _OF_DECLARATIONS = ("W001", "W002")
 
 
 @dataclass(frozen=True, slots=True)
-class Linted:
+class LintReport:
     """The number of lanes looked at, and their errors and remarks, each once and in the order of the source."""
 
     lanes: int
@@ -28,7 +28,7 @@ class Linted:
     remarks: tuple[Diagnostic, ...]
 
 
-def lint(target: str) -> Linted:
+def lint(target: str) -> LintReport:
     """Lint `FILE.py`, or `FILE.py:LANE` alone. Raises CompileError where there is no such lane."""
     if _is_file(target):
         return lint_file(Path(target))
@@ -45,7 +45,7 @@ def _is_file(target: str) -> bool:
     return ":" not in target or Path(target).exists()
 
 
-def lint_file(path: Path) -> Linted:
+def lint_file(path: Path) -> LintReport:
     """Lint every lane of a file as a root of its own; what several lanes have in common is reported once.
 
     A parameter or a field of an input is never used where no lane of the file uses it.
@@ -76,7 +76,7 @@ def lint_file(path: Path) -> Linted:
     return _linted(len(lanes), said)
 
 
-def _linted(lanes: int, said: Iterable[Diagnostic]) -> Linted:
+def _linted(lanes: int, said: Iterable[Diagnostic]) -> LintReport:
     every = sorted(dict.fromkeys(said), key=place_of)
     remarks = tuple(each for each in every if each.is_warning)
-    return Linted(lanes, tuple(each for each in every if not each.is_warning), remarks)
+    return LintReport(lanes, tuple(each for each in every if not each.is_warning), remarks)

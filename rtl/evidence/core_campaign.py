@@ -50,7 +50,7 @@ _WIDTHS = {port: width_of(Type(kind)) for kind, ports in _PORTS.items() for port
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CoreUnderTest:
     """An op in hardware; `flushes`: the core that flushes its result, between whose operands and the ports stands a flush."""
 
     op: Op
@@ -69,7 +69,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CoreResult:
     """How many rows of one core were compared with each oracle, how many words differ from any of them, and the first:
     the oracle, operand words, the word got, the word expected."""
 
@@ -80,19 +80,19 @@ class Outcome:
     first: tuple[str, tuple[int, ...], int, int] | None
 
 
-def subjects() -> list[Subject]:
+def subjects() -> list[CoreUnderTest]:
     """Every op that hardware does not refuse, and every core that flushes."""
-    rows = [Subject(op, row) for op in OPS.values() if op in TABLE and not isinstance(row := TABLE[op], Access)]
-    return rows + [Subject(op, core, flushes=True) for op, core in FLUSHED.items()]
+    rows = [CoreUnderTest(op, row) for op in OPS.values() if op in TABLE and not isinstance(row := TABLE[op], Access)]
+    return rows + [CoreUnderTest(op, core, flushes=True) for op, core in FLUSHED.items()]
 
 
 def campaign(
     rows: int,
     seed: int,
-    chosen: Sequence[Subject] | None = None,
+    chosen: Sequence[CoreUnderTest] | None = None,
     overridden: Mapping[str, str] | None = None,
     outsiders: bool = True,
-) -> dict[str, Outcome]:
+) -> dict[str, CoreResult]:
     """Stream `rows` rows of operands, one a clock, through the `chosen` cores (default: all); an outcome for each by its name.
 
     `overridden` replaces core files by name. `outsiders`: compare with arithmetic that is not ours as well, as far as it is
@@ -107,7 +107,7 @@ def campaign(
     return {subject.name: _compared(subject, columns, got[f"result_{subject.name}"], oracles) for subject in chosen}
 
 
-def _texts(chosen: Sequence[Subject]) -> dict[str, str]:
+def _texts(chosen: Sequence[CoreUnderTest]) -> dict[str, str]:
     """File name -> Verilog of a module that has the chosen cores side by side, and of the cores."""
     texts = {"side_by_side.v": _side_by_side(chosen)}
     for subject in chosen:
@@ -150,7 +150,7 @@ def ports_of(op: Op) -> tuple[str, ...]:
     return tuple(ports)
 
 
-def _side_by_side(chosen: Sequence[Subject]) -> str:
+def _side_by_side(chosen: Sequence[CoreUnderTest]) -> str:
     ports = [f"    input  wire [{width - 1}:0] {name}" for name, width in _WIDTHS.items()]
     # A port that no chosen core reads is no slip.
     body = [f"    wire unused = &{{1'b0, clk, {', '.join(_WIDTHS)}}};"]
@@ -179,7 +179,9 @@ def _side_by_side(chosen: Sequence[Subject]) -> str:
     return "\n".join([*head, *body, "endmodule", ""])
 
 
-def _compared(subject: Subject, columns: dict[str, Words], got: Words, oracles: Mapping[str, Oracle]) -> Outcome:
+def _compared(
+    subject: CoreUnderTest, columns: dict[str, Words], got: Words, oracles: Mapping[str, Oracle]
+) -> CoreResult:
     op = subject.op
     gives = Type(signature_of(op)[1])
     operands = [columns[port] for port in ports_of(op)]
@@ -202,7 +204,7 @@ def _compared(subject: Subject, columns: dict[str, Words], got: Words, oracles: 
             at = int(np.flatnonzero(differs)[0])
             first = (name, tuple(int(words[at]) for words in operands), int(got[at]), int(expected[at]))
         wrong |= differs
-    return Outcome(subject.name, subject.latency, compared, int(wrong.sum()), first)
+    return CoreResult(subject.name, subject.latency, compared, int(wrong.sum()), first)
 
 
 def meant(op: Op, operands: Sequence[Words]) -> Words:
@@ -242,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def _report(outcomes: Iterable[Outcome]) -> tuple[list[str], int]:
+def _report(outcomes: Iterable[CoreResult]) -> tuple[list[str], int]:
     lines: list[str] = []
     wrong = 0
     for outcome in outcomes:

@@ -9,7 +9,7 @@ from compile.proof.core.verdict import Unreadable
 from dag.values.types import Kind
 from rtl.netlist.expressions import BOOL, FLOAT, INT
 from rtl.netlist.text import Assign, Expr, If, Module, Statement
-from rtl.netlist.value import StateRead, Value
+from rtl.netlist.value import NetlistValue, StateRead
 
 if TYPE_CHECKING:
     from rtl.netlist.signals import Signals
@@ -26,7 +26,7 @@ class Arrays:
     module: Module
     states: dict[str, int]
 
-    def read(self, expression: Expr, line: int, node: int | None) -> Value | None:
+    def read(self, expression: Expr, line: int, node: int | None) -> NetlistValue | None:
         """`get`: `!(index < size) ? 0 : element`, or the element alone where the index is known; None for anything else."""
         match expression:
             case Expr("?:", (Expr("!", (inside,)), Expr("const", (), _, 0), Expr("?:") as element)):
@@ -36,7 +36,7 @@ class Arrays:
             case _:
                 return None
 
-    def _element(self, element: Expr, inside: Expr | None, line: int, node: int | None) -> Value | None:
+    def _element(self, element: Expr, inside: Expr | None, line: int, node: int | None) -> NetlistValue | None:
         match element:
             case Expr("?:", (Expr("|", (restart, Expr("~", (Expr("[]", (bits, bit)),)))), Expr("const", (), _, int() as initial),
                              Expr("[]", (Expr("ref", (), _, str() as memory), place), width))):  # fmt: skip
@@ -44,14 +44,14 @@ class Arrays:
                     raise Unreadable("an element is read beside the bit of another", line)
                 cycle = self.signals.restart(restart, line)
                 index = self._index(memory, place, inside, line)
-                self.signals.together({"restart": Value(1, cycle), "index": index}, line, node)
+                self.signals.together({"restart": NetlistValue(1, cycle), "index": index}, line, node)
                 self.signals.reads.append(StateRead(memory, cycle, initial, line))
                 terms = self.signals.source.terms
-                return Value(width, cycle, terms.term("get", self.states[memory], self.signals.term(index, INT)))
+                return NetlistValue(width, cycle, terms.term("get", self.states[memory], self.signals.term(index, INT)))
             case _:
                 return None
 
-    def _index(self, memory: str, place: Expr, inside: Expr | None, line: int) -> Value:
+    def _index(self, memory: str, place: Expr, inside: Expr | None, line: int) -> NetlistValue:
         """The index of which `place` is the address; `inside` says that it is below the size, or is None where it is known."""
         _, size = self.module.memories[memory]
         if size != (length := self.signals.source.terms.lengths[self.states[memory]]):

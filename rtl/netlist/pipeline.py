@@ -33,7 +33,7 @@ from rtl.netlist.interleaved import (
 from rtl.netlist.signals import Signals
 from rtl.netlist.state_writes import LOADING, Write, is_idle, saved_initial, write_of
 from rtl.netlist.text import Assign, Expr, If, Module, Statement
-from rtl.netlist.value import RESTART, Value
+from rtl.netlist.value import RESTART, NetlistValue
 
 
 class Pipeline:
@@ -112,7 +112,7 @@ class Pipeline:
             reading.status = reading.outputs[status]
         return reading
 
-    def _on_port(self, port: str, type_: Type) -> tuple[int, Value]:
+    def _on_port(self, port: str, type_: Type) -> tuple[int, NetlistValue]:
         """The term on an output port, used as what it is in the graph, and the value that drives it."""
         driver = self._module.wires.get(port)
         if driver is None or not isinstance(driver.value, Expr):
@@ -151,7 +151,7 @@ class Pipeline:
                 raise Unreadable(
                     f"state `{state.name}` begins as {' and '.join(f'{word:#x}' for word in initials)}", write.line
                 )
-            initial = self._signals.term(Value(self._width(register), None, word=initials.pop()), element)
+            initial = self._signals.term(NetlistValue(self._width(register), None, word=initials.pop()), element)
             length = type_.length
             reading.initial_states[state.name] = Read(
                 initial if length is None else self._source.terms.fill(initial, length), write.line

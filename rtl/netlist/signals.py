@@ -21,7 +21,7 @@ from rtl.netlist.arrays import Arrays
 from rtl.netlist.core_operators import DELAY, core_operator
 from rtl.netlist.expressions import BOOL, FLOAT, INT, PATTERNS, matched
 from rtl.netlist.text import Expr, Instance, Module
-from rtl.netlist.value import INSTANCE, RESTART, StateRead, Value
+from rtl.netlist.value import INSTANCE, RESTART, NetlistValue, StateRead
 
 #: Never subnormal, whatever they are of.
 _NEVER_SUBNORMAL = frozenset(
@@ -46,7 +46,7 @@ class Signals:
         self.source = source
         self._module = module
         self._leaves, self._states, self._controls = leaves, states, controls
-        self._known: dict[str, Value | Unreadable] = {}
+        self._known: dict[str, NetlistValue | Unreadable] = {}
         self._nodes = {wire: node for node, wire in enumerate(wires_of(source.graph, ports_of(source.graph)))}
         self._normal: dict[tuple[int, bool], bool] = {}
         self.arrays = Arrays(self, module, states)
@@ -54,14 +54,14 @@ class Signals:
         for wire in module.wires:  # in the order of the text, so that nothing is nested deeply
             self._remember(wire)
 
-    def wire(self, name: str) -> Value:
+    def wire(self, name: str) -> NetlistValue:
         """The value of a signal. Raises Unreadable."""
         found = self._known.get(name) or self._remember(name)
         if isinstance(found, Unreadable):
             raise found
         return found
 
-    def _remember(self, name: str) -> Value | Unreadable:
+    def _remember(self, name: str) -> NetlistValue | Unreadable:
         if name not in self._known:
             self._known[name] = Unreadable(f"`{name}` depends on itself")
             try:
@@ -70,13 +70,13 @@ class Signals:
                 self._known[name] = problem
         return self._known[name]
 
-    def _value(self, name: str) -> Value:
+    def _value(self, name: str) -> NetlistValue:
         if name in self._controls:
-            return Value(self._module.inputs.get(name, 1), 0, control=self._controls[name])
+            return NetlistValue(self._module.inputs.get(name, 1), 0, control=self._controls[name])
         if name in self._module.inputs:
             if name not in self._leaves:
                 raise Unreadable(f"`{name}` is no port with a value of a row")
-            return Value(self._module.inputs[name], 0, self._leaves[name])
+            return NetlistValue(self._module.inputs[name], 0, self._leaves[name])
         driver = self._module.wires.get(name)
         if driver is None:
             raise Unreadable(f"`{name}` is read, and nothing of a row drives it")
@@ -98,7 +98,7 @@ class Signals:
         span = graph.spans[node]
         return f"; it is node `{graph.names[node]}`{f' ({span.at})' if span else ''}"
 
-    def _retyped(self, value: Value, node: int | None) -> Value:
+    def _retyped(self, value: NetlistValue, node: int | None) -> NetlistValue:
         """A pattern under the name of a float is that float: `bits_f64` is a wire."""
         if node is None or not self.source.graph.types[node].is_float:
             return value
@@ -109,7 +109,7 @@ class Signals:
             return value
         return replace(value, term=self.term(value, FLOAT))
 
-    def _instance(self, instance: Instance, node: int | None) -> Value:
+    def _instance(self, instance: Instance, node: int | None) -> NetlistValue:
         inputs, line = instance.inputs, instance.line
         if inputs.get("clk") != Expr("ref", (), 1, "clk"):
             raise Unreadable(f"`{instance.name}` has another clock", line)
@@ -130,9 +130,9 @@ class Signals:
                 raise Unreadable(f"`{instance.name}` flushes, and an operand may be subnormal{self.about(node)}", line)
             term = self.source.terms.term("flush_f32" if is_narrow else "flush", term)
         width = 1 if self._is(BOOL, term) else _RESULT_WIDTH.get(core.operator, given[core.operands[0]].width)
-        return Value(width, None if cycle is None else cycle + core.latency, term)
+        return NetlistValue(width, None if cycle is None else cycle + core.latency, term)
 
-    def together(self, given: dict[str, Value], line: int, node: int | None) -> int | None:
+    def together(self, given: dict[str, NetlistValue], line: int, node: int | None) -> int | None:
         """The cycle in which all of these are of one row; None where all are constant. Raises Unreadable."""
         cycles = {name: value.cycle for name, value in given.items() if value.cycle is not None}
         if len(set(cycles.values())) > 1:
@@ -140,11 +140,11 @@ class Signals:
             raise Unreadable(f"operands of different rows meet: {shown}{self.about(node)}", line)
         return next(iter(cycles.values()), None)
 
-    def expression(self, expression: Expr, line: int, node: int | None) -> Value:
+    def expression(self, expression: Expr, line: int, node: int | None) -> NetlistValue:
         """What an expression holds; `node` is the one that the graph calls by its name. Raises Unreadable."""
         match expression:
             case Expr("const", (), width, int() as word):
-                return Value(width, None, word=word)
+                return NetlistValue(width, None, word=word)
             case Expr("ref", (), _, str() as name):
                 return self.wire(name)
         state = self._state(expression, line) or self.arrays.read(expression, line, node)
@@ -157,12 +157,12 @@ class Signals:
                 if all(value.width == pattern.width and self._fits(value, pattern.of) for value in given.values()):
                     cycle = self.together(given, line, node)
                     operands = [self.term(value, pattern.of) for value in given.values()]
-                    return Value(expression.width, cycle, self.source.terms.term(pattern.operator, *operands))
+                    return NetlistValue(expression.width, cycle, self.source.terms.term(pattern.operator, *operands))
         if expression.op == "?:":
             return self._choice(expression, line, node)
         raise Unreadable(f"`{expression.op}` of {expression.width} bits is no operator here{self.about(node)}", line)
 
-    def _state(self, expression: Expr, line: int) -> Value | None:
+    def _state(self, expression: Expr, line: int) -> NetlistValue | None:
         """`restart ? initial : register`, or None."""
         match expression:
             case Expr("?:", (restart, Expr("const", (), _, int() as initial), Expr("ref", (), width, str() as name))):
@@ -170,7 +170,7 @@ class Signals:
                     return None
                 cycle = self.restart(restart, line)
                 self.reads.append(StateRead(name, cycle, initial, line))
-                return Value(width, cycle, self._states[name])
+                return NetlistValue(width, cycle, self._states[name])
         return None
 
     def restart(self, expression: Expr, line: int) -> int:
@@ -187,7 +187,7 @@ class Signals:
             raise Unreadable("what chooses an instance is not the number of a row's", line)
         return found.cycle
 
-    def _choice(self, expression: Expr, line: int, node: int | None) -> Value:
+    def _choice(self, expression: Expr, line: int, node: int | None) -> NetlistValue:
         names = ("condition", "a", "b")
         given = {name: self.expression(arg, line, None) for name, arg in zip(names, expression.args, strict=True)}
         cycle = self.together(given, line, node)
@@ -199,15 +199,15 @@ class Signals:
         else:
             of = FLOAT if any(value.term is not None and self._is(FLOAT, value.term) for value in (a, b)) else INT
         terms = (self.term(condition, BOOL), self.term(a, of), self.term(b, of))
-        return Value(expression.width, cycle, self.source.terms.term("select", *terms))
+        return NetlistValue(expression.width, cycle, self.source.terms.term("select", *terms))
 
-    def _fits(self, value: Value, of: str) -> bool:
+    def _fits(self, value: NetlistValue, of: str) -> bool:
         return value.term is None or self._is(of, value.term)
 
     def _is(self, of: str, term: int) -> bool:
         return self.source.terms.kinds[term] in _KINDS[of]
 
-    def term(self, value: Value, of: str) -> int:
+    def term(self, value: NetlistValue, of: str) -> int:
         """The term of a value that is used as a float, an integer or a bool. Raises Unreadable."""
         terms = self.source.terms
         if value.control:
@@ -220,7 +220,7 @@ class Signals:
             return terms.term("bits_f64" if value.width == 64 else "bits_f32", value.term)
         raise Unreadable(f"a value of {terms.types(value.term)} is used as one of {of}", value.line)
 
-    def _literal(self, value: Value, of: str) -> int:
+    def _literal(self, value: NetlistValue, of: str) -> int:
         terms, word = self.source.terms, value.word or 0
         match of, value.width:
             case "float", 64:

@@ -9,7 +9,7 @@ RESTART, INSTANCE = "restart", "number of the instance"
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class NetlistValue:
     """`term`, of the row accepted `cycle` cycles ago (None: the same in every cycle).
 
     A literal is a `word` until its kind is known, and has no term; nor has what goes with a row beside its values.

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from compile.backend import Runner
-from compile.campaign.run.campaign import Alone, run_campaign
+from compile.campaign.run.campaign import InProcess, run_campaign
 from compile.campaign.run.plan import Plan
-from compile.campaign.run.unit import Bench
+from compile.campaign.run.unit import CampaignContext
 from dag.operators import table as ops
 from dagc.checking.campaign import CampaignPlace, campaign_at
 from dagc.checking.diagnosing import write_diagnosis
-from dagc.checking.ray_workers import RayCrew
-from dagc.checking.workers import Work
+from dagc.checking.ray_workers import RayWorkers
+from dagc.checking.workers import WorkerTask
 from tests.support.faulty import Faulty
 from tests.support.tampering import GRAPH, interpreter
 
@@ -93,27 +93,32 @@ def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
     ray = pytest.importorskip("ray")
     plan = Plan(4_000, 5, has_state=True)
     runners = {"interpreter": interpreter(), "c": interpreter()}
-    here = run_campaign(GRAPH, plan, Bench.of(GRAPH, plan, runners).catalogue, Alone(Bench.of(GRAPH, plan, runners)))
+    here = run_campaign(
+        GRAPH,
+        plan,
+        CampaignContext.of(GRAPH, plan, runners).catalogue,
+        InProcess(CampaignContext.of(GRAPH, plan, runners)),
+    )
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, configure_logging=False)
     try:
-        crew = RayCrew(Work.of(GRAPH, plan, ("interpreter", "c"), None, "key"), GRAPH, "local", ray)
+        workers = RayWorkers(WorkerTask.of(GRAPH, plan, ("interpreter", "c"), None, "key"), GRAPH, "local", ray)
 
         def whoever() -> int:
             time.sleep(0.5)
             return os.getpid()
 
-        workers = set(ray.get([ray.remote(num_cpus=1)(whoever).remote() for _ in range(2)]))
-        assert len(workers) == 2
+        processes = set(ray.get([ray.remote(num_cpus=1)(whoever).remote() for _ in range(2)]))
+        assert len(processes) == 2
 
         class Killing:
             def run(self, numbers, steering):  # type: ignore[no-untyped-def]
-                for number, outcome in crew.run(numbers, steering):
-                    if workers:
-                        os.kill(workers.pop(), signal.SIGKILL)
+                for number, outcome in workers.run(numbers, steering):
+                    if processes:
+                        os.kill(processes.pop(), signal.SIGKILL)
                     yield number, outcome
 
         there = run_campaign(GRAPH, plan, here.coverage.catalogue, Killing())
-        assert not workers, "two workers were killed"
+        assert not processes, "two workers were killed"
     finally:
         ray.shutdown()
     assert there.tally.rounds == here.tally.rounds
@@ -160,9 +165,9 @@ def test_what_is_wrong_only_in_company_is_said_to_be(tmp_path: Path) -> None:
     odd: Runner = RightAlone({ops.MUL: lambda a, b: -(a * b)}, name="odd").load(GRAPH, {})  # type: ignore[no-untyped-call]
     runners = {"interpreter": interpreter(), "odd": odd}
     plan = Plan(200, 1, has_state=True)
-    bench = Bench.of(GRAPH, plan, runners)
-    found = run_campaign(GRAPH, plan, bench.catalogue, Alone(bench))
-    report, script = write_diagnosis(bench.catalogue, runners, None, found.tally.findings[0], tmp_path, "this test")
+    context = CampaignContext.of(GRAPH, plan, runners)
+    found = run_campaign(GRAPH, plan, context.catalogue, InProcess(context))
+    report, script = write_diagnosis(context.catalogue, runners, None, found.tally.findings[0], tmp_path, "this test")
     assert "it goes wrong only in company" in report.read_text()
     shown = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert shown.returncode == 1, shown.stderr

@@ -17,7 +17,7 @@ from compile.bundle.bundle import MANIFEST, BundleProblem, canonical_json
 from compile.proof.core.standing import Standing
 from dagc.building.build import build
 from dagc.building.request import BuildRequest
-from dagc.checking.verify import Verified, verify
+from dagc.checking.verify import VerificationReport, verify
 from dagc.cli import main
 from dagc.terminal.progress import Stages
 from tests.support.forging import forge, rehash
@@ -70,7 +70,7 @@ def plain(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def verified(folder: Path) -> Verified:
+def verified(folder: Path) -> VerificationReport:
     return verify(folder, 0, Stages(quiet=True))
 
 

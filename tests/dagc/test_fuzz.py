@@ -16,12 +16,12 @@ from click.testing import CliRunner
 from compile.backend import Backend
 from compile.campaign.findings.minimise import minimise
 from compile.campaign.findings.reproducer import to_json
-from compile.campaign.fuzz.graphs import Pack, examine
+from compile.campaign.fuzz.graphs import GraphPack, examine
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
 from dag.operators import table as ops
 from dagc.cli import main
-from dagc.fuzzing.graphs import Plan, Totals
+from dagc.fuzzing.graphs import GraphFuzzPlan, GraphFuzzTotals
 from tests.support.faulty import Faulty
 
 SMALL = ["fuzz", "--backends", "interpreter", "--rows", "20"]
@@ -90,7 +90,7 @@ def test_an_unknown_backend_is_refused() -> None:
 
 
 def test_a_saved_disagreement_is_replayed(tmp_path: Path) -> None:
-    pack = Pack(0, 1, 0, 4, 20, False)
+    pack = GraphPack(0, 1, 0, 4, 20, False)
     graph = pack.graph()
     backends: dict[str, Backend] = {"interpreter": Interpreter(), "faulty": Faulty({ops.ADD: lambda a, b: a - b})}
     found = examine(backends["faulty"], graph, pack.batch(graph), comparable_nodes(graph))
@@ -108,7 +108,7 @@ def test_a_saved_disagreement_is_replayed(tmp_path: Path) -> None:
 
 
 def test_a_disagreement_is_an_exit_code_and_a_page() -> None:
-    totals = Totals(Plan(10, 0, 100, ("interpreter", "c"), 0.0))
+    totals = GraphFuzzTotals(GraphFuzzPlan(10, 0, 100, ("interpreter", "c"), 0.0))
     step = {"graphs": 10, "rows_of": {"interpreter": 100, "c": 100}, "words": 5, "recomputed": 0}
     totals.add({**step, "findings": ["x.json"], "explained": ["c differs"]})
     assert totals.exit_code == 1

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from compile.passes.reject_out_of_domain import reject_out_of_domain
 from compile.passes.simplify import simplified
-from compile.passes.validate import Changed, refuse_changed
-from compile.pipeline import PASSES, TRACED, Wanted, refuse_changed_stages, stages
+from compile.passes.validate import PassMismatch, refuse_changed
+from compile.pipeline import PASSES, TRACED, PipelineOptions, refuse_changed_stages, stages
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.language.lane import FLUSH
@@ -126,7 +126,7 @@ def small(above: float = 5e-324) -> Graph:
 
 
 def test_each_pass_leaves_the_program_it_was_given() -> None:
-    found = stages(small(above=0.25), Wanted(FLUSH, simplify=True))
+    found = stages(small(above=0.25), PipelineOptions(FLUSH, simplify=True))
     lines = refuse_changed_stages(found)
     assert [line.partition(":")[0] for line in lines] == list(NAMES[1:])
     assert all(int(re.findall(r"[\d,]+", line)[0].replace(",", "")) > 50 for line in lines), lines
@@ -134,9 +134,9 @@ def test_each_pass_leaves_the_program_it_was_given() -> None:
 
 def test_a_pass_that_changes_a_word_is_caught() -> None:
     before, after = small(), small(above=1e-323)
-    with pytest.raises(Changed, match="output `tiny` is"):
+    with pytest.raises(PassMismatch, match="output `tiny` is"):
         refuse_changed("simplify", before, after)
-    with pytest.raises(Changed, match="output `tiny` is"):
+    with pytest.raises(PassMismatch, match="output `tiny` is"):
         refuse_changed("reject-out-of-domain", before, reject_out_of_domain(after))
     b = GraphBuilder("small")
     b.open_scope("", "small", "Without its state.")
@@ -145,7 +145,7 @@ def test_a_pass_that_changes_a_word_is_caught() -> None:
     b.output("sum", b.op(ops.ADD, (half, y)), 0.0)
     b.output("tiny", b.op(ops.MUL, (x, b.const(5e-324, F64, "1"))), 0.0)
     b.close_scope()
-    with pytest.raises(Changed, match="state `level` is gone"):
+    with pytest.raises(PassMismatch, match="state `level` is gone"):
         refuse_changed("simplify", before, b.freeze())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compile.campaign.run.long_run import BARS
-from compile.pipeline import Stage, Wanted, stages
+from compile.pipeline import PipelineOptions, Stage, stages
 from dag.graphs.graph import Graph
 from dag.values.types import Value
 from dagc.building import running
@@ -48,10 +48,10 @@ def target(tmp_path: Path) -> str:
     return f"{tmp_path / 'filled.py'}:filled"
 
 
-def _traced_wrongly(old: Value, new: Value) -> Callable[[Graph, Wanted], tuple[Stage, ...]]:
+def _traced_wrongly(old: Value, new: Value) -> Callable[[Graph, PipelineOptions], tuple[Stage, ...]]:
     """A tracer that takes the one constant for the other."""
 
-    def wrong(graph: Graph, wanted: Wanted) -> tuple[Stage, ...]:
+    def wrong(graph: Graph, wanted: PipelineOptions) -> tuple[Stage, ...]:
         assert old in graph.constants
         constants = tuple(new if each == old else each for each in graph.constants)
         return stages(replace(graph, constants=constants), wanted)

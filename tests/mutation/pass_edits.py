@@ -12,7 +12,7 @@ from compile.passes.simplify import rewritten
 from compile.pipeline import prepare
 from compile.rewrites.pattern import Rule
 from compile.rewrites.prove import prove
-from compile.rewrites.steps import Step, Working
+from compile.rewrites.steps import RewriteStep, RewriteTrace
 from compile.rewrites.validate import InvalidRewrite, refuse_invalid
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
@@ -54,7 +54,7 @@ def _is_refuted(rule: Rule) -> bool:
     return proof is None
 
 
-def _is_refused(change: Callable[[Graph, Graph, Working], tuple[Graph, Working]]) -> bool:
+def _is_refused(change: Callable[[Graph, Graph, RewriteTrace], tuple[Graph, RewriteTrace]]) -> bool:
     graph = simplifiable()
     after, working = rewritten(graph)
     refuse_invalid(graph, after, working)
@@ -68,9 +68,9 @@ def _is_refused(change: Callable[[Graph, Graph, Working], tuple[Graph, Working]]
 def _step(at: str, rule: str, hole: str, filled: str, result: str | None = None) -> Callable[[], bool]:
     """One more step at a node, whose hole is filled by another node."""
 
-    def change(before: Graph, after: Graph, working: Working) -> tuple[Graph, Working]:
+    def change(before: Graph, after: Graph, working: RewriteTrace) -> tuple[Graph, RewriteTrace]:
         row = working.node_of[before.node(filled)]
-        step = Step(rule, ((hole, row),), working.node_of[before.node(result or filled)])
+        step = RewriteStep(rule, ((hole, row),), working.node_of[before.node(result or filled)])
         node = before.node(at)
         return after, replace(working, steps={**working.steps, node: (*working.steps.get(node, ()), step)})
 
@@ -78,7 +78,7 @@ def _step(at: str, rule: str, hole: str, filled: str, result: str | None = None)
 
 
 def _without(at: str) -> Callable[[], bool]:
-    def change(before: Graph, after: Graph, working: Working) -> tuple[Graph, Working]:
+    def change(before: Graph, after: Graph, working: RewriteTrace) -> tuple[Graph, RewriteTrace]:
         node = before.node(at)
         assert node in working.steps
         return after, replace(working, steps={each: steps for each, steps in working.steps.items() if each != node})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.rewrites.float_rules import both, never, x, y
 from compile.rewrites.integer_rules import c as integer
 from compile.rewrites.integer_rules import n
-from compile.rewrites.pattern import Apply, Folded, Hole, Literal, Log2, Rule, call
+from compile.rewrites.pattern import Apply, FoldedConstant, Hole, Literal, Log2, Rule, call
 from dag.operators import table as ops
 from dag.values.types import BOOL, F64
 
@@ -21,7 +21,7 @@ _ALL = (
     Rule("zero_sub", call(ops.SUB, 0.0, x), call(ops.NEG, x)),
     Rule("mul_zero", call(ops.MUL, x, 0.0), Literal(0.0, F64), never(x.nan)),
     Rule("div_self", call(ops.DIV, x, x), Literal(1.0, F64), never(x.nan)),
-    Rule("div_constant", call(ops.DIV, x, c), call(ops.MUL, x, Folded(call(ops.DIV, 1.0, c)))),
+    Rule("div_constant", call(ops.DIV, x, c), call(ops.MUL, x, FoldedConstant(call(ops.DIV, 1.0, c)))),
     Rule("sub_self", call(ops.SUB, x, x), Literal(0.0, F64), never(x.nan)),
     Rule("neg_sub", call(ops.NEG, call(ops.SUB, x, y)), call(ops.SUB, y, x), both(never(x.nan), never(y.nan))),
     Rule("abs_of_positive", call(ops.ABS, x), x, call(ops.GE, x.lo, 0.0)),
@@ -37,7 +37,7 @@ _ALL = (
     Rule("fma_is_mul_add", call(ops.FMA, x, x, y), call(ops.ADD, call(ops.MUL, x, x), y)),
     Rule("rint_of_floor", call(ops.RINT, x), call(ops.FLOOR, x)),
     Rule("idiv_towards_zero", call(ops.IDIV, n, call(ops.INEG, n)), Literal(-1, n.type)),  # type: ignore[arg-type]
-    Rule("shift_of_any", call(ops.IMOD, n, integer), call(ops.IAND, n, Folded(call(ops.ISUB, integer, 1)))),
+    Rule("shift_of_any", call(ops.IMOD, n, integer), call(ops.IAND, n, FoldedConstant(call(ops.ISUB, integer, 1)))),
     Rule("iabs_of_most", call(ops.IGE, call(ops.IABS, n), 0), TRUE),
     Rule("whole_there_and_back", call(ops.F64_TO_I64, call(ops.I64_TO_F64, n)), n),
     Rule("imul_power", call(ops.IMUL, n, integer), call(ops.SHR, n, Log2(integer))),

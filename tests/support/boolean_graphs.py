@@ -10,7 +10,7 @@ import numpy as np
 
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.language.marks import Claim, Mark, Place
+from dag.language.marks import Claim, ClaimSite, Mark
 from dag.operators import table as ops
 from dag.operators.table import Op, Source
 from dag.values.domain import whole_domain
@@ -56,7 +56,7 @@ def drawn(seed: int, operations: int = 14) -> Drawn:
     return Drawn(graph, kinds[BOOL], kinds[F64])
 
 
-def claimed(graph: Graph, *marks: tuple[int, Place, str, Mark]) -> Graph:
+def claimed(graph: Graph, *marks: tuple[int, ClaimSite, str, Mark]) -> Graph:
     """`graph` with claims of (node, place, name, mark)."""
     return replace(
         graph, claims=tuple(Claim(node, 0, place, name, (mark,), None, None) for node, place, name, mark in marks)

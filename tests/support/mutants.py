@@ -24,7 +24,7 @@ from compile.c.runner import CRunner, Entry
 from compile.c.target import host_target
 from compile.campaign.findings.minimise import minimise
 from compile.campaign.findings.reproducer import to_json
-from compile.campaign.fuzz.graphs import Finding, packs, run_pack
+from compile.campaign.fuzz.graphs import GraphFinding, packs, run_pack
 from dag.graphs.graph import Graph
 from dag.operators.table import Op
 
@@ -166,7 +166,7 @@ class Kill:
 
     pack: int
     seconds: float
-    small: Finding
+    small: GraphFinding
     more_seconds: float
 
 

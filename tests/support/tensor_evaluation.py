@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from compile.proof.stablehlo.tensor_terms import Row, TensorTerms
+from compile.proof.stablehlo.tensor_terms import TensorTerm, TensorTerms
 from dag.values.words import Column
 
 _U64 = np.uint64
@@ -61,7 +61,7 @@ def evaluated(terms: TensorTerms, term: int, params: list[Column]) -> Column:
     return values[term]
 
 
-def _leaf(row: Row, params: list[Column], length: int) -> Column:
+def _leaf(row: TensorTerm, params: list[Column], length: int) -> Column:
     match row.op:
         case "param":
             return params[int(str(row.attribute))]

@@ -24,7 +24,7 @@ NEAR = 3
 
 
 @dataclass(slots=True)
-class Tally:
+class RoundingTally:
     """How many cases each backend was given, how many it got wrong, and the first of those: x, digits, got, expected."""
 
     cases: dict[str, int] = field(default_factory=dict[str, int])
@@ -35,7 +35,7 @@ class Tally:
     #: Cases that XLA handed to the interpreter.
     recomputed: int = 0
 
-    def join(self, other: Tally) -> None:
+    def join(self, other: RoundingTally) -> None:
         """Count what `other` counted."""
         for name, cases in other.cases.items():
             self.cases[name] = self.cases.get(name, 0) + cases
@@ -78,13 +78,15 @@ def hard_cases(rng: np.random.Generator, digits: int, count: int) -> Floats:
     return chosen
 
 
-def compare_rounding(runners: Mapping[str, Runner], digits: int, x: Floats, shares: Mapping[str, float]) -> Tally:
+def compare_rounding(
+    runners: Mapping[str, Runner], digits: int, x: Floats, shares: Mapping[str, float]
+) -> RoundingTally:
     """Give `x` to every runner of `rounding_graph(digits)`, or its share of `x`, and compare with CPython's `round`."""
     graph = rounding_graph(digits)
     node = graph.outputs[0].node
     expected = np.array([round(each, digits) for each in x.tolist()], dtype=np.float64)
     right = words_of_column(expected, F64)
-    tally = Tally()
+    tally = RoundingTally()
     for name, runner in runners.items():
         count = int(np.ceil(len(x) * shares.get(name, 1.0)))
         got = runner.run(Batch({"x": x[np.newaxis, :count]}, {}, None, 1, count), [node]).nodes[node][0]
@@ -97,9 +99,9 @@ def compare_rounding(runners: Mapping[str, Runner], digits: int, x: Floats, shar
     return tally
 
 
-def joined(tallies: Sequence[Tally]) -> Tally:
+def joined(tallies: Sequence[RoundingTally]) -> RoundingTally:
     """All of them as one."""
-    total = Tally()
+    total = RoundingTally()
     for tally in tallies:
         total.join(tally)
     return total

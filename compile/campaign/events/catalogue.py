@@ -13,7 +13,7 @@ from compile.analysis.facts import Fact
 from compile.analysis.ranges import ranges
 from compile.backend import Result
 from compile.campaign.drawing.sample import float_ends
-from compile.campaign.events.kinds import Masks, View, events_of, observe
+from compile.campaign.events.kinds import Masks, OperatorRows, events_of, observe
 from compile.campaign.events.reachable import possible
 from compile.check.compare import comparable_nodes
 from dag.graphs.graph import Graph, Input, Param
@@ -69,7 +69,7 @@ class Catalogue:
             return _source(graph, node, result.nodes[node])
         shape = next(iter(result.nodes.values())).shape
         args = tuple(_column(graph, arg, result, shape) for arg in graph.args[node])
-        return observe(View(op, args, result.nodes.get(node), _types(graph, node), graph.types[node]))
+        return observe(OperatorRows(op, args, result.nodes.get(node), _types(graph, node), graph.types[node]))
 
     def accepted(self, result: Result) -> NDArray[np.bool_] | None:
         """Which rows are not rejected; None where the graph has no status."""

@@ -15,7 +15,7 @@ SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class NodeCoverage:
     """One node: the possible events it showed, those it never did, and what the ranges rule out but happened."""
 
     node: int
@@ -32,7 +32,7 @@ class Coverage:
     catalogue: Catalogue
     counts: Counts
 
-    def nodes(self) -> Iterator[Covered]:
+    def nodes(self) -> Iterator[NodeCoverage]:
         """Every node that has events, in order."""
         events = self.catalogue.events
         start = 0
@@ -41,7 +41,7 @@ class Coverage:
             while stop < len(events) and events[stop].node == events[start].node:
                 stop += 1
             here = [(events[place], int(self.counts[place])) for place in range(start, stop)]
-            yield Covered(
+            yield NodeCoverage(
                 events[start].node,
                 tuple(event.name for event, count in here if event.is_possible and count),
                 tuple(event.name for event, count in here if event.is_possible and not count),
@@ -106,7 +106,7 @@ class Coverage:
     def as_text(self) -> str:
         """The whole report: a line a lane, below it a line a value with what was never exercised."""
         graph = self.catalogue.graph
-        by_scope: dict[int, list[Covered]] = {}
+        by_scope: dict[int, list[NodeCoverage]] = {}
         for each in self.nodes():
             by_scope.setdefault(graph.owners[each.node], []).append(each)
         lines = [f"{self.headline()}", "", f"{'lane / value':<44} {'events':>9} {'':>6}  never exercised"]

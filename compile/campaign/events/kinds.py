@@ -27,7 +27,7 @@ _LEAST = {Kind.F64: 2.0**-1022, Kind.F32: 2.0**-126}
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class OperatorRows:
     """One operator's rows: operand columns (None for an array), the result (None for an array), and the types."""
 
     op: Op
@@ -47,7 +47,7 @@ class View:
         return self.result
 
 
-def observe(view: View) -> Masks:
+def observe(view: OperatorRows) -> Masks:
     """The mask of every event of the view's operator, in the catalogue's order; none where it computes an array of values."""
     if view.result is None and view.op is not ops.PUT:
         return {}
@@ -59,10 +59,10 @@ def events_of(op: Op, arg_types: Sequence[Type], type_: Type) -> tuple[str, ...]
     """The names of the events of one operator."""
     empty = tuple(None if each.is_array else np.empty((0, 0), column_dtype(each)) for each in arg_types)
     result = None if type_.is_array else np.empty((0, 0), column_dtype(type_))
-    return tuple(observe(View(op, empty, result, tuple(arg_types), type_)))
+    return tuple(observe(OperatorRows(op, empty, result, tuple(arg_types), type_)))
 
 
-def _arithmetic(view: View) -> Masks:
+def _arithmetic(view: OperatorRows) -> Masks:
     result, floats = view.value, [arg for arg in view.args if arg is not None and arg.dtype.kind == "f"]
     exact_args = tuple(view.operand(index) for index in range(len(view.args)))
     side, tie = sides(view.op, exact_args, result)
@@ -94,7 +94,7 @@ def _arithmetic(view: View) -> Masks:
     return masks
 
 
-def _comparison(view: View) -> Masks:
+def _comparison(view: OperatorRows) -> Masks:
     a, b = view.operand(0), view.operand(1)
     masks: Masks = {"true": view.value.astype(np.bool_), "false": ~view.value.astype(np.bool_)}
     if view.arg_types[0].kind in (Kind.ENUM, Kind.BOOL):
@@ -111,7 +111,7 @@ def _comparison(view: View) -> Masks:
     return masks | {"equal": a == b, "one below": apart == -1, "one above": apart == 1}
 
 
-def _extremum(view: View) -> Masks:
+def _extremum(view: OperatorRows) -> Masks:
     a, b = view.operand(0), view.operand(1)
     second = b < a if view.op.family is Family.MINIMUM else b > a
     if not view.type_.is_float:
@@ -127,7 +127,7 @@ def _extremum(view: View) -> Masks:
     }
 
 
-def _to_integral(view: View) -> Masks:
+def _to_integral(view: OperatorRows) -> Masks:
     x, result = view.operand(0), view.value
     magnitude = np.abs(x)
     masks = {
@@ -143,7 +143,7 @@ def _to_integral(view: View) -> Masks:
     return masks
 
 
-def _to_i64(view: View) -> Masks:
+def _to_i64(view: OperatorRows) -> Masks:
     x = view.operand(0)
     return {
         "exact": x == np.trunc(x),
@@ -154,23 +154,23 @@ def _to_i64(view: View) -> Masks:
     }
 
 
-def _flush(view: View) -> Masks:
+def _flush(view: OperatorRows) -> Masks:
     x, result = view.operand(0), view.value
     gone = (x != 0.0) & (result == 0.0)
     return {"flushed": gone, "kept": ~gone, "zero": x == 0.0}
 
 
-def _both(view: View) -> Masks:
+def _both(view: OperatorRows) -> Masks:
     a, b = view.operand(0).astype(np.bool_), view.operand(1).astype(np.bool_)
     return {"both true": a & b, "first only": a & ~b, "second only": ~a & b, "neither": ~a & ~b}
 
 
-def _select(view: View) -> Masks:
+def _select(view: OperatorRows) -> Masks:
     condition = view.operand(0).astype(np.bool_)
     return {"first arm": condition, "second arm": ~condition}
 
 
-def _integer(view: View) -> Masks:
+def _integer(view: OperatorRows) -> Masks:
     result = view.value
     masks: Masks = {
         "zero": result == 0,
@@ -193,7 +193,7 @@ def _integer(view: View) -> Masks:
     return masks
 
 
-def _wrapped(view: View) -> Mask:
+def _wrapped(view: OperatorRows) -> Mask:
     a, result = view.operand(0), view.value
     least = np.iinfo(np.int64).min
     if view.op in (ops.INEG, ops.IABS):
@@ -208,7 +208,7 @@ def _wrapped(view: View) -> Mask:
     return wrapped
 
 
-def _array(view: View) -> Masks:
+def _array(view: OperatorRows) -> Masks:
     length, index = view.arg_types[0].length, view.operand(1)
     assert length is not None
     masks: Masks = {
@@ -225,14 +225,14 @@ def _array(view: View) -> Masks:
     return masks
 
 
-def _fold(view: View) -> Masks:
+def _fold(view: OperatorRows) -> Masks:
     length, first, count = view.arg_types[0].length, view.operand(1), view.operand(2)
     assert length is not None
     masks: Masks = {"of none": count <= 0, "of some": (count > 0) & (count < length), "of all": count >= length}
     return {**masks, "around the end": (count > 0) & (first + np.clip(count, 0, length) > length), **_by_type(view)}
 
 
-def _by_type(view: View) -> Masks:
+def _by_type(view: OperatorRows) -> Masks:
     """What any value can be, for ops of which no more is said."""
     if view.result is None:
         return {}
@@ -263,7 +263,7 @@ def _rows(*families: Family) -> tuple[Op, ...]:
     return tuple(op for family in families for op in FAMILIES[family])
 
 
-_OBSERVERS: dict[Op, Callable[[View], Masks]] = {
+_OBSERVERS: dict[Op, Callable[[OperatorRows], Masks]] = {
     **dict.fromkeys(ROUNDING, _arithmetic),
     **dict.fromkeys(_rows(Family.ORDER, Family.EQUALITY), _comparison),
     **dict.fromkeys(_rows(Family.MINIMUM, Family.MAXIMUM), _extremum),

@@ -28,7 +28,7 @@ REJECTED = 128.0
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearestRow:
     """The nearest that any row came to an event."""
 
     event: int
@@ -38,11 +38,11 @@ class Near:
 
 
 @dataclass(slots=True)
-class Found:
+class SearchResult:
     """What a search gives: histories worth comparing, the nearest rows to what was not reached, which events were sought."""
 
     histories: list[History] = field(default_factory=list[History])
-    near: list[Near] = field(default_factory=list[Near])
+    near: list[NearestRow] = field(default_factory=list[NearestRow])
     sought: list[int] = field(default_factory=list[int])
 
 
@@ -55,13 +55,15 @@ class Search:
     runner: Runner
     bars: int
 
-    def run(self, fresh: Batch, targets: Sequence[int], known: Mapping[int, Near], rng: np.random.Generator) -> Found:
+    def run(
+        self, fresh: Batch, targets: Sequence[int], known: Mapping[int, NearestRow], rng: np.random.Generator
+    ) -> SearchResult:
         """Seek `targets` (event numbers), GROUPS at a time; the first rows are those of `fresh` and what is `known`."""
         nodes = comparable_nodes(self.catalogue.graph)
-        found = Found()
+        found = SearchResult()
         result = self.runner.run(fresh, nodes)
         waiting = list(targets)
-        groups: list[Near] = []
+        groups: list[NearestRow] = []
         population: list[History] = []
         for _ in range(STEPS):
             while waiting and len(groups) < GROUPS:
@@ -79,17 +81,17 @@ class Search:
         return found
 
     def _begin(
-        self, event: int, fresh: Batch, result: Result, known: Mapping[int, Near], rng: np.random.Generator
-    ) -> Near | None:
+        self, event: int, fresh: Batch, result: Result, known: Mapping[int, NearestRow], rng: np.random.Generator
+    ) -> NearestRow | None:
         if self.catalogue.events[event].node not in self.mutators:
             return None
         distances = self._distances(event, result)
         if distances is None:
             instance = int(rng.integers(fresh.instances))
             bar = int(rng.integers(fresh.bars))
-            return Near(event, REJECTED, bar, history_of(fresh, instance, fresh.bars))
+            return NearestRow(event, REJECTED, bar, history_of(fresh, instance, fresh.bars))
         bar, instance = divmod(int(np.argmin(distances)), distances.shape[1])
-        here = Near(event, float(distances[bar, instance]), bar, history_of(fresh, instance, fresh.bars))
+        here = NearestRow(event, float(distances[bar, instance]), bar, history_of(fresh, instance, fresh.bars))
         before = known.get(event)
         return before if before is not None and before.distance <= here.distance else here
 
@@ -105,7 +107,7 @@ class Search:
             return distances
         return np.where(accepted, distances, distances + REJECTED)
 
-    def _probe(self, near: Near, probe: int, rng: np.random.Generator) -> History:
+    def _probe(self, near: NearestRow, probe: int, rng: np.random.Generator) -> History:
         if probe == 0:
             return near.history
         entry = self.catalogue.events[near.event]
@@ -113,10 +115,15 @@ class Search:
         return self.mutators[entry.node].mutated(near.history, near.bar, rng, share, near.distance)
 
     def _best(
-        self, groups: list[Near], population: list[History], probed: Result, found: Found, rng: np.random.Generator
-    ) -> list[Near]:
+        self,
+        groups: list[NearestRow],
+        population: list[History],
+        probed: Result,
+        found: SearchResult,
+        rng: np.random.Generator,
+    ) -> list[NearestRow]:
         """Each group's nearest row now; a group whose event happened is done, and its row is kept."""
-        going: list[Near] = []
+        going: list[NearestRow] = []
         for number, near in enumerate(groups):
             first = number * PROBES
             part = only_instances(probed, slice(first, first + PROBES))
@@ -131,8 +138,8 @@ class Search:
             distances = self._distances(near.event, part)
             if distances is None:
                 # Nothing leads there: wander.
-                going.append(Near(near.event, REJECTED, near.bar, population[first + int(rng.integers(PROBES))]))
+                going.append(NearestRow(near.event, REJECTED, near.bar, population[first + int(rng.integers(PROBES))]))
                 continue
             bar, probe = divmod(int(np.argmin(distances)), distances.shape[1])
-            going.append(Near(near.event, float(distances[bar, probe]), bar, population[first + probe]))
+            going.append(NearestRow(near.event, float(distances[bar, probe]), bar, population[first + probe]))
         return going

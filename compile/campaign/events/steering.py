@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from compile.campaign.events.catalogue import Catalogue, Counts
-from compile.campaign.events.search import Near
+from compile.campaign.events.search import NearestRow
 from compile.campaign.run import histories
 from dag.graphs.graph import Graph
 
@@ -29,7 +29,7 @@ class Steering:
     """Merged outcomes. Units of a round read it, none changes it; `merge` is called in the order of units."""
 
     counts: Counts
-    near: dict[int, Near] = field(default_factory=dict[int, Near])
+    near: dict[int, NearestRow] = field(default_factory=dict[int, NearestRow])
     tries: dict[int, int] = field(default_factory=dict[int, int])
 
     @classmethod
@@ -94,7 +94,7 @@ class Steering:
         )
 
 
-def near_to_json(graph: Graph, near: Near) -> dict[str, Any]:
+def near_to_json(graph: Graph, near: NearestRow) -> dict[str, Any]:
     """A near row as JSON values; the bars after it are not kept."""
     kept = histories.until(near.history, near.bar)
     return {
@@ -105,7 +105,7 @@ def near_to_json(graph: Graph, near: Near) -> dict[str, Any]:
     }
 
 
-def near_from_json(graph: Graph, document: Mapping[str, Any]) -> Near:
+def near_from_json(graph: Graph, document: Mapping[str, Any]) -> NearestRow:
     """The inverse of `near_to_json`."""
     distance = float.fromhex(document["distance"])
-    return Near(document["event"], distance, document["bar"], histories.from_json(graph, document))
+    return NearestRow(document["event"], distance, document["bar"], histories.from_json(graph, document))

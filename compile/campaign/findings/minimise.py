@@ -16,7 +16,7 @@ import numpy as np
 
 from compile.backend import Backend, Batch, Result, initial_state
 from compile.campaign.drawing.random_graph import SAFE
-from compile.campaign.fuzz.graphs import Finding, examine
+from compile.campaign.fuzz.graphs import GraphFinding, examine
 from compile.check.compare import comparable_nodes
 from compile.check.meaning import evaluate
 from compile.check.run import bars_of, instances_of
@@ -37,7 +37,7 @@ class _Search:
     """The smallest finding so far, and the time by which the search ends."""
 
     backend: Backend
-    best: Finding
+    best: GraphFinding
     end: float
 
     def improves(self, graph: Graph, batch: Batch, nodes: tuple[int, ...]) -> bool:
@@ -51,7 +51,7 @@ class _Search:
         return True
 
 
-def minimise(backends: Mapping[str, Backend], finding: Finding, seconds: float = 60.0) -> Finding:
+def minimise(backends: Mapping[str, Backend], finding: GraphFinding, seconds: float = 60.0) -> GraphFinding:
     """A small finding of the same fault, within about `seconds`.
 
     The search is against the meanings of the operators, so that a fault of the interpreter is called its own.
@@ -201,7 +201,7 @@ def _drop_rows(search: _Search) -> None:
                 search.improves(best.graph, shorter, best.nodes)
 
 
-def _at(finding: Finding, instances: int) -> Batch:
+def _at(finding: GraphFinding, instances: int) -> Batch:
     """The rows of a finding with at most so many instances, the wrong one among them."""
     batch = finding.batch
     if batch.instances <= instances:
@@ -211,13 +211,13 @@ def _at(finding: Finding, instances: int) -> Batch:
     return instances_of(batch, np.arange(first, first + instances))
 
 
-def _first_bars(finding: Finding) -> Batch:
+def _first_bars(finding: GraphFinding) -> Batch:
     """The bars up to the wrong one."""
     assert finding.divergence is not None
     return bars_of(finding.batch, 0, finding.divergence.bar + 1, finding.batch.state)
 
 
-def _last_bar(finding: Finding) -> Batch:
+def _last_bar(finding: GraphFinding) -> Batch:
     """The wrong bar alone, starting from the state it found."""
     assert finding.divergence is not None
     bar, batch = finding.divergence.bar, finding.batch
@@ -228,7 +228,7 @@ def _last_bar(finding: Finding) -> Batch:
     return bars_of(batch, bar, bar + 1, state)
 
 
-def _target(finding: Finding) -> int:
+def _target(finding: GraphFinding) -> int:
     """The first wrong node; where the backend fails altogether, the last operator."""
     graph = finding.graph
     if finding.divergence is not None:
@@ -248,6 +248,6 @@ def _at_distance(graph: Graph, target: int, distance: int) -> set[int]:
     return {node for node in border if graph.constants[node] is None and not graph.types[node].is_array}
 
 
-def _way(finding: Finding) -> str:
+def _way(finding: GraphFinding) -> str:
     """What kind of wrong this is: a difference, or the name of the exception."""
     return "differs" if finding.error is None else finding.error.partition(":")[0]

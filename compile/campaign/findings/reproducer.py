@@ -11,7 +11,7 @@ import numpy as np
 
 from compile.backend import Backend, Batch
 from compile.campaign.findings.statements import graph_from_statements, graph_to_statements
-from compile.campaign.fuzz.graphs import Finding, examine
+from compile.campaign.fuzz.graphs import GraphFinding, examine
 from compile.check.compare import comparable_nodes
 from dag.graphs.graph import Graph
 from dag.values.types import Type
@@ -33,9 +33,9 @@ class Reproducer:
     batch: Batch
     nodes: tuple[int, ...]
 
-    def replay(self, backends: Mapping[str, Backend]) -> list[Finding]:
+    def replay(self, backends: Mapping[str, Backend]) -> list[GraphFinding]:
         """What is wrong today, in whichever of `backends`, asked for the recorded nodes and for all."""
-        findings: list[Finding] = []
+        findings: list[GraphFinding] = []
         for backend in backends.values():
             for nodes in dict.fromkeys((self.nodes, tuple(comparable_nodes(self.graph)))):
                 found = examine(backend, self.graph, self.batch, nodes)
@@ -45,7 +45,7 @@ class Reproducer:
         return findings
 
 
-def to_json(finding: Finding, origin: str) -> str:
+def to_json(finding: GraphFinding, origin: str) -> str:
     """The text of the file; `origin` says which command found it."""
     graph, batch = finding.graph, finding.batch
     document = {

@@ -40,7 +40,7 @@ MEANING_INSTANCES, RTL_INSTANCES = 4, 25
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class GraphPack:
     """Some graphs of a run: numbers `first` to `first + graphs - 1` of `seed`, each over `rows` rows."""
 
     number: int
@@ -76,7 +76,7 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class GraphFinding:
     """A backend that differs, or fails, on `batch` of `graph` when it is asked for `nodes` at once."""
 
     backend: str
@@ -94,33 +94,33 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Outcome:
+class GraphPackResult:
     """What one pack gave."""
 
     rows_of: dict[str, int] = field(default_factory=dict[str, int])
     words: int = 0
     recomputed: int = 0
-    findings: list[Finding] = field(default_factory=list[Finding])
+    findings: list[GraphFinding] = field(default_factory=list[GraphFinding])
 
 
-def packs(seed: int, graphs: int, rows: int, rtl_share: float) -> Iterator[Pack]:
+def packs(seed: int, graphs: int, rows: int, rtl_share: float) -> Iterator[GraphPack]:
     """The packs of a run, in order; the share `rtl_share` of the graphs goes through Verilog, from the first pack on."""
     first = number = simulated = 0
     while first < graphs:
         has_rtl = simulated < rtl_share * (first + 1)
         count = min(RTL_PACK if has_rtl else PACK, graphs - first)
-        yield Pack(number, seed, first, count, rows, has_rtl)
+        yield GraphPack(number, seed, first, count, rows, has_rtl)
         simulated += count if has_rtl else 0
         first, number = first + count, number + 1
 
 
 @in_standard_environment
-def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
+def run_pack(pack: GraphPack, backends: Mapping[str, Backend]) -> GraphPackResult:
     """Run `pack` through `backends`, the interpreter among them, and compare; at most one finding for each backend."""
     graph = pack.graph()
     batch = pack.batch(graph)
     everything = tuple(comparable_nodes(graph))
-    outcome = Outcome()
+    outcome = GraphPackResult()
     few = first_instances(batch, MEANING_INSTANCES)
     wrong = _judged(backends[REFERENCE], graph, few, everything, evaluate(graph, few, everything), outcome)
     if wrong is not None:
@@ -128,7 +128,7 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
         return outcome
     reference = _run(backends[REFERENCE], graph, batch, everything)
     if isinstance(reference, str):
-        outcome.findings.append(Finding(REFERENCE, graph, batch, everything, None, reference))
+        outcome.findings.append(GraphFinding(REFERENCE, graph, batch, everything, None, reference))
         return outcome
     outcome.rows_of[REFERENCE] = rows_of(batch) * pack.graphs
     for name, backend in backends.items():
@@ -145,9 +145,9 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend]) -> Outcome:
 
 
 @in_standard_environment
-def examine(backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int]) -> Finding | None:
+def examine(backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int]) -> GraphFinding | None:
     """How `backend` differs from the meaning of `graph`, or fails, when asked for `nodes` at once; None where it is right."""
-    return _judged(backend, graph, batch, tuple(nodes), evaluate(graph, batch, nodes), Outcome())
+    return _judged(backend, graph, batch, tuple(nodes), evaluate(graph, batch, nodes), GraphPackResult())
 
 
 def sinks(graph: Graph) -> tuple[int, ...]:
@@ -167,21 +167,21 @@ def _asked(graph: Graph, backend: str, everywhere: bool) -> list[tuple[int, ...]
 
 
 def _judged(
-    backend: Backend, graph: Graph, batch: Batch, nodes: tuple[int, ...], expected: Result, outcome: Outcome
-) -> Finding | None:
+    backend: Backend, graph: Graph, batch: Batch, nodes: tuple[int, ...], expected: Result, outcome: GraphPackResult
+) -> GraphFinding | None:
     result = _run(backend, graph, batch, nodes, outcome)
     if isinstance(result, str):
-        return Finding(backend.name, graph, batch, nodes, None, result)
+        return GraphFinding(backend.name, graph, batch, nodes, None, result)
     shown = f"{REFERENCE}.py" if backend.name == REFERENCE else backend.name
     comparison = compare(graph, expected, result, shown, nodes)
     outcome.words += comparison.words
     if not comparison.differences:
         return None
-    return Finding(backend.name, graph, batch, nodes, comparison.first)
+    return GraphFinding(backend.name, graph, batch, nodes, comparison.first)
 
 
 def _run(
-    backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int], outcome: Outcome | None = None
+    backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int], outcome: GraphPackResult | None = None
 ) -> Result | str:
     """The values of `nodes`, or how the backend failed: whatever it raises is a finding and no end of the run."""
     try:

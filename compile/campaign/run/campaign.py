@@ -10,10 +10,10 @@ from compile.backend import Runner
 from compile.campaign.events.catalogue import Catalogue
 from compile.campaign.events.coverage import Coverage
 from compile.campaign.events.steering import Steering
-from compile.campaign.run.keeping import Kept
+from compile.campaign.run.checkpoint import CampaignCheckpoint
 from compile.campaign.run.plan import INTERPRETER_ROWS, LANE_CHECK_ROWS, RTL_ROWS, Plan
-from compile.campaign.run.tally import Tally
-from compile.campaign.run.unit import Bench, Outcome, run_unit
+from compile.campaign.run.tally import CampaignTally
+from compile.campaign.run.unit import CampaignContext, UnitResult, run_unit
 from compile.check.compare import LANE, Divergence
 from compile.check.report import Report
 from compile.check.run import new_report
@@ -24,24 +24,24 @@ from dag.graphs.graph import Graph
 Progress = Callable[[int], None]
 
 
-class Crew(Protocol):
+class Workers(Protocol):
     """Whoever runs units."""
 
-    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, Outcome]]:
+    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, UnitResult]]:
         """The outcomes of these units, as they get done, in any order; nobody may ask for the rest."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
+class InProcess:
     """This process, unit by unit."""
 
-    bench: Bench
+    context: CampaignContext
 
-    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, Outcome]]:
-        """See Crew."""
+    def run(self, numbers: Sequence[int], steering: Steering) -> Iterator[tuple[int, UnitResult]]:
+        """See Workers."""
         for number in numbers:
-            yield number, run_unit(self.bench, number, steering)
+            yield number, run_unit(self.context, number, steering)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +50,24 @@ class Campaign:
 
     report: Report
     coverage: Coverage
-    tally: Tally
+    tally: CampaignTally
 
 
 def run_campaign(
     graph: Graph,
     plan: Plan,
     catalogue: Catalogue,
-    crew: Crew,
-    kept: Kept | None = None,
+    workers: Workers,
+    checkpoint: CampaignCheckpoint | None = None,
     progress: Progress = lambda rows: None,
     most_rounds: int | None = None,
 ) -> Campaign:
-    """Run `plan` to its end, to the first unit that differs, or through `most_rounds`; goes on from what is `kept`."""
-    loaded = None if kept is None else kept.load(graph)
-    first, steering, tally = (0, Steering.of(catalogue), Tally()) if loaded is None else loaded
+    """Run `plan` to its end, to the first unit that differs, or through `most_rounds`; resumes from `checkpoint`."""
+    loaded = None if checkpoint is None else checkpoint.load(graph)
+    first, steering, tally = (0, Steering.of(catalogue), CampaignTally()) if loaded is None else loaded
     rounds = plan.rounds()[:most_rounds]
     for number in range(first, len(rounds)):
-        outcomes = _round(plan, rounds[number], steering, crew, kept, number, progress)
+        outcomes = _round(plan, rounds[number], steering, workers, checkpoint, number, progress)
         for unit in sorted(outcomes):
             tally.add(outcomes[unit])
             steering.merge(graph, outcomes[unit])
@@ -75,8 +75,8 @@ def run_campaign(
         tally.close_round(outcomes, steering)
         if tally.findings:
             break
-        if kept is not None:
-            kept.close_round(graph, number + 1, steering, tally)
+        if checkpoint is not None:
+            checkpoint.close_round(graph, number + 1, steering, tally)
     report, coverage = report_of(graph, plan, tally), Coverage(catalogue, steering.counts)
     report.coverage, report.coverage_lines = coverage.figures(), coverage.short()
     return Campaign(report, coverage, tally)
@@ -86,13 +86,13 @@ def _round(
     plan: Plan,
     units: range,
     steering: Steering,
-    crew: Crew,
-    kept: Kept | None,
+    workers: Workers,
+    checkpoint: CampaignCheckpoint | None,
     number: int,
     progress: Progress,
-) -> dict[int, Outcome]:
+) -> dict[int, UnitResult]:
     """The outcomes of a round, up to the first unit that differs."""
-    done: dict[int, Outcome] = {} if kept is None else dict(kept.units(number))
+    done: dict[int, UnitResult] = {} if checkpoint is None else dict(checkpoint.units(number))
 
     def wanted() -> list[int]:
         differs = [unit for unit, outcome in done.items() if outcome["findings"]]
@@ -100,10 +100,10 @@ def _round(
 
     progress(units.start * plan.unit_rows + len(done) * plan.unit_rows)
     if missing := wanted():
-        for unit, outcome in crew.run(missing, steering):
+        for unit, outcome in workers.run(missing, steering):
             done[unit] = outcome
-            if kept is not None:
-                kept.add(unit, outcome)
+            if checkpoint is not None:
+                checkpoint.add(unit, outcome)
             progress(units.start * plan.unit_rows + len(done) * plan.unit_rows)
             if not wanted():
                 break
@@ -111,7 +111,7 @@ def _round(
     return {unit: outcome for unit, outcome in done.items() if unit <= last}
 
 
-def report_of(graph: Graph, plan: Plan, tally: Tally) -> Report:
+def report_of(graph: Graph, plan: Plan, tally: CampaignTally) -> Report:
     """The tally as a report of a check."""
     report = new_report(graph, "sampled universe", plan.seed)
     lane_rows, lane_words = tally.lane
@@ -149,5 +149,5 @@ def campaign(
     """
     lane_rows = 0 if lane is None else LANE_CHECK_ROWS
     plan = Plan(rows, seed, bool(graph.states), interpreter_rows, rtl_rows, lane_rows)
-    bench = Bench.of(graph, plan, runners, lane)
-    return run_campaign(graph, plan, bench.catalogue, Alone(bench), progress=progress)
+    context = CampaignContext.of(graph, plan, runners, lane)
+    return run_campaign(graph, plan, context.catalogue, InProcess(context), progress=progress)

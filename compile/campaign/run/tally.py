@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from compile.campaign.events.steering import Steering
-from compile.campaign.run.unit import Outcome
+from compile.campaign.run.unit import UnitResult
 
 
 @dataclass(slots=True)
-class Tally:
+class CampaignTally:
     """Sums over units, merged in the order of their numbers, and one record a round."""
 
     units: int = 0
@@ -27,9 +27,9 @@ class Tally:
     #: Rows and words in which the lane on numbers was compared.
     lane: list[int] = field(default_factory=lambda: [0, 0])
     rounds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    findings: list[Outcome] = field(default_factory=list[Outcome])
+    findings: list[UnitResult] = field(default_factory=list[UnitResult])
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: UnitResult) -> None:
         """Count one unit."""
         self.units += 1
         self.rows += outcome["rows"]
@@ -41,7 +41,7 @@ class Tally:
         self.lane = [before + more for before, more in zip(self.lane, outcome["lane"], strict=True)]
         self.findings += outcome["findings"]
 
-    def close_round(self, outcomes: Mapping[int, Outcome], steering: Steering) -> None:
+    def close_round(self, outcomes: Mapping[int, UnitResult], steering: Steering) -> None:
         """Record a round: how far it got in all, and digests of what every backend returned and of what was seen."""
         self.rounds.append(
             {

@@ -14,7 +14,7 @@ from compile.backends import widest
 from compile.campaign.drawing.sample import Universe, sample, universe_of
 from compile.campaign.events.catalogue import Catalogue, catalogue_of
 from compile.campaign.events.mutation import Mutator, mutators_of
-from compile.campaign.events.search import Found, Search
+from compile.campaign.events.search import Search, SearchResult
 from compile.campaign.events.steering import Steering, near_to_json
 from compile.campaign.run.histories import History, batch_of, history_of, to_json
 from compile.campaign.run.plan import Plan
@@ -27,11 +27,11 @@ from dag.values.floating_point import in_standard_environment
 from dag.values.words import words_of_column
 
 #: What one unit did, as JSON values: it travels between processes and machines, and is kept in a journal.
-Outcome = dict[str, Any]
+UnitResult = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class CampaignContext:
     """What all units of one campaign in one process share. `runners` has the interpreter."""
 
     graph: Graph
@@ -45,8 +45,10 @@ class Bench:
     lane: LaneCheck | None = None
 
     @classmethod
-    def of(cls, graph: Graph, plan: Plan, runners: Mapping[str, Runner], lane: LaneCheck | None = None) -> Bench:
-        """A bench for `graph`."""
+    def of(
+        cls, graph: Graph, plan: Plan, runners: Mapping[str, Runner], lane: LaneCheck | None = None
+    ) -> CampaignContext:
+        """The context of a campaign over `graph`."""
         universe = universe_of(graph)
         catalogue, mutators, nodes = catalogue_of(graph), mutators_of(universe), tuple(comparable_nodes(graph))
         return cls(graph, plan, runners, catalogue, universe, mutators, nodes, lane)
@@ -58,54 +60,56 @@ class Bench:
 
 
 @in_standard_environment
-def run_unit(bench: Bench, number: int, steering: Steering) -> Outcome:
+def run_unit(context: CampaignContext, number: int, steering: Steering) -> UnitResult:
     """Unit `number`, given what the rounds before it saw."""
-    rng = np.random.default_rng([bench.plan.seed, number])
-    batch, found = _drawn(bench, number, steering, rng)
-    limits = {name: bench.plan.limit(name, number) for name in bench.runners}
+    rng = np.random.default_rng([context.plan.seed, number])
+    batch, found = _drawn(context, number, steering, rng)
+    limits = {name: context.plan.limit(name, number) for name in context.runners}
     results: dict[str, Result] = {}
     seen: dict[str, int] = {}
     recomputed = 0
-    for name, runner in bench.runners.items():
+    for name, runner in context.runners.items():
         if limits[name]:
             part = first_instances(batch, limits[name])
-            results[name], seen[name] = runner.run(part, bench.nodes), part.instances
+            results[name], seen[name] = runner.run(part, context.nodes), part.instances
             recomputed += getattr(runner, "recomputed_rows", 0)
-    on_numbers = _lane_compared(bench, batch, results[REFERENCE], bench.plan.limit(LANE, number))
-    comparisons = _compared(bench, batch, results, seen)
-    whole = results[bench.widest]
-    counts = bench.catalogue.count(whole, steering.open_nodes(bench.catalogue, number))
+    on_numbers = _lane_compared(context, batch, results[REFERENCE], context.plan.limit(LANE, number))
+    comparisons = _compared(context, batch, results, seen)
+    whole = results[context.widest]
+    counts = context.catalogue.count(whole, steering.open_nodes(context.catalogue, number))
     return {
         "rows": rows_of(batch),
         "rows_of": {name: batch.bars * count for name, count in seen.items()},
         "words": sum(each.words for each in comparisons),
-        "rejected": rejected_rows(bench.graph, whole),
+        "rejected": rejected_rows(context.graph, whole),
         "recomputed": recomputed,
-        "lane": [on_numbers.words // words_a_row(bench.graph), on_numbers.words],
+        "lane": [on_numbers.words // words_a_row(context.graph), on_numbers.words],
         "events": [[int(place), int(counts[place])] for place in np.flatnonzero(counts)],
-        "fingerprints": {name: fingerprint(bench.graph, result, bench.nodes) for name, result in results.items()},
+        "fingerprints": {name: fingerprint(context.graph, result, context.nodes) for name, result in results.items()},
         "sought": found.sought,
-        "near": [near_to_json(bench.graph, near) for near in found.near],
-        "findings": [_finding(bench, batch, each) for each in (on_numbers, *comparisons) if each.differences],
+        "near": [near_to_json(context.graph, near) for near in found.near],
+        "findings": [_finding(context, batch, each) for each in (on_numbers, *comparisons) if each.differences],
     }
 
 
-def _lane_compared(bench: Bench, batch: Batch, exact: Result, instances: int) -> Comparison:
+def _lane_compared(context: CampaignContext, batch: Batch, exact: Result, instances: int) -> Comparison:
     """The lane on numbers on the first `instances`, against the interpreter."""
-    if bench.lane is None or not instances:
+    if context.lane is None or not instances:
         return Comparison(LANE, 0, 0, None)
-    return bench.lane.compare(first_instances(batch, instances), only_instances(exact, slice(0, instances)))
+    return context.lane.compare(first_instances(batch, instances), only_instances(exact, slice(0, instances)))
 
 
-def _drawn(bench: Bench, number: int, steering: Steering, rng: np.random.Generator) -> tuple[Batch, Found]:
+def _drawn(
+    context: CampaignContext, number: int, steering: Steering, rng: np.random.Generator
+) -> tuple[Batch, SearchResult]:
     """The rows: drawn afresh in the first round and in long units, elsewhere every second instance comes from the search."""
-    plan = bench.plan
+    plan = context.plan
     bars, instances = plan.shape(number)
-    fresh = sample(bench.universe, bars, instances, rng)
-    targets = steering.targets(bench.catalogue, rng) if plan.is_searched(number) and bench.mutators else []
+    fresh = sample(context.universe, bars, instances, rng)
+    targets = steering.targets(context.catalogue, rng) if plan.is_searched(number) and context.mutators else []
     if not targets:
-        return fresh, Found()
-    search = Search(bench.catalogue, bench.mutators, bench.runners[bench.widest], bars)
+        return fresh, SearchResult()
+    search = Search(context.catalogue, context.mutators, context.runners[context.widest], bars)
     found = search.run(fresh, targets, steering.near, rng)
     room = instances // 2
     kept = found.histories if len(found.histories) <= room else _some(found.histories, room, rng)
@@ -121,9 +125,11 @@ def _some(found: Sequence[History], room: int, rng: np.random.Generator) -> list
     return [*found[:happened], *(found[int(place)] for place in others)]
 
 
-def _compared(bench: Bench, batch: Batch, results: Mapping[str, Result], seen: Mapping[str, int]) -> list[Comparison]:
+def _compared(
+    context: CampaignContext, batch: Batch, results: Mapping[str, Result], seen: Mapping[str, int]
+) -> list[Comparison]:
     """Everyone against the interpreter where it went; beyond, against the widest, and where they differ it is asked who is wrong."""
-    graph, nodes = bench.graph, bench.nodes
+    graph, nodes = context.graph, context.nodes
     exact, count = results[REFERENCE], seen[REFERENCE]
     leader = widest(results)
     comparisons: list[Comparison] = []
@@ -145,7 +151,7 @@ def _compared(bench: Bench, batch: Batch, results: Mapping[str, Result], seen: M
             continue
         # What they returned is compared, not a second run: a bit that goes wrong only in company would be right alone.
         one = np.array([comparison.first.instance])
-        exact = bench.runners[REFERENCE].run(instances_of(batch, one), nodes)
+        exact = context.runners[REFERENCE].run(instances_of(batch, one), nodes)
         blamed = [
             compare(graph, exact, only_instances(results[each], one), each, nodes, first_instance=int(one[0]))
             for each in (leader, name)
@@ -154,21 +160,21 @@ def _compared(bench: Bench, batch: Batch, results: Mapping[str, Result], seen: M
     return comparisons
 
 
-def _finding(bench: Bench, batch: Batch, comparison: Comparison) -> Outcome:
+def _finding(context: CampaignContext, batch: Batch, comparison: Comparison) -> UnitResult:
     found = comparison.first
-    finding: Outcome = {"backend": comparison.backend, "differences": comparison.differences}
+    finding: UnitResult = {"backend": comparison.backend, "differences": comparison.differences}
     if found is None:
         return finding | {
             "bar": batch.bars - 1,
             "instance": 0,
-            **to_json(bench.graph, history_of(batch, 0, batch.bars)),
+            **to_json(context.graph, history_of(batch, 0, batch.bars)),
         }
     history = history_of(batch, found.instance, found.bar + 1)
     return finding | {
         "bar": found.bar,
         "instance": found.instance,
         "divergence": found.as_json(),
-        **to_json(bench.graph, history),
+        **to_json(context.graph, history),
     }
 
 

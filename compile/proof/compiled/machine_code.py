@@ -31,7 +31,7 @@ _FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ForbiddenInstruction:
     """A forbidden instruction: the function it is in, its address there, and what it does."""
 
     function: str
@@ -53,7 +53,7 @@ class Scan:
 
     instructions: int
     roundings: int
-    forbidden: tuple[Found, ...]
+    forbidden: tuple[ForbiddenInstruction, ...]
 
 
 def missing() -> str | None:
@@ -68,7 +68,7 @@ def scan(images: Sequence[bytes]) -> Scan:
     refuses a file.
     """
     instructions = roundings = 0
-    forbidden: list[Found] = []
+    forbidden: list[ForbiddenInstruction] = []
     for image in images:
         function = ""
         for line in _disassembled(image).splitlines():
@@ -79,7 +79,7 @@ def scan(images: Sequence[bytes]) -> Scan:
                 instructions += 1
                 roundings += bool(_ROUNDING.fullmatch(name))
                 if _FORBIDDEN.fullmatch(name):
-                    forbidden.append(Found(function, int(address, 16), f"{name}{rest}".strip()))
+                    forbidden.append(ForbiddenInstruction(function, int(address, 16), f"{name}{rest}".strip()))
     return Scan(instructions, roundings, tuple(forbidden))
 
 

@@ -18,7 +18,7 @@ _ASSUMED = "what this machine's XLA makes of its optimised HLO is not read back:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class KernelArgument:
     """One argument of the kernel: `source` as in xla_kernel.json; `next` is the result that a state holds at the next bar."""
 
     source: str
@@ -34,7 +34,7 @@ class Kernel:
     """A kernel's text, its arguments in order, and the names of its results before the guard."""
 
     text: str
-    arguments: tuple[Given, ...]
+    arguments: tuple[KernelArgument, ...]
     results: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ def expected_terms(kernel: Kernel, wanted: Sequence[str], terms: TensorTerms) ->
     return found
 
 
-def _arguments(main: Function, arguments: Sequence[Given], terms: TensorTerms) -> list[int]:
+def _arguments(main: Function, arguments: Sequence[KernelArgument], terms: TensorTerms) -> list[int]:
     """The terms of the kernel's arguments, the constants being places in the caller's two pools."""
     places = {True: 0, False: 0}
     sizes = {

@@ -29,7 +29,7 @@ _OPERANDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class RecognisedFunction:
     """What a function is: the operator or watcher, and how many of its arguments count, from the first."""
 
     name: str
@@ -38,7 +38,7 @@ class Called:
 
 
 @dataclass(slots=True)
-class Recognised:
+class Functions:
     """`functions` as they are asked for."""
 
     functions: Mapping[str, Function]
@@ -48,22 +48,22 @@ class Recognised:
     _operators: dict[int, str] = field(default_factory=dict[int, str])
     _watchers: dict[int, str] = field(default_factory=dict[int, str])
     _arrays: set[str] = field(default_factory=set[str])
-    _found: dict[tuple[str, tuple[bool, ...]], Called] = field(
-        default_factory=dict[tuple[str, tuple[bool, ...]], Called]
+    _found: dict[tuple[str, tuple[bool, ...]], RecognisedFunction] = field(
+        default_factory=dict[tuple[str, tuple[bool, ...]], RecognisedFunction]
     )
 
     def __post_init__(self) -> None:
         self._operators |= expansions(self._terms)
         self._watchers |= watcher_expansions(self._terms)
 
-    def called(self, name: str, is_zero: tuple[bool, ...], line: int) -> Called:
+    def called(self, name: str, is_zero: tuple[bool, ...], line: int) -> RecognisedFunction:
         """What the function `name` is where those of its arguments are the run-time zero. Raises Unreadable."""
         found = self._found.get((name, is_zero))
         if found is None:
             found = self._found[name, is_zero] = self._recognise(name, is_zero, line)
         return found
 
-    def _recognise(self, name: str, is_zero: tuple[bool, ...], line: int) -> Called:
+    def _recognise(self, name: str, is_zero: tuple[bool, ...], line: int) -> RecognisedFunction:
         if name not in self.functions or len(self.functions[name].params) != len(is_zero):
             raise Unreadable(f"`{name}` is called, and there is no such function", line)
         function = self.functions[name]
@@ -83,7 +83,7 @@ class Recognised:
                 self._operators |= array_expansions(self._terms, sort) | fold_expansions(self._terms, sort)
         if results[0] in self._watchers:
             watcher = self._watchers[results[0]]
-            return Called(watcher, WATCHERS[watcher], is_watcher=True)
+            return RecognisedFunction(watcher, WATCHERS[watcher], is_watcher=True)
         operator = self._operators.get(results[0]) or self._pinned(results[0])
         if operator is None:
             shown = self._terms.show(results[0])
@@ -91,9 +91,9 @@ class Recognised:
         if problem := unfenced(function):
             raise Unreadable(f"function `{name}`: {problem[0]}; XLA may rewrite across it", problem[1])
         operands = len(EXPANSIONS[operator][0]) if operator in EXPANSIONS else _OPERANDS[operator]
-        return Called(operator, operands, is_watcher=False)
+        return RecognisedFunction(operator, operands, is_watcher=False)
 
-    def _swept(self, function: Function, is_zero: tuple[bool, ...]) -> Called | None:
+    def _swept(self, function: Function, is_zero: tuple[bool, ...]) -> RecognisedFunction | None:
         """What a function over arrays is if it does the same to each of their elements; a watcher is raised by any element."""
         single = of_an_element(function)
         if single is None:
@@ -106,12 +106,12 @@ class Recognised:
         (term,) = result_of(single, arguments, self._terms, _refuse)
         if term in self._watchers and not function_gives_array(function):
             watcher = self._watchers[term]
-            return Called(watcher, WATCHERS[watcher], is_watcher=True)
+            return RecognisedFunction(watcher, WATCHERS[watcher], is_watcher=True)
         operator = (self._operators.get(term) or self._pinned(term)) if function_gives_array(function) else None
         if operator is None or unfenced(function):
             return None
         operands = len(EXPANSIONS[operator][0]) if operator in EXPANSIONS else _OPERANDS[operator]
-        return Called(operator, operands, is_watcher=False)
+        return RecognisedFunction(operator, operands, is_watcher=False)
 
     def _pinned(self, term: int) -> str | None:
         operator = PINNED.get(digest(self._terms, term))

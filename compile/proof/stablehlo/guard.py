@@ -34,7 +34,7 @@ _NEEDS: Mapping[Op, str] = {ops.ADD: "sum", ops.SUB: "difference", ops.MUL: "pro
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatcherCall:
     """A watcher at work: which one, and the terms it is given."""
 
     watcher: str
@@ -62,7 +62,7 @@ def watcher_expansions(terms: TensorTerms) -> dict[int, str]:
     return {**found, tiny: "tiny"}
 
 
-def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, Watched]) -> int:
+def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, WatcherCall]) -> int:
     """How many nodes are watched, all that need it. `watched` are the values of `main` that are watchers.
 
     Raises Unreadable where the guard is no disjunction of watchers, or leaves a node out.
@@ -78,19 +78,19 @@ def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, Watch
         op = graph.ops[node]
         if op in (ops.FOLD_ADD, ops.FOLD_NUMPY):
             array, _, _, initial = (source.of[arg] for arg in graph.args[node])
-            if {Watched("tiny", (array,)), Watched("tiny", (initial,))} <= found:
+            if {WatcherCall("tiny", (array,)), WatcherCall("tiny", (initial,))} <= found:
                 continue
             found = found - {
-                Watched("itself", (source.of[node],))
+                WatcherCall("itself", (source.of[node],))
             }  # a sum on the way may be flushed, and the last one not
-        itself = Watched("itself", (source.of[node],))
+        itself = WatcherCall("itself", (source.of[node],))
         needed = {itself}
         if isinstance(op, Op) and op in _NEEDS:
             a, b = (source.of[arg] for arg in graph.args[node])
-            needed.add(Watched(_NEEDS[op], (source.of[node], a, b)))
+            needed.add(WatcherCall(_NEEDS[op], (source.of[node], a, b)))
             needed.discard(itself)  # where a subnormal is flushed, its pattern is a zero's
             if op in (ops.ADD, ops.MUL):
-                needed.add(Watched(_NEEDS[op], (source.of[node], b, a)))
+                needed.add(WatcherCall(_NEEDS[op], (source.of[node], b, a)))
         if needed.isdisjoint(found):
             span = graph.spans[node]
             at = f" ({span.at})" if span else ""
@@ -101,9 +101,9 @@ def check_guard(source: SourceTerms, main: Function, watched: Mapping[int, Watch
     return count
 
 
-def _disjunction(main: Function, watched: Mapping[int, Watched]) -> set[Watched]:
+def _disjunction(main: Function, watched: Mapping[int, WatcherCall]) -> set[WatcherCall]:
     """The watchers whose disjunction the last value returned is."""
-    found: set[Watched] = set()
+    found: set[WatcherCall] = set()
     stack, seen = [main.returns[-1]], set[int]()
     while stack:
         value = stack.pop()

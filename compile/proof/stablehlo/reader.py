@@ -16,8 +16,8 @@ from compile.backend import Files
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import INPUT, PARAM, STATE
 from compile.proof.core.verdict import Read, Reading, Unreadable
-from compile.proof.stablehlo.functions import Recognised
-from compile.proof.stablehlo.guard import Watched, check_guard
+from compile.proof.stablehlo.functions import Functions
+from compile.proof.stablehlo.guard import WatcherCall, check_guard
 from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64
 from compile.proof.stablehlo.text import Function, Statement, functions_of
 from dag.values.types import Kind, Type
@@ -110,11 +110,11 @@ class _Kernel:
         self._functions = functions
         self._main = functions["main"]
         self._interface = interface
-        self._known = Recognised(functions)
+        self._known = Functions(functions)
         #: The graph term of each value of `main`; None of the run-time zero and of what belongs to the guard.
         self._terms: list[int | None] = []
         self._zero = -1
-        self._watched: dict[int, Watched] = {}
+        self._watched: dict[int, WatcherCall] = {}
 
     def reading(self) -> Reading:
         """Read all of it."""
@@ -198,7 +198,7 @@ class _Kernel:
             raise Unreadable(f"`{called.name}` is handed the fence's zero, or a part of the guard", statement.line)
         known = tuple(operand for operand in operands if operand is not None)
         if called.is_watcher:
-            self._watched[statement.result] = Watched(called.name, known)
+            self._watched[statement.result] = WatcherCall(called.name, known)
             return None
         return self._source.terms.term(called.name, *known)
 

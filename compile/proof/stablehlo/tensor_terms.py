@@ -34,7 +34,7 @@ _MASK = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TensorTerm:
     """One term: an operation, the terms it is of, what else it says (a constant's word, a parameter's place), its sort."""
 
     op: str
@@ -49,8 +49,8 @@ class TensorTerms:
 
     #: Whether an array of one element is its element, as it is to XLA: what only moves that element is then left out.
     are_ones_dropped: bool = False
-    rows: list[Row] = field(default_factory=list[Row])
-    _index: dict[Row, int] = field(default_factory=dict[Row, int])
+    rows: list[TensorTerm] = field(default_factory=list[TensorTerm])
+    _index: dict[TensorTerm, int] = field(default_factory=dict[TensorTerm, int])
 
     def sort(self, term: int) -> str:
         """`f64`, `i64`, `i1`, or one of these with a length, as in `f64[8]`."""
@@ -59,7 +59,7 @@ class TensorTerms:
     def leaf(self, op: str, attribute: Hashable, sort: str) -> int:
         """A term of no operands: a parameter, an input, a constant that arrives at run time."""
         sort = self.held(sort)
-        return self._intern(Row(op, (), attribute, sort))
+        return self._intern(TensorTerm(op, (), attribute, sort))
 
     def constant(self, value: int, sort: str = I64) -> int:
         """A known integer or bool; a float by its pattern."""
@@ -106,7 +106,7 @@ class TensorTerms:
                     known = self._absorbed(op, args[0], args[1], sort)
                 if known is not None:
                     return known
-                return self._intern(Row(op, self._ordered(op, args), attribute, sort))
+                return self._intern(TensorTerm(op, self._ordered(op, args), attribute, sort))
 
     def held(self, sort: str) -> str:
         """The sort as which a value is held."""
@@ -132,8 +132,8 @@ class TensorTerms:
         row = self.rows[body[index]]
         if row.op == "carried" and row.attribute == index:
             return first[index]
-        whole = self._intern(Row("while", tuple(first), (condition, tuple(body)), ""))
-        return self._intern(Row("result", (whole,), index, self.sort(first[index])))
+        whole = self._intern(TensorTerm("while", tuple(first), (condition, tuple(body)), ""))
+        return self._intern(TensorTerm("result", (whole,), index, self.sort(first[index])))
 
     def show(self, term: int, depth: int = 3) -> str:
         """The term as text, to `depth` operations."""
@@ -145,7 +145,7 @@ class TensorTerms:
             return "..."
         return f"{row.op}{said}({', '.join(self.show(each, depth - 1) for each in row.args)})"
 
-    def _intern(self, row: Row) -> int:
+    def _intern(self, row: TensorTerm) -> int:
         found = self._index.get(row)
         if found is None:
             found = self._index[row] = len(self.rows)
@@ -169,7 +169,7 @@ class TensorTerms:
             return self.constant(int(x < y if direction == "LT" else x == y), BOOL)
         if kind == "icmp" and a == b and "[" not in self.sort(a):
             return self.constant(int(direction == "EQ"), BOOL)
-        return self._intern(Row(op, self._ordered(op, (a, b)), None, sort))
+        return self._intern(TensorTerm(op, self._ordered(op, (a, b)), None, sort))
 
     def _select(self, condition: int, a: int, b: int, sort: str) -> int:
         if a == b:
@@ -179,7 +179,7 @@ class TensorTerms:
             return a if row.attribute else b
         if row.op == "not":
             return self._select(row.args[0], b, a, sort)
-        return self._intern(Row("select", (condition, a, b), None, sort))
+        return self._intern(TensorTerm("select", (condition, a, b), None, sort))
 
     def _remainder(self, x: int, modulus: int, sort: str) -> int:
         """x rem 2^k, rounded towards zero, as XLA writes it."""

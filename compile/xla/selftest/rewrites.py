@@ -37,7 +37,7 @@ _SPECIAL = (
 
 
 @dataclass(slots=True)
-class Tally:
+class RewriteTally:
     """How many values were compared, how many not because a subnormal was met, and on how many rows which tree is wrong."""
 
     compared: int = 0
@@ -45,7 +45,9 @@ class Tally:
     wrong: dict[str, int] = field(default_factory=dict[str, int])
 
 
-def judged(trees: Sequence[Tree], edit: Callable[[Program], Program] = lambda program: program) -> Iterator[Tally]:
+def judged(
+    trees: Sequence[Tree], edit: Callable[[Program], Program] = lambda program: program
+) -> Iterator[RewriteTally]:
     """Run `trees` on fixed numbers, a kernel at a time, and yield the tally of each kernel.
 
     `edit` changes the kernel first: with the remedies taken out of it, this must find what XLA then does.
@@ -61,7 +63,7 @@ def unguarded(program: Program) -> Program:
     return Program(re.sub(r"%guard\.any = .*", never, program.text), program.interface)
 
 
-def _judged(graph: Graph, program: Program) -> Tally:
+def _judged(graph: Graph, program: Program) -> RewriteTally:
     numbers = random.Random(graph.name)
     inputs = {port.name: _numbers(numbers)[np.newaxis] for port in graph.inputs}
     params = {port.name: _numbers(numbers) for port in graph.params}
@@ -72,7 +74,7 @@ def _judged(graph: Graph, program: Program) -> Tally:
     names = [graph.identifiers[node] for node in wanted]
     got = program.replay(inputs, params, {}, np.ones(1, np.bool_), ROWS, names)
     clear = _clear(graph, expected)
-    tally = Tally()
+    tally = RewriteTally()
     for tap, name in zip(graph.taps, names, strict=True):
         type_ = graph.types[tap.node]
         differs = words_of_column(got.values[name], type_) != words_of_column(expected[tap.node], type_)
@@ -116,7 +118,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th pattern")
     trees = patterns()[:: parser.parse_args().every]
-    total = Tally()
+    total = RewriteTally()
     for tally in judged(trees):
         total.compared += tally.compared
         total.subnormal += tally.subnormal

@@ -9,7 +9,7 @@ from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
 from compile.analysis.products import entered_twice
 from compile.lint.gates import open_gates
 from dag.graphs.graph import Graph
-from dag.language.marks import Gate, Place, sink
+from dag.language.marks import ClaimSite, Gate, sink
 from dag.operators import table as ops
 from dag.values.types import Value
 from tests.support.boolean_graphs import BOOLS, assignments, claimed, drawn
@@ -51,8 +51,8 @@ def test_a_gate_is_open_where_some_assignment_gets_around(seed: int) -> None:
     found = drawn(seed)
     flag, size = (output.node for output in found.graph.outputs)
     for gate in found.bools:
-        sinks = [(output.node, Place.OUTPUT, output.name, sink(key=None)) for output in found.graph.outputs]
-        graph = claimed(found.graph, (gate, Place.RESULT, "", Gate("hard")), *sinks)
+        sinks = [(output.node, ClaimSite.OUTPUT, output.name, sink(key=None)) for output in found.graph.outputs]
+        graph = claimed(found.graph, (gate, ClaimSite.RESULT, "", Gate("hard")), *sinks)
         told = {each.node for each in open_gates(graph)}
         shut = [values for values in assignments(graph) if not values[gate]]
         assert ("flag" in told) == any(values[flag] for values in shut)

@@ -13,7 +13,7 @@ from compile.campaign.drawing.random_graph import random_batch, random_graph
 from compile.check.meaning import evaluate
 from compile.lint.incomplete_log import determined
 from dag.graphs.graph import Graph
-from dag.language.marks import Claim, Feed, Place
+from dag.language.marks import Claim, ClaimSite, Feed
 from dag.values.words import words_of_column
 
 BARS, INSTANCES = 6, 3
@@ -55,7 +55,7 @@ def test_outputs_depend_on_what_they_reach_only(seed: int) -> None:
 def test_a_feed_has_its_name_and_an_input_without_one_its_own() -> None:
     graph = random_graph(1, 40)
     first, second = graph.inputs[0], graph.inputs[1]
-    named = replace(graph, claims=(Claim(first.node, 0, Place.INPUT, first.name, (Feed("book"),), None, None),))
+    named = replace(graph, claims=(Claim(first.node, 0, ClaimSite.INPUT, first.name, (Feed("book"),), None, None),))
     found = provenance(named)
     assert found.of[first.node] == found.declared[first.node] == {"book"}
     assert found.of[second.node] == {second.name}

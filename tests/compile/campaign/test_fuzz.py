@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compile.backend import Batch, Files, Missing
-from compile.campaign.fuzz.graphs import PACK, RTL_PACK, Pack, packs, run_pack, sinks
+from compile.campaign.fuzz.graphs import PACK, RTL_PACK, GraphPack, packs, run_pack, sinks
 from compile.interpreter.backend import Interpreter
 from compile.interpreter.record import FILE
 from compile.xla.program import FUSED_RESULTS
@@ -11,7 +11,7 @@ from dag.graphs.graph import Graph
 from dag.operators import table as ops
 from tests.support.faulty import Fails, Faulty
 
-PACK_0 = Pack(0, 1, 0, 20, 40, False)
+PACK_0 = GraphPack(0, 1, 0, 20, 40, False)
 
 
 class WrongShift(Interpreter):
@@ -36,7 +36,7 @@ def test_packs_hold_every_graph_once_and_the_asked_share_is_simulated() -> None:
 def test_backends_that_are_right_have_no_findings() -> None:
     for number in range(4):
         outcome = run_pack(
-            Pack(number, 1, number * 4, 4, 40, False), {"interpreter": Interpreter(), "faulty": Faulty()}
+            GraphPack(number, 1, number * 4, 4, 40, False), {"interpreter": Interpreter(), "faulty": Faulty()}
         )
         assert outcome.findings == []
         assert outcome.rows_of == {"interpreter": 40 * 4, "faulty": 40 * 4}
@@ -69,9 +69,9 @@ def test_an_interpreter_that_is_wrong_is_accused_itself() -> None:
 
 
 def test_rows_through_the_passes_carry_a_status() -> None:
-    graph = Pack(1, 1, 0, 12, 60, False).graph()
+    graph = GraphPack(1, 1, 0, 12, 60, False).graph()
     assert graph.status is not None
     assert len(sinks(graph)) <= FUSED_RESULTS
     assert not any(graph.types[node].is_array for node in sinks(graph))
-    batch: Batch = Pack(1, 1, 0, 12, 60, False).batch(graph)
+    batch: Batch = GraphPack(1, 1, 0, 12, 60, False).batch(graph)
     assert (batch.bars, batch.instances) == (10, 6)

@@ -12,14 +12,14 @@ import pytest
 from compile.backend import Backend
 from compile.campaign.findings.minimise import minimise
 from compile.campaign.findings.reproducer import DamagedReproducer, from_json, to_json
-from compile.campaign.fuzz.graphs import Pack, examine, run_pack
+from compile.campaign.fuzz.graphs import GraphPack, examine, run_pack
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
 from dag.operators import table as ops
 from dag.operators.table import Op
 from tests.support.faulty import Fails, Faulty
 
-PACK = Pack(0, 1, 0, 20, 100, False)
+PACK = GraphPack(0, 1, 0, 20, 100, False)
 WRONG: dict[str, tuple[Op, Callable[..., Any]]] = {
     "min of equals": (ops.MIN, lambda a, b: b if b <= a else a),
     "rint ties away": (ops.RINT, lambda x: math.copysign(math.floor(abs(x) + 0.5), x) if math.isfinite(x) else x),

@@ -12,7 +12,7 @@ from compile.check.meaning import evaluate
 from compile.lint.raised_ceiling import raised_ceilings
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.language.marks import Ceiling, Place
+from dag.language.marks import Ceiling, ClaimSite
 from dag.operators import table as ops
 from dag.values.domain import interval
 from dag.values.types import BOOL, F64
@@ -60,7 +60,7 @@ def test_nothing_is_above_a_ceiling_that_nobody_is_told_of(seed: int) -> None:
         for row in range(batch.instances)
     ]
     for output in graph.outputs:
-        alone = claimed(graph, (top, Place.RESULT, "", Ceiling()))
+        alone = claimed(graph, (top, ClaimSite.RESULT, "", Ceiling()))
         told = list(raised_ceilings(_only(alone, output.name)))
         # It may be clamped again with either bound, and is never idle above zero.
         limit = np.maximum(batch.inputs["c"][0], np.maximum(batch.inputs["d"][0], 0.0) if seed % 2 else 0.0)
@@ -89,6 +89,6 @@ def _reaches(graph: Graph, top: int, node: int, flag: bool) -> bool:
 
 def test_most_outputs_are_told_of_and_many_are_not() -> None:
     """The test above says something only where both happen."""
-    told = [bool([*raised_ceilings(_only(claimed(g, (top, Place.RESULT, "", Ceiling())), o.name))])
+    told = [bool([*raised_ceilings(_only(claimed(g, (top, ClaimSite.RESULT, "", Ceiling())), o.name))])
             for g, top in map(drawn, range(20)) for o in g.outputs]  # fmt: skip
     assert 40 < sum(told) < len(told) - 20

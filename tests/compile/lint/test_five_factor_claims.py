@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dagc.reporting.lint import Linted, lint_file
+from dagc.reporting.lint import LintReport, lint_file
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.py"))
 SOURCE = (Path(__file__).parents[3] / "examples" / "five_factor.py").read_text()
 
 
-def linted(tmp_path: Path, *edit: str) -> Linted:
+def linted(tmp_path: Path, *edit: str) -> LintReport:
     file = tmp_path / "five_factor_edited.py"
     assert SOURCE.count(edit[0]) == 1
     file.write_text(SOURCE.replace(edit[0], edit[1]))

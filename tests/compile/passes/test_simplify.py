@@ -17,7 +17,7 @@ from compile.passes.simplify import rewritten, simplified, simplify
 from compile.pipeline import prepare
 from compile.proof.core.source import source_terms
 from compile.proof.core.terms import IllTyped
-from compile.rewrites.steps import Step
+from compile.rewrites.steps import RewriteStep
 from compile.rewrites.validate import CannotBeFollowed, InvalidRewrite, refuse_invalid
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
@@ -140,10 +140,10 @@ def test_a_step_that_no_rule_allows_is_refused() -> None:
     at = graph.node("sum_1")
     row = working.node_of[graph.node("x")]
     forged = {
-        "the condition of `add_zero` does not hold": Step("add_zero", (("x", row),), row),
-        "is no instance of `mul_one`": Step("mul_one", (("x", row),), row),
-        "there is no rule `add_any`": Step("add_any", (("x", row),), row),
-        "binds y": Step("add_zero", (("y", row),), row),
+        "the condition of `add_zero` does not hold": RewriteStep("add_zero", (("x", row),), row),
+        "is no instance of `mul_one`": RewriteStep("mul_one", (("x", row),), row),
+        "there is no rule `add_any`": RewriteStep("add_any", (("x", row),), row),
+        "binds y": RewriteStep("add_zero", (("y", row),), row),
     }
     for message, step in forged.items():
         with pytest.raises(InvalidRewrite, match=message):

@@ -11,7 +11,7 @@ import pytest
 from compile.backend import Batch
 from compile.xla import runner
 from compile.xla.emit import emit
-from compile.xla.program import Columns, Program, Replayed, compiled
+from compile.xla.program import Columns, Program, ReplayValues, compiled
 from compile.xla.runner import XlaRunner
 from dag.graphs.graph import Graph
 from dag.values.words import Column
@@ -81,7 +81,9 @@ def test_a_longer_replay_compiles_nothing_and_asks_for_no_more_memory(monkeypatc
     calls: list[int] = []
     replay = Program.replay
 
-    def counted(self: Program, inputs: Columns, params: Columns, state: Columns, live: Column, *rest: Any) -> Replayed:
+    def counted(
+        self: Program, inputs: Columns, params: Columns, state: Columns, live: Column, *rest: Any
+    ) -> ReplayValues:
         calls.append(sum(column.nbytes for given in (inputs, params, state) for column in given.values()))
         return replay(self, inputs, params, state, live, *rest)
 

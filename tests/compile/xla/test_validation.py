@@ -21,7 +21,7 @@ from compile.xla.backend import Xla
 from compile.xla.emit import emit
 from compile.xla.program import Program, compiled
 from compile.xla.selftest.canary import arithmetic
-from compile.xla.validation import Validated, kernel_of, validate
+from compile.xla.validation import ValidatedProgram, kernel_of, validate
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
@@ -45,7 +45,7 @@ def wanted(graph: Graph, most: int = 8) -> list[int]:
     return [node for node in sinks(graph) if not graph.types[node].is_array][:most]
 
 
-def validated(graph: Graph, program: Program, bars: int = BARS) -> Validated:
+def validated(graph: Graph, program: Program, bars: int = BARS) -> ValidatedProgram:
     return validate(program, [graph.identifiers[node] for node in wanted(graph)], bars, ROWS)
 
 

@@ -20,7 +20,7 @@ from dag.trace import trace
 from dagc.operators import evidence as module
 from dagc.operators.evidence import Evidence, operator_evidence, read_evidence, summary
 from dagc.operators.keys import text_key
-from dagc.operators.software import Wrong, try_software
+from dagc.operators.software import WrongRow, try_software
 from tests.support.backends import backend_or_skip
 
 
@@ -98,7 +98,7 @@ def test_a_wrong_operator_is_found_and_is_no_evidence(monkeypatch: pytest.Monkey
     monkeypatch.setattr(Interpreter, "lower", mistaken)
     tried, wrong = try_software(Interpreter(), (ops.ADD,), 205_000, 5)
     assert not tried
-    assert isinstance(wrong[0], Wrong)
+    assert isinstance(wrong[0], WrongRow)
     assert "interpreter: add(0x" in str(wrong[0])
 
 

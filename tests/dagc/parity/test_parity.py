@@ -20,7 +20,7 @@ from dagc.building.lifting import lift
 from dagc.building.running import runners_of
 from dagc.data.problem import DataProblem
 from dagc.parity.report import as_json, as_text
-from dagc.parity.run import Parity, Question, parity
+from dagc.parity.run import Parity, ParityRequest, parity
 from lanes.anchor import basis_baseline
 from lanes.size import BaseCubicSizer, base_cubic_sizer, lev_compose
 from tests.support import legacy_sizer, legacy_streams, parity_lanes
@@ -49,7 +49,7 @@ def compared(lane: AnyLane, code: Any, **asked: Any) -> Parity:
         "settings": (),
     }
     ((name, each),) = runner.items()
-    return parity(lane, graph, each, name, Question(code, **(question | asked)))
+    return parity(lane, graph, each, name, ParityRequest(code, **(question | asked)))
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_one_wrong_bit_is_one_wrong_bit() -> None:
                 result.nodes[nodes[0]].view("u8")[3, 5] ^= 1
             return result
 
-    asked = Question(legacy_streams.halved, None, "halved", {}, None, None, 2000, 1, None, {}, ())
+    asked = ParityRequest(legacy_streams.halved, None, "halved", {}, None, None, 2000, 1, None, {}, ())
     found = parity(lane, graph, Faulty(), "faulty", asked)
     assert found.parts[0].tally.matched == found.parts[0].tally.rows - 1
     assert found.parts[0].first is not None

@@ -16,7 +16,7 @@ from dag.values.words import words_of_column
 from dagc.binding.parameters import bound_values
 from dagc.data.problem import DataProblem
 from dagc.replay.dataset import PART_BARS
-from dagc.replay.run import Options, Replayed, replay
+from dagc.replay.run import ReplayOptions, ReplayResult, replay
 from tests.support.backends import backend_or_skip
 from tests.support.carrying_graph import carrying_batch, carrying_graph
 from tests.support.live_graph import live_graph
@@ -43,17 +43,19 @@ def special_bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def by_interpreter(special_bars: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Replayed, dict[str, bytes]]:
+def by_interpreter(
+    special_bars: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ReplayResult, dict[str, bytes]]:
     out = tmp_path_factory.mktemp("interpreter") / "out"
-    options = Options(special_bars, bound_values(CARRYING), ("all",), True, out)
+    options = ReplayOptions(special_bars, bound_values(CARRYING), ("all",), True, out)
     return replay(CARRYING, runner(CARRYING, "interpreter"), options), files_of(out)
 
 
 @pytest.mark.parametrize("name", ["c", "c_batch", "xla"])
 def test_every_backend_gives_the_same_digests_and_the_same_bytes(
-    name: str, special_bars: Path, by_interpreter: tuple[Replayed, dict[str, bytes]], tmp_path: Path
+    name: str, special_bars: Path, by_interpreter: tuple[ReplayResult, dict[str, bytes]], tmp_path: Path
 ) -> None:
-    options = Options(special_bars, bound_values(CARRYING), ("all",), True, tmp_path / "out")
+    options = ReplayOptions(special_bars, bound_values(CARRYING), ("all",), True, tmp_path / "out")
     found = replay(CARRYING, runner(CARRYING, name), options)
     expected, files = by_interpreter
     assert (found.outputs, found.lanes) == (expected.outputs, expected.lanes)
@@ -61,7 +63,7 @@ def test_every_backend_gives_the_same_digests_and_the_same_bytes(
 
 
 def test_what_is_written_is_what_the_interpreter_computes(
-    special_bars: Path, by_interpreter: tuple[Replayed, dict[str, bytes]], tmp_path: Path
+    special_bars: Path, by_interpreter: tuple[ReplayResult, dict[str, bytes]], tmp_path: Path
 ) -> None:
     """The columns against one run over the whole batch, which knows nothing of files or chunks."""
     for name, data in by_interpreter[1].items():
@@ -82,9 +84,9 @@ def test_what_is_written_is_what_the_interpreter_computes(
 
 @pytest.mark.parametrize("values", [1, 40, 1000])
 def test_chunks_change_nothing(
-    values: int, special_bars: Path, by_interpreter: tuple[Replayed, dict[str, bytes]]
+    values: int, special_bars: Path, by_interpreter: tuple[ReplayResult, dict[str, bytes]]
 ) -> None:
-    options = Options(special_bars, bound_values(CARRYING), (), True)
+    options = ReplayOptions(special_bars, bound_values(CARRYING), (), True)
     found = replay(CARRYING, runner(CARRYING), options, chunk_values=values)
     assert (found.outputs, found.lanes) == (by_interpreter[0].outputs, by_interpreter[0].lanes)
 
@@ -94,7 +96,7 @@ def test_one_bit_of_one_bar_is_another_digest(tmp_path: Path, special_bars: Path
     batch.inputs["x"].view(np.uint64)[BARS // 2, 0] ^= np.uint64(1)
     other = bars_file(batch, tmp_path / "other.parquet")
     found = [
-        replay(CARRYING, runner(CARRYING), Options(path, bound_values(CARRYING))).outputs
+        replay(CARRYING, runner(CARRYING), ReplayOptions(path, bound_values(CARRYING))).outputs
         for path in (special_bars, other)
     ]
     assert found[0] != found[1]
@@ -102,7 +104,7 @@ def test_one_bit_of_one_bar_is_another_digest(tmp_path: Path, special_bars: Path
 
 def test_rejected_bars_are_counted_and_the_status_is_written(tmp_path: Path) -> None:
     data = quotes(10_000, tmp_path / "quotes.parquet")
-    found = replay(LIVE, runner(LIVE), Options(data, LIVE_PARAMS, ("distance",), False, tmp_path / "out"))
+    found = replay(LIVE, runner(LIVE), ReplayOptions(data, LIVE_PARAMS, ("distance",), False, tmp_path / "out"))
     table = parquet.read_table(tmp_path / "out")
     assert table.column_names == ["size", "up", "facing", "status", "distance"]
     bad = int(np.isnan(parquet.read_table(data).column("price").to_numpy()).sum())
@@ -112,7 +114,7 @@ def test_rejected_bars_are_counted_and_the_status_is_written(tmp_path: Path) -> 
 
 def test_parameters_of_narrow_types_reach_the_kernel(special_bars: Path) -> None:
     def outputs(params: dict[str, Value]) -> str:
-        return replay(CARRYING, runner(CARRYING), Options(special_bars, bound_values(CARRYING, params))).outputs
+        return replay(CARRYING, runner(CARRYING), ReplayOptions(special_bars, bound_values(CARRYING, params))).outputs
 
     assert len({outputs({}), outputs({"slow": 0.5}), outputs({"jump": -8})}) == 3
 
@@ -120,9 +122,9 @@ def test_parameters_of_narrow_types_reach_the_kernel(special_bars: Path) -> None
 def test_an_unknown_tap_and_a_file_without_bars(tmp_path: Path) -> None:
     empty = quotes(0, tmp_path / "quotes.parquet")
     with pytest.raises(DataProblem, match="no value is called `distanse`; did you mean `distance`"):
-        replay(LIVE, runner(LIVE), Options(empty, LIVE_PARAMS, ("distanse",)))
+        replay(LIVE, runner(LIVE), ReplayOptions(empty, LIVE_PARAMS, ("distanse",)))
     with pytest.raises(DataProblem, match="holds no bars"):
-        replay(LIVE, runner(LIVE), Options(empty, LIVE_PARAMS))
+        replay(LIVE, runner(LIVE), ReplayOptions(empty, LIVE_PARAMS))
 
 
 #: Dies at the k-th of all calls that make something durable, for every k, goes on, and compares with a run that never died.

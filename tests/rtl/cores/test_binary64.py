@@ -15,7 +15,7 @@ import pytest
 from dag.operators.table import FOLDS, OPS, TURN
 from rtl.core_table import TABLE, core_sources
 from rtl.evidence import core_campaign
-from rtl.evidence.core_campaign import Outcome, Subject, campaign, main, subjects
+from rtl.evidence.core_campaign import CoreResult, CoreUnderTest, campaign, main, subjects
 from rtl.evidence.core_oracles import outside
 from rtl.evidence.core_vectors import BINARY32, BINARY64, Format, float_pairs
 from rtl.plan.lowering import Core
@@ -25,12 +25,12 @@ ROWS = 100_000
 
 
 @cache
-def _outcomes() -> dict[str, Outcome]:
+def _outcomes() -> dict[str, CoreResult]:
     return campaign(ROWS, seed=3, outsiders=False)
 
 
 @cache
-def _against_outsiders() -> dict[str, Outcome]:
+def _against_outsiders() -> dict[str, CoreResult]:
     return campaign(20_000, seed=4)
 
 
@@ -40,7 +40,7 @@ def test_every_op_has_a_row() -> None:
 
 @needs_verilator
 @pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.name)
-def test_core_equals_its_meaning_at_the_latency_of_the_table(subject: Subject) -> None:
+def test_core_equals_its_meaning_at_the_latency_of_the_table(subject: CoreUnderTest) -> None:
     outcome = _outcomes()[subject.name]
     assert outcome.compared == {"meaning": ROWS}
     assert outcome.latency == subject.latency
@@ -79,7 +79,7 @@ def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) ->
     assert isinstance(row, Core)
     text = core_sources(row.module)[file]
     assert text.count(right) == 1, f"{file} has changed: plant this fault anew"
-    outcomes = campaign(20_000, 3, [Subject(OPS[op], row)], {file: text.replace(right, wrong)}, outsiders=False)
+    outcomes = campaign(20_000, 3, [CoreUnderTest(OPS[op], row)], {file: text.replace(right, wrong)}, outsiders=False)
     assert outcomes[op].wrong
 
 
@@ -118,7 +118,7 @@ def test_the_command_prints_a_line_a_core_and_remembers(
 def test_a_difference_is_reported_and_fails(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    wrong = Outcome("add", 10, {"meaning": 5}, 1, ("host", (1, 2), 4, 3))
+    wrong = CoreResult("add", 10, {"meaning": 5}, 1, ("host", (1, 2), 4, 3))
     monkeypatch.setattr(core_campaign, "campaign", lambda rows, seed: {"add": wrong})
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for _ in range(2):

@@ -15,7 +15,7 @@ from compile.campaign.fuzz.programs.program import Program, write_program
 from compile.campaign.fuzz.programs.refusals import is_expected
 from compile.campaign.fuzz.programs.saved import Case, written
 from compile.campaign.fuzz.programs.shrink import shrink
-from compile.campaign.fuzz.programs.trial import Finding, Outcome, Prover, Rows, examine
+from compile.campaign.fuzz.programs.trial import ProgramFinding, ProgramResult, Prover, TrialRows, examine
 from compile.interpreter.record import REFERENCE
 
 #: Programs of one pack.
@@ -24,7 +24,7 @@ SECONDS_TO_SHRINK = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class ProgramPack:
     """Programs `first` to `first + programs - 1` of a seed; `rtl_share` of them are simulated as Verilog."""
 
     number: int
@@ -36,7 +36,7 @@ class Pack:
 
 
 @dataclass(slots=True)
-class Tally:
+class ProgramPackResult:
     """What a pack gave. `agreed` are the programs that went through everything without a finding."""
 
     programs: int = 0
@@ -50,15 +50,17 @@ class Tally:
     explained: list[str] = field(default_factory=list[str])
 
 
-def packs(seed: int, programs: int, rows: int, rtl_share: float) -> Iterator[Pack]:
+def packs(seed: int, programs: int, rows: int, rtl_share: float) -> Iterator[ProgramPack]:
     """The packs of a run, in order."""
     for number, first in enumerate(range(0, programs, PACK)):
-        yield Pack(number, seed, first, min(PACK, programs - first), rows, rtl_share)
+        yield ProgramPack(number, seed, first, min(PACK, programs - first), rows, rtl_share)
 
 
-def run_pack(pack: Pack, backends: Mapping[str, Backend], prove: Prover, out: Path, origin: str) -> Tally:
+def run_pack(
+    pack: ProgramPack, backends: Mapping[str, Backend], prove: Prover, out: Path, origin: str
+) -> ProgramPackResult:
     """Try every program of a pack. One finding of each sort is made small and saved in `out`."""
-    tally = Tally()
+    tally = ProgramPackResult()
     found: set[str] = set()
     with TemporaryDirectory(prefix="dagc-programs-") as folder:
         for number in range(pack.first, pack.first + pack.programs):
@@ -77,7 +79,7 @@ def run_pack(pack: Pack, backends: Mapping[str, Backend], prove: Prover, out: Pa
     return tally
 
 
-def case_of(program: Program, pack: Pack, backends: Mapping[str, Backend]) -> Case:
+def case_of(program: Program, pack: ProgramPack, backends: Mapping[str, Backend]) -> Case:
     """How a program is tried: all backends lower it, and those whose turn it is run it."""
     number = program.number
 
@@ -89,10 +91,10 @@ def case_of(program: Program, pack: Pack, backends: Mapping[str, Backend]) -> Ca
     run = tuple(name for name in backends if is_run(name))
     lowered = tuple(name for name in backends if not is_simulated(name) or name in run)
     instances = 4
-    return Case(program.root, Rows(number, max(1, pack.rows // instances), instances), lowered, run)
+    return Case(program.root, TrialRows(number, max(1, pack.rows // instances), instances), lowered, run)
 
 
-def try_text(text: str, case: Case, backends: Mapping[str, Backend], prove: Prover, folder: Path) -> Outcome:
+def try_text(text: str, case: Case, backends: Mapping[str, Backend], prove: Prover, folder: Path) -> ProgramResult:
     """What becomes of a program that is this text."""
     file = folder / "program.py"
     file.write_text(text, encoding="utf-8")
@@ -103,7 +105,7 @@ def try_text(text: str, case: Case, backends: Mapping[str, Backend], prove: Prov
 def smallest(
     text: str,
     case: Case,
-    finding: Finding,
+    finding: ProgramFinding,
     backends: Mapping[str, Backend],
     prove: Prover,
     folder: Path,
@@ -121,7 +123,7 @@ def smallest(
     return shrink(text, still_wrong, seconds)
 
 
-def _count(tally: Tally, program: Program, outcome: Outcome) -> None:
+def _count(tally: ProgramPackResult, program: Program, outcome: ProgramResult) -> None:
     tally.programs += 1
     tally.words += outcome.words
     tally.rows_of.update(outcome.rows_of)

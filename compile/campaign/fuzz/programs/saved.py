@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from compile.campaign.fuzz.programs.trial import Finding, Rows
+from compile.campaign.fuzz.programs.trial import ProgramFinding, TrialRows
 
 _LINE = re.compile(r"^# replay (\{.*\})$", re.MULTILINE)
 _RUN = """
@@ -24,7 +24,7 @@ class Case:
     """How a program is tried: its root, its rows, the backends that are lowered and proved, and those that are run."""
 
     root: str
-    rows: Rows
+    rows: TrialRows
     backends: tuple[str, ...]
     run: tuple[str, ...]
 
@@ -33,7 +33,7 @@ class DamagedCase(Exception):
     """A file that is no saved program."""
 
 
-def to_text(program: str, case: Case, finding: Finding, origin: str) -> str:
+def to_text(program: str, case: Case, finding: ProgramFinding, origin: str) -> str:
     """The file. Its first lines say what was found; run as a program it says what is wrong today."""
     rows = case.rows
     replayed = {
@@ -51,13 +51,13 @@ def from_text(text: str) -> Case:
         raise DamagedCase("no saved program: a line `# replay {...}` says how one is run")
     try:
         held = json.loads(found[1])
-        rows = Rows(held["seed"], held["bars"], held["instances"])
+        rows = TrialRows(held["seed"], held["bars"], held["instances"])
         return Case(held["root"], rows, tuple(held["backends"]), tuple(held["run"]))
     except (ValueError, KeyError, TypeError) as problem:
         raise DamagedCase(f"the line `# replay {{...}}` is damaged: {problem}") from problem
 
 
-def written(folder: Path, program: str, case: Case, finding: Finding, origin: str) -> Path:
+def written(folder: Path, program: str, case: Case, finding: ProgramFinding, origin: str) -> Path:
     """The file of a finding, in `folder`, named after what was found."""
     stem = re.sub(r"[^a-z0-9]+", "-", finding.sort.lower()).strip("-")[:60]
     folder.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ Prover = Callable[[Graph, Files], Sequence[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TrialRows:
     """Which rows a program is run on."""
 
     seed: int
@@ -39,7 +39,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProgramFinding:
     """Something that a right program must not meet. Two findings of one `sort` have one cause, as far as can be told."""
 
     sort: str
@@ -47,10 +47,10 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Outcome:
+class ProgramResult:
     """What one program gave: a refusal by its codes, or the words that were compared; and what should not be."""
 
-    finding: Finding | None = None
+    finding: ProgramFinding | None = None
     rows_of: dict[str, int] = field(default_factory=dict[str, int])
     words: int = 0
     #: The artifacts that were read back.
@@ -60,23 +60,23 @@ class Outcome:
 class _Found(Exception):
     def __init__(self, sort: str, explained: str) -> None:
         super().__init__(sort)
-        self.finding = Finding(sort, explained)
+        self.finding = ProgramFinding(sort, explained)
 
 
 def examine(
     file: Path,
     root: str,
-    rows: Rows,
+    rows: TrialRows,
     backends: Mapping[str, Backend],
     run: Collection[str],
     prove: Prover | None = None,
-) -> Outcome:
+) -> ProgramResult:
     """Take the program in `file` through everything.
 
     The interpreter, which is among `backends`, is held against the function called on numbers. The others are lowered; those in
     `run` are run too, and held against the interpreter. `prove` reads back what was lowered; None: no proofs.
     """
-    outcome = Outcome()
+    outcome = ProgramResult()
     try:
         _examine(file, root, rows, backends, run, prove, outcome)
     except _Found as found:
@@ -87,11 +87,11 @@ def examine(
 def _examine(
     file: Path,
     root: str,
-    rows: Rows,
+    rows: TrialRows,
     backends: Mapping[str, Backend],
     run: Collection[str],
     prove: Prover | None,
-    outcome: Outcome,
+    outcome: ProgramResult,
 ) -> None:
     check = _checked(file, root)
     graph = check.graph

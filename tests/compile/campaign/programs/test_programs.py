@@ -17,9 +17,9 @@ from click.testing import CliRunner
 from compile.campaign.fuzz.programs.constructs import CONSTRUCTS, constructs_of
 from compile.campaign.fuzz.programs.program import write_program
 from compile.campaign.fuzz.programs.refusals import is_expected
-from compile.campaign.fuzz.programs.run import Pack, case_of, smallest, try_text
+from compile.campaign.fuzz.programs.run import ProgramPack, case_of, smallest, try_text
 from compile.campaign.fuzz.programs.saved import DamagedCase, from_text, written
-from compile.campaign.fuzz.programs.trial import Finding
+from compile.campaign.fuzz.programs.trial import ProgramFinding
 from compile.interpreter.backend import Interpreter
 from compile.proof.core.prove import prove
 from dag.numbers import running as numeric
@@ -31,9 +31,9 @@ INTERPRETER = {"interpreter": Interpreter()}
 SEED = 0
 
 
-def tried(number: int, folder: Path) -> Finding | None:
+def tried(number: int, folder: Path) -> ProgramFinding | None:
     program = write_program(SEED, number)
-    case = case_of(program, Pack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
+    case = case_of(program, ProgramPack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
     return try_text(program.text, case, INTERPRETER, prove, folder).finding
 
 
@@ -133,7 +133,7 @@ def test_what_is_found_is_made_small_and_saved(tmp_path: Path, monkeypatch: pyte
         if (finding := tried(number, tmp_path)) is not None and finding.sort == "numbers differ"
     )
     program = write_program(SEED, number)
-    case = case_of(program, Pack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
+    case = case_of(program, ProgramPack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
     small = smallest(program.text, case, finding, INTERPRETER, prove, tmp_path, seconds=20.0)
     assert "max(" in small
     assert len(small) < len(program.text) / 2
