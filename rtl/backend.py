@@ -8,7 +8,7 @@ from typing import Any
 
 from compile.backend import Files, Missing, Refusal, refuse_unsupported
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, PLACES, TURN, Op
+from dag.operators.table import FOLDS, PLACES, ROTATE, Op
 from rtl.core_table import TABLE
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, project_files
@@ -23,7 +23,7 @@ _NO_WINDOWS = Refusal(
     "a pipeline reads one place of an array in a clock, not all of a window; keep a sketch of constant size instead "
     "(lanes.distrack: ewma_stats, p2_quantile, log_histogram), or a carried tuple where the window is short"
 )
-_SINGLE: Mapping[Op, object] = {**TABLE, **dict.fromkeys((*FOLDS, TURN), _NO_WINDOWS)}
+_SINGLE: Mapping[Op, object] = {**TABLE, **dict.fromkeys((*FOLDS, ROTATE), _NO_WINDOWS)}
 _INTERLEAVED: Mapping[Op, object] = {**_SINGLE, **dict.fromkeys(PLACES, _NO_ARRAYS)}
 
 

@@ -231,7 +231,7 @@ _TRANSFER: dict[Op, Callable[..., Bound]] = {
     ops.I64_TO_F64: _from_integer,
     ops.BITS_F64: _from_bits,
     ops.GET: _from_bits,
-    ops.TURN: _same,
+    ops.ROTATE: _same,
     ops.FOLD_ADD: _sum_of_many,
     ops.FOLD_NUMPY: _sum_of_many,
     ops.FOLD_MIN: _either,

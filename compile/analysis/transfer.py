@@ -249,7 +249,7 @@ RULES: dict[Op, Rule] = {
     ops.BITS_F64: lambda n: f.of_bits(n.lo, n.hi, single=False),
     ops.BITS_F32: lambda n: f.of_bits(n.lo, n.hi, single=True),
     ops.PUT: _put,
-    ops.TURN: _unchanged,
+    ops.ROTATE: _unchanged,
     ops.AS_UNIT: _unchanged,
 }
 

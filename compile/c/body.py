@@ -10,7 +10,7 @@ from compile.c.comments import comment, described
 from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, GET, PUT, TURN, Op, Source
+from dag.operators.table import FOLDS, GET, PUT, ROTATE, Op, Source
 from dag.values.types import Kind, Type, Value
 
 _COMMENT_COLUMN = 72
@@ -102,7 +102,7 @@ class Body:
         if op is PUT:
             return []
         assert isinstance(op, Op)
-        place = f"(dagc_k + 1) % {type_.length}" if op is TURN else "dagc_k"
+        place = f"(dagc_k + 1) % {type_.length}" if op is ROTATE else "dagc_k"
         operands = {
             operand: self._element(arg, place)
             if self._graph.types[arg].is_array

@@ -64,7 +64,7 @@ TABLE: Mapping[Op, Lowering] = {
         )
         for op in sorted(ops.FOLDS, key=str)
     },
-    ops.TURN: _same("{array}"),  # the loop around it reads one place further on
+    ops.ROTATE: _same("{array}"),  # the loop around it reads one place further on
     ops.MIN: _MIN,
     ops.MAX: _MAX,
     ops.RINT: _helper("dagc_rint", "{x}"),

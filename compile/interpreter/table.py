@@ -183,7 +183,7 @@ TABLE: Mapping[Op, Lowering] = {
     ops.BITS_F32: _helper(bits_float_32, "n"),
     ops.GET: _helper(meanings.element, "array", "index"),
     ops.PUT: _helper(meanings.replaced, "array", "index", "value", "enable"),
-    ops.TURN: _helper(meanings.turned, "array"),
+    ops.ROTATE: _helper(meanings.rotated, "array"),
     **{op: _helper(op.meaning, *op.operands) for op in sorted(ops.FOLDS, key=str)},
     ops.AS_UNIT: _ITSELF,
 }

@@ -135,12 +135,12 @@ def _fold_numpy(plus: Callable[[str, str, str], str]) -> str:
     return "\n".join([_BEGIN, *lines, loop, plus("%result", "%initial", "%folded#2")])
 
 
-TURN = """\
+ROTATE = """\
 %words = {words}
 %fill = stablehlo.constant dense<{nothing_word}> : tensor<{W}>
 %rest = stablehlo.pad %words, %fill, low = [0, -1], high = [0, 0], interior = [0, 0] : ({AW}, tensor<{W}>) -> tensor<1x{others}x{W}>
 %head = stablehlo.pad %words, %fill, low = [0, 0], high = [0, -{others}], interior = [0, 0] : ({AW}, tensor<{W}>) -> tensor<1x1x{W}>
-%turned = stablehlo.concatenate %rest, %head, dim = 1 : (tensor<1x{others}x{W}>, tensor<1x1x{W}>) -> {AW}
+%rotated = stablehlo.concatenate %rest, %head, dim = 1 : (tensor<1x{others}x{W}>, tensor<1x1x{W}>) -> {AW}
 %result = {back}"""
 
 FOLD_ADD = _fold(_plus("%with", "%all", "%x"))
@@ -179,7 +179,7 @@ def sized(text: str, array: Type, tensor: str, element: str) -> str:
     words = f"tensor<1x{array.length}xi64>"
     sizes |= {
         "{words}": cast.format("%array", tensor, words) if is_float else same.format("%array", tensor),
-        "{back}": cast.format("%turned", words, tensor) if is_float else same.format("%turned", tensor),
+        "{back}": cast.format("%rotated", words, tensor) if is_float else same.format("%rotated", tensor),
     }
     sizes |= {"{nothing}": "false" if element.endswith("i1>") else "0.0" if element.endswith("f64>") else "0"}
     for short, long in sizes.items():

@@ -250,7 +250,7 @@ TABLE: Mapping[Op, Lowering] = {
     ops.BITS_F32: Lowering(binary32.of_bits()),
     ops.GET: Lowering(arrays.GET),
     ops.PUT: Lowering(arrays.PUT),
-    ops.TURN: Lowering(arrays.TURN),
+    ops.ROTATE: Lowering(arrays.ROTATE),
     ops.FOLD_ADD: Lowering(arrays.FOLD_ADD),
     ops.FOLD_NUMPY: Lowering(arrays.FOLD_NUMPY),
     ops.FOLD_ADD_F32: Lowering(arrays.FOLD_ADD_F32),

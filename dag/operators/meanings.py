@@ -153,7 +153,7 @@ def replaced(array: tuple[Any, ...], index: int, value: Any, enable: bool) -> tu
     return (*array[:index], value, *array[index + 1 :])
 
 
-def turned(array: tuple[Any, ...]) -> tuple[Any, ...]:
+def rotated(array: tuple[Any, ...]) -> tuple[Any, ...]:
     """The array that begins with the second element and ends with the first."""
     return (*array[1:], *array[:1])
 

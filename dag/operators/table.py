@@ -40,9 +40,9 @@ from dag.operators.meanings import (
     python_min,
     replaced,
     rint,
+    rotated,
     saturating_i64,
     trunc,
-    turned,
 )
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type
 from dag.values.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
@@ -502,7 +502,7 @@ PUT = _op(
     "put", Family.ARRAY, "array index value enable", (ARRAY, I64, T, BOOL), ARRAY, UnitRule.WRITTEN, replaced,
     "The array with `value` at `index`; as it was where `enable` is false or the index outside.",
 )  # fmt: skip
-TURN = _op("turn", Family.ARRAY, "array", (ARRAY,), ARRAY, SAME, turned, "array[1], array[2], ..., array[0].")
+ROTATE = _op("rotate", Family.ARRAY, "array", (ARRAY,), ARRAY, SAME, rotated, "array[1], array[2], ..., array[0].")
 _SPAN = "`initial` and then `count` elements of the array, from place `first` on, going on at its begin after its end"
 
 
@@ -543,7 +543,7 @@ OPS: dict[str, Op] = {
         IADD, ISUB, IMUL, IDIV, IMOD, INEG, IABS, IMIN, IMAX, IAND, IOR, IXOR, SHL, SHR, ILT, ILE, IGT, IGE, IEQ, INE,
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
-        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, TURN,
+        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, ROTATE,
         FOLD_ADD, FOLD_NUMPY, FOLD_ADD_F32, FOLD_NUMPY_F32, FOLD_IADD, FOLD_IMIN, FOLD_IMAX, FOLD_MIN, FOLD_MAX, AS_UNIT,
     )
 }  # fmt: skip
@@ -553,7 +553,7 @@ PLACES = frozenset({GET, PUT})
 #: What makes one value of the elements of an array, one after the other.
 FOLDS = frozenset(op for op in OPS.values() if op.family is Family.FOLD)
 #: What takes an array as a whole; everything else takes single values, or arrays element by element.
-ON_ARRAYS = PLACES | FOLDS | {TURN}
+ON_ARRAYS = PLACES | FOLDS | {ROTATE}
 #: The rows of each family, one for each format.
 FAMILIES: dict[Family, tuple[Op, ...]] = {
     family: tuple(op for op in OPS.values() if op.family is family) for family in Family

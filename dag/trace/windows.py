@@ -45,7 +45,7 @@ def paired(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 def _turned(frame: Frame, at: ast.AST, item: Value) -> Value:
     match item:
         case Number(node):
-            return Number(frame.builder.op(ops.TURN, (node,), frame.span(at)), item.origin, item.declared)
+            return Number(frame.builder.op(ops.ROTATE, (node,), frame.span(at)), item.origin, item.declared)
         case Group(items):
             return Group(tuple(_turned(frame, at, each) for each in items))
         case _:

@@ -34,10 +34,10 @@ from dag.operators.table import (
     MIN,
     MUL,
     PUT,
+    ROTATE,
     SELECT,
     SQRT,
     SUB,
-    TURN,
     Op,
     Signature,
 )
@@ -129,7 +129,7 @@ class Drawing:
         """`op` on picked operands."""
         if op in (GET, PUT):
             return self._use_array(op)
-        if op is TURN or op in FOLDS:
+        if op is ROTATE or op in FOLDS:
             return self._fold_array(op)
         if op is BITS_F64 and not self.is_wild:
             # The pattern of a small integer is a subnormal: here patterns are those of numbers, a few ulps away.
@@ -150,8 +150,8 @@ class Drawing:
         return self.apply(GET, array.node, place)
 
     def _fold_array(self, op: Op) -> int:
-        """A fold over what a few operators make of an array, element by element; `turn` is one of them."""
-        if op is TURN:
+        """A fold over what a few operators make of an array, element by element; `rotate` is one of them."""
+        if op is ROTATE:
             op = sorted(FOLDS, key=str)[self.below(len(FOLDS))]
         assert isinstance(op.gives, Type)
         element = op.gives
@@ -173,7 +173,7 @@ class Drawing:
         several = integers if element == I64 else floats
         match self.below(4):
             case 0:
-                return self.builder.op(TURN, (values,))
+                return self.builder.op(ROTATE, (values,))
             case 1:
                 less = self.builder.op(ILT if element == I64 else of_width(LT, element), (values, beside))
                 return self.builder.op(SELECT, (less, beside, values))

@@ -16,7 +16,7 @@ from compile.campaign.drawing.rows import random_column
 from compile.campaign.drawing.shapes import SHAPES
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLD_ADD, FOLDS, GET, ON_ARRAYS, OPS, PLACES, PUT, SELECT, TURN, Op
+from dag.operators.table import FOLD_ADD, FOLDS, GET, ON_ARRAYS, OPS, PLACES, PUT, ROTATE, SELECT, Op
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 
@@ -137,7 +137,7 @@ def _fill(
     """Draw at least `operators` operators, `alone` rows of the op table among them, in turn from the `first`; the last node.
     `on_arrays` says whether to use arrays, and to fold them."""
     arrays, folds = on_arrays
-    over = (*(PLACES if arrays else ()), *(FOLDS | {TURN} if folds else ()))
+    over = (*(PLACES if arrays else ()), *(FOLDS | {ROTATE} if folds else ()))
     table = [op for op in OPS.values() if op not in ON_ARRAYS or op in over]
     for type_ in TYPES:
         draw.keep(draw.constant(type_))

@@ -51,7 +51,7 @@ class Loops:
         terms = self._expressions.terms
         if self._counter is None or terms.lengths[array] != self._counter[1]:
             raise IllTyped("an element outside a loop over the places of its array")
-        return terms.term("turn", array) if place_in_loop(place, *self._counter) else array
+        return terms.term("rotate", array) if place_in_loop(place, *self._counter) else array
 
     def element_of_computed(self, name: str, place: Any) -> Value:
         """The same of a computed array."""

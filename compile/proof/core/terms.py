@@ -241,10 +241,10 @@ class Terms:
             raise IllTyped(f"`put` does not take {self.types(array, index, value, enable)}")
         return self._row("put", (array, index, value, enable), 0, self.kinds[array], self.lengths[array])
 
-    def _turn(self, array: int) -> int:
+    def _rotate(self, array: int) -> int:
         if self.lengths[array] is None:
-            raise IllTyped(f"`turn` takes an array, not {self.types(array)}")
-        return self._row("turn", (array,), 0, self.kinds[array], self.lengths[array])
+            raise IllTyped(f"`rotate` takes an array, not {self.types(array)}")
+        return self._row("rotate", (array,), 0, self.kinds[array], self.lengths[array])
 
     def _fold(self, operator: str, array: int, first: int, count: int, initial: int) -> int:
         kind = FOLDS[operator]
@@ -322,5 +322,5 @@ _BUILT: dict[str, Callable[..., int]] = {
     "select": Terms._select,
     "get": Terms._get,
     "put": Terms._put,
-    "turn": Terms._turn,
+    "rotate": Terms._rotate,
 }

@@ -54,12 +54,12 @@ class Expressions:
         return found
 
     def whole(self, expression: ast.expr, variables: Mapping[str, int]) -> int:
-        """The term of an expression that may be an array: a name, an array with a place changed or turned, or one made of others."""
+        """The term of an expression that may be an array: a name, an array with a place changed or rotated, or one made of others."""
         match expression:
             case ast.Name(id=name) if name in variables:
                 return variables[name]
             case ast.Call(func=ast.Name(id=name), args=[array, *others], keywords=[]) if (
-                self._module.operators.get(name) in ("put", "turn") and name not in variables
+                self._module.operators.get(name) in ("put", "rotate") and name not in variables
             ):
                 return self._on_array(self._module.operators[name], array, others, variables, expression)
             case ast.Call(
@@ -216,7 +216,7 @@ class Expressions:
                 return found
             raise IllTyped(f"`wrap_i64` does not take {terms.types(found)}")
         operands = [self.term(each, variables) for each in arguments]
-        if self._module.operators.get(name) in ("put", "turn", *_OF_ARRAYS):
+        if self._module.operators.get(name) in ("put", "rotate", *_OF_ARRAYS):
             raise IllTyped(f"`{name}` is an operator on whole arrays")
         if name in self._module.operators and name != "wrap_i64":
             return terms.term(self._module.operators[name], *operands)

@@ -1,4 +1,4 @@
-"""What folds over arrays, and a turned array, are on XLA: loops over the places of a row, by the operators' meaning.
+"""What folds over arrays, and a rotated array, are on XLA: loops over the places of a row, by the operators' meaning.
 
 `count` elements from place `first` on, going on at the begin after the end: the loop goes over all places of the array, from
 `first` modulo the length, and takes an element while fewer than `count` were seen.
@@ -58,10 +58,10 @@ class _Places:
 
 
 def fold_expansions(terms: TensorTerms, array: str) -> dict[int, str]:
-    """Term of a function's summary -> the fold of arrays of the sort `array` that it is, or `turn`."""
+    """Term of a function's summary -> the fold of arrays of the sort `array` that it is, or `rotate`."""
     element, _, length = array.removesuffix("]").partition("[")
     at = _Places(Builder(terms), array, int(length))
-    found = {_turned(at): "turn"}
+    found = {_rotated(at): "rotate"}
     if element == F64:
         found |= {_folded(at, F64, step): name for name, step in _STEPS.items()}
         found[_numpy(at, lambda s, a, b: s.f("fadd", a, b))] = "fold_numpy"
@@ -128,7 +128,7 @@ def part_of(terms: TensorTerms, array: int, element: str, begin: int, end: int, 
     return terms.make("pad", array, terms.constant(0, element), sort=f"{element}[{end - begin}]", attribute=said)
 
 
-def _turned(at: _Places) -> int:
+def _rotated(at: _Places) -> int:
     """The words from the second on, and the first behind them."""
     terms, length = at.s.terms, at.length
     element = at.array.split("[")[0]
@@ -136,5 +136,5 @@ def _turned(at: _Places) -> int:
     whole = at.s.param(0, at.array)
     words = terms.make("bits", whole, sort=f"{I64}[{length}]") if element == F64 else whole
     rest, head = part_of(terms, words, word, 1, length, length), part_of(terms, words, word, 0, 1, length)
-    turned = terms.make("concatenate", rest, head, sort=f"{word}[{length}]", attribute=SIDE_BY_SIDE)
-    return terms.make("float_of", turned, sort=at.array) if element == F64 else turned
+    rotated = terms.make("concatenate", rest, head, sort=f"{word}[{length}]", attribute=SIDE_BY_SIDE)
+    return terms.make("float_of", rotated, sort=at.array) if element == F64 else rotated

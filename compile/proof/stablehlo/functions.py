@@ -22,7 +22,7 @@ _OPERANDS = {
     "select": 3,
     "get": 2,
     "put": 4,
-    "turn": 1,
+    "rotate": 1,
     **dict.fromkeys(FOLDS, 4),
     **dict.fromkeys(PINNED.values(), 3),
 }

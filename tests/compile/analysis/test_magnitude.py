@@ -14,7 +14,7 @@ from compile.campaign.drawing.special_values import SPECIAL_F64
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import OPS, TURN, AnyType, Op, Source
+from dag.operators.table import OPS, ROTATE, AnyType, Op, Source
 from dag.values.domain import whole_domain
 from dag.values.types import F64, I64, Kind, Value
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph
@@ -172,5 +172,5 @@ def test_subnormal_constants_are_watched() -> None:
 
 def test_every_op_that_can_give_an_f64_has_a_rule() -> None:
     expected = {op for op in OPS.values() if op.gives == F64 or op.gives is AnyType.T}
-    expected.add(TURN)
+    expected.add(ROTATE)
     assert set(magnitude._TRANSFER) == expected

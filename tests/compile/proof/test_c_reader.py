@@ -80,7 +80,7 @@ _LOOPS = [
     ("batch.c", "11, (dagc_k + 1) % 11, dagc_at", "11, dagc_k, dagc_at"),
     ("batch.c", "dagc_fold_adds(", "dagc_fold_maxs("),
     ("interpreter.py", "zip(", "zip(*"),
-    ("interpreter.py", "turned(", "tuple("),
+    ("interpreter.py", "rotated(", "tuple("),
     ("interpreter.py", "fold_add(", "fold_max("),
     ("interpreter.py", "for each in past", "for each in kept"),
 ]

@@ -19,7 +19,7 @@ EDITS = {
     "interpreter.py": [
         ("each < x", "x < each"),
         ("1 if each else 0", "0 if each else 1"),
-        ("turned(past__before)", "past__before"),
+        ("rotated(past__before)", "past__before"),
         ("zip(past__before, kept__before", "zip(past__before, past__before"),
         ("each * other for each, other", "each + other for each, other"),
         ("fold_min(", "fold_max("),

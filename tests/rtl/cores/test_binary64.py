@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dag.operators.table import FOLDS, OPS, TURN
+from dag.operators.table import FOLDS, OPS, ROTATE
 from rtl.core_table import TABLE, core_sources
 from rtl.evidence import core_campaign
 from rtl.evidence.core_campaign import CoreResult, CoreUnderTest, campaign, main, subjects
@@ -35,7 +35,7 @@ def _against_outsiders() -> dict[str, CoreResult]:
 
 
 def test_every_op_has_a_row() -> None:
-    assert set(TABLE) == set(OPS.values()) - {*FOLDS, TURN}  # those are refused
+    assert set(TABLE) == set(OPS.values()) - {*FOLDS, ROTATE}  # those are refused
 
 
 @needs_verilator
