@@ -79,13 +79,24 @@ def graph_to_json(graph: Graph) -> bytes:
 def graph_from_json(data: bytes) -> Graph:
     """The graph whose JSON this is.
 
-    Raises DamagedGraph when the bytes are not what `graph_to_json` writes, or when what they hold does not have the
-    content hash they claim: a changed constant, operator, name or domain is found here.
+    Raises DamagedGraph when the bytes are not what `graph_to_json` writes, or as `graph_from_document`.
     """
     try:
         document = json.loads(data)
     except (UnicodeDecodeError, json.JSONDecodeError) as problem:
-        raise DamagedGraph(f"this is no JSON: {problem}") from problem
+        raise DamagedGraph(f"this is not JSON: {problem}") from problem
+    graph = graph_from_document(document)
+    if graph_to_json(graph) != data:
+        raise DamagedGraph(f"graph `{graph.name}` is not in its canonical form: build it again")
+    return graph
+
+
+def graph_from_document(document: Any) -> Graph:
+    """The graph of a JSON document that is already parsed, on its own or inside another.
+
+    Raises DamagedGraph when it has another format, or does not have the content hash that it claims: a changed constant,
+    operator, name or domain is found here.
+    """
     version = document.get("format") if isinstance(document, dict) else None
     if version != FORMAT:
         raise DamagedGraph(f"this dagc reads graphs of format {FORMAT}, this one has {version!r}: build it again")
@@ -101,8 +112,6 @@ def graph_from_json(data: bytes) -> Graph:
             f"graph `{graph.name}` was changed after it was written: it says its content hash is {graph.content_hash}, "
             f"but what it holds has {recomputed}: build it again"
         )
-    if graph_to_json(graph) != data:
-        raise DamagedGraph(f"graph `{graph.name}` is not in its canonical form: build it again")
     return graph
 
 

@@ -133,8 +133,8 @@ def test_an_edited_graph_is_refused_with_both_hashes(edit: str) -> None:
 
 
 BROKEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "truncated": (lambda data: data[:-40], "this is no JSON"),
-    "no UTF-8": (lambda data: data.replace("€".encode(), b"\xff"), "this is no JSON"),
+    "truncated": (lambda data: data[:-40], "this is not JSON"),
+    "no UTF-8": (lambda data: data.replace("€".encode(), b"\xff"), "this is not JSON"),
     "a list": (lambda data: b"[]", "reads graphs of format 3, this one has None"),
     "a later format": (lambda data: data.replace(b'"format": 3', b'"format": 4'), "this one has 4"),
     "an unknown op": (lambda data: data.replace(b'"op":"add"', b'"op":"plus"'), "'plus' is not a valid Source"),

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Backend, Batch
-from compile.campaign.findings.statements import graph_from_statements, graph_to_statements
 from compile.campaign.fuzz.graphs import GraphFinding, examine
 from compile.check.compare import comparable_nodes
 from dag.graphs.graph import Graph
+from dag.graphs.json_form import DamagedGraph, graph_from_document, graph_to_json
 from dag.values.types import Type
 from dag.values.words import Column, column_of_words, words_of_column
 
-FORMAT = 1
+#: The version of this layout; 1 had a form of the graph of its own.
+FORMAT = 2
 
 
 class DamagedReproducer(ValueError):
-    """A file is no reproducer, or not a whole one; the message says what is wrong with it."""
+    """A file is not a reproducer, or not a complete one; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ def to_json(finding: GraphFinding, origin: str) -> str:
         "backend": finding.backend,
         "origin": origin,
         "explained": finding.explained().splitlines(),
-        **graph_to_statements(graph),
         "bars": batch.bars,
         "instances": batch.instances,
         "inputs": {p.name: _hex(batch.inputs[p.name], graph.types[p.node]) for p in graph.inputs},
@@ -63,7 +63,9 @@ def to_json(finding: GraphFinding, origin: str) -> str:
         else {s.name: _hex(batch.state[s.name], graph.types[s.node]) for s in graph.states},
         "asked": [graph.names[node] for node in finding.nodes],
     }
-    return "{\n" + ",\n".join(f"{json.dumps(key)}: {_entry(value)}" for key, value in document.items()) + "\n}\n"
+    entries = [f"{json.dumps(key)}: {_entry(value)}" for key, value in document.items()]
+    entries.append(f'"graph": {graph_to_json(graph).decode().rstrip()}')
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def from_json(text: str) -> Reproducer:
@@ -72,7 +74,8 @@ def from_json(text: str) -> Reproducer:
         document = json.loads(text)
         if document["format"] != FORMAT:
             raise DamagedReproducer(f"this dagc reads reproducers of format {FORMAT}, this is {document['format']!r}")
-        graph, named = graph_from_statements(document)
+        graph = graph_from_document(document["graph"])
+        named = {name: node for node, name in enumerate(graph.names)}
         types = {port.name: graph.types[port.node] for port in graph.ports()}
         types |= {state.name: graph.types[state.node] for state in graph.states}
 
@@ -88,10 +91,12 @@ def from_json(text: str) -> Reproducer:
         )
         nodes = tuple(named[name] for name in document["asked"])
         return Reproducer(document["backend"], graph, batch, nodes)
+    except DamagedReproducer:
+        raise
+    except DamagedGraph as problem:
+        raise DamagedReproducer(str(problem)) from problem
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        if isinstance(problem, DamagedReproducer):
-            raise
-        raise DamagedReproducer(f"this is no whole reproducer: {type(problem).__name__}: {problem}") from problem
+        raise DamagedReproducer(f"this is not a complete reproducer: {type(problem).__name__}: {problem}") from problem
 
 
 def _entry(value: object) -> str:
