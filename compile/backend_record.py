@@ -99,6 +99,9 @@ class BackendRecord:
     reader_needs: tuple[str, ...] = ()
     #: The readers of what it emits.
     readers: Callable[[Files], Sequence[Reader]] = _no_readers
+    #: Rows with the results that the reference gives for them, for a test bench that it emitted: data of a bundle, and no part of
+    #: lowering, which is text from the graph alone. None: it emits no bench.
+    test_vectors: Callable[[Graph, Files], Files] | None = None
     #: The tools, and the processor, on which evidence about its operators depends.
     tools: Callable[[], str]
     #: Whose evidence about operators is its own too; empty: it has its own.

@@ -10,7 +10,7 @@ from compile.backend import Files, Missing, Refusal, refuse_unsupported
 from dag.graphs.graph import Graph
 from dag.operators.table import FOLDS, PLACES, ROTATE, Op
 from rtl.core_table import TABLE
-from rtl.emit.design import design_of
+from rtl.emit.design import Design, design_of
 from rtl.emit.project import FIGURES, project_files
 from rtl.record import RTL, RTL_INTERLEAVED
 from rtl.simulate import verilator
@@ -28,7 +28,7 @@ _INTERLEAVED: Mapping[Op, object] = {**_SINGLE, **dict.fromkeys(PLACES, _NO_ARRA
 
 
 class Verilog:
-    """rtl/<name>.v and the cores it is made of, file lists, a self-checking test bench with vectors.
+    """rtl/<name>.v and the cores it is made of, file lists, a self-checking test bench.
 
     `interval` forces the cycles between two rows of one instance; None takes the fewest that the graph's loops allow.
     `instances` of them share the pipeline, their states in memories (None: one at a time, its state in registers).
@@ -62,13 +62,17 @@ class Verilog:
         Raises SimulatorMissing, or VerilatorFailed with the tool's words: its lint counts; ValueError where this backend is to
         interleave and `files` do not.
         """
-        found = figures(files)
-        if self._instances is not None and graph.states and found["mode"] != "interleaved":
+        if self._instances is not None and graph.states and figures(files)["mode"] != "interleaved":
             raise ValueError(
                 f"`{graph.name}` was built for one instance at a time; build it with --rtl-instances N, or check it as rtl"
             )
-        instances = found["instances"] if found["mode"] == "interleaved" else None
-        return VerilogRunner(design_of(graph, found["interval"], instances), files)
+        return VerilogRunner(lowered_design(graph, files), files)
+
+
+def lowered_design(graph: Graph, files: Files) -> Design:
+    """The design of `graph` in the mode that `files` were emitted in. Raises KeyError where they hold no figures."""
+    found = figures(files)
+    return design_of(graph, found["interval"], found["instances"] if found["mode"] == "interleaved" else None)
 
 
 def figures(files: Files) -> dict[str, Any]:

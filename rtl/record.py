@@ -11,6 +11,7 @@ from compile.certificate.trusted import Trusted
 
 if TYPE_CHECKING:
     from compile.proof.core.verdict import Reader
+    from dag.graphs.graph import Graph
     from dag.operators.table import Op
 
 #: Instances of the pipeline that a check interleaves.
@@ -34,6 +35,17 @@ def _readers(files: Files) -> Sequence[Reader]:
     from rtl.netlist.reader import VerilogReader
 
     return (VerilogReader.of(files),) if any(name.startswith(f"{FOLDER}/") for name in files) else ()
+
+
+def _vectors(graph: Graph, files: Files) -> Files:
+    """What the test bench among `files` reads."""
+    from rtl.backend import lowered_design
+    from rtl.bench.vectors import vectors_of
+    from rtl.emit.bench import vectors_file
+    from rtl.emit.project import FOLDER
+
+    design = lowered_design(graph, files)
+    return {f"{FOLDER}/{vectors_file(design)}": vectors_of(design).encode()}
 
 
 def _tools() -> str:
@@ -61,6 +73,7 @@ RTL = BackendRecord(
     rests_on=(Trusted.SIMULATOR,),
     reader_needs=("pyslang",),
     readers=_readers,
+    test_vectors=_vectors,
     tools=_tools,
     text_of_op=_text_of_op,
 )

@@ -97,6 +97,10 @@ def build(request: BuildRequest, stages: Stages) -> BuildSummary:
     for name in chosen.names:
         with stages.stage(f"lower {name}"):
             files.update(backend(name, request.rtl_instances).lower(graph))
+    for record in map(record_of, chosen.names):
+        if record.test_vectors is not None:
+            with stages.stage(f"vectors for {record.name}"):
+                files.update(record.test_vectors(graph, files))
     with stages.stage("prove"):
         proofs = proofs_of(graph, files)
         refuse_refuted(proofs)

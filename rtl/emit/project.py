@@ -1,11 +1,11 @@
-"""All files of a design: the pipeline, its cores, the bench, and the lists that tools take."""
+"""The files of a design that are text of it: the pipeline, its cores, the bench, and the lists that tools take."""
 
 from __future__ import annotations
 
 import json
 
 from compile.backend import Files
-from rtl.bench.testbench import bench_files
+from rtl.emit.bench import bench_text, vectors_file
 from rtl.emit.design import Design
 from rtl.emit.module import emit_module
 
@@ -29,13 +29,13 @@ def sources_of(design: Design) -> list[str]:
 
 
 def files_beside(design: Design) -> Files:
-    """The files that hold nothing of the pipeline: lists for tools, the test bench with its vectors, and the figures."""
-    bench = bench_files(design)
+    """The files that hold nothing of the pipeline: lists for tools, the test bench, and the figures."""
+    bench = f"{design.bench}.v"
     sources = [name.removeprefix(f"{FOLDER}/") for name in sources_of(design)]
     texts = {
         f"{design.name}.f": "\n".join(sources) + "\n",
-        f"{design.name}.core": _fusesoc(design, sources, list(bench)),
-        **bench,
+        f"{design.name}.core": _fusesoc(design, sources, bench),
+        bench: bench_text(design),
     }
     return {**{f"{FOLDER}/{path}": text.encode() for path, text in texts.items()}, FIGURES: _figures(design)}
 
@@ -52,10 +52,9 @@ def _figures(design: Design) -> bytes:
     return (json.dumps(found, indent=1) + "\n").encode()
 
 
-def _fusesoc(design: Design, sources: list[str], bench: list[str]) -> str:
+def _fusesoc(design: Design, sources: list[str], bench: str) -> str:
     """The package description that FuseSoC reads (CAPI 2)."""
-    texts = [file for file in bench if file.endswith(".v")]
-    data = [file for file in bench if not file.endswith(".v")]
+    data = vectors_file(design)
     lines = [
         "CAPI=2:",
         f"name: dagc::{design.name}:0",
@@ -68,8 +67,8 @@ def _fusesoc(design: Design, sources: list[str], bench: list[str]) -> str:
         "  bench:",
         "    file_type: verilogSource-2005",
         "    files:",
-        *(f"      - {file}" for file in texts),
-        *(f"      - {file}: {{file_type: user, copyto: {file}}}" for file in data),
+        f"      - {bench}",
+        f"      - {data}: {{file_type: user, copyto: {data}}}",
         "targets:",
         "  default: &default",
         "    filesets: [rtl]",

@@ -10,6 +10,8 @@ from typing import Any
 from compile.backend import Files
 from compile.proof.core.verdict import Unreadable, first_difference
 from dag.graphs.graph import Graph
+from rtl.bench.vectors import vectors_of
+from rtl.emit.bench import vectors_file
 from rtl.emit.design import design_of
 from rtl.emit.project import FIGURES, FOLDER, files_beside
 from rtl.netlist.core_operators import DELAY
@@ -78,7 +80,7 @@ def expect_folder(graph: Graph, files: Files, top: str, texts: Mapping[str, str]
     """Raise Unreadable unless the folder holds the texts of the pipeline and what belongs to it, and nothing besides.
 
     Lists, bench, vectors and figures hold nothing that the graph computes: they have to be, byte for byte, those that this
-    installation writes for it.
+    installation writes for it. Vectors may be absent: lowering does not make them.
     """
     names = [*(f"cores/{name}.v" for name in sorted(cores_among(texts))), top.removeprefix(f"{FOLDER}/")]
     list_ = top.removesuffix(".v") + ".f"
@@ -91,7 +93,9 @@ def expect_folder(graph: Graph, files: Files, top: str, texts: Mapping[str, str]
         raise Unreadable(f"{FIGURES}: {problem}") from None
     if top != f"{FOLDER}/{design.name}.v":
         raise Unreadable(f"the pipeline of `{graph.name}` is {FOLDER}/{design.name}.v, not {top}")
-    beside = files_beside(design)
+    beside, vectors = files_beside(design), f"{FOLDER}/{vectors_file(design)}"
+    if vectors in files:
+        beside[vectors] = vectors_of(design).encode()
     for name in sorted({each for each in files if each.startswith(f"{FOLDER}/")} - {*texts}):
         if name not in beside:
             raise Unreadable(f"{name} is no file of this pipeline")

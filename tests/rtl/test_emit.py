@@ -28,6 +28,7 @@ from rtl.netlist.plain_text import expect_plain
 from rtl.netlist.reader import VerilogReader
 from rtl.simulate import icarus, verilator
 from tests.support.live_graph import live_graph
+from tests.support.verilog_bench import with_vectors
 
 GOLDEN = Path(__file__).parent / "golden"
 GRAPHS: dict[str, Callable[[], Graph]] = {
@@ -70,14 +71,14 @@ def test_lint_has_nothing_to_say(name: str, taps: str) -> None:
 @pytest.mark.skipif(icarus.missing() is not None, reason=f"{icarus.missing()}")
 @pytest.mark.parametrize("name", GRAPHS)
 def test_icarus_reads_it_alike(name: str) -> None:
-    files = Verilog().lower(GRAPHS[name]())
+    files = with_vectors(GRAPHS[name]())
     bench = {path.removeprefix("rtl/"): text for path, text in files.items() if path.endswith((".v", ".hex"))}
     top = next(path for path in bench if path.endswith("_tb.v")).removesuffix(".v")
     assert icarus.run_bench(bench, top, seconds=60.0) == "PASS: 120 rows\n"
 
 
 def test_the_lists_name_every_file_once_and_cores_before_the_module() -> None:
-    files = Verilog().lower(live_graph())
+    files = with_vectors(live_graph())
     listed = files["rtl/quoter.f"].decode().split()
     assert sorted(listed) == sorted(path.removeprefix("rtl/") for path in sources(files))
     assert listed[-1] == "quoter.v"
@@ -122,7 +123,7 @@ def test_a_lane_may_have_any_name(name: str) -> None:
     verdict = judge(graph, reader, files)
     assert isinstance(verdict, Proved), verdict.page()
     top = reader.file.removeprefix("rtl/").removesuffix(".v")
-    assert {f"rtl/{top}{suffix}" for suffix in (".v", ".f", ".core", "_tb.v", "_vectors.hex")} < set(files)
+    assert {f"rtl/{top}{suffix}" for suffix in (".v", ".f", ".core", "_tb.v")} < set(files)
     if verilator.missing() is None:
         verilator.lint({path: text for path, text in files.items() if path == reader.file or "/cores/" in path}, top)
 

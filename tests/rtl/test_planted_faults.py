@@ -23,6 +23,7 @@ from tests.support.meaning import evaluate
 from tests.support.simulator import needs_icarus, needs_verilator
 from tests.support.tokens import first_wrong, run, tokens
 from tests.support.variants import Fault, choose, planted, side_by_side
+from tests.support.verilog_bench import with_vectors
 
 GRAPH = prepare(counting_graph())
 MODULE = "rtl/counting.v"
@@ -163,14 +164,14 @@ def bench(files: Files) -> str:
 @needs_icarus
 @pytest.mark.parametrize("instances", [None, INSTANCES])
 def test_the_bench_passes_what_is_right(instances: int | None) -> None:
-    assert bench(lowered(instances)) == "PASS: 120 rows\n"
+    assert bench(with_vectors(GRAPH, instances)) == "PASS: 120 rows\n"
 
 
 @needs_icarus
 @pytest.mark.parametrize(("instances", "fault"), SINGLE_AND_INTERLEAVED)
 def test_the_bench_sees(instances: int | None, fault: str) -> None:
     faults = INTERLEAVED if instances else FAULTS
-    assert "FAIL" in bench(planted(lowered(instances), MODULE, faults[fault]))
+    assert "FAIL" in bench(planted(with_vectors(GRAPH, instances), MODULE, faults[fault]))
 
 
 @needs_icarus

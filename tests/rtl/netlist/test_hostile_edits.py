@@ -18,8 +18,8 @@ from compile.proof.core.verdict import Proved, Unproved
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
 from dag.trace import trace
-from rtl.backend import Verilog
 from rtl.netlist.reader import VerilogReader
+from tests.support.verilog_bench import with_vectors
 
 pytest.importorskip("pyslang", reason="missing: pyslang (pip install 'dagc-compiler[rtl]')")
 
@@ -250,7 +250,7 @@ def graph() -> Graph:
 
 @pytest.fixture(scope="module")
 def files(graph: Graph) -> Files:
-    return Verilog().lower(graph)
+    return with_vectors(graph)
 
 
 def test_without_an_edit_it_is_proved(graph: Graph, files: Files) -> None:

@@ -1,91 +1,27 @@
-"""`<name>_tb.v`: a self-checking bench for any Verilog simulator, and the vectors it reads.
+"""`<name>_tb.v`: a self-checking bench for any Verilog simulator.
 
-The vectors are rows of the sampled universe, some with one port spoiled, and the interpreter's results. The bench offers
-them with random gaps and junk in between, lets a reset come down on rows in flight, and compares every output when out_valid
-says so.
+It reads `<name>_vectors.hex`, which `rtl.bench.vectors` samples: a line a row, its controls, inputs, parameters and expected
+outputs. The bench offers the rows with random gaps and junk in between, resets the pipeline while rows are in flight, and compares
+every output when out_valid is high.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import numpy as np
-
-from compile.backend import Batch
-from compile.campaign.drawing.sample import sample, universe_of
-from compile.interpreter.backend import Interpreter
-from dag.graphs.graph import Graph
 from dag.values.types import F64, Type
-from dag.values.words import Words, column_of_words, words_of_column
-from rtl.bench.traffic import Traffic, columns_of, interleaved, one_at_a_time
 from rtl.emit.comments import comment
 from rtl.emit.design import Design
 from rtl.emit.literals import size
 from rtl.emit.names import IN_INSTANCE, OUT_INSTANCE, PLACE
 from rtl.plan.schedule import width_of
 
-BARS, INSTANCES, SEED = 6, 20, 20
+#: The shape of the rows that the bench plays.
+BARS, INSTANCES = 6, 20
 ROWS = BARS * INSTANCES
 
 
-def bench_files(design: Design) -> dict[str, str]:
-    """File name -> text of the bench and of its vectors."""
-    return {f"{design.bench}.v": _bench(design), _vectors_file(design): _vectors(design)}
-
-
-def _vectors_file(design: Design) -> str:
+def vectors_file(design: Design) -> str:
+    """The file that the bench reads, beside it."""
     return f"{design.name}_vectors.hex"
-
-
-def _vectors(design: Design) -> str:
-    """For `$readmemh`: a line a row, of its controls, inputs, parameters, outputs; the first on the left."""
-    graph = design.graph
-    rng = np.random.default_rng(SEED)
-    batch = _spoiled(graph, sample(universe_of(graph), BARS, INSTANCES, rng), rng)
-    if design.instances is None:
-        traffic = one_at_a_time(BARS, INSTANCES, is_loaded=False)
-    else:
-        traffic = interleaved(BARS, INSTANCES, is_loaded=False, held=design.instances, rng=rng).only_rows()
-    fields = list(_fields(design, batch, traffic))
-    lines: list[str] = []
-    for row in range(ROWS):
-        packed = 0
-        for words, width in fields:
-            packed = packed << width | int(words[row]) & ((1 << width) - 1)
-        lines.append(f"{packed:x}")
-    return "\n".join(lines) + "\n"
-
-
-def _spoiled(graph: Graph, batch: Batch, rng: np.random.Generator) -> Batch:
-    """`batch` with an arbitrary word in one input of every fifth row or so, and of every second first bar.
-
-    Only a first bar that is rejected shows whether an initial value, kept by that bar, waits for as long as it must.
-    """
-    shape = (BARS, INSTANCES)
-    inputs = dict(batch.inputs)
-    each = np.array([2] + [5] * (BARS - 1))[:, np.newaxis]
-    which = rng.integers(0, each * max(len(inputs), 1), shape)
-    for index, port in enumerate(graph.inputs):
-        type_ = graph.types[port.node]
-        arbitrary = rng.integers(0, 1 << width_of(type_), shape, dtype=np.uint64, endpoint=False)
-        inputs[port.name] = np.where(which == index, column_of_words(arbitrary, type_), inputs[port.name])
-    return Batch(inputs, batch.params, None, BARS, INSTANCES)
-
-
-def _fields(design: Design, batch: Batch, traffic: Traffic) -> Iterator[tuple[Words, int]]:
-    """The columns of the vectors, in the order of the ports of `_bench`, and their widths."""
-    graph = design.graph
-    interpreter = Interpreter()
-    outputs = [output.node for output in graph.outputs]
-    found = interpreter.load(graph, interpreter.lower(graph)).run(batch, outputs)
-    columns = columns_of(design, batch, traffic) | {"in_restart": traffic.restarts.astype(np.uint64)}
-    for port, width in _ports_in(design).items():
-        yield columns[port], width
-    for node in outputs:
-        words = words_of_column(found.nodes[node], graph.types[node])
-        yield words[traffic.bars, traffic.instances], width_of(graph.types[node])
-    if design.instances is not None:
-        yield columns[IN_INSTANCE], design.instance_bits
 
 
 def _controls(design: Design) -> dict[str, int]:
@@ -94,7 +30,7 @@ def _controls(design: Design) -> dict[str, int]:
     return {**restart, IN_INSTANCE: design.instance_bits} if design.instances is not None else restart
 
 
-def _ports_in(design: Design) -> dict[str, int]:
+def ports_in(design: Design) -> dict[str, int]:
     """The ports that are sampled with a row, and their widths."""
     types = design.graph.types
     return {**_controls(design), **{port: width_of(types[node]) for node, port in design.ports.data_in.items()}}
@@ -111,9 +47,10 @@ def _width(port: Type | int) -> int:
     return port if isinstance(port, int) else width_of(port)
 
 
-def _bench(design: Design) -> str:
+def bench_text(design: Design) -> str:
+    """The bench of `design`, a module called `design.bench`."""
     graph, ports = design.graph, design.ports
-    into, out = _ports_in(design), _ports_out(design)
+    into, out = ports_in(design), _ports_out(design)
     wiring = [f".{port}({port})" for port in ("clk", "rst", "in_valid", "in_ready", *into, *out, "out_valid")]
     if graph.states:
         wiring += [".idle()", ".load(1'b0)"]
@@ -125,7 +62,7 @@ def _bench(design: Design) -> str:
         title=comment(f"{design.bench}.v: `{graph.name}` against its vectors. Made by dagc; do not edit."),
         name=design.name,
         bench=design.bench,
-        vectors=_vectors_file(design),
+        vectors=vectors_file(design),
         rows=ROWS,
         bits_in=max(sum(into.values()), 1),
         bits_out=sum(_width(port) for port in out.values()),
