@@ -19,6 +19,8 @@ from dag.values.floating_point import in_standard_environment
 
 #: What the graph is called before any pass.
 TRACED = "trace"
+#: The pass that a command asks for by name.
+SIMPLIFY = "simplify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ PASSES: tuple[Pass, ...] = (
         flushes=True,
     ),
     Pass(
-        "simplify",
+        SIMPLIFY,
         "fewer and cheaper operators by proved rules; last, so that what the other passes add is simplified with the rest",
         simplify,
         lambda wanted: wanted.simplify,
@@ -88,7 +90,7 @@ def stages(graph: Graph, wanted: PipelineOptions) -> tuple[Stage, ...]:
 
 
 def refuse_changed_stages(found: tuple[Stage, ...]) -> list[str]:
-    """Each stage against the one before it, on sampled rows: a line for each. Raises `compile.passes.validate.Changed`."""
+    """Each stage against the one before it, on sampled rows: a line for each. Raises `compile.passes.validate.PassMismatch`."""
     from compile.passes.validate import refuse_changed
 
     by_name = {each.name: each for each in PASSES}

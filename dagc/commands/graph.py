@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,20 @@ if TYPE_CHECKING:
     from compile.pipeline import Stage
     from dag.graphs.graph import Graph
 
-#: As `compile.pipeline` has them, which a help text does not import; a test holds the two together.
-TRACED, SIMPLIFY = "trace", "simplify"
-NAMES = (TRACED, "reject-out-of-domain", "flush-subnormals", SIMPLIFY)
+
+def _pass_name(or_traced: bool = False) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """A callback that refuses what names no pass. `compile.pipeline` is imported once a name is given, not for a help text."""
+
+    def checked(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        if value is not None:
+            from compile.pipeline import PASSES, TRACED
+
+            names = [*([TRACED] if or_traced else []), *(each.name for each in PASSES)]
+            if value not in names:
+                raise click.BadParameter(f"{value!r} is not one of {', '.join(names)}.", context, param)
+        return value
+
+    return checked
 
 
 @click.command("graph")
@@ -24,16 +36,17 @@ NAMES = (TRACED, "reject-out-of-domain", "flush-subnormals", SIMPLIFY)
 @click.option(
     "--after",
     "name",
-    type=click.Choice(NAMES),
-    help="The graph after this pass.  [default: what backends take; of a picture: as it was traced]",
+    metavar="PASS",
+    callback=_pass_name(or_traced=True),
+    help="The graph after this pass, or `trace`; --list names them.  [default: what backends take; for a picture: trace]",
 )
-@click.option("--diff", type=click.Choice(NAMES[1:]), help="What this pass changes: a unified diff of the two texts.")
-@click.option("--by-lane", is_flag=True, help="A picture with a box a call of a lane instead of a box a value.")
-@click.option("--dot", "form", flag_value="dot", help="For Graphviz.")
-@click.option("--svg", "form", flag_value="svg", help="A picture that any browser shows.")
-@click.option("--rewrites", is_flag=True, help="Every rewrite rule that --after simplify uses, and where.")
+@click.option("--diff", metavar="PASS", callback=_pass_name(), help="What this pass changes, as a unified diff.")
+@click.option("--by-lane", is_flag=True, help="Draw one box per lane call instead of one per value.")
+@click.option("--dot", "form", flag_value="dot", help="Print Graphviz input.")
+@click.option("--svg", "form", flag_value="svg", help="Print a picture that any browser shows.")
+@click.option("--rewrites", is_flag=True, help="Every rewrite rule that simplification uses, and where.")
 @click.option("--validate", is_flag=True, help="Check each pass against the graph before it, on sampled rows.")
-@click.option("--list", "listed", is_flag=True, help="The passes in order, and why each is there.")
+@click.option("--list", "listed", is_flag=True, help="List the passes in order, with the reason for each.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option(
     "--slot", "slots", multiple=True, metavar="NAME=FILE.py:LANE", help="Plug a lane into a slot; repeat for several."
@@ -52,12 +65,12 @@ def command(
 ) -> None:
     """Show the graph of a lane, or of a bundle, as text or as a picture, after any pass of the compiler.
 
-    A line a value: `name = operator(operands) : type [unit]  # file:line`, under the call of the lane it belongs to.
+    One line per value: `name = operator(operands) : type [unit]  # file:line`, grouped by lane call.
     """
     if sum((diff is not None, form is not None, rewrites)) > 1:
-        fail("--diff, --dot, --svg and --rewrites are four outputs: ask for one", USAGE)
+        fail("--diff, --dot, --svg and --rewrites exclude each other: choose one", USAGE)
     with user_errors():
-        from compile.pipeline import PASSES, refuse_changed_stages
+        from compile.pipeline import PASSES, SIMPLIFY, refuse_changed_stages
 
         if listed:
             click.echo("\n".join(f"{each.name}\n    {each.reason}" for each in PASSES))
@@ -99,7 +112,7 @@ def _stages(target: str, slots: tuple[str, ...], simplify: bool) -> tuple[Stage,
 def _named(found: tuple[Stage, ...], name: str | None) -> Stage:
     stages = {each.name: each for each in found}
     if name is not None and name not in stages:
-        fail(f"this graph was not given to {name}: its stages are {', '.join(stages)}", USAGE)
+        fail(f"{name} did not run on this graph: its stages are {', '.join(stages)}", USAGE)
     return found[-1] if name is None else stages[name]
 
 
@@ -133,4 +146,4 @@ def _rewrites(graph: Graph) -> str:
         f"{each.rule:<24} {each.node}" + ("" if each.span is None else f"  {each.span.shown_at}")
         for each in simplified(graph).rewrites
     ]
-    return "".join(f"{line}\n" for line in lines) or "no rule was used\n"
+    return "".join(f"{line}\n" for line in lines) or "no rule applied\n"

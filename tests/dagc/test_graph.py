@@ -20,7 +20,6 @@ from dag.operators import table as ops
 from dag.values.domain import interval, whole_domain
 from dag.values.types import F64
 from dagc.cli import main
-from dagc.commands.graph import NAMES
 from dagc.debugging.drawing.dot import dot_text
 from dagc.debugging.drawing.layout import WIDEST, laid_out
 from dagc.debugging.drawing.picture import of_lanes, of_nodes
@@ -29,6 +28,7 @@ from dagc.debugging.drawing.text import graph_text
 from tests.support.carrying_graph import carrying_graph
 from tests.support.live_graph import live_graph
 
+NAMES = [each.name for each in PASSES]
 FIVE = "examples/five_factor.py:five_factor"
 CONVICTION = "examples/first_lane.py:conviction"
 
@@ -38,9 +38,12 @@ def graph(*arguments: str) -> Result:
 
 
 def test_the_command_names_the_passes_that_there_are() -> None:
-    assert (TRACED, *(each.name for each in PASSES)) == NAMES
     listed = graph("--list", CONVICTION).stdout
-    assert [line for line in listed.splitlines() if not line.startswith(" ")] == list(NAMES[1:])
+    assert [line for line in listed.splitlines() if not line.startswith(" ")] == NAMES
+    for option, also in (("--after", [TRACED]), ("--diff", [])):
+        refused = graph(CONVICTION, option, "simplifying")
+        assert refused.exit_code == 2
+        assert f"'simplifying' is not one of {', '.join([*also, *NAMES])}" in " ".join(refused.output.split())
 
 
 def test_a_line_says_what_a_value_is_and_where() -> None:
@@ -128,7 +131,7 @@ def small(above: float = 5e-324) -> Graph:
 def test_each_pass_leaves_the_program_it_was_given() -> None:
     found = stages(small(above=0.25), PipelineOptions(FLUSH, simplify=True))
     lines = refuse_changed_stages(found)
-    assert [line.partition(":")[0] for line in lines] == list(NAMES[1:])
+    assert [line.partition(":")[0] for line in lines] == NAMES
     assert all(int(re.findall(r"[\d,]+", line)[0].replace(",", "")) > 50 for line in lines), lines
 
 
