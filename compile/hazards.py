@@ -290,7 +290,7 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
     else:
         is_literal = graph.ops[args[hazard.operand]] is Source.CONST
         got = (bare(texts[hazard.operand]) + ("" if is_literal else f": {hazard.got}"),)
-    fix = _fix(graph, hazard, unbounded, texts, args)
+    fix = _fix(graph, written, hazard, unbounded, texts, args)
     sources = _sources(graph, known, blamed)
     scope = graph.scopes[graph.owners[node]]
     written_by_a_pass = (
@@ -303,7 +303,9 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
     return Diagnostic(hazard.code, title, span, graph.names[node], hazard.expected, got, fix, notes, labels)
 
 
-def _fix(graph: Graph, hazard: _Hazard, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]) -> str:
+def _fix(
+    graph: Graph, node: int, hazard: _Hazard, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]
+) -> str:
     """How to mend it: of an integer, what was perhaps meant comes first, then a domain; a literal is simply another one."""
     if hazard.code != "E062":
         return hazard.fix
@@ -311,8 +313,36 @@ def _fix(graph: Graph, hazard: _Hazard, unbounded: Sequence[Port], texts: _Texts
         if graph.ops[args[hazard.operand]] is Source.CONST:
             return f"write {hazard.expected}"
         texts, args = (texts[hazard.operand],), (args[hazard.operand],)
+    grown = _carried_total(graph, node, texts) if hazard.operand is None else None
+    if grown and not unbounded:
+        return grown
     declare = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {hazard.fix}"
+    declare += f". {grown[0].upper()}{grown[1:]}" if grown else ""
     return f"{hazard.instead}; or {declare}" if hazard.instead else declare
+
+
+def _carried_total(graph: Graph, node: int, texts: _Texts) -> str | None:
+    """The way out for what is carried and grows from bar to bar, which no domain limits; None where nothing is."""
+    op, args = graph.ops[node], graph.args[node]
+    carried = [(text, graph.types[arg]) for text, arg in zip(texts, args, strict=True) if _is_carried(graph, arg)]
+    if not carried or op not in (ops.IADD, ops.ISUB):
+        return None
+    (name, type_), both = carried[0], ", ".join(map(bare, texts))
+    most = "10**9" if type_ == I32 else "10**15"
+    if op is ops.IADD:
+        limited, wrapping = f"min({' + '.join(texts)}, {most})", f"wrapping_add({both})"
+    else:
+        limited, wrapping = f"max({' - '.join(texts)}, -{most})", f"wrapping_sub({both})"
+    return (
+        f"limit what is carried: {name} = {limited}; or carry a float, carry(initial=0.0), or let it wrap: {wrapping}"
+    )
+
+
+def _is_carried(graph: Graph, node: int) -> bool:
+    """Whether this is what a state holds, an int32 that is computed with as an int too."""
+    if graph.ops[node] is ops.I32_TO_I64:
+        (node,) = graph.args[node]
+    return graph.ops[node] is Source.STATE
 
 
 def _to_declare(graph: Graph, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]) -> str:

@@ -12,7 +12,7 @@ from dag.diagnostics.span import Span
 from dag.graphs.graph import Graph
 from dag.operators.table import Source
 from dag.values.types import Kind, Type, Value
-from dag.values.words import round_f32, show
+from dag.values.words import round_f32
 
 
 def unnamed_numbers(graph: Graph) -> Iterator[Diagnostic]:
@@ -31,7 +31,7 @@ def unnamed_numbers(graph: Graph) -> Iterator[Diagnostic]:
             yield finding(
                 "W004", graph, node, into,
                 "a number that says what it means",
-                (show(value, graph.types[node]),),
+                (span.text[span.column - 1 : span.end_column - 1],),
                 "make it a field of the lane's parameters, or a constant with a name at the top of the file",
             )  # fmt: skip
 

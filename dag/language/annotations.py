@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import difflib
 import functools
@@ -157,9 +158,14 @@ def type_of_enum(cls: type[Enum]) -> Type:
     """The node type of an Enum class. Raises AnnotationProblem for flags, empty enums and codes beyond 64 bits."""
     codes = {member.name: code_of(member) for member in cls}
     if issubclass(cls, Flag) or not codes or any(not -(1 << 63) <= code < 1 << 63 for code in codes.values()):
-        raise AnnotationProblem(
-            "E011", "an Enum with members whose codes fit 64 bits", f"`{cls.__name__}`", "list the members one by one"
+        is_flag, got = issubclass(cls, Flag), f"`{cls.__name__}`"
+        fix = (
+            "take a bool for each flag, or an int and its bits: n & 4 != 0"
+            if is_flag
+            else "list the members one by one"
         )
+        got += ", a Flag, whose values are more than its members" if is_flag else ""
+        raise AnnotationProblem("E011", "an Enum with members whose codes fit 64 bits", got, fix)
     return enum_type(cls.__name__, codes)
 
 
@@ -192,10 +198,15 @@ def shape_of(annotation: Any, names: Mapping[str, Any] | None = None) -> Shape:
             raise AnnotationProblem(
                 "E011", "an annotation that can be evaluated", f"`{annotation}`: {problem}", "import or define the name"
             ) from problem
+    if typing.get_origin(annotation) is typing.Final:
+        return shape_of(typing.get_args(annotation)[0], names)
     extras: tuple[object, ...] = ()
     if typing.get_origin(annotation) is Annotated:
         annotation, *rest = typing.get_args(annotation)
         extras = tuple(rest)
+    if isinstance(annotation, typing.NewType):
+        inner = annotation.__supertype__
+        return shape_of(Annotated[inner, *extras] if extras else inner, names)
     marks = tuple(extra for extra in extras if isinstance(extra, MARKS))
     if typing.get_origin(annotation) is tuple:
         return _marked(_tuple_shape(annotation, names), marks)
@@ -241,6 +252,7 @@ def record_shape(cls: type) -> RecordShape:
             f"`{cls.__name__}`, which can be mutated" + (" and whose fields all have defaults" if tunable else ""),
             way if tunable else "write @dataclass(frozen=True)",
         )
+    _refuse_own_construction(cls)
     within = _within.get()
     if cls in within:
         around = " -> ".join(each.__name__ for each in (*within[within.index(cls) :], cls))
@@ -253,6 +265,25 @@ def record_shape(cls: type) -> RecordShape:
     finally:
         _within.reset(token)
     return RecordShape(cls, fields, is_params(cls))
+
+
+def _refuse_own_construction(cls: type) -> None:
+    """Raise AnnotationProblem where the fields of a record are not simply what it is constructed with."""
+    if is_params(cls):  # whose instances Python makes, before a lane runs
+        return
+    if hasattr(cls, "__post_init__"):
+        raise AnnotationProblem(
+            "E011", "a dataclass whose fields are what it is given", f"`{cls.__name__}`, which has a `__post_init__`",
+            "say with domain(...) what a field may be, and compute in a function, a method or a property",
+        )  # fmt: skip
+    for field in dataclasses.fields(cls):
+        if not field.init and field.default is field.default_factory:  # both missing
+            problem = AnnotationProblem(
+                "E011", "a field that has a value", f"`{field.name}` of `{cls.__name__}`, which nothing gives one",
+                "leave `init=False` out, give it a default, or make it a property",
+            )  # fmt: skip
+            problem.field = (cls, field.name)
+            raise problem
 
 
 def field_shape(cls: type, name: str) -> Shape:
@@ -305,8 +336,8 @@ def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:
         raise AnnotationProblem(
             "E011",
             "float, int, bool, float32, int32, an Enum, a tuple or frozen dataclass of them, or Annotated[one of them, unit(...), domain(...)]",
-            f"`{getattr(annotation, '__name__', annotation)}`",
-            "annotate with one of these types",
+            f"`{getattr(annotation, '__name__', annotation) if isinstance(annotation, type) and not typing.get_args(annotation) else str(annotation).replace('typing.', '')}`",
+            _way_to_declare(annotation),
         )
     text, ends, safe_value = "1", Ends(), None
     for extra in extras:
@@ -320,6 +351,24 @@ def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:
             case _:
                 pass  # annotations of other libraries pass through
     return Leaf(type_, _unit_of(type_, text), domain_of(type_, ends), _safe_of(type_, safe_value, enum), enum)
+
+
+def _way_to_declare(annotation: Any) -> str:
+    """What to write for an annotation that says no type of the language."""
+    origin, given = typing.get_origin(annotation), typing.get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields"):
+        return f"make `{annotation.__name__}` a dataclass: @dataclass(frozen=True), with the same fields"
+    if isinstance(annotation, type) and not given and annotation not in (str, list, dict, set, tuple, object, complex):
+        return f"make `{annotation.__name__}` a dataclass: @dataclass(frozen=True)"
+    if origin is typing.Literal or annotation is str:
+        return "make it an Enum, with a member for each value"
+    if type(None) in given or annotation is None:
+        return "a value is always there: take it with a bool beside it that says whether it counts"
+    if origin in (list, collections.abc.Sequence) or annotation in (list, tuple):
+        return "write a tuple of known length: tuple[float, float]"
+    if annotation is typing.Final:
+        return "write Final[float], or no annotation"
+    return "annotate with one of these types"
 
 
 def _unit_of(type_: Type, text: str) -> str:

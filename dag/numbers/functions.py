@@ -49,6 +49,11 @@ def _round(x: Any, digits: int | None = None) -> Any:
     return round(as_literal(x), digits)
 
 
+def copysign(x: Any, sign: Any) -> float:
+    """The magnitude of `x` with the sign of `sign`. What sign a NaN has depends on the machine that made it: here it has none."""
+    return math.copysign(x, 1.0 if sign != sign else sign)
+
+
 def _trunc(x: Any) -> int:
     return int(x)  # numpy's float32 does not know `math.trunc`
 
@@ -62,4 +67,5 @@ ON_NUMBERS: dict[object, Callable[..., Any]] = {
     sum: _sum,
     round: _round,
     math.trunc: _trunc,
+    math.copysign: copysign,
 }

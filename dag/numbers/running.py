@@ -24,7 +24,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.graphs.call_path import NOWHERE, RESULT, CallPath, CallsMade, Site, full_name, held_name
@@ -374,8 +374,19 @@ class _Rewriter(ast.NodeTransformer):
         if target is warm and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
             return self._call("dagc warm", node, ast.Constant(node.args[0].id))
         if target is None or isinstance(target, Lane) or _is_replaced(target):  # None: defined further down in the file
-            site = ast.Tuple([ast.Constant(node.lineno), ast.Constant(node.col_offset)], ast.Load())
-            node.func = self._call("dagc callee", node.func, node.func, site)
+            node.func = self._call("dagc callee", node.func, node.func, _site(node))
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """A property runs as a function that is called does; whether it is one shows when it is read."""
+        owner = self._resolve(node.value)
+        self.generic_visit(node)
+        if not isinstance(node.ctx, ast.Load) or isinstance(owner, ModuleType | type):
+            return node
+        return self._call("dagc attribute", node, node.value, ast.Constant(node.attr), _site(node))
+
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
+        """Left alone: a pattern holds names, and no calls."""
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
@@ -410,6 +421,10 @@ class _Rewriter(ast.NodeTransformer):
         return ast.copy_location(call, where)
 
 
+def _site(node: ast.expr) -> ast.expr:
+    return ast.Tuple([ast.Constant(node.lineno), ast.Constant(node.col_offset)], ast.Load())
+
+
 def outer_names(function: FunctionType) -> dict[str, Any]:
     """What names mean outside the function, as far as they mean something when this is called."""
     closure = inspect.getclosurevars(function)
@@ -436,12 +451,22 @@ def _callee(called: Any, site: Site) -> Any:
         return _called_from(site, called)
     if called is dataclasses.replace:
         return replaced
+    if isinstance(called, MethodType) and isinstance(called.__func__, FunctionType):
+        return functools.partial(_callee(called.__func__, site), called.__self__)
     if not _is_replaced(called):
         return called
     if isinstance(called, FunctionType):
         run = numeric_function(called)
         return run if run is called else _called_from(site, run)
     return constructor(called) if isinstance(called, type) and dataclasses.is_dataclass(called) else ON_NUMBERS[called]
+
+
+def _attribute(owner: Any, name: str, site: Site) -> Any:
+    """`owner.name`, where a property runs as a function does that a lane calls."""
+    found = getattr(type(owner), name, None)
+    if type(found) is property and isinstance(found.fget, FunctionType):
+        return _callee(found.fget, site)(owner)
+    return getattr(owner, name)
 
 
 def _called_from(site: Site, called: Callable[..., Any]) -> Callable[..., Any]:
@@ -466,6 +491,7 @@ def _is_replaced(called: object) -> bool:
 _HELPERS: dict[str, Callable[..., Any]] = {
     "dagc power": _power,
     "dagc callee": _callee,
+    "dagc attribute": _attribute,
     "dagc carried": _carried,
     "dagc warm": _warm,
     "dagc windowed": _windowed,

@@ -19,7 +19,7 @@ from dag.language.slot import PluggedLane
 from dag.numbers.deep import nesting_deeply
 from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import OpenUnit, Session
-from dag.trace.functions import NoSource, function_source
+from dag.trace.functions import NoSource, first_line, function_source, without_source
 from dag.trace.ports import declare_outputs, declare_ports
 from dag.trace.problems import Problems, in_source_order
 from dag.trace.slots import report_unknown_slots
@@ -105,11 +105,10 @@ def _traced(
     except NoSource:
         problems.add(
             "E017",
-            None,
+            first_line(lane.function),
             lane.name,
             "a lane with a `def` in a file",
-            f"`{lane.name}`, whose source cannot be found",
-            "write it with `def` in a file",
+            *without_source(lane.function),
         )
         problems.raise_if_any()
         raise

@@ -16,7 +16,7 @@ from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import conform
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose, taken_for_ratio
-from dag.trace.operators import Operand
+from dag.trace.operators import Operand, static_number
 from dag.trace.scalars import origin_line, origins, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Write
 from dag.values.domain import whole_domain
@@ -30,6 +30,9 @@ def filled(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     """`array(length, fill)`: what a carried array begins as."""
     (length_at, length), (fill_at, fill) = operands
     if not isinstance(length, Static) or type(length.value) is not int:
+        if isinstance(fill, Static) and type(fill.value) is int and static_number(length):
+            fix = f"write array({fill.value}, {frame.text(length_at)})"
+            return frame.report("E034", at, "the length, then what each element begins as", f"`{frame.text(at)}`", fix)
         return frame.report(
             "E035", length_at, "a length that is known when the graph is built",
             f"{frame.text(length_at)}  {what(frame, length)}", "write the largest length, and count in a state of its own",
@@ -43,7 +46,9 @@ def filled(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     if type_ is None or type_.kind is Kind.ENUM or not known:
         return frame.report(
             "E030", fill_at, "a number or a bool that is known when the graph is built",
-            origin_line(frame, fill_at, fill), "begin with 0.0 and say with a counter or a flag what is there",
+            origin_line(frame, fill_at, fill),
+            "keep an integer or a bool of each member" if type_ is not None and type_.kind is Kind.ENUM
+            else "begin with 0.0 and say with a counter or a flag what is there",
         )  # fmt: skip
     node = to_node(frame, fill_at, fill, type_, unit_of(frame, fill) or DIMENSIONLESS)
     return POISON if node is None else Filled(length.value, node, unit_of(frame, fill) is None)

@@ -44,14 +44,27 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
             return _conform_leaf(frame, at, value, shape, role, declared)
         case TupleShape(items):
             if isinstance(value, Group) and len(value.items) == len(items):
-                parts = zip(items, value.items, strict=True)
-                return Group(tuple(conform(frame, at, part, item, role, declared) for item, part in parts))
+                parts = zip(items_at(at, len(items)), items, value.items, strict=True)
+                return Group(tuple(conform(frame, each, part, item, role, declared) for each, item, part in parts))
         case RecordShape(cls, fields, _):
             if isinstance(value, Record) and issubclass(value.cls, cls):
                 return _conform_record(frame, at, value, fields, role, declared)
     got = (f"{frame.text(at)}  {what(frame, value)}", f"{role}  {shape}")
     fix = f"give {shape}" if declared else _undeclared(frame, value, shape)
     return frame.report("E030", at, f"{role} to be {shape}", got, fix, labels=_declaration(role, declared))
+
+
+def items_at(at: ast.AST, count: int) -> list[ast.AST]:
+    """The expressions of the items of a tuple of `count`: as they are written, else `pair[0]`."""
+    if (
+        isinstance(at, ast.Tuple)
+        and len(at.elts) == count
+        and not any(isinstance(each, ast.Starred) for each in at.elts)
+    ):
+        return list(at.elts)
+    if not isinstance(at, ast.Name | ast.Attribute | ast.Subscript):
+        return [at] * count
+    return [ast.copy_location(ast.Subscript(at, ast.Constant(i), ast.Load()), at) for i in range(count)]
 
 
 def claim(

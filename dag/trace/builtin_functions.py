@@ -13,6 +13,7 @@ import numpy as np
 
 from dag.language import intrinsics
 from dag.language.annotations import AnnotationProblem, read_unit
+from dag.numbers.functions import copysign
 from dag.operators import table as ops
 from dag.operators.table import (
     ABS,
@@ -37,6 +38,7 @@ from dag.operators.table import (
     I64_TO_I32,
     IABS,
     IADD,
+    ILT,
     IMAX,
     IMIN,
     IN_F32,
@@ -46,7 +48,9 @@ from dag.operators.table import (
     MIN,
     MUL,
     NE,
+    NEG,
     RINT,
+    SELECT,
     SQRT,
     TRUNC,
     Op,
@@ -56,6 +60,7 @@ from dag.trace import arrays, windows
 from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
 from dag.trace.operators import (
+    ARITHMETIC,
     LONGEST_TUPLE,
     Operand,
     apply,
@@ -228,6 +233,27 @@ def _of_many(frame: Frame, at: ast.Call, name: str, window_at: ast.expr, window:
     return frame.report("E030", at, f"a tuple for `{name}`", got, over_window(frame, name, window_at, window))
 
 
+def _divmod(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    quotient, remainder = (binary(frame, at, op, *operands) for op in (ast.FloorDiv(), ast.Mod()))
+    return Group((quotient, remainder))
+
+
+def _copysign(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """The magnitude of the first with the sign of the second, that of a zero included; a NaN is the one without a sign."""
+    if any(type_of(frame, value) == F32 for _, value in operands):
+        texts = ", ".join(f"float({one_line(frame, node)})" for node, _ in operands)
+        fix = f"write {frame.text(at.func)}({texts})"
+        return frame.report("E030", at, "floats for `copysign`", f"`{frame.text(at)}`, of a float32", fix)
+    nodes = _floats_of_one_type(frame, at, operands, "copysign")
+    if nodes is None:
+        return POISON
+    magnitude, signed = nodes
+    builder, span = frame.builder, frame.span(at)
+    is_negative = builder.op(ILT, (builder.op(F64_BITS, (signed,), span), builder.const(0, I64, DIMENSIONLESS)), span)
+    positive = builder.op(ABS, (magnitude,), span)
+    return apply(frame, at, SELECT, is_negative, builder.op(NEG, (positive,), span), positive)
+
+
 def _abs(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     type_ = arithmetic_type(frame, operands[0][1])
     if type_ is None:
@@ -247,10 +273,16 @@ def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     digits = static_int(frame, operands[1][0], "the number of digits", operands[1][1])
     if digits is None:
         return POISON
+    if digits >= 0 and arithmetic_type(frame, operands[0][1]) in (I64, I32):
+        return operands[0][1]
     if digits not in DIGITS:
-        return frame.report(
-            "E041", at, "0 to 12 digits", f"{digits}", "round to fewer digits, or to an integer: round(x)"
-        )
+        text = one_line(frame, operands[0][0])
+        fix = "round to fewer digits, or to an integer: round(x)"
+        if digits < 0:
+            is_whole, unit = arithmetic_type(frame, operands[0][1]) in (I64, I32), 10**-digits
+            fix = f"write round({text} / {unit}) * {unit}"
+            fix = fix if is_whole else f"write rint({text} / {unit}.0) * {unit}.0, with rint from dagc"
+        return frame.report("E041", at, f"{DIGITS.start} to {DIGITS.stop - 1} digits", f"{digits}", fix)
     if type_of(frame, operands[0][1]) == F32:
         fix = "convert it: round(float(x), digits)"
         return frame.report("E041", at, "a float to round to digits", f"`{frame.text(at)}`, a float32", fix)
@@ -345,6 +377,8 @@ def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             return Static(len(items))
         case Array(length=length):
             return Static(length)
+        case Static(dict() as table):
+            return Static(len(table))
         case Window(count=count):
             return Number(count, frame.span(at))
         case _:
@@ -584,6 +618,10 @@ def _rounding(name: str, python: Callable[..., Any], *ops: Op) -> Handler:
     return _folds(python, _one(name, *ops))
 
 
+def _operator(op: ast.operator) -> Handler:
+    return lambda frame, at, operands: binary(frame, at, op, *operands)
+
+
 #: function -> (fewest arguments, most arguments, what it does). Only what stands here, lanes and plain functions can be called.
 FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     min: (1, 99, _extreme(min, MIN, IMIN)),
@@ -597,12 +635,14 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     sum: (1, 2, _sum),
     any: (1, 1, _quantified("any", either, False)),
     all: (1, 1, _quantified("all", both, True)),
+    divmod: (2, 2, _divmod),
     range: (1, 3, _range),
     zip: (1, 99, _zip),
     enumerate: (1, 2, _enumerate),
     reversed: (1, 1, _reversed),
     tuple: (0, 1, _tuple),
     math.sqrt: (1, 1, _of_math("sqrt", _rounding("sqrt", math.sqrt, SQRT))),
+    math.copysign: (2, 2, _folds(copysign, _copysign)),
     math.fabs: (1, 1, _of_math("fabs", _rounding("fabs", math.fabs, ABS))),
     math.floor: (1, 1, _rounding("floor", math.floor, FLOOR, F64_TO_I64)),
     math.ceil: (1, 1, _rounding("ceil", math.ceil, CEIL, F64_TO_I64)),
@@ -641,4 +681,5 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.as_unit: (2, 2, _as_unit),
     intrinsics.array: (2, 2, arrays.filled),
     intrinsics.put: (3, 3, arrays.put),
+    **{python: (2, 2, _operator(op())) for op, (_, python, _, _) in ARITHMETIC.items()},
 }

@@ -7,8 +7,8 @@ import dataclasses
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from types import FunctionType
-from typing import Any
+from types import BuiltinMethodType, FunctionType, MethodType
+from typing import Any, NewType
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
@@ -25,9 +25,9 @@ from dag.trace import rings
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.builtin_functions import FUNCTIONS
 from dag.trace.carrying import carry_on, misplaced
-from dag.trace.expressions import close_matches, evaluate, items_of
+from dag.trace.expressions import DICT_VIEWS, close_matches, evaluate, items_of
 from dag.trace.frame import Frame, Session
-from dag.trace.functions import FunctionSource, NoSource, function_source, header_span
+from dag.trace.functions import FunctionSource, NoSource, function_source, header_span, without_source
 from dag.trace.held_calls import HeldCall, held_call, held_result, plain_call
 from dag.trace.lifted import in_lifted, libm_in_lifted
 from dag.trace.naming import variable_names
@@ -39,7 +39,7 @@ from dag.trace.selection import force
 from dag.trace.slots import own_arguments
 from dag.trace.soundness import sound
 from dag.trace.statements import Result, run_block
-from dag.trace.values import POISON, Group, Merged, Poison, Record, Static, Value, Window, nodes_of
+from dag.trace.values import POISON, Group, Merged, Method, Poison, Record, Static, Value, Window, nodes_of
 from dag.trace.warming import warm_value
 from dag.trace.ways_out import instead, many_of, one_line, over_window
 
@@ -82,6 +82,19 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
         return _call_builtin(frame, in_order(node, target), target, *row)
     if target is dataclasses.replace:
         return _replaced(frame, node)
+    bound = _bound(target)
+    if bound is not None:
+        method, owner = bound
+        operands = _written_out(frame, node) if given is None else given
+        return (
+            POISON
+            if operands is None
+            else _call_function(frame, node, method, None, given=[(node.func, owner), *operands])
+        )
+    if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, dict) and target.__name__ in DICT_VIEWS:
+        return from_python(frame, tuple(target()))
+    if isinstance(target, NewType):
+        return _new_type(frame, node)
     plain = plain_function(target)
     if plain is not None and many_of(target) is None:  # of `statistics`, written in Python that is not ours to trace
         return _call_function(frame, node, plain, None, given=given)
@@ -97,6 +110,28 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
         f"`{frame.text(node.func)}`, {what(frame, function)}",
         instead(frame, node, target, _first_of_many(frame, node, target)),
     )
+
+
+def _bound(target: object) -> tuple[FunctionType, Value] | None:
+    """The function of a method and what it is called on; None for anything else."""
+    match target:
+        case Method(function, owner):
+            return function, owner
+        case MethodType() if isinstance(target.__func__, FunctionType) and isinstance(target.__self__, type):
+            return target.__func__, Static(target.__self__)  # a class method
+        case _:
+            return None
+
+
+def _new_type(frame: Frame, node: ast.Call) -> Value:
+    """`Price(x)`, of `Price = NewType("Price", float)`: x itself, as in Python."""
+    operands = _written_out(frame, node)
+    if operands is None:
+        return POISON
+    if len(operands) != 1 or node.keywords:
+        fix = f"write {frame.text(node.func)}(x)"
+        return frame.report("E034", node, "one value of a NewType", f"`{frame.text(node)}`", fix)
+    return operands[0][1]
 
 
 def _first_of_many(frame: Frame, node: ast.Call, target: object) -> Value | None:
@@ -139,13 +174,15 @@ def in_order(node: ast.Call, target: object) -> ast.Call:
 
 def _call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, most: int, handler: Any) -> Value:
     name, many = frame.text(node.func), many_of(target)
+    if many in ("max", "min") and [each.arg for each in node.keywords] == ["default"] and len(node.args) == 1:
+        return _extreme_or(frame, node, target, node.keywords[0].value)
     keywords = [each for each in node.keywords if (target, each.arg) != (zip, "strict")]
     operands = _written_out(frame, node, many)
     if operands is None:
         return POISON
     if keywords or not fewest <= len(operands) <= most:
         count = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
-        fix = "write the arguments out"
+        fix = _by_key(frame, node) if many in ("max", "min") else "write the arguments out"
         at, first = operands[0] if operands else (node, POISON)
         if many is not None and isinstance(first, Window):
             default = next((one_line(frame, each.value) for each in keywords if each.arg == "default"), "")
@@ -155,6 +192,28 @@ def _call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, mos
         return POISON
     value: Value = handler(frame, node, operands)
     return value
+
+
+def _extreme_or(frame: Frame, node: ast.Call, target: Any, default: ast.expr) -> Value:
+    """`max(items, default=0.0)`: the default where there are no items."""
+    given = evaluate(frame, node.args[0])
+    if isinstance(given, Window):
+        fix = over_window(frame, target.__name__, node.args[0], given, begin=one_line(frame, default))
+        return frame.report("E034", node, f"plain arguments for `{target.__name__}`", f"`{frame.text(node)}`", fix)
+    items = items_of(frame, node.args[0], given)
+    if items is None:
+        return POISON
+    value: Value = evaluate(frame, default)
+    return FUNCTIONS[target][2](frame, node, [(node.args[0], Group(items))]) if items else value
+
+
+def _by_key(frame: Frame, node: ast.Call) -> str:
+    """What to write for `max(items, key=f)`."""
+    key = next((one_line(frame, each.value) for each in node.keywords if each.arg == "key"), None)
+    if key is None:
+        return "write the arguments out"
+    than = ">" if frame.text(node.func) == "max" else "<"
+    return f"choose in a loop: `best = each if {key}(each) {than} {key}(best) else best`"
 
 
 def _written_out(frame: Frame, node: ast.Call, many: str | None = None) -> list[Operand] | None:
@@ -200,7 +259,7 @@ def _arguments(
         frame.report("E034", node, "arguments written one by one", got, fix)
         return None
     keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-    given = evaluated or _written_out(frame, node)
+    given = _written_out(frame, node) if evaluated is None else evaluated
     if given is None:
         return None
     named = {key: (argument, evaluate(frame, argument)) for key, argument in keywords.items()}
@@ -334,13 +393,8 @@ def _call_function(
     try:
         source = function_source(function)
     except NoSource:
-        return frame.report(
-            "E017",
-            node,
-            "a function with a `def` in a file",
-            where,
-            "write it with `def` in a module that the lane imports",
-        )
+        got, fix = without_source(function)
+        return frame.report("E017", node, "a function with a `def` in a file", f"`{frame.text(node.func)}`: {got}", fix)
     header = header_span(source.tree, source.path, source.file)
     arguments = _arguments(frame, node, signature, function.__name__, given, header)
     if arguments is None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import dataclasses
 import difflib
+import inspect
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from dag.graphs.paths import ALWAYS, where
@@ -24,10 +27,13 @@ from dag.trace.scalars import enum_of, what
 from dag.trace.selection import force, select
 from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
-from dag.trace.values import POISON, Array, Filled, Group, Number, Poison, Record, Static, Value, Window
+from dag.trace.values import POISON, Array, Filled, Group, Method, Number, Poison, Record, Static, Value, Window
 from dag.trace.ways_out import one_line, over_window, zero
+from dag.values.binary32 import is_narrow
 from dag.values.types import BOOL
 
+#: The methods of a constant dict that give what is in it.
+DICT_VIEWS = ("keys", "values", "items")
 #: How to do without a number that is known when the graph is built.
 CHOOSING = "use a literal or a loop index; to choose at run time, loop over all and keep one with `a if i == n else b`"
 
@@ -115,9 +121,9 @@ def read_name(frame: Frame, node: ast.Name) -> Value:
         )
 
 
-def close_matches(name: str, known: list[str]) -> str:
+def close_matches(name: str, known: list[str], most: int = 2) -> str:
     """`did you mean ...?`, or nothing."""
-    close = difflib.get_close_matches(name, [each for each in known if not each.startswith("_")], n=2)
+    close = difflib.get_close_matches(name, [each for each in known if not each.startswith("_")], n=most)
     return f"did you mean {' or '.join(f'`{each}`' for each in close)}?" if close else ""
 
 
@@ -186,10 +192,12 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
         case Record(cls, fields):
             if name in fields:
                 return force(frame, node, fields[name], name)
+            if (member := _of_class(frame, node, cls, base, name)) is not None:
+                return member
             kind = "parameter" if is_params(cls) else "field"
             fix = close_matches(name, list(fields)) or f"declare `{name}` in class {cls.__name__}"
             if hasattr(cls, name):
-                fix = f"write a function outside the class, which takes a {cls.__name__}: `{name}({frame.text(node.value)})`"
+                fix = f"write a function that takes a {cls.__name__}: `{name}({frame.text(node.value)})`"
             return frame.report(
                 "E022", node, f"a declared {kind} of {cls.__name__}: {', '.join(fields)}", f"`{frame.text(node)}`", fix
             )
@@ -199,8 +207,17 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
             return Static(cls[name])
         case Static(Enum() as member) if name == "value":
             return from_python(frame, member.value)
-        case Number(number) if name in ("value", "name") and (enum := enum_of(frame, base)) is not None:
-            return _of_member(frame, node, number, enum, name)
+        case Static(dict() as table) if name in DICT_VIEWS:
+            return Static(getattr(table, name))
+        case Static(Enum() as member) if (found := _of_class(frame, node, type(member), base, name)) is not None:
+            return found
+        case Number(number) if (enum := enum_of(frame, base)) is not None:
+            if name in ("value", "name"):
+                return _of_member(frame, node, number, enum, name)
+            if (found := _of_class(frame, node, enum, base, name)) is not None:
+                return found
+        case Static(type() as cls) if (found := _of_class(frame, node, cls, None, name)) is not None:
+            return found
     if isinstance(base, Static) and isinstance(base.value, type) and issubclass(base.value, Enum):
         members = ", ".join(base.value.__members__)
         fix = close_matches(name, list(base.value.__members__)) or f"its members are {members}"
@@ -208,7 +225,12 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
     if isinstance(base, Window):
         fix = over_window(frame, name, node.value, base)
         return frame.report("E022", node, "a function of a window", f"`{name}` of {what(frame, base)}", fix)
-    known = list(vars(base.value)) if isinstance(base, Static) and isinstance(base.value, ModuleType | type) else []
+    if isinstance(base, Static) and isinstance(base.value, ModuleType):
+        close = close_matches(name, list(vars(base.value))) or close_matches(name, dir(builtins), most=1)
+        owner = base.value.__name__
+        fix = close or f"{owner} has no {name} here; compute it from what it has"
+        return frame.report("E022", node, f"a name of the module {owner}", f"`{frame.text(node)}`", fix)
+    known = list(vars(base.value)) if isinstance(base, Static) and isinstance(base.value, type) else []
     if name in known:
         what_it_is = f"`{frame.text(node)}`, which belongs to {what(frame, base)}"
         fix = "compute it outside the lane, and take the value as an input"
@@ -216,10 +238,40 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
     return frame.report(
         "E022",
         node,
-        "a field of a dataclass, a member of an Enum, or a name of a module",
+        "a field of a dataclass, a member of an Enum, or a constant of a class",
         f"`{name}` of {what(frame, base)}",
         close_matches(name, known) or "values have no other attributes in a lane",
     )
+
+
+def _of_class(frame: Frame, node: ast.Attribute, cls: type, owner: Value | None, name: str) -> Value | None:
+    """What a class holds beside fields and members: a constant, a function, or a property of `owner`; None where it is neither.
+
+    `owner` is the instance that it is read from, None where it is the class itself.
+    """
+    held = inspect.getattr_static(cls, name, None)
+    match held:
+        case staticmethod() | classmethod():
+            return Static(getattr(cls, name))
+        case FunctionType():
+            return Static(held if owner is None else Method(held, owner))
+        case property(fget=FunctionType() as getter) if owner is not None and type(held) is property:
+            return _read_property(frame, node, Method(getter, owner))
+        case bool() | int() | float() | str() | tuple() | list() | dict() | Enum():
+            return from_python(frame, held, name)
+        case _ if is_narrow(held) or (dataclasses.is_dataclass(held) and not isinstance(held, type)):
+            return from_python(frame, held, name)
+        case _:
+            return None
+
+
+def _read_property(frame: Frame, node: ast.Attribute, getter: Method) -> Value:
+    """`quote.mid`, where `mid` is a property: a call of its function."""
+    called = ast.copy_location(ast.Name(frame.text(node), ast.Load()), node)  # with a dot in it: no variable's name
+    frame.env[called.id] = Static(getter)
+    value = frame.session.call(frame, ast.copy_location(ast.Call(called, [], []), node), ())
+    del frame.env[called.id]
+    return value
 
 
 def _of_member(frame: Frame, node: ast.Attribute, number: int, enum: type[Enum], name: str) -> Value:
@@ -243,13 +295,13 @@ def _by_member(frame: Frame, at: ast.expr, number: int, values: Mapping[Enum, ob
 
 
 def _constant_item(frame: Frame, node: ast.Subscript, base: Static, index: ast.expr) -> Value | None:
-    """An item of a dict or list that stands outside the lane; None where that is not what is read."""
-    if not isinstance(base.value, dict | list) or isinstance(index, ast.Slice):
+    """An item of a dict that stands outside the lane; None where that is not what is read."""
+    if not isinstance(base.value, dict) or isinstance(index, ast.Slice):
         return None
     items: Any = base.value
     key = evaluate(frame, index)
     cls = enum_of(frame, key)
-    if isinstance(key, Number) and isinstance(items, dict) and cls is not None and all(each in items for each in cls):
+    if isinstance(key, Number) and cls is not None and all(each in items for each in cls):
         return _by_member(frame, node, key.node, {member: items[member] for member in cls})
     if isinstance(key, Poison) or not isinstance(key, Static):
         return POISON if isinstance(key, Poison) else None
@@ -344,6 +396,8 @@ def items_of(frame: Frame, node: ast.expr, value: Value) -> tuple[Value, ...] | 
             return arrays.elements(frame, node, value)
         case Static(type() as cls) if issubclass(cls, Enum):
             return tuple(Static(member) for member in cls)
+        case Static(dict() as table):
+            return tuple(from_python(frame, key) for key in table)
     if isinstance(value, Window):
         got, past = f"{frame.text(node)}  {what(frame, value)}", one_line(frame, node)
         fix = f"fold it: sum_seq({past}, {zero(frame, value)}), min_seq, max_seq, of an expression of each value if need be"
@@ -440,15 +494,8 @@ def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = Tru
         case ast.Tuple(targets) | ast.List(targets):
             for each, item in zip(targets, _unpacked(frame, target, targets, value), strict=True):
                 bind_target(frame, each, item, tapped)
-        case ast.Starred():
-            frame.report(
-                "E040",
-                target,
-                "one name for each item",
-                f"`{frame.text(target)}`, which would be a list",
-                "slice the tuple: rest = values[1:]",
-            )
-            poison_names(frame, target)
+        case ast.Starred(inner):
+            bind_target(frame, inner, value, tapped)
         case _:
             what_changes = "an attribute" if isinstance(target, ast.Attribute) else "an item"
             got = f"`{frame.text(target)}` assigns to {what_changes}"
@@ -467,17 +514,20 @@ def _instead_of_mutation(frame: Frame, target: ast.expr) -> str:
 
 
 def _unpacked(frame: Frame, target: ast.expr, targets: list[ast.expr], value: Value) -> Iterator[Value]:
-    starred = any(isinstance(each, ast.Starred) for each in targets)
-    if isinstance(value, Group) and (starred or len(value.items) == len(targets)):
-        if starred:
-            value = Group((POISON,) * len(targets))
-        yield from value.items
+    rest = next((i for i, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
+    fewest = len(targets) - (rest is not None)
+    if isinstance(value, Group) and (len(value.items) == fewest or (rest is not None and len(value.items) > fewest)):
+        if rest is None:
+            yield from value.items
+            return
+        end = rest + len(value.items) - fewest
+        yield from (*value.items[:rest], Group(value.items[rest:end]), *value.items[end:])
         return
     if not isinstance(value, Poison):
         frame.report(
             "E030",
             target,
-            f"a tuple of {len(targets)}",
+            f"a tuple of {fewest}" + (" or more" if rest is not None else ""),
             what(frame, value),
             "give as many names as the tuple has items",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import linecache
 from functools import lru_cache
 from pathlib import Path
@@ -76,13 +77,31 @@ def span_of(node: ast.AST, path: str, file: str) -> Span:
 def header_span(tree: ast.FunctionDef | ast.ClassDef, path: str, file: str) -> Span:
     """The name in a `def` or `class` line."""
     text = linecache.getline(path, tree.lineno).rstrip("\n")
-    start = text.find(tree.name, _characters(text, tree.col_offset))
+    keyword = "class" if isinstance(tree, ast.ClassDef) else "def"
+    start = text.find(tree.name, _characters(text, tree.col_offset) + len(keyword))
     return Span(file, tree.lineno, start + 1, start + 1 + len(tree.name), text, path)
 
 
 def _characters(text: str, offset: int) -> int:
     """Syntax trees count bytes; people and editors count characters."""
     return len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def first_line(function: FunctionType) -> Span | None:
+    """Where a function without a `def` begins; None where no file says."""
+    path, line = function.__code__.co_filename, function.__code__.co_firstlineno
+    text = linecache.getline(path, line).rstrip("\n")
+    return Span(file_name(path, function.__module__), line, 1, len(text) + 1, text, path) if text else None
+
+
+def without_source(function: FunctionType) -> tuple[str, str]:
+    """What a function is that has no `def` to read, and how to write it instead."""
+    name = function.__name__
+    if inspect.iscoroutinefunction(function):
+        return f"`{name}`, an `async def`", f"write `def {name}`: a lane only computes, and waits for nothing"
+    if name == "<lambda>":
+        return "a lambda", "write it with `def`, in the file of the lane or in a module that it imports"
+    return f"`{name}`, whose source cannot be found", "write it with `def` in a file"
 
 
 def function_source(function: FunctionType) -> FunctionSource:

@@ -287,7 +287,7 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
             at,
             f"a literal integer exponent from 0 to {largest}",
             f"`{frame.text(at)}`",
-            "sqrt(x) is a square root; for other powers: from lanes.elementary import pow, pown",
+            _way_to_a_power(frame, base, exponent),
         )
     if isinstance(value, Static) and type(value.value) is int:
         return constant(frame, at, operator.pow, value.value, power.value)
@@ -302,6 +302,20 @@ def _power(frame: Frame, at: ast.AST, base: Operand, exponent: Operand) -> Value
     for _ in range(power.value - 1):  # left to right: libm's pow differs in the last bit
         result = binary(frame, at, ast.Mult(), (base[0], result), base)
     return result
+
+
+def _way_to_a_power(frame: Frame, base: Operand, exponent: Operand) -> str:
+    """What to write for a power whose exponent is no small literal."""
+    (base_at, value), (power_at, power) = base, exponent
+    x, n = one_line(frame, base_at), one_line(frame, power_at)
+    if isinstance(power, Static) and power.value == 0.5:
+        return f"write sqrt({x}), from dagc"
+    if not _is_whole(frame, power):
+        return f"write pow({x}, {n}), from lanes.elementary"
+    if isinstance(value, Static) and type(value.value) is int:
+        shift = f"write 1 << {n} for the integer, or " if value.value == 2 and not static_number(power) else "write "
+        return f"{shift}pown({value.value}.0, {n}), from lanes.elementary"
+    return f"write pown({x if type_of(frame, value) == F64 else f'float({x})'}, {n}), from lanes.elementary"
 
 
 def _tuple_operator(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Operand) -> Value:

@@ -21,7 +21,7 @@ def from_python(frame: Frame, value: object, name: str = "") -> Value:
         return Static(value, name)
     if isinstance(value, float):
         return Static(float(value), name)  # numpy's float64 is a float too
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):  # which nothing in a lane changes
         return Group(tuple(from_python(frame, item, name and f"{name}.{i}") for i, item in enumerate(value)))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: _field(frame, value, f.name, name) for f in dataclasses.fields(value)}

@@ -9,6 +9,7 @@ import ast
 import inspect
 
 from dag.graphs.state_places import Ring, RingCount, RingPlace
+from dag.language.annotations import has_integer_values
 from dag.language.carry import window
 from dag.operators import table as ops
 from dag.operators.units import DIMENSIONLESS
@@ -17,8 +18,9 @@ from dag.trace.carrying import arguments_of, is_call_of, misplaced, provisional_
 from dag.trace.expressions import evaluate, static_int
 from dag.trace.frame import Frame
 from dag.trace.holding import kept_unless, moving_when
-from dag.trace.scalars import to_node, type_of, unit_of, what
+from dag.trace.scalars import enum_of, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Value, Window, Write
+from dag.trace.ways_out import one_line
 from dag.values.types import BOOL, F32, F64, I32, I64
 
 _SIGNATURE = inspect.signature(window)
@@ -58,7 +60,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
             given["x"],
             "a float, an int or a bool to keep",
             what(frame, value),
-            "convert it with float(x) or int(n)",
+            _way_to_keep(frame, given["x"], value, frame.text(given["length"])),
         )
     unit = unit_of(frame, value) or DIMENSIONLESS
     node = to_node(frame, given["x"], value, type_, unit)
@@ -77,6 +79,15 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     full = builder.op(ops.IEQ, (count, builder.const(length, I64, DIMENSIONLESS)), span)
     first = builder.op(ops.SELECT, (full, at, builder.const(0, I64, DIMENSIONLESS)), span)
     return Window(Number(ring.state, span, declared=True), first, count, length, span, frame.text(given["x"]))
+
+
+def _way_to_keep(frame: Frame, at: ast.expr, value: Value, length: str) -> str:
+    """What to keep in a window instead of a value that is no number and no bool."""
+    text, enum = one_line(frame, at), enum_of(frame, value)
+    if enum is None:
+        return f"keep each number of it in a window of its own: window(x, {length})"
+    kept = f"{text}.value" if has_integer_values(enum) else f"{text} == {enum.__name__}.{next(iter(enum.__members__))}"
+    return f"keep a number or a bool of it: window({kept}, {length})"
 
 
 def _counters(frame: Frame, name: str, length: int, moving: int | None, call: ast.Call) -> tuple[int, int]:

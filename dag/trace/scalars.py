@@ -10,7 +10,7 @@ import ast
 import math
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from types import BuiltinFunctionType
+from types import BuiltinFunctionType, ModuleType
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
@@ -154,12 +154,14 @@ def what(frame: Frame, value: Value) -> str:
             return "None"
         case Static(type() as cls):
             return f"the class {cls.__name__}"
+        case Static(ModuleType() as module):
+            return f"the module {module.__name__}"
         case Static(BuiltinFunctionType()):
             return "a function written in C"
         case Static(inner) if type(inner).__module__.partition(".")[0] == "numpy" and callable(inner):
             return "a function of numpy"
         case Static(inner) if type_of(frame, value) is None:
-            return f"of Python's type {type(inner).__name__}"
+            return f"a Python {type(inner).__name__}"
         case Static(inner) if is_narrow(inner):
             return f"the literal {type(inner).__name__}({inner!s})"
         case Static(inner):
@@ -301,6 +303,16 @@ def report_units(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
     frame.report("E031", at, expected, got, fix, labels=origins(frame, operands))
 
 
+def _begun_narrow(frame: Frame, operands: Sequence[tuple[ast.AST, Value]]) -> str | None:
+    """The way out where a carried value that a literal begins meets a narrow number: it is carried on as what it began as."""
+    narrow = next((type_ for _, value in operands if (type_ := type_of(frame, value)) in (F32, I32)), None)
+    begun = next((frame.text(node) for node, value in operands if isinstance(value, Unsettled)), None)
+    if narrow is None or begun is None:
+        return None
+    name, nought, wide = ("float32", "0.0", "float") if narrow == F32 else ("int32", "0", "int")
+    return f"begin it as {name}, {begun} = carry(initial={name}({nought})), or convert what it meets with {wide}(...)"
+
+
 def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
     """Report operands of types that do not fit."""
     kinds = [type_of(frame, value) for _, value in operands]
@@ -311,7 +323,7 @@ def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
     elif any(kind is not None and kind.kind is Kind.ENUM for kind in kinds):
         fix = "compare an Enum with == only, or make it an IntEnum to compute with it"
     elif F32 in kinds or I32 in kinds:
-        fix = WIDTHS
+        fix = _begun_narrow(frame, operands) or WIDTHS
     else:
         fix = "use single numbers here"
     got = tuple(origin_line(frame, node, value) for node, value in operands)

@@ -12,6 +12,7 @@ from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions import bind_target, evaluate, items_of, poison_names, read_name
 from dag.trace.frame import Frame
+from dag.trace.matching import as_ifs
 from dag.trace.operators import binary, condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, still_running, then
 from dag.trace.rings import is_window, windowed
@@ -60,6 +61,8 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
             return _if(frame, statement, result)
         case ast.For():
             return _for(frame, statement, result)
+        case ast.Match(subject) if (chain := as_ifs(statement)) is not None:
+            return _match(frame, subject, *chain, result)
         case ast.Expr(value):
             _expression(frame, statement, value)
         case ast.Pass() | ast.AnnAssign():
@@ -83,11 +86,26 @@ def _assign(frame: Frame, targets: list[ast.expr], value: ast.expr) -> None:
         assert isinstance(value, ast.Call)
         frame.define(first, windowed(frame, first, value))
         return
-    evaluated = evaluate(frame, value)
+    if (is_carry(frame, value) or is_window(frame, value)) and isinstance(targets[0], ast.Tuple):
+        evaluated: Value = _carried_apart(frame, value, targets[0])
+    else:
+        evaluated = evaluate(frame, value)
     for target in targets:
         bind_target(frame, target, evaluated)
         if isinstance(value, ast.GeneratorExp) and isinstance(target, ast.Name):
             frame.generators[target.id] = evaluated
+
+
+def _carried_apart(frame: Frame, value: ast.expr, target: ast.Tuple) -> Value:
+    """`a, b = carry(...)`: what is carried on is what a name holds, so there has to be one."""
+    names = [frame.text(each) for each in target.elts]
+    each = ", then ".join(
+        f"`{name} = {'carry(initial=...)' if is_carry(frame, value) else 'window(...)'}`" for name in names
+    )
+    fix = f"give each a line of its own: {each}"
+    return frame.report(
+        "E044", value, "one name on the left, whose value is carried on", f"`{frame.text(target)}`", fix
+    )
 
 
 def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, value: ast.expr) -> None:
@@ -163,6 +181,20 @@ def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
     else:
         frame.env = _merged(frame, statement, test, env_chosen, env_otherwise)
     return None if chosen is None and otherwise is None else Branch(test, chosen, otherwise)
+
+
+def _match(frame: Frame, subject: ast.expr, called: str, cases: list[ast.stmt], result: Result) -> Outcome:
+    """The subject is computed once, and has its text for a name meanwhile."""
+    evaluated = evaluate(frame, subject)
+    if isinstance(subject, ast.Name):
+        return run_block(frame, cases, result)
+    outside = frame.env.get(called)
+    frame.env[called] = evaluated
+    outcome = run_block(frame, cases, result)
+    frame.env.pop(called, None)
+    if outside is not None:
+        frame.env[called] = outside
+    return outcome
 
 
 def _merged(

@@ -26,7 +26,7 @@ STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
     ast.FunctionDef: ("a function inside a lane", "move it out of the lane and call it"),
     ast.AsyncFunctionDef: ("an async function", OUTSIDE),
     ast.ClassDef: ("a class inside a lane", "move it to the top of the file"),
-    ast.Match: ("`match`", "write if / elif / else with == on members of an Enum"),
+    ast.Match: ("a pattern that takes a value apart", "match numbers or members of an Enum, or write if / elif / else"),
 }
 
 EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
@@ -49,5 +49,12 @@ EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
 
 def describe_construct(node: ast.AST) -> tuple[str, str]:
     """What an unsupported piece of syntax is called, and the way to write it instead."""
+    match node:
+        case ast.List(items) if items:
+            return "a list", f"write a tuple: {ast.unparse(ast.Tuple(items, ast.Load()))}"
+        case ast.ListComp(element, generators):
+            return "a list comprehension", f"write tuple{ast.unparse(ast.GeneratorExp(element, generators))}"
+        case _:
+            pass
     known = STATEMENTS.get(type(node)) or EXPRESSIONS.get(type(node))
     return known or (f"`{type(node).__name__}`", "write it with assignments, if / else and loops of known length")

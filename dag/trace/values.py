@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import TypeAlias
 
 from dag.diagnostics.span import Span
@@ -30,6 +31,14 @@ class Static:
     value: object
     name: str = ""
     nodes: list[int] = field(default_factory=list[int])
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function of a class with the value it is called on: `quote.mid` of `quote.mid()`. It is held by a `Static`."""
+
+    function: FunctionType
+    owner: Value
 
 
 @dataclass(eq=False, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import math
 import statistics
 from types import BuiltinFunctionType
@@ -44,7 +45,16 @@ _OF_TUPLES = {
 _OTHERS: dict[tuple[object, ...], str] = {
     (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
     (map, filter): "write tuple(f(x) for x in xs)",
-    (divmod,): "write n // m and n % m",
+    (functools.reduce,): "write a loop: `for each in xs: total = f(total, each)`",
+    (functools.partial,): "write a function with `def` that gives the arguments",
+    (sorted, np.sort): "choose with min and max, or exchange two values with `(a, b) if a <= b else (b, a)`",
+    (set, frozenset): "write a tuple: (a, b, c)",
+    (str, repr, format): "a lane has numbers, bools and members of an Enum; text is made outside",
+    (getattr, hasattr): "write the field: quote.bid",
+    (np.argmax, np.argmin): "keep the best and its place in a loop: `best, at = (x, i) if x > best else (best, at)`",
+    (np.linspace, np.arange): "write tuple(0.5 * i for i in range(8))",
+    (np.zeros, np.ones, np.full): "write a tuple, (0.0,) * 8, or carry an array: carry(initial=array(8, 0.0))",
+    (np.cumsum, np.diff): "write a loop, or zip(items[:-1], items[1:]) for neighbours",
     (dict,): "use a frozen dataclass, or choose with if / elif / else",
     (print,): "give the value a name: `dagc tap` shows it at any bar",
     (isinstance, type): "types are declared, and known when the graph is built",
@@ -56,6 +66,8 @@ _ZEROS: dict[Type | None, str] = {F64: "0.0", F32: "float32(0.0)", I32: "int32(0
 def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -> str:
     """The way out for a function that lanes do not call; `first` is its first argument."""
     name = frame.text(call.func)
+    if (written := _written_as(frame, call, target)) is not None:
+        return written
     many = many_of(target)
     if many is not None and isinstance(first, Window):
         return over_window(frame, many, call.args[0], first)
@@ -64,6 +76,10 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
     for functions, way in _OTHERS.items():
         if any(target is each for each in functions):
             return way
+    if isinstance(target, functools.partial):
+        return f"write {name} with `def`: it calls {getattr(target.func, '__name__', 'the function')} with what is held"
+    if type(target).__name__ == "ufunc" and getattr(target, "__name__", "") in ELEMENTARY:
+        return f"{name} is libm's and differs between machines: from lanes.elementary import {getattr(target, '__name__', '')}"
     if isinstance(target, type) and issubclass(target, tuple):
         return f"make `{target.__name__}` a frozen dataclass"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
@@ -72,6 +88,58 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
             return f"{differs}: from lanes.elementary import {target.__name__}"
         return f"{differs}: make it of the functions of lanes.elementary, which are made of basic operations"
     return "move it out of the lane; a lane only computes"
+
+
+#: What is written for functions of so many numbers, with the texts of the arguments put in.
+_WRITTEN: dict[object, tuple[int, str]] = {
+    np.clip: (3, "min(max({0}, {1}), {2})"),
+    np.where: (3, "{1} if {0} else {2}"),
+    np.sign: (1, "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0"),
+    np.minimum: (2, "min({0}, {1})"),
+    np.maximum: (2, "max({0}, {1})"),
+    np.copysign: (2, "math.copysign({0}, {1})"),
+    np.square: (1, "{0} * {0}"),
+    np.isfinite: (1, "math.isfinite({0})"),
+    np.isinf: (1, "math.isinf({0})"),
+    np.round: (1, "rint({0}), with rint from dagc"),
+    np.dot: (2, "sum_seq(tuple(a * b for a, b in zip({0}, {1}))), with sum_seq from dagc"),
+    math.prod: (1, "a * b * c, or a loop: product = product * each"),
+    math.dist: (
+        2,
+        "sqrt(sum_seq(tuple((a - b) * (a - b) for a, b in zip({0}, {1})))), with sqrt and sum_seq from dagc",
+    ),
+    math.fmod: (2, "{0} - trunc({0} / {1}) * {1}, with trunc from dagc; its last bit can differ from fmod's"),
+    math.hypot: (2, "sqrt({0} * {0} + {1} * {1}), with sqrt from dagc"),
+    np.hypot: (2, "sqrt({0} * {0} + {1} * {1}), with sqrt from dagc"),
+    math.degrees: (1, "{0} * (180.0 / math.pi)"),
+    math.radians: (1, "{0} * (math.pi / 180.0)"),
+    math.isclose: (2, "abs({0} - {1}) <= 1e-9 * max(abs({0}), abs({1}))"),
+    math.pow: (2, "pow({0}, {1}), from lanes.elementary: math.pow is libm's and differs between machines"),
+    np.power: (2, "pow({0}, {1}), from lanes.elementary: numpy's is libm's and differs between machines"),
+    pow: (2, "{0} ** {1}"),
+    map: (2, "tuple({0}(each) for each in {1})"),
+    filter: (2, "a loop that counts what {0}(each) holds for: `total = total + (each if {0}(each) else 0.0)`"),
+    functools.reduce: (3, "a loop: `total = {2}`, then `for each in {1}: total = {0}(total, each)`"),
+}
+
+
+def _written_as(frame: Frame, call: ast.Call, target: object) -> str | None:
+    """What to write for a call, with its own arguments; None where there is no text for one of so many."""
+    row = next((row for function, row in _WRITTEN.items() if target is function), None)
+    if (
+        row is None
+        or call.keywords
+        or len(call.args) != row[0]
+        or any(isinstance(each, ast.Starred) for each in call.args)
+    ):
+        return None
+    return f"write {row[1].format(*(_in_place(frame, each) for each in call.args))}"
+
+
+def _in_place(frame: Frame, at: ast.expr) -> str:
+    """The code of an argument, in parentheses where it is put beside an operator."""
+    text = one_line(frame, at)
+    return f"({text})" if isinstance(at, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.Lambda) else text
 
 
 def many_of(target: object) -> str | None:

@@ -1,7 +1,4 @@
-"""Elementary functions made of basic operations, so that every backend agrees on every bit of them by construction.
-
-`pown` is a plain function whose power is known when a lane is compiled; the others are lanes.
-"""
+"""Elementary functions made of basic operations, so that every backend agrees on every bit of them by construction."""
 
 from lanes.elementary.circular import cos, sin
 from lanes.elementary.exponential import exp, expm1

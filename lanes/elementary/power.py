@@ -1,4 +1,4 @@
-"""Powers: x^y for any two floats, and x^n for a whole number known when the lane is compiled."""
+"""Powers: x^y for any two floats, and x^n for a whole number n."""
 
 from __future__ import annotations
 
@@ -72,8 +72,9 @@ def power_of_positive(x: float, y: float) -> float:
     return scaled(snapped(add((1.0, 0.0), q)), k)
 
 
+@lane(taps=False)
 def pown(x: float, n: int) -> float:
-    """x to the whole power n, which is known when the lane is compiled: a plain function, for use in lanes.
+    """x to the whole power n. Where n is known when the lane is compiled, only the products of that power are computed.
 
     Units    plain numbers
     Method   x = m 2^e; m^|n| by squaring in double-double, inverted for a negative n; times 2^(n e), rounded once
@@ -83,7 +84,7 @@ def pown(x: float, n: int) -> float:
     """
     if n == 0:
         return 1.0
-    if abs(n) > LARGEST_WHOLE_POWER:
+    if not -LARGEST_WHOLE_POWER <= n <= LARGEST_WHOLE_POWER:
         return pow(x, float(n))
     if x != x:
         return nan

@@ -129,7 +129,8 @@ def _nan_at(index: int) -> Judge:
 
 
 def _any_nan(op: Op, args: Sequence[Fact | None], result: Fact | None, type_: Type) -> bool:
-    return any(isinstance(arg, Floats) and arg.nan for arg in args)
+    """Of an operand, or of a result that no NaN went into: a pattern of bits becomes one, and so does a sum of infinities."""
+    return any(isinstance(fact, Floats) and fact.nan for fact in (*args, result))
 
 
 def _truth(code: int, index: int | None = None) -> Judge:

@@ -14,9 +14,11 @@ from compile.campaign.run.campaign import campaign
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
+from dag import bits_float, lane
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators.table import ADD, EQ, MUL, SELECT
+from dag.trace import trace
 from dag.values.domain import interval
 from dag.values.types import F64
 from tests.support.tampering import GRAPH, interpreter
@@ -61,6 +63,16 @@ def test_no_event_of_a_random_graph_is_one_that_its_ranges_rule_out() -> None:
         coverage = Coverage(catalogue, catalogue.count(result))
         assert not [(graph.names[each.node], each.contradictions) for each in coverage.nodes() if each.contradictions]
         assert coverage.seen > coverage.possible / 4
+
+
+@lane
+def from_bits(n: int) -> float:
+    return bits_float(n)
+
+
+def test_a_pattern_may_be_a_nan_though_no_operand_is_one() -> None:
+    catalogue = catalogue_of(prepare(trace(from_bits)))
+    assert {each.name for each in catalogue.events if each.name == "NaN" and each.is_possible} == {"NaN"}
 
 
 def test_the_report_reads_like_code_coverage() -> None:

@@ -26,11 +26,15 @@ from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
 from dag.language.lift import lift
 from dag.trace import trace, traced
-from tests.support import on_numbers, slotted
+from tests.support import on_numbers, ordinary_python, slotted
 from tests.support.on_numbers import average, early, flushing, named_as_ours, narrow, records, ringed, twice, windowed
 
 LANES = {
-    each.name: each for each in (average, records, twice, narrow, windowed, ringed, flushing, early, named_as_ours)
+    each.name: each
+    for each in (
+        *(average, records, twice, narrow, windowed, ringed, flushing, early, named_as_ours),
+        *ordinary_python.LANES,
+    )
 }
 
 

@@ -13,5 +13,5 @@ def pushed(x: float, p: Gate) -> float:
     history.append(x)  # type: ignore[attr-defined]
     p.threshold = x  # type: ignore[misc]
     p.threshold += x  # type: ignore[misc]
-    first, *rest = history
+    first = history[0]
     return first

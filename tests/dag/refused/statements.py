@@ -42,7 +42,7 @@ def nested(x: float, *rest: float) -> float:
         pass
 
     match x:
-        case 0.0:
+        case [first]:
             x = 1.0
     return inner(x)
 
