@@ -290,7 +290,7 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
     else:
         is_literal = graph.ops[args[hazard.operand]] is Source.CONST
         got = (bare(texts[hazard.operand]) + ("" if is_literal else f": {hazard.got}"),)
-    fix = _fix(graph, written, hazard, unbounded, texts, args)
+    fix = _fix(graph, known, written, hazard, unbounded, texts, args)
     sources = _sources(graph, known, blamed)
     scope = graph.scopes[graph.owners[node]]
     written_by_a_pass = (
@@ -304,7 +304,13 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
 
 
 def _fix(
-    graph: Graph, node: int, hazard: _Hazard, unbounded: Sequence[Port], texts: _Texts, args: tuple[int, ...]
+    graph: Graph,
+    known: Ranges,
+    node: int,
+    hazard: _Hazard,
+    unbounded: Sequence[Port],
+    texts: _Texts,
+    args: tuple[int, ...],
 ) -> str:
     """How to mend it: of an integer, what was perhaps meant comes first, then a domain; a literal is simply another one."""
     if hazard.code != "E062":
@@ -313,7 +319,7 @@ def _fix(
         if graph.ops[args[hazard.operand]] is Source.CONST:
             return f"write {hazard.expected}"
         texts, args = (texts[hazard.operand],), (args[hazard.operand],)
-    grown = _carried_total(graph, node, texts) if hazard.operand is None else None
+    grown = _carried_total(graph, known, node, texts) if hazard.operand is None else None
     if grown and not unbounded:
         return grown
     declare = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {hazard.fix}"
@@ -321,21 +327,25 @@ def _fix(
     return f"{hazard.instead}; or {declare}" if hazard.instead else declare
 
 
-def _carried_total(graph: Graph, node: int, texts: _Texts) -> str | None:
+def _carried_total(graph: Graph, known: Ranges, node: int, texts: _Texts) -> str | None:
     """The way out for what is carried and grows from bar to bar, which no domain limits; None where nothing is."""
     op, args = graph.ops[node], graph.args[node]
-    carried = [(text, graph.types[arg]) for text, arg in zip(texts, args, strict=True) if _is_carried(graph, arg)]
-    if not carried or op not in (ops.IADD, ops.ISUB):
+    facts = [fact for arg in args if isinstance(fact := known.facts[arg], Integers)]
+    carried = next(((text, arg) for text, arg in zip(texts, args, strict=True) if _is_carried(graph, arg)), None)
+    if carried is None or op not in (ops.IADD, ops.ISUB):
         return None
-    (name, type_), both = carried[0], ", ".join(map(bare, texts))
-    most = "10**9" if type_ == I32 else "10**15"
-    if op is ops.IADD:
-        limited, wrapping = f"min({' + '.join(texts)}, {most})", f"wrapping_add({both})"
-    else:
-        limited, wrapping = f"max({' - '.join(texts)}, -{most})", f"wrapping_sub({both})"
-    return (
-        f"limit what is carried: {name} = {limited}; or carry a float, carry(initial=0.0), or let it wrap: {wrapping}"
+    name, arg = carried
+    (least, greatest), most = (I64_RANGE, "10**15") if graph.ops[arg] is Source.STATE else (I32_RANGE, "10**9")
+    total, wrapping, exact = (
+        (" + ", "wrapping_add", exact_sum(*facts))
+        if op is ops.IADD
+        else (" - ", "wrapping_sub", exact_difference(*facts))
     )
+    limited = total.join(texts)
+    limited = f"min({limited}, {most})" if exact[1] > greatest else limited
+    limited = f"max({limited}, -{most})" if exact[0] < least else limited
+    wraps = f"{wrapping}({', '.join(map(bare, texts))})"
+    return f"limit what is carried: {name} = {limited}; or carry a float, carry(initial=0.0), or let it wrap: {wraps}"
 
 
 def _is_carried(graph: Graph, node: int) -> bool:
