@@ -21,6 +21,7 @@ COMMANDS = {
     "pins": "Print a pin file with every parameter of a lane.",
     "lint": "Report every problem of a lane file at once.",
     "explain": "Explain a diagnostic code.",
+    "cache": "Show or clear what is kept between runs.",
     "doctor": "Say which tools are here, which are missing and how to get them.",
 }
 

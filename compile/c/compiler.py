@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
 import shutil
@@ -15,9 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from compile.backend import Missing
-from compile.c.cache import cached, store
 from compile.c.record import KERNEL_SO
 from compile.c.target import target_flags
+from compile.cache import cached, key_of, store
 
 SOURCES = ("kernel.c", "batch.c", "entry.c")
 HEADER = "kernel.h"
@@ -79,7 +78,8 @@ def compile_shared(
     """
     flags = (*flags_for(target), *extra_flags)
     texts = {name: files[name] for name in (HEADER, *SOURCES)}
-    key = _key(texts, (*compiler.command, compiler.version, *flags, *LINK_FLAGS, str(LARGE)))
+    words = (*compiler.command, compiler.version, *flags, *LINK_FLAGS, str(LARGE))
+    key = key_of("c", *words, *(part for text in sorted(texts.items()) for part in text))
     library = cached(key)
     if library is None:
         library = _compiled(texts, compiler.command, flags)
@@ -95,13 +95,6 @@ def compiled_afresh(files: Mapping[str, bytes], target: str, compiler: Compiler)
 def flags_for(target: str) -> tuple[str, ...]:
     """The flags with which every source is compiled for `target`."""
     return (*FLAGS, *target_flags(target))
-
-
-def _key(texts: Mapping[str, bytes], words: tuple[str, ...]) -> str:
-    digest = hashlib.sha256("\x1f".join(words).encode())
-    for name, text in sorted(texts.items()):
-        digest.update(f"\x1f{name}\x1f{len(text)}\x1f".encode() + text)
-    return digest.hexdigest()
 
 
 def _compiled(texts: Mapping[str, bytes], command: tuple[str, ...], flags: tuple[str, ...]) -> bytes:

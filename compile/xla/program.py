@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 
 from compile.backend import Files
 from compile.xla.emit import INTERFACE, KERNEL, Argument, Interface, interface_from_json
+from compile.xla.executables import Executable, Once, compiled_or_kept
 from dag.values.types import Kind, Type
 from dag.values.words import Column, value_of, widened
 
@@ -111,14 +113,31 @@ def _pool(arguments: Sequence[Argument], is_float: bool) -> Column:
     return np.array(values, np.float64 if is_float else np.int64)
 
 
-@functools.lru_cache(maxsize=64)
-def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Any:
+def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Executable:
     """`program` over `bars` x `rows` as jax compiled it; it returns the values called `wanted`, the guard and the states.
 
-    To be called, and its result too, with 64-bit types on.
+    To be called, and its result too, with 64-bit types on. Threads that want the same one wait for the first of them.
     """
     options = _options(len(wanted), len(program.interface.results))
-    return lowered(program, wanted, bars, rows).compile(compiler_options=options)
+    with _ASKING:
+        once = _once(program, wanted, bars, rows)
+    return once.get(
+        lambda: compiled_or_kept(
+            lambda: lowered(program, wanted, bars, rows),
+            program.text,
+            program.interface,
+            (wanted, bars, rows),
+            options,
+        )
+    )
+
+
+_ASKING = threading.Lock()
+
+
+@functools.lru_cache(maxsize=64)
+def _once(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Once[Executable]:
+    return Once()
 
 
 def lowered(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Any:

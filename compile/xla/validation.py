@@ -35,7 +35,7 @@ def validate(program: Program, wanted: Sequence[str], bars: int, rows: int) -> V
     with jax.enable_x64(True):
         executable = compiled(program, tuple(wanted), bars, rows)
         hlo = executable.as_text()
-        images = images_of(executable)
+        images = images_of(executable.machine_code())
     return ValidatedProgram(
         bars, rows, judge_program(kernel_of(program), hlo, wanted, bars, rows), judge_code(CODE, images)
     )

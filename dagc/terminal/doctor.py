@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import os
 import platform
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compile.cache import cache_folder
 from dag.values.floating_point import bent, fenv
 from dagc.terminal.shadowing import PACKAGES, hidden_packages, passed_over
 
@@ -166,7 +166,7 @@ def _floating_point(how: str) -> DoctorFinding:
 
 
 def _cache() -> DoctorFinding:
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dagc"
+    folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder):

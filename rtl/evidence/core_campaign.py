@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compile.c.cache import cached, store
+from compile.cache import cached, store
 from dag.operators import meanings
 from dag.operators import table as ops
 from dag.operators.table import OPS, Op

@@ -22,7 +22,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from compile.c.cache import cached, store
+from compile.cache import cached, store
 from rtl.core_table import core_sources
 
 #: In place of `rtl/cores/pipeline_cut.v`: what is proved is what the stages compute, not in which cycle.

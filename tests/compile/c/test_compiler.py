@@ -10,9 +10,9 @@ import pytest
 from compile.backend import Missing
 from compile.c import compiler as compiler_module
 from compile.c.backend import C, CompilerMissing
-from compile.c.cache import cache_folder
 from compile.c.compiler import Compiler, CompilerFailed, find_compiler
 from compile.c.target import GENERIC, host_target, runs_here, target_flags
+from compile.cache import cache_folder
 from compile.campaign.drawing.random_graph import random_graph
 from tests.support.live_graph import live_graph
 

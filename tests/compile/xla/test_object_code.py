@@ -33,7 +33,7 @@ def is_x86_with_fma() -> bool:
 )
 def test_no_contraction_and_no_estimate(graph: Graph) -> None:
     program = Program.from_files(emit(graph))
-    found = judge_code("machine code", images_of(compiled_for(graph, program, tuple(sinks(graph)))))
+    found = judge_code("machine code", images_of(compiled_for(graph, program, tuple(sinks(graph))).machine_code()))
     assert isinstance(found, Scan), found.page()
     assert found.roundings > 3, "hardly a rounding was found: the scan does not see the code"
 
@@ -42,7 +42,7 @@ def test_no_contraction_and_no_estimate(graph: Graph) -> None:
 def test_the_scan_sees_a_contraction() -> None:
     graph = arithmetic()
     program = without_fences(Program.from_files(emit(graph)))
-    found = judge_code("machine code", images_of(compiled_for(graph, program, tuple(sinks(graph)))))
+    found = judge_code("machine code", images_of(compiled_for(graph, program, tuple(sinks(graph))).machine_code()))
     assert isinstance(found, Unproved)
     assert "vf" in found.reason
     assert "rounds a product and a sum once" in found.reason

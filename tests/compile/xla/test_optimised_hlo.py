@@ -120,7 +120,7 @@ def test_the_count_sees_what_a_naive_kernel_becomes() -> None:
 
 @pytest.mark.skipif(missing() is not None, reason=missing() or "")
 def test_machine_code_without_contraction_or_estimate(flagship: tuple[Graph, Program, tuple[int, ...]]) -> None:
-    found = judge_code("machine code", images_of(compiled_for(*flagship)))
+    found = judge_code("machine code", images_of(compiled_for(*flagship).machine_code()))
     assert isinstance(found, Scan), found.page()
     # Fewer than the graph has: equal loops are compiled once.
     assert found.roundings > 10, "hardly a rounding was found: the scan does not see the code"
