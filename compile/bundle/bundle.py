@@ -19,6 +19,7 @@ from typing import Any
 
 from compile.backend import Files
 from compile.bundle.durable import flush_folder, write_durably
+from compile.certificate.differences import differences
 from dag.files.regular_file import LONGEST_TEXT, read_regular
 from dag.graphs.graph import Graph
 from dag.graphs.json_form import graph_from_json, graph_to_json
@@ -26,6 +27,9 @@ from dag.graphs.json_form import graph_from_json, graph_to_json
 FORMAT = 1
 MANIFEST = "manifest.json"
 GRAPH = "graph.json"
+CERTIFICATE = "certificate.json"
+#: What the manifest says of itself; all else in it is what the bundle was made with.
+_OF_MANIFEST = ("format", "name", "graph", "files")
 
 
 class BundleProblem(Exception):
@@ -113,7 +117,30 @@ def read_bundle(folder: Path) -> Bundle:
         raise BundleProblem(
             f"{folder}/{GRAPH} is graph {graph.content_hash[:16]}, the manifest says {manifest['graph'][:16]}"
         )
+    _refuse_contradiction(folder, graph, files, manifest)
     return Bundle(graph, files, manifest)
+
+
+def made_with(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest says that the bundle was made with: versions, flags, targets."""
+    return {name: value for name, value in manifest.items() if name not in _OF_MANIFEST}
+
+
+def _refuse_contradiction(folder: Path, graph: Graph, files: Files, manifest: Mapping[str, Any]) -> None:
+    """Raise BundleProblem where the manifest says something else than the graph and the certificate of the bundle do."""
+    if manifest["name"] != graph.name:
+        raise BundleProblem(f"{folder}/{MANIFEST} was changed: it is called {manifest['name']}, its graph {graph.name}")
+    if CERTIFICATE not in files:
+        return
+    try:
+        certified = json.loads(files[CERTIFICATE])["made_with"]
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
+        raise BundleProblem(f"{folder}/{CERTIFICATE} cannot be read: {problem}") from problem
+    if problems := differences({"made_with": certified}, {"made_with": made_with(manifest)}):
+        told = "\n".join(f"  {each}" for each in problems)
+        raise BundleProblem(
+            f"{folder}/{MANIFEST} was changed, or {CERTIFICATE} was: they contradict each other\n{told}\n  fix  build it again"
+        )
 
 
 def read_artifacts(folder: Path) -> Files:
@@ -142,7 +169,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of the bundle in `folder`: shaped as one, its files not looked at. Raises BundleProblem."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(read_regular(path, LONGEST_TEXT, follows=False))
+        data = read_regular(path, LONGEST_TEXT, follows=False)
+        manifest = json.loads(data, object_pairs_hook=_once)
     except FileNotFoundError:
         raise BundleProblem(
             f"{folder} is not a bundle: it has no {MANIFEST}\n  fix  dagc build FILE.py:LANE -o {folder}"
@@ -154,7 +182,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not _is_manifest(manifest):
         raise BundleProblem(f"{path} is not a manifest of format {FORMAT}: it was made by another version, or by hand")
     shaped: dict[str, Any] = manifest
+    if canonical_json(shaped) != data:
+        raise BundleProblem(
+            f"{path} was changed: no build writes it like this (keys in order, an indent of one, one newline at the end)\n"
+            "  fix  build it again"
+        )
     return shaped
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises ValueError where a key stands twice: readers differ in which of the two they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f'it has the key "{twice}" twice')
+    return found
 
 
 def _is_manifest(value: Any) -> bool:
@@ -163,9 +206,11 @@ def _is_manifest(value: Any) -> bool:
     files = value.get("files")
     return (
         isinstance(value.get("graph"), str)
+        and isinstance(value.get("name"), str)
         and isinstance(files, dict)
         and all(
             isinstance(entry, dict)
+            and entry.keys() == {"sha256", "size"}
             and isinstance(entry.get("sha256"), str)
             and isinstance(entry.get("size"), int)
             and entry["size"] >= 0

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compile.backends import axioms_of
+from compile.bundle.bundle import CERTIFICATE
 from compile.certificate.trusted import ALWAYS, NOT_CLAIMED, Trusted
 from compile.interpreter.record import REFERENCE
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
 
 FORMAT = 2
-CERTIFICATE, REPORT = "certificate.json", "report.html"
+REPORT = "report.html"
 
 
 def certificate(

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compile.backend import Files
-from compile.bundle.bundle import GRAPH, canonical_json
-from compile.certificate.document import CERTIFICATE, REPORT, certificate
+from compile.bundle.bundle import CERTIFICATE, GRAPH, canonical_json
+from compile.certificate.document import REPORT, certificate
 from compile.certificate.page import report_page
 from compile.proof.core.prove import claims, sentence
 from compile.proof.core.standing import Standing

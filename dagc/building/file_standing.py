@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 
-from compile.bundle.bundle import GRAPH, MANIFEST
-from compile.certificate.document import CERTIFICATE, REPORT
+from compile.bundle.bundle import CERTIFICATE, GRAPH, MANIFEST
+from compile.certificate.document import REPORT
 from compile.proof.core.standing import Standing, standings
 from compile.proof.core.verdict import Verdict
 from dag.graphs.graph import Graph

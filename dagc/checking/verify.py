@@ -11,14 +11,14 @@ from typing import Any
 from compile.backend import Files, Missing
 from compile.backend_record import LibraryRecord
 from compile.backends import backend, checked_with, libraries, library_of, record_of
-from compile.bundle.bundle import Bundle, BundleProblem, canonical_json, read_bundle
+from compile.bundle.bundle import CERTIFICATE, Bundle, BundleProblem, canonical_json, made_with, read_bundle
 from compile.campaign.events.catalogue import catalogue_of
 from compile.campaign.events.coverage import Coverage
 from compile.campaign.run.campaign import Campaign, InProcess, run_campaign
 from compile.campaign.run.plan import Plan
 from compile.campaign.run.unit import CampaignContext
 from compile.certificate.differences import differences
-from compile.certificate.document import CERTIFICATE, REPORT
+from compile.certificate.document import REPORT
 from compile.certificate.tested import SUMS, follows, plan_of
 from compile.check.compare import comparable_nodes, explain_divergence
 from compile.interpreter.record import REFERENCE
@@ -35,8 +35,6 @@ from dagc.terminal.progress import Stages, row_progress
 
 #: Rows of the campaign that are run again unless all are asked for: its first rounds, as far as they fit.
 RERUN_ROWS = 20_000
-#: What the manifest says of itself; all else in it is what the bundle was made with.
-_OF_MANIFEST = ("format", "name", "graph", "files")
 
 
 @dataclass(slots=True)
@@ -119,7 +117,6 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> VerificationRepor
     with stages.stage("hashes"):
         bundle = read_bundle(folder)
     claimed = _claimed(bundle)
-    made_with = {name: value for name, value in bundle.manifest.items() if name not in _OF_MANIFEST}
     try:
         tested = _shaped(claimed)
         plan = plan_of(tested, bool(bundle.graph.states))
@@ -129,7 +126,9 @@ def verify(folder: Path, rerun: int | None, stages: Stages) -> VerificationRepor
         proofs, standing = verified(bundle)
     result = VerificationReport(folder, bundle, proofs, standing)
     with stages.stage("certificate"), as_on_disk(folder):
-        text, page = certificate_and_page(bundle.graph, bundle.files, made_with, proofs, standing, tested)
+        text, page = certificate_and_page(
+            bundle.graph, bundle.files, made_with(bundle.manifest), proofs, standing, tested
+        )
         document = json.loads(text)
         problems = differences(claimed, document)
         if not problems and bundle.files.get(REPORT) != page:

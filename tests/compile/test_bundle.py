@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from compile.bundle.bundle import BundleProblem, read_artifacts, read_bundle, write_bundle
+from compile.bundle.bundle import BundleProblem, canonical_json, read_artifacts, read_bundle, write_bundle
 from compile.pipeline import prepare
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
@@ -30,6 +32,13 @@ def doubled(name: str = "doubled") -> Graph:
     builder.output("y", builder.op(ADD, (x, x)), 0.0)
     builder.close_scope()
     return prepare(builder.freeze())
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """The manifest of a bundle with a change in it, written as a build writes one."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    change(manifest)
+    (folder / "manifest.json").write_bytes(canonical_json(manifest))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -118,8 +127,7 @@ def test_json_nested_without_end_is_refused(tmp_path: Path) -> None:
 
 def test_a_manifest_that_points_outside_is_refused(tmp_path: Path) -> None:
     write_bundle(tmp_path / "b", doubled(), {"kernel.c": b"int x;"}, FACTS)
-    manifest = tmp_path / "b" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"kernel.c"', '"../kernel.c"'))
+    edit(tmp_path / "b", lambda manifest: manifest["files"].update({"../kernel.c": manifest["files"].pop("kernel.c")}))
     with pytest.raises(BundleProblem, match=r"\.\./kernel\.c: points outside"):
         read_bundle(tmp_path / "b")
 
@@ -154,12 +162,31 @@ def test_a_damaged_manifest_is_refused_in_words(tmp_path: Path, text: bytes) -> 
         read_bundle(tmp_path / "b")
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: text.replace(' "name"', '  "name"'), "no build writes it like this"),
+        (lambda text: text + "\n", "no build writes it like this"),
+        (lambda text: json.dumps(json.loads(text)), "no build writes it like this"),
+        (lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=1) + "\n", "no build writes it"),
+        (lambda text: text.replace(' "format": 1,', ' "format": 1,\n "format": 1,'), 'the key "format" twice'),
+        (lambda text: text.replace('"size"', '"size": 1, "size"', 1), 'the key "size" twice'),
+        (lambda text: text.replace('"name": "doubled"', '"name": "tripled"'), "its graph doubled"),
+        (lambda text: text.replace('"sha256"', '"origin": "",\n   "sha256"', 1), "made by another version, or by hand"),
+    ],
+)
+def test_a_manifest_that_no_build_writes_is_refused(change: Callable[[str], str], told: str, tmp_path: Path) -> None:
+    write_bundle(tmp_path / "b", doubled(), {"kernel.c": b"int x;"}, FACTS)
+    manifest = tmp_path / "b" / "manifest.json"
+    manifest.write_text(change(manifest.read_text()))
+    with pytest.raises(BundleProblem, match=re.escape(told)):
+        read_bundle(tmp_path / "b")
+
+
 def test_another_graph_under_a_manifest_that_fits_it_is_refused(tmp_path: Path) -> None:
     write_bundle(tmp_path / "b", doubled(), {}, FACTS)
     write_bundle(tmp_path / "other", doubled("other"), {}, FACTS)
-    manifest = json.loads((tmp_path / "other" / "manifest.json").read_text())
-    manifest["graph"] = doubled().content_hash
-    (tmp_path / "other" / "manifest.json").write_text(json.dumps(manifest))
+    edit(tmp_path / "other", lambda manifest: manifest.update(graph=doubled().content_hash))
     with pytest.raises(BundleProblem, match="the manifest says"):
         read_bundle(tmp_path / "other")
 
@@ -167,8 +194,7 @@ def test_another_graph_under_a_manifest_that_fits_it_is_refused(tmp_path: Path) 
 def test_artifacts_outside_the_folder_are_not_read(tmp_path: Path) -> None:
     write_bundle(tmp_path / "b", doubled(), {"kernel.c": b"int x;"}, FACTS)
     (tmp_path / "kernel.c").write_text("secret")
-    manifest = tmp_path / "b" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"kernel.c"', '"../kernel.c"'))
+    edit(tmp_path / "b", lambda manifest: manifest["files"].update({"../kernel.c": manifest["files"].pop("kernel.c")}))
     assert set(read_artifacts(tmp_path / "b")) == {"graph.json"}
 
 

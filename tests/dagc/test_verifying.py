@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+import dagc
 from compile.backend import Misbehaves
-from compile.bundle.bundle import BundleProblem
+from compile.bundle.bundle import CERTIFICATE, MANIFEST, BundleProblem, canonical_json
 from compile.c.backend import shared_object
-from compile.certificate.document import CERTIFICATE
 from dagc.building.build import build
 from dagc.building.request import BuildRequest
 from dagc.checking.verify import RERUN_ROWS, verify
@@ -65,6 +65,17 @@ def test_what_was_built_is_verified_and_says_what_was_not(bundle: Path) -> None:
     assert part.rerun == 512
     assert any("1,024 rows after those" in line for line in part.unchecked)
     assert verify(bundle, 0, Stages(quiet=True)).rerun == 0
+
+
+@pytest.mark.parametrize("name", ["emitted", "versions", "kernel.so", "simplified", "unheard of"])
+def test_a_manifest_that_says_other_than_the_certificate_is_not_loaded(bundle: Path, name: str) -> None:
+    manifest = json.loads((bundle / MANIFEST).read_text())
+    manifest[name] = "changed"
+    (bundle / MANIFEST).write_bytes(canonical_json(manifest))
+    with pytest.raises(BundleProblem, match=re.escape(f"made_with.{name}")):
+        dagc.load(bundle)
+    with pytest.raises(BundleProblem, match=re.escape(f"made_with.{name}")):
+        verify(bundle, 0, Stages(quiet=True))
 
 
 def put(path: str, value: Any) -> Edit:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from compile.bundle.bundle import GRAPH, MANIFEST, canonical_json
-from compile.certificate.document import CERTIFICATE, REPORT
+from compile.bundle.bundle import CERTIFICATE, GRAPH, MANIFEST, canonical_json
+from compile.certificate.document import REPORT
 from compile.certificate.page import report_page
 from dag.graphs.json_form import graph_from_json
 from dagc.building.certifying import hardware_of, pipeline_text
