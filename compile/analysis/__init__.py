@@ -1,1 +1,1 @@
-"""What is known of the values of a graph: ranges, magnitudes, what depends on what, forms."""
+"""Static analysis of a graph: ranges, magnitudes, dependencies, normal forms."""

@@ -1,1 +1,1 @@
-"""The folder that a build writes, read and written."""
+"""Reading and writing the folder that a build produces."""

@@ -1,1 +1,1 @@
-"""Campaigns: sampled rows, steered to what was not seen yet, through every backend."""
+"""Campaigns: sampled rows, steered towards events not seen so far, through every backend."""

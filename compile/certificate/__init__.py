@@ -1,1 +1,1 @@
-"""What a bundle says of itself, worked out from its files."""
+"""The certificate of a bundle, computed from its files."""

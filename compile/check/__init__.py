@@ -1,1 +1,1 @@
-"""The comparison of backends, word by word."""
+"""Word-by-word comparison of backends."""

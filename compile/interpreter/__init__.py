@@ -1,1 +1,1 @@
-"""The readable interpreter: a graph as a Python module of one function per lane call, and that module run."""
+"""The readable interpreter: emits a graph as a Python module with one function per lane call, and runs it."""

@@ -1,1 +1,1 @@
-"""The lane itself, called on numbers, against the graph that was traced from it: this is what checks the tracer."""
+"""The lane itself, called on numbers and compared with the graph traced from it: this checks the tracer."""

@@ -1,4 +1,4 @@
-"""Checks of a graph that traces: hazards and broken claims are refused (E...), what is probably not meant is remarked on (W...).
+"""Checks of a traced graph: hazards and broken claims are errors (E...), likely mistakes are remarks (W...).
 
 One check a file: a function from a graph to its findings. Lint the graph as it was traced: once it is prepared, its status reads
 every input and parameter, and its claims are gone.

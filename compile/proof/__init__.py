@@ -1,1 +1,1 @@
-"""Proof by structure: emitted artifacts read back into terms and held against the graph, for all inputs and all bars."""
+"""Proof by structure: emitted artifacts read back into terms and compared with the graph, for all inputs and all bars."""

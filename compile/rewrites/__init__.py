@@ -1,1 +1,1 @@
-"""Rewrite rules: named data, each with a proof by an SMT solver, and what applies and re-checks them."""
+"""Rewrite rules: named data, each proved by an SMT solver, and the code that applies and re-checks them."""

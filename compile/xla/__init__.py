@@ -1,1 +1,1 @@
-"""The XLA lowering: StableHLO that XLA cannot round otherwise, and the kernel run."""
+"""The XLA lowering: StableHLO that XLA cannot round differently, and running the kernel."""

@@ -1,1 +1,1 @@
-"""What a user is told: codes, texts, and places in the source."""
+"""Diagnostics: codes, explanations, and places in the source."""

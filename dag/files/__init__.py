@@ -1,1 +1,1 @@
-"""Files of users: lanes found by path and name, read as Python reads them, and nothing but regular files."""
+"""User files: lanes found by path and name, read as Python reads them, from regular files only."""

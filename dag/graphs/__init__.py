@@ -1,1 +1,1 @@
-"""The graph: its tables, how one is built, copied, named, hashed and written to a file."""
+"""The graph: its tables, and how one is built, copied, named, hashed and written to a file."""

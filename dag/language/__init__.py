@@ -1,1 +1,1 @@
-"""What a lane file is written in: lanes, parameters, carried values, annotations, slots, lifted functions."""
+"""The language of a lane file: lanes, parameters, carried values, annotations, slots, lifted functions."""

@@ -1,1 +1,1 @@
-"""What an operator is: its row in the table, its meaning on numbers, its rule for units."""
+"""The operators: a row each in the table, their meanings on numbers, their unit rules."""

@@ -1,1 +1,1 @@
-"""What a value is: types, words, domains, and the environment that numbers are computed in."""
+"""Values: types, words, domains, and the floating-point environment they are computed in."""

@@ -1,1 +1,1 @@
-"""Parameters: what a user gives for them, in files and in calls."""
+"""Parameters as users supply them, in files and in calls."""

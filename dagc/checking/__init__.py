@@ -1,1 +1,1 @@
-"""A check: the backends of a lane or a bundle over the same rows, by one process or many machines."""
+"""A check: all backends of a lane or a bundle over the same rows, in one process or on many machines."""

@@ -1,1 +1,1 @@
-"""What did a value say, and why; and pictures of graphs."""
+"""Debugging a value: its reading at a bar and where it came from; and pictures of graphs."""

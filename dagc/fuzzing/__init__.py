@@ -1,1 +1,1 @@
-"""Long runs of random graphs and programs, over all cores."""
+"""Long runs of random graphs and programs on all cores."""

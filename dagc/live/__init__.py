@@ -1,1 +1,1 @@
-"""A kernel in a running process: bind, step, tap, save and restore."""
+"""A kernel in a running process: bind, step, tap, snapshot and restore."""

@@ -1,1 +1,1 @@
-"""A lane beside the code that it is to replace: `dagc parity`."""
+"""`dagc parity`: a lane compared with the code it replaces."""

@@ -1,1 +1,1 @@
-"""Reports on a lane: what lint finds, what it claims, which values it can take."""
+"""Reports on a lane: lint findings, claims, and the values it can take."""

@@ -1,1 +1,1 @@
-"""What a user of the command line meets: exit codes, progress, the doctor."""
+"""The terminal: exit codes, progress, the doctor."""

@@ -1,1 +1,1 @@
-"""The emitted test bench, and the order in which rows enter a pipeline."""
+"""Rows for a pipeline: the vectors of its test bench, and the order in which rows enter."""

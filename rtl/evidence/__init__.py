@@ -1,1 +1,1 @@
-"""What is known of the cores: campaigns, oracles, proofs, tiny formats."""
+"""Evidence about the cores: campaigns, oracles, proofs, tiny formats."""

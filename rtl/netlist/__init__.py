@@ -1,1 +1,1 @@
-"""The emitted Verilog read back: an elaborated netlist, its latencies and what it computes."""
+"""Reader of the emitted Verilog: an elaborated netlist, its latencies and what it computes."""

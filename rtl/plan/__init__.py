@@ -1,1 +1,1 @@
-"""Which core computes each node, and in which cycle."""
+"""The plan of a pipeline: which core computes each node, and in which cycle."""

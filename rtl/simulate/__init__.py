@@ -1,1 +1,1 @@
-"""Simulators of Verilog, and pipelines run in them."""
+"""Verilog simulators, and running pipelines in them."""

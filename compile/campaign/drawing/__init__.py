@@ -1,1 +1,1 @@
-"""Where rows and random graphs come from."""
+"""Sampling of rows and of random graphs."""

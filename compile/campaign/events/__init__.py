@@ -1,1 +1,1 @@
-"""What can happen at a node, whether it did, and how to come nearer to it."""
+"""Events at a node: which can happen, which did, and how to get closer to the rest."""

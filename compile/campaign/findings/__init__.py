@@ -1,1 +1,1 @@
-"""A difference, once it is found: explained, made small, written down."""
+"""A difference after it is found: explained, minimised, saved."""

@@ -1,1 +1,1 @@
-"""A campaign as it runs: plan, units, tally, and what is kept on disk."""
+"""A running campaign: plan, units, tally, and the checkpoint on disk."""

@@ -1,1 +1,1 @@
-"""The emitted C, read back."""
+"""Reader of the emitted C."""

@@ -1,1 +1,1 @@
-"""What compilers made of an artifact on this machine: optimised HLO and machine code."""
+"""Readers of what compilers made of an artifact on this machine: optimised HLO and machine code."""

@@ -1,1 +1,1 @@
-"""What every proof shares: terms, their laws, the comparison of an artifact with its graph, and its verdict."""
+"""Shared by all proofs: terms, their laws, the comparison of an artifact with its graph, and the verdict."""

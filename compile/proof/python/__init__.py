@@ -1,1 +1,1 @@
-"""The emitted interpreter, read back."""
+"""Reader of the emitted interpreter."""

@@ -1,1 +1,1 @@
-"""The emitted StableHLO, read back."""
+"""Reader of the emitted StableHLO."""

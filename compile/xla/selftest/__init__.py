@@ -1,1 +1,1 @@
-"""Whether this process's XLA changes bits: small kernels that hold every way it is known to."""
+"""Whether this process's XLA changes bits: small kernels that contain every known hazard."""
