@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: repeats a kind of check on more inputs; runs in `make long` only")
     if chosen := config.getoption("--tier"):
         os.environ[VARIABLE] = chosen
+    # A test that breaks the compiler on purpose must not be given what the healthy one built before.
+    os.environ["DAGC_FRESH"] = "1"
     left_out: set[str] = set()
     config.stash[_LEFT_OUT] = left_out
     # Examples are drawn from the text of the test, not at random: a run that fails, fails again.

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import linecache
 import sys
+import sysconfig
 import traceback
 import unicodedata
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def load_module(path: str) -> ModuleType:
         shown = f"{path}: {problem}" if path else "no file"
         raise _refused("E003", None, "", "a Python file", shown, "write FILE.py:LANE") from None
     resolved = str(file.resolve())
-    linecache.checkcache(resolved)
+    linecache.checkcache()  # of the files that it imports too
     try:
         tree = parsed(text, resolved)
     except SyntaxError as problem:
@@ -89,8 +90,9 @@ def load_module(path: str) -> ModuleType:
     name = installed or f"_dagc_{file.stem}_{hashlib.sha256(resolved.encode()).hexdigest()[:12]}"
     try:
         if installed:
-            return importlib.import_module(installed)
-        with _beside(str(file.resolve().parent)):
+            with _noted():
+                return importlib.import_module(installed)
+        with _beside(str(file.resolve().parent)), _noted():
             return _import_file(name, resolved)
     except SyntaxError as problem:
         raise _syntax_error(problem, problem.filename or resolved) from None
@@ -98,6 +100,27 @@ def load_module(path: str) -> ModuleType:
         raise
     except BaseException as problem:  # SystemExit too: a file that leaves Python leaves dagc without its lanes
         raise _import_error(problem, resolved) from problem
+
+
+def loaded_files() -> list[Path]:
+    """The files that this process loaded for lanes: theirs, and those that they import and that are not installed."""
+    return sorted(_LOADED)
+
+
+_LOADED: set[Path] = set()
+_INSTALLED = tuple(sysconfig.get_paths()[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib"))
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Note the files of the modules that are imported meanwhile, for `loaded_files`."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        new = (module for name, module in list(sys.modules.items()) if name not in before)
+        origins = (getattr(module, "__file__", None) for module in new)
+        _LOADED.update(Path(each) for each in origins if each and not each.startswith(_INSTALLED))
 
 
 def _import_file(name: str, path: str) -> ModuleType:

@@ -10,8 +10,9 @@ import pytest
 
 from compile.bundle.bundle import BundleProblem
 from dag.trace.selection import select
-from dagc.building.build import build, summary_text
+from dagc.building.build import build
 from dagc.building.request import BuildRequest
+from dagc.building.summary import summary_text
 from dagc.checking.check import check
 from dagc.checking.request import CampaignOptions, CheckRequest
 from dagc.checking.verify import verify

