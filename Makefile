@@ -16,11 +16,11 @@ demo: $(INSTALLED)
 
 # While editing: what needs no compiler and no simulator, in a minute.
 fast: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --tier fast
+	$(BIN)/python -m pytest -n 2 --dist worksteal --tier fast
 
 # What lands: every kind of check, each on few inputs.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # All there is, for hours: all inputs, all mutants, every lane built with every backend. Resumes where it was stopped.
 long: $(INSTALLED)

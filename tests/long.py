@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 def steps(folder: Path) -> Mapping[str, tuple[str, ...]]:
     """The name of each step and the arguments of its Python; what it keeps to resume from goes into `folder`."""
     return {
-        "suite": ("-m", "pytest", "-n", "2", "--tier", "long"),
+        "suite": ("-m", "pytest", "-n", "2", "--dist", "worksteal", "--tier", "long"),
         "mutants": ("-m", "tests.mutation", "--json", f"{folder}/mutants.json", "--resume", "--simulate"),
         "builds": ("-m", "tests.build_everything", "--journal", f"{folder}/builds.journal"),
         "lanes": ("-m", "tests.lanes.campaign", "--rows", "1000000", "--journal", f"{folder}/lanes"),

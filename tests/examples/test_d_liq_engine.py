@@ -33,6 +33,7 @@ from tests.examples.d_liq_reference import engine
 from tests.lanes.expected import Expected
 from tests.lanes.held import assert_words, words_in
 from tests.support.backends import backend_or_skip
+from tests.support.tiers import few
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The presets, and the gold one with every switch of the five-factor composition on.
@@ -122,7 +123,7 @@ def test_no_operation_of_the_engine_can_fail() -> None:
     refuse_hazards(graph())
 
 
-@pytest.mark.parametrize("which", ["real prices", "seeded"])
+@pytest.mark.parametrize("which", few(["real prices", "seeded"], 2))
 def test_every_bar_is_the_reference_in_every_backend(which: str) -> None:
     """The engines side by side, an instance each."""
     rows, market = data(which)

@@ -21,8 +21,9 @@ from tests.lanes.oracles import LANES, ORACLES
 from tests.lanes.packed import packed, packed_rows
 from tests.lanes.universe import bars_of, rows_of_universe
 from tests.support.backends import BACKENDS, backend_or_skip
+from tests.support.tiers import count
 
-ROWS, RTL_ROWS = 100_000, 10_000
+ROWS, RTL_ROWS = count(10_000, 100_000), count(1_000, 10_000)
 #: Bars of a simulated instance, which begins with a reset and ends when the pipeline has run empty.
 RTL_BARS = 100
 #: Nodes of one simulated module: enough to share what every build costs, few enough to leave work for a second core.
@@ -31,7 +32,7 @@ PACKED_NODES = 600
 #: simulated (`dagc check lanes/weather/bracket.py:bracket_prob` has it); and two that the anchor's example holds in hardware.
 NOT_SIMULATED = {"anchor_summary", "shapley_r2", "bracket_prob", "residual_anchor", "saturation_guard_legacy"}
 #: A row of 64 coalitions takes as long as ten of anything else, one of 500 cycles as long as fifty.
-FEWER_ROWS = {"shapley_r2": 10_000, "signal_corr": 2_000}
+FEWER_ROWS = {"shapley_r2": ROWS // 10, "signal_corr": ROWS // 50}
 
 
 def test_every_lane_has_an_oracle() -> None:

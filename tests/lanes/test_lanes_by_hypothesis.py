@@ -17,8 +17,9 @@ from dag.values.types import Kind, Value
 from tests.lanes.arguments import inputs_of, outputs_of, params_of
 from tests.lanes.oracles import LANES, ORACLES, Row
 from tests.lanes.same import assert_same, outcome
+from tests.support.tiers import count
 
-EXAMPLES, BARS = 60, 12
+EXAMPLES, BARS = count(20, 200), 12
 
 
 @cache

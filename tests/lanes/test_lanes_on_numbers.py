@@ -20,9 +20,10 @@ from tests.lanes.arguments import defaults_of, inputs_of, outputs_of, params_of
 from tests.lanes.oracles import LANES, ORACLES, Oracle, Row
 from tests.lanes.rows import bars_for, rows_for, wild
 from tests.lanes.same import assert_same, outcome
+from tests.support.tiers import count
 
-ROWS = 1_000
-STREAMS, BARS = 80, 25
+ROWS = count(300, 1_000)
+STREAMS, BARS = count(20, 80), 25
 
 CASES: dict[str, tuple[AnyLane, Oracle]] = {name: (LANES[name], oracle) for name, oracle in ORACLES.items()}
 STREAMING = [name for name in CASES if trace(CASES[name][0]).states]

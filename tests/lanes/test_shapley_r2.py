@@ -67,7 +67,7 @@ def nine(c: tuple[R9, R9, R9, R9, R9, R9, R9, R9, R9], y: R9, v: F) -> tuple[R9,
 
 
 LANES: dict[int, AnyLane] = {2: two, 3: three, 4: four, 5: five, 6: shapley_r2, 9: nine}
-ROWS = {2: 4_000, 3: 4_000, 4: 4_000, 5: 2_000, 6: 1_500, 9: 40}
+ROWS = {2: 1_000, 3: 1_000, 4: 1_000, 5: 500, 6: 500, 9: 40}
 SOFTWARE = ("interpreter", "c", "c_batch", "xla")
 #: Six signals are in the test of all lanes as well, XLA and all; nine take XLA minutes.
 #: The C of nine signals is one function of 17,253 statements, on which gcc works for minutes.

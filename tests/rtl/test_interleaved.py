@@ -32,6 +32,7 @@ from tests.support.live_graph import live_graph
 from tests.support.meaning import assert_same_words, evaluate
 from tests.support.mixed_batch import mixed_batch
 from tests.support.simulator import needs_verilator
+from tests.support.tiers import few, few_rows
 
 FLAGSHIP = "examples/five_factor.py:five_factor"
 BASELINE = "lanes/anchor/basis_baseline.py:basis_baseline"
@@ -43,7 +44,7 @@ def loaded(graph: Graph, instances: int) -> Runner:
 
 
 @needs_verilator
-@pytest.mark.parametrize(("target", "instances", "bars"), [(BASELINE, 64, 20), (FLAGSHIP, 1024, 3)])
+@pytest.mark.parametrize(("target", "instances", "bars"), few_rows([(BASELINE, 64, 20), (FLAGSHIP, 1024, 3)], 2))
 def test_every_instance_is_the_interpreters(target: str, instances: int, bars: int) -> None:
     graph = graph_of(target)
     nodes = comparable_nodes(graph)
@@ -58,7 +59,7 @@ def test_every_instance_is_the_interpreters(target: str, instances: int, bars: i
 
 
 @needs_verilator
-@pytest.mark.parametrize(("seed", "instances"), [(1003, 2), (1004, 32)])
+@pytest.mark.parametrize(("seed", "instances"), few_rows([(1003, 2), (1004, 32)], 2))
 def test_every_node_of_random_graphs(seed: int, instances: int) -> None:
     graph = random_graph(seed, 20)
     graph = prepare(graph) if seed % 2 else graph
@@ -94,7 +95,7 @@ def test_a_snapshot_goes_from_it_to_the_others_and_back(other: str) -> None:
 
 @needs_verilator
 @pytest.mark.parametrize("taps", ["", "`define DAGC_TAPS\n"], ids=["ports", "taps"])
-@pytest.mark.parametrize("instances", [2, 64, MOST_INSTANCES])
+@pytest.mark.parametrize("instances", few([64, 2, MOST_INSTANCES], 3))
 def test_lint_has_nothing_to_say(instances: int, taps: str) -> None:
     graph = live_graph()
     files = Verilog(instances=instances).lower(graph)

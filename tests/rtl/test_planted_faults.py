@@ -21,6 +21,7 @@ from rtl.simulate.stream import StrayRow, StreamStalled
 from tests.support.counting_graph import counting_graph
 from tests.support.meaning import evaluate
 from tests.support.simulator import needs_icarus, needs_verilator
+from tests.support.tiers import few_rows
 from tests.support.tokens import first_wrong, run, tokens
 from tests.support.variants import Fault, choose, planted, side_by_side
 from tests.support.verilog_bench import with_vectors
@@ -117,7 +118,7 @@ EVERY = [
 
 
 @needs_verilator
-@pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *SINGLE_AND_INTERLEAVED])
+@pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *few_rows(SINGLE_AND_INTERLEAVED, 4)])
 def test_the_check_sees(instances: int | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows, nodes = batch(), range(len(GRAPH))
     runner, planted_in = variants(instances)
@@ -135,7 +136,7 @@ def test_the_check_sees(instances: int | None, fault: str, tmp_path: Path, monke
 
 
 @needs_verilator
-@pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *EVERY])
+@pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *few_rows(EVERY, 4)])
 def test_tokens_in_any_order_see(
     instances: int | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +169,7 @@ def test_the_bench_passes_what_is_right(instances: int | None) -> None:
 
 
 @needs_icarus
-@pytest.mark.parametrize(("instances", "fault"), SINGLE_AND_INTERLEAVED)
+@pytest.mark.parametrize(("instances", "fault"), few_rows(SINGLE_AND_INTERLEAVED, 4))
 def test_the_bench_sees(instances: int | None, fault: str) -> None:
     faults = INTERLEAVED if instances else FAULTS
     assert "FAIL" in bench(planted(with_vectors(GRAPH, instances), MODULE, faults[fault]))

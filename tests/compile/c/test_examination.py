@@ -26,6 +26,7 @@ from tests.support.c_entry_faults import faults, library_of
 from tests.support.carrying_graph import carrying_batch, carrying_graph
 from tests.support.live_graph import live_graph
 from tests.support.meaning import assert_same_words, evaluate
+from tests.support.tiers import few
 
 x86_only = pytest.mark.skipif(not host_target().startswith("x86-64"), reason="missing: an x86-64 machine (MXCSR)")
 
@@ -102,7 +103,7 @@ def run(library: Library) -> None:
 
 
 @x86_only
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", few(FAULTS, 3))
 def test_a_fault_is_found_by_running_the_library(name: str, files: Files) -> None:
     library = Library(library_of(FAULTS[name].planted(files)))
     with pytest.raises((Misbehaves, WrongLibrary, AssertionError)):

@@ -26,6 +26,7 @@ from dag.operators.table import ADD, DIV, LT, MAX, MUL, SELECT, SQRT, SUB
 from dag.values.domain import whole_domain
 from dag.values.types import F64
 from tests.support.meaning import assert_same_words, evaluate
+from tests.support.tiers import count, few
 
 X86 = host_target().startswith("x86-64")
 pytestmark = pytest.mark.skipif(shutil.which("objdump") is None, reason="missing: objdump (apt-get install binutils)")
@@ -77,7 +78,7 @@ def test_the_batch_computes_on_whole_vectors(target: str, register: str, tmp_pat
 @pytest.mark.skipif(not X86, reason="missing: an x86-64 machine")
 @pytest.mark.parametrize("target", [name for name in ("x86-64", "x86-64-v3", "x86-64-v4") if runs_here(name)])
 def test_every_width_of_vectors_has_the_same_words(target: str) -> None:
-    graph = random_graph(6, operators=90, arrays=True, folds=True)
+    graph = random_graph(6, operators=count(40, 90), arrays=True, folds=True)
     library = Library(compile_shared(C().lower(graph), target, compiler()))
     assert library.target == target
     batch = random_batch(graph, 6, bars=5, instances=21)
@@ -86,9 +87,9 @@ def test_every_width_of_vectors_has_the_same_words(target: str) -> None:
     assert_same_words(graph, got, evaluate(graph, batch, nodes))
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", few([0, 1], 2))
 def test_nothing_is_fused_and_nothing_is_called(seed: int, tmp_path: Path) -> None:
-    library = C().shared_object(C().lower(random_graph(seed, operators=90, arrays=True, folds=True)))
+    library = C().shared_object(C().lower(random_graph(seed, operators=count(50, 90), arrays=True, folds=True)))
     found = judge_code("kernel.so", [library])
     assert isinstance(found, Scan), found.page()
     assert found.roundings > 10

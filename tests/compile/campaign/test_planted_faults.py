@@ -8,6 +8,7 @@ from compile.backends import backend
 from dag.operators.table import Op
 from tests.support.backends import backend_or_skip
 from tests.support.mutants import MUTANTS, Mutated, hunt
+from tests.support.tiers import only
 
 #: Those that are quick to build; the others take compilers a minute together.
 QUICK = (
@@ -18,7 +19,7 @@ QUICK = (
 )
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", only(QUICK, lambda name: "shifts" not in name))
 def test_it_is_found_and_made_small(name: str) -> None:
     backend_or_skip(MUTANTS[name].backend)
     kill = hunt(MUTANTS[name], seconds=300.0)

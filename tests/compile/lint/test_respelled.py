@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,20 +33,26 @@ def found(lane: AnyLane) -> set[tuple[str, int]]:
     return {(each.code, each.span.line) for each in front(lane).found if each.span and each.code != "W004"}
 
 
-@pytest.mark.parametrize("file", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@cache
+def found_as_written(file: Path) -> dict[str, set[tuple[str, int]]]:
+    """What is said of each lane of `file`."""
+    return {name: found(lane) for name, lane in lanes_in_file(str(file)).items()}
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("file", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_same_is_said(file: Path, spelling: str, tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8")
     other = SPELLINGS[spelling](text)
     respelled = tmp_path / file.name
     respelled.write_text(other, encoding="utf-8")
-    before, after = lanes_in_file(str(file)), lanes_in_file(str(respelled))
+    before, after = found_as_written(file), lanes_in_file(str(respelled))
     assert before.keys() == after.keys()
-    for name, lane in before.items():
+    for name, expected in before.items():
         said = found(after[name])
         # An int meets a float without a word, an int32 a float32 does not: that is another program.
         if (spelling, name) not in NOT_SPELT_SO and not (spelling == "in 32 bits" and "E030" in dict(said)):
-            assert said == found(lane), name
+            assert said == expected, name
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

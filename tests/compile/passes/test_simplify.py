@@ -27,6 +27,7 @@ from dag.values.domain import interval, whole_domain
 from dag.values.types import BOOL, F64, I64, enum_type
 from dag.values.words import words_of_column
 from tests.support.backends import backend_or_skip
+from tests.support.tiers import only
 
 
 def assert_same(before: Graph, after: Graph, seed: int, backend: str = "interpreter") -> None:
@@ -48,7 +49,7 @@ def assert_same(before: Graph, after: Graph, seed: int, backend: str = "interpre
         assert np.array_equal(held[0], held[1]), state.name
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", only(range(12), {0, 3, 4, 9}.__contains__))
 def test_random_graphs_show_the_same_words(seed: int) -> None:
     graph = random_graph(seed, len(OPS) if seed % 2 else 60, arrays=seed % 3 == 0)
     graph = prepare(graph) if seed % 4 else graph

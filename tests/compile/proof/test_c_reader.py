@@ -25,6 +25,7 @@ from dag.trace import trace
 from dagc.building.running import graph_of
 from tests.support.c_mutants import mutants
 from tests.support.review_c_helpers import listed
+from tests.support.tiers import count, only
 from tests.test_windows import over
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +47,7 @@ def test_examples_are_proved(target: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS, ids=_NAMES)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", only(range(8), {0, 1, 3}.__contains__))
 def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
     graph = random_graph(seed, 60 + 30 * seed, arrays=seed % 2 == 1, folds=seed % 4 == 3)
     verdict = judge(graph, reader, C().lower(graph))
@@ -55,17 +56,17 @@ def test_random_graphs_are_proved(seed: int, reader: Reader) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=_NAMES)
 def test_every_mutant_of_a_random_graph_is_found(reader: Reader) -> None:
-    """Every fifth of them; all of them were found when this was written."""
+    """One in ten of them, in `make long` one in five; all of them were found when this was written."""
     graph = random_graph(2, 40, arrays=True, folds=True)
     files = C().lower(graph)
     wrong, found = [], 0
-    for mutant in islice(mutants(files[reader.file]), 0, None, 5):
+    for mutant in islice(mutants(files[reader.file]), 0, None, count(10, 5)):
         verdict = judge(graph, reader, {**files, reader.file: mutant.text})
         found += isinstance(verdict, Unproved)
         if isinstance(verdict, Proved) is not mutant.is_equal:
             wrong.append(f"{mutant.what}: {mutant.text.decode().split(chr(10))[mutant.line - 1]}: {verdict}")
     assert not wrong, "\n".join(wrong[:5])
-    assert found > 50
+    assert found > count(25, 50)
 
 
 _LOOPS = [

@@ -16,6 +16,7 @@ from compile.proof.python.reader import PythonReader
 from dag.graphs.graph import Graph
 from dagc.building.running import graph_of
 from tests.support.python_mutants import mutants
+from tests.support.tiers import count, only
 
 ROOT = Path(__file__).parents[3]
 FIRST_LANE = f"{ROOT}/examples/first_lane.py:conviction"
@@ -38,7 +39,7 @@ def test_examples_are_proved(target: str) -> None:
     assert verdict.outputs == len(graph.outputs)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", only(range(10), {0, 1, 3}.__contains__))
 def test_random_graphs_are_proved(seed: int) -> None:
     graph = random_graph(seed, 60 + 30 * seed, arrays=seed % 2 == 1, folds=seed % 4 == 3)
     verdict = _verdict(graph, _emitted(graph))
@@ -46,16 +47,16 @@ def test_random_graphs_are_proved(seed: int) -> None:
 
 
 def test_every_mutant_of_a_random_graph_is_found() -> None:
-    """Every third of them; all of them were found when this was written."""
+    """One in nine of them, in `make long` one in three; all of them were found when this was written."""
     graph = random_graph(2, 96, arrays=True)
     wrong, found = [], 0
-    for mutant in islice(mutants(_emitted(graph)), 0, None, 3):
+    for mutant in islice(mutants(_emitted(graph)), 0, None, count(9, 3)):
         verdict = _verdict(graph, mutant.text)
         found += isinstance(verdict, Unproved)
         if isinstance(verdict, Proved) is not mutant.is_equal:
             wrong.append(f"{mutant.what} at line {mutant.line}: {verdict}")
     assert not wrong
-    assert found > 80
+    assert found > count(27, 80)
 
 
 def test_mutants_of_nested_lane_calls_are_found() -> None:

@@ -17,6 +17,7 @@ from compile.xla.emit import emit
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
 from dag.trace import trace
+from tests.support.tiers import only
 
 HERE = Path(__file__).parent
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -33,7 +34,7 @@ def files(graph: Graph) -> Files:
     return emit(graph)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", only(range(8), {0, 1, 3}.__contains__))
 def test_a_random_graph_is_proved(seed: int) -> None:
     graph = random_graph(seed, operators=150, arrays=True, folds=seed % 2 == 0)
     verdict = judge(graph, READER, emit(graph))

@@ -20,8 +20,9 @@ from rtl.evidence.core_oracles import outside
 from rtl.evidence.core_vectors import BINARY32, BINARY64, Format, float_pairs
 from rtl.plan.lowering import Core
 from tests.support.simulator import needs_verilator
+from tests.support.tiers import count, few_rows
 
-ROWS = 100_000
+ROWS = count(20_000, 100_000)
 
 
 @cache
@@ -61,18 +62,21 @@ def test_arithmetic_that_is_not_ours_agrees(name: str) -> None:
 @needs_verilator
 @pytest.mark.parametrize(
     ("op", "file", "right", "wrong"),
-    [
-        ("fma", "f_fma.v", "|sum_15[TOTAL-SIG-3:0]", "1'b0 & |sum_15[TOTAL-SIG-3:0]"),
-        ("f64_to_f32", "f_narrow.v", "|x[FROM_FRAC-FRAC-3:0]", "1'b0 & |x[FROM_FRAC-FRAC-3:0]"),
-        ("f32_to_f64", "f_widen.v", "(fraction_0 << zeros_0) << 1", "(fraction_0 << zeros_0)"),
-        ("idiv", "i_div.v", "{{(WIDTH - 1) {1'b0}}, exact}", "{{(WIDTH - 1) {1'b0}}, !exact}"),
-        ("imod", "i_div.v", "opposite && !exact ?", "opposite || !exact ?"),
-        ("add", "shift_right_sticky.v", "lost = |(", "lost = 1'b0 & |("),
-        ("div", "f_finish.v", "digits[0] || sticky", "digits[0] || (1'b0 & sticky)"),
-        ("f64_to_i64", "f_to_i.v", ">= LIMIT", "> LIMIT"),
-        ("i64_to_f64", "i_to_f.v", "|normal_3[INT-FRAC-3:0]", "1'b0 & |normal_3[INT-FRAC-3:0]"),
-        ("imul", "i_mul.v", "cross_0 + cross_other_0", "cross_0 | cross_other_0"),
-    ],
+    few_rows(
+        [
+            ("fma", "f_fma.v", "|sum_15[TOTAL-SIG-3:0]", "1'b0 & |sum_15[TOTAL-SIG-3:0]"),
+            ("f64_to_f32", "f_narrow.v", "|x[FROM_FRAC-FRAC-3:0]", "1'b0 & |x[FROM_FRAC-FRAC-3:0]"),
+            ("f32_to_f64", "f_widen.v", "(fraction_0 << zeros_0) << 1", "(fraction_0 << zeros_0)"),
+            ("idiv", "i_div.v", "{{(WIDTH - 1) {1'b0}}, exact}", "{{(WIDTH - 1) {1'b0}}, !exact}"),
+            ("imod", "i_div.v", "opposite && !exact ?", "opposite || !exact ?"),
+            ("add", "shift_right_sticky.v", "lost = |(", "lost = 1'b0 & |("),
+            ("div", "f_finish.v", "digits[0] || sticky", "digits[0] || (1'b0 & sticky)"),
+            ("f64_to_i64", "f_to_i.v", ">= LIMIT", "> LIMIT"),
+            ("i64_to_f64", "i_to_f.v", "|normal_3[INT-FRAC-3:0]", "1'b0 & |normal_3[INT-FRAC-3:0]"),
+            ("imul", "i_mul.v", "cross_0 + cross_other_0", "cross_0 | cross_other_0"),
+        ],
+        3,
+    ),
 )
 def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) -> None:
     row = TABLE[OPS[op]]

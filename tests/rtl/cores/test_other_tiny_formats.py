@@ -14,6 +14,7 @@ from rtl.core_table import core_sources
 from rtl.evidence.tiny_floats import TinyFormat
 from rtl.simulate.stream import Port, Stream
 from tests.support.simulator import needs_verilator
+from tests.support.tiers import few
 
 pytestmark = needs_verilator
 
@@ -28,7 +29,7 @@ def _run(module: str, columns: dict[str, Words], latency: int, parameters: dict[
 
 
 @pytest.mark.parametrize("flush", [0, 1], ids=["subnormals", "flushed"])
-@pytest.mark.parametrize("cuts", [0, (1 << 20) - 1, 0x55555], ids=["no cut", "every cut", "every other cut"])
+@pytest.mark.parametrize("cuts", few([0x55555, 0, (1 << 20) - 1], 3), ids=["every other cut", "no cut", "every cut"])
 def test_fused_multiply_add_of_every_triple(cuts: int, flush: int) -> None:
     kept = [word for word in SMALL.words if not (flush and SMALL.is_subnormal(word))]
     words = np.array(kept, dtype=np.uint64)
@@ -56,14 +57,14 @@ def test_a_fused_product_is_not_rounded_by_hand() -> None:
     assert SMALL.fma(one_and_a_quarter, one_and_a_quarter, minus_one_and_a_half) == 0b0_000_01
 
 
-@pytest.mark.parametrize("cuts", [0, 31], ids=["no cut", "every cut"])
+@pytest.mark.parametrize("cuts", few([31, 0], 2), ids=["every cut", "no cut"])
 def test_narrowing_every_number(cuts: int) -> None:
     form: dict[str, int | str] = {"FROM_EXP": 5, "FROM_FRAC": 7, "EXP": 3, "FRAC": 2, "CUTS": f"5'd{cuts}"}
     got = _run("f_narrow", {"x": np.array(LARGER.words, dtype=np.uint64)}, cuts.bit_count(), form)
     assert got.tolist() == [_converted(word, LARGER, SMALL) for word in LARGER.words]
 
 
-@pytest.mark.parametrize("cuts", [0, 3], ids=["no cut", "every cut"])
+@pytest.mark.parametrize("cuts", few([3, 0], 2), ids=["every cut", "no cut"])
 def test_widening_every_number(cuts: int) -> None:
     form: dict[str, int | str] = {"FROM_EXP": 3, "FROM_FRAC": 2, "EXP": 5, "FRAC": 7, "CUTS": f"2'd{cuts}"}
     got = _run("f_widen", {"x": np.array(SMALL.words, dtype=np.uint64)}, cuts.bit_count(), form)
@@ -78,7 +79,7 @@ def _converted(word: int, have: TinyFormat, wanted: TinyFormat) -> int:
     return wanted.nearest(have.value(word), have.is_negative(word))
 
 
-@pytest.mark.parametrize("digits", [1, 3, 8])
+@pytest.mark.parametrize("digits", few([3, 1, 8], 3))
 @pytest.mark.parametrize("remainder", [0, 1], ids=["quotient", "remainder"])
 def test_every_pair_of_eight_bit_integers(remainder: int, digits: int) -> None:
     words = np.arange(256, dtype=np.uint64)

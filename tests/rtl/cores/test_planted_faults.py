@@ -8,6 +8,7 @@ from rtl.core_table import core_sources
 from rtl.evidence.tiny_cores import CASES, differing_rows, simulated
 from rtl.evidence.tiny_floats import TinyFormat
 from tests.support.simulator import needs_verilator
+from tests.support.tiers import few
 
 pytestmark = needs_verilator
 
@@ -36,7 +37,7 @@ FAULTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", few(FAULTS, 3))
 def test_it_is_found(fault: str) -> None:
     name, file, right, wrong = FAULTS[fault]
     case = next(case for case in CASES if case.name == name)
