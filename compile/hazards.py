@@ -38,7 +38,7 @@ from dag.graphs.paths import ALWAYS, Path, Paths
 from dag.operators import table as ops
 from dag.operators.table import Family, Op, Source
 from dag.values.domain import whole_domain
-from dag.values.types import F32, F64, I32, I64, Type
+from dag.values.types import BOOL, F32, F64, I32, I64, Type
 
 #: Ports that one message names at most.
 PORTS = 4
@@ -122,22 +122,28 @@ def _judge(graph: Graph, known: Ranges, here: PathFacts, node: int) -> _Hazard |
 
 
 def _rounded_before(graph: Graph, known: Ranges, here: PathFacts, node: int, texts: _Texts) -> _Hazard | None:
-    """Integers that are rounded before they are divided or compared: Python takes them as they are."""
-    divides = graph.ops[node] in ops.FAMILIES[Family.QUOTIENT]
-    for operand, arg in enumerate(graph.args[node]):
-        if arg not in graph.whole_operands[node]:
+    """Integers that are rounded before they are computed with or compared: Python takes them as they are."""
+    op, args = graph.ops[node], graph.args[node]
+    assert isinstance(op, Op)
+    for whole in sorted(graph.whole_operands[node]):
+        integer = value_of(graph, whole)
+        if _fits(known.under(here, integer)) or _fits(quotient_ranges(graph).under(here, integer)):
             continue
-        whole = value_of(graph, arg)
-        is_exact = _fits(known.under(here, whole)) or _fits(quotient_ranges(graph).under(here, whole))
-        if not is_exact:
-            a, b = (bare(text) for text in texts)
-            if divides:
-                expected = "whole numbers of at most 2^53 on both sides of `/`, which Python divides exactly"
-                fix = f"declare domains; float({a}) / float({b}) rounds each and the quotient, {a} // {b} is whole and exact"
-            else:
-                expected = "whole numbers of at most 2^53 beside a float, with which Python compares them exactly"
-                fix = f"declare a domain; float({(a, b)[operand]}) is rounded before it is compared, an integer beside an integer never"
-            return _Hazard("E068", operand, expected, "beyond 2^53", fix)
+        direct = (
+            k for k, arg in enumerate(args) if arg == whole or (whole not in args and graph.constants[arg] is None)
+        )
+        operand, (a, b) = next(direct), (bare(text) for text in texts)
+        if op in ops.FAMILIES[Family.QUOTIENT]:
+            expected = "whole numbers of at most 2^53 on both sides of `/`, which Python divides exactly"
+            fix = f"declare domains; float({a}) / float({b}) rounds each and the quotient"
+            fix += f", {a} // {b} is whole and exact" if whole in args else ""
+        elif op.gives == BOOL:
+            expected = "whole numbers of at most 2^53 beside a float, with which Python compares them exactly"
+            fix = f"declare a domain; float({(a, b)[operand]}) is rounded before it is compared, an integer beside an integer never"
+        else:
+            expected = "whole numbers of at most 2^53 where Python may have an integer or a float"
+            fix = f"declare domains, or compute with floats: float({a}) {op.symbol} float({b})"
+        return _Hazard("E068", operand, expected, "beyond 2^53", fix)
     return None
 
 

@@ -6,7 +6,7 @@ import ast
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -70,6 +70,7 @@ from dag.trace.operators import (
     constant,
     either,
     foldable,
+    partly_whole,
     static_number,
 )
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
@@ -186,7 +187,7 @@ def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
         for node in nodes[1:]:
             assert isinstance(result, Number)
             result = apply_typed(frame, at, type_, f64, i64, result.node, node)
-        return result
+        return partly_whole(frame, result, zip((value for _, value in operands), nodes, strict=True))
 
     return handle
 
@@ -260,7 +261,9 @@ def _abs(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         report_types(frame, at, operands, "a number for `abs`")
         return POISON
     node = to_node(frame, *operands[0], type_, DIMENSIONLESS)
-    return POISON if node is None else apply_typed(frame, at, type_, ABS, IABS, node)
+    if node is None:
+        return POISON
+    return partly_whole(frame, apply_typed(frame, at, type_, ABS, IABS, node), ((operands[0][1], node),))
 
 
 def _round(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -309,7 +312,7 @@ def _float(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         flag = to_node(frame, node, value, BOOL, DIMENSIONLESS)
         return POISON if flag is None else _promoted(frame, at, frame.builder.op(BOOL_TO_I64, (flag,), frame.span(at)))
     if type_of(frame, value) == F64:
-        return value
+        return replace(value, whole=frozenset()) if isinstance(value, Number) else value
     result = _one("float")(frame, at, operands)
     if isinstance(result, Number) and frame.builder.type_of(result.node).element == F32:
         return apply(frame, at, F32_TO_F64, result.node)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -173,8 +174,9 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
             _way_around(symbol, type_),
         )
     result = apply_typed(frame, at, type_, f64_op, i64_op, x, y)
-    if isinstance(op, ast.Div) and _is_whole(frame, a) and _is_whole(frame, b):
+    if type_ == F64 and _may_be_whole(frame, a) and _may_be_whole(frame, b):
         _taken_whole(frame, result, (a, x), (b, y))
+        return result if isinstance(op, ast.Div) else partly_whole(frame, result, ((a, x), (b, y)))
     return result
 
 
@@ -183,10 +185,31 @@ def _is_whole(frame: Frame, value: Value) -> bool:
     return type_ is not None and not type_.is_float
 
 
+def _may_be_whole(frame: Frame, value: Value) -> bool:
+    """Whether Python has an integer here, or may have one."""
+    return _is_whole(frame, value) or (isinstance(value, Number) and bool(value.whole))
+
+
+def _whole_parts(frame: Frame, value: Value, node: int) -> frozenset[int]:
+    """The integers that `value`, which became `node`, is or may be, as nodes that are floats."""
+    if isinstance(value, Number) and value.whole:
+        return value.whole
+    is_made_float = _is_whole(frame, value) and frame.builder.type_of(node) == F64
+    return frozenset((node,)) if is_made_float else frozenset()
+
+
+def partly_whole(frame: Frame, result: Value, operands: Iterable[tuple[Value, int]]) -> Value:
+    """`result`, a float chosen among `operands`, values and nodes: where an integer was, Python still has one."""
+    parts = frozenset[int]().union(*(_whole_parts(frame, value, node) for value, node in operands))
+    if not parts or not isinstance(result, Number) or frame.builder.type_of(result.node) != F64:
+        return result
+    return replace(result, whole=parts)
+
+
 def _taken_whole(frame: Frame, result: Value, *operands: tuple[Value, int]) -> None:
     """Note the operands, values and nodes, that are integers where the op computes with floats: Python computes with them exactly."""
     if isinstance(result, Number):
-        whole = [node for value, node in operands if _is_whole(frame, value) and frame.builder.type_of(node) == F64]
+        whole = frozenset[int]().union(*(_whole_parts(frame, value, node) for value, node in operands))
         if whole:
             frame.builder.whole_operands(result.node, whole)
 
@@ -378,7 +401,7 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
         return apply_typed(
             frame, at, type_, None, IXOR, x, frame.builder.const(-1, type_, DIMENSIONLESS, frame.span(at))
         )
-    return apply_typed(frame, at, type_, NEG, INEG, x)
+    return partly_whole(frame, apply_typed(frame, at, type_, NEG, INEG, x), ((value, x),))
 
 
 def negation(frame: Frame, at: ast.AST, operand: Operand) -> Value:

@@ -10,6 +10,7 @@ from dag.operators.table import SELECT
 from dag.trace.arrays import merged
 from dag.trace.frame import Frame
 from dag.trace.open_units import unit_supposed
+from dag.trace.operators import partly_whole
 from dag.trace.scalars import (
     NUMERIC,
     WIDTHS,
@@ -113,7 +114,8 @@ def _select_nodes(
     if a is None or b is None:
         return POISON
     span = frame.span(at)
-    return Number(a if a == b else frame.builder.op(SELECT, (condition, a, b), span), span)
+    chosen_one = Number(a if a == b else frame.builder.op(SELECT, (condition, a, b), span), span)
+    return partly_whole(frame, chosen_one, ((chosen, a), (otherwise, b)))
 
 
 def force(frame: Frame, at: ast.AST, value: Value | None, name: str, span: Span | None = None) -> Value:

@@ -13,11 +13,16 @@ from dag.values.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One node of the graph. `origin` is where its unit was declared or, if `declared` is false, where it was computed."""
+    """One node of the graph. `origin` is where its unit was declared or, if `declared` is false, where it was computed.
+
+    Of a float that was chosen among floats and integers, `whole` are those integers, as nodes that are floats: where one of
+    them was taken, Python still has an integer.
+    """
 
     node: int
     origin: Span | None = None
     declared: bool = False
+    whole: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, slots=True)

@@ -123,6 +123,25 @@ def in_place(n: Whole) -> float:
 def folded(n: Annotated[int, domain(0, 2**52)]) -> float:
     past = window(n, 5)
     return sum_seq(past, 0) / max(len(past), 1)
+
+@lane
+def least_of_both(n: Whole, x: float) -> float:
+    return min(n, x) / 3
+
+@lane
+def one_of_both(n: Whole, x: float) -> float:
+    y = x
+    if x > 2.0:
+        y = -n
+    return abs(y) / (1 + int(x > 0.0))
+
+@lane
+def greatest_compared(n: Whole, x: float, y: float) -> bool:
+    return max(x, n) < y
+
+@lane
+def computed_with(n: Whole, x: float) -> float:
+    return max(n, x) * 3
 """
 EXACT_QUOTIENTS = """
 from typing import Annotated
@@ -165,6 +184,10 @@ def chosen(x: float, up: bool) -> bool:
 @lane
 def at_the_end(n: Annotated[int, domain(-(2**53), 2**53)]) -> float:
     return n / 7
+
+@lane
+def least_of_both(n: Annotated[int, domain(-(2**53), 2**53)], x: float, m: Whole) -> float:
+    return min(n, x) / 3 + min(m, x) + float(min(m, x)) / 3 + min(m, x) / 3.0 + max(x, 1) * 2
 """
 
 
