@@ -11,22 +11,22 @@ import click
 COMMANDS = {
     "build": "Compile a lane into a bundle: interpreter, XLA, C, Verilog, and what was checked.",
     "check": "Run all backends over the same rows and compare every value as a 64-bit word.",
-    "parity": "Hold a lane against your own Python code, bit by bit, and say why they differ.",
-    "fuzz": "Run random graphs through all backends, and make any disagreement small.",
-    "verify": "Check every byte of a bundle against its manifest.",
+    "parity": "Compare a lane with your own Python code, bit by bit, and explain differences.",
+    "fuzz": "Run random programs and graphs through all backends and minimise any difference.",
+    "verify": "Check a bundle: hashes, proofs, certificate and campaign.",
     "inspect": "Show what is in a bundle.",
     "graph": "Show the graph of a lane as text or as a picture, after any pass.",
-    "tap": "What did a value say at a bar, and why.",
+    "tap": "Show a value at a bar, and where it came from.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
     "pins": "Print a pin file with every parameter of a lane.",
     "lint": "Report every problem of a lane file at once.",
     "explain": "Explain a diagnostic code.",
     "cache": "Show or clear what is kept between runs.",
-    "doctor": "Say which tools are here, which are missing and how to get them.",
+    "doctor": "Show which tools are installed, which are missing and how to install them.",
 }
 
 
-#: Where a command finds how the environment that dagc was started in is bent.
+#: The key under which a command finds how the floating-point environment that dagc was started in deviates.
 HOST = "dagc.host"
 
 
@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command as IEEE 754 says by default, whatever environment dagc was started in: texts of numbers are read in it too."""
+        """Run a command in IEEE 754's default environment, whatever dagc was started in; number literals are parsed in it too."""
         try:
             from dag.values.floating_point import bent, standard
         except ImportError:  # a package is missing; `dagc doctor` says which
@@ -62,8 +62,8 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Trading logic in readable Python, compiled to fused kernels and FPGA pipelines without changing one bit.
 
-    Exit codes: 0 fine, 1 the program is rejected or bits differ, 2 usage, 3 not everything could be shown (a tool is missing,
-    an artifact is not proved, nothing was compared), 70 a defect of dagc.
+    Exit codes: 0 success, 1 the program is rejected or bits differ, 2 usage error, 3 not everything could be checked (a tool is
+    missing, an artifact is not proved, nothing was compared), 70 a defect of dagc.
     """
     # jaxlib's log is no message of ours: it calls an error what is none, such as a slow compilation on a busy machine. What it
     # cannot do raises an exception. It reads the level once, when it is first imported.

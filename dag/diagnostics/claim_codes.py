@@ -7,8 +7,8 @@ CLAIM_CODES: dict[str, tuple[str, str]] = {
     "E070": (
         "Opposite orientations meet",
         """
-`oriented("clob_minus_amm")` says which way round a difference is taken. It goes along through sums, choices, states and factors of
-a known sign; negation turns it round; a difference of inputs from two feeds has the orientation that is written.
+`oriented("clob_minus_amm")` declares the direction of a difference. It propagates through sums, choices, states and factors of
+known sign; negation reverses it; a difference of inputs from two feeds has the direction in which it is written.
 
     Residual = Annotated[float, unit("bps"), oriented("clob_minus_amm")]
 
@@ -20,35 +20,35 @@ a known sign; negation turns it round; a difference of inputs from two feeds has
     "E071": (
         "Capped value observed",
         """
-`observes("raw")` on an argument or variable refuses every value with a clamp upstream: a min, a max, or a choice that does the same,
-at this bar or, through a state, at an earlier one. What a clamp cut off is lost for everything after it.
+`observes("raw")` on an argument or variable refuses every value with a clamp upstream: a min, a max, or an equivalent choice, at
+this bar or, through a state, at an earlier one. Whatever a clamp cuts off is lost for everything downstream.
 
     def history(x: Annotated[float, observes("raw")]) -> float: ...
 
     capped = min(max(basis, -10.0), 10.0)
     history(capped)                      # wrong: never sees more than 10
-    history(basis)                       # right: cap what is traded, observe what is there
+    history(basis)                       # right: cap what is traded, observe the raw value
 """,
     ),
     "E072": (
         "Independent values share a feed",
         """
-Arguments of one lane that say `independent("signals")` have no feed in common: neither in what they are computed from nor in what their
-states have kept of it. The feed of an input is what `feed("binance")` says, or else the input itself.
+Arguments of one lane declared `independent("signals")` must not share a feed, neither in what they are computed from nor through
+their states. The feed of an input is the name in `feed("binance")`, otherwise the input itself.
 
     def combine(a: Annotated[float, independent("signals")], b: Annotated[float, independent("signals")]) -> float: ...
 
-    combine(momentum(mid), reversal(mid))        # wrong: two opinions of one source
+    combine(momentum(mid), reversal(mid))        # wrong: two opinions from one source
     combine(momentum(mid), sentiment(news))      # right
 """,
     ),
     "E073": (
         "Fused values share a feed",
         """
-`fuses("forecasts")` is `independent(...)` for lanes that weigh estimates: a feed behind two of them would be counted twice and make the
-result surer than it is. A lane that allows for it names the argument that says how the values move together, and uses it.
+`fuses("forecasts")` is `independent(...)` for lanes that weigh estimates: a feed behind two of them would count twice and make the
+result look more certain than it is. A lane that accounts for this names the argument with the covariance, and uses it.
 
-    def fuse(a: Forecast, b: Forecast) -> float: ...                   # wrong, where both have seen the same station
+    def fuse(a: Forecast, b: Forecast) -> float: ...                   # wrong, if both have seen the same station
     Forecast = Annotated[float, fuses("forecasts")]
 
     Forecast = Annotated[float, fuses("forecasts", covariance="rho")]  # right
@@ -56,10 +56,10 @@ result surer than it is. A lane that allows for it names the argument that says 
 """,
     ),
     "E074": (
-        "Feed replaced without a word",
+        "Undeclared substitution of a feed",
         """
-A choice puts the value of one `feed(...)` in the place of another's. Whatever reads it takes it for the first, so it has to be said:
-`substitute()` on the result, which then counts as coming from both. A choice is one in whatever words, with a mask too.
+A choice replaces the value of one `feed(...)` by that of another. Whatever reads it takes it for the first, so the substitution must
+be declared: `substitute()` on the result, which then counts as coming from both. A choice made with a mask counts too.
 
     mid = primary if present else backup                                 # wrong
     mid = present * primary + (1 - present) * backup                     # wrong, where present is an int that is 0 or 1
@@ -67,17 +67,17 @@ A choice puts the value of one `feed(...)` in the place of another's. Whatever r
 """,
     ),
     "E075": (
-        "Gate with a way around",
+        "Gate that can be bypassed",
         """
-Where a `gate("hard")` bool is false, every result that is a `sink(...)` has to be its safe value, whatever else is true. That is
-proved on the ands, ors, nots and choices of the graph; the message names conditions under which the sink acts all the same.
+Where a `gate("hard")` bool is false, every result that is a `sink(...)` must equal its safe value, whatever else is true. This is
+proved from the ands, ors, nots and choices of the graph; the message names conditions under which the sink still acts.
 
     Allowed = Annotated[bool, gate("hard")]
 
-    enter = (allowed and signal) or forced       # wrong: forced gets around
+    enter = (allowed and signal) or forced       # wrong: forced bypasses the gate
     enter = allowed and (signal or forced)       # right
 
-A sink can name its gate, `sink(key="order_id", gate="family_live")`: then a lane that does not even ask it is refused.
+A sink can name its gate, `sink(key="order_id", gate="family_live")`: then a lane that does not ask it at all is refused.
 """,
     ),
     "E076": (
@@ -89,15 +89,15 @@ A factor declared `once()` enters the product behind a result at most once, unde
     lev = base * cut
     notional = lev * capital * cut                         # wrong
     notional = lev * capital                               # right
-    notional = lev * capital * (1.0 if inside else cut)    # right, where lev has it only if inside
+    notional = lev * capital * (1.0 if inside else cut)    # right, if lev contains it only when inside
 """,
     ),
     "E077": (
         "Raised after its ceiling",
         """
-A value declared `ceiling()` is not raised on its way to a result of the same unit. Taking the less of it and anything, a choice among
-values that are at most the ceiling, zero and factors between 0 and 1 are fine; whatever may raise it has to come before, or to be
-clamped again with the bound that the ceiling was clamped with.
+A value declared `ceiling()` must not be raised before it reaches a result of the same unit. The minimum with anything, a choice among
+values that are at most the ceiling, zero, and factors between 0 and 1 are fine; anything that may raise it must come earlier, or be
+clamped again with the same bound.
 
     lev: Annotated[Leverage, ceiling()] = min(raw, cap)
     return lev * boost                   # wrong, where boost may be above 1
@@ -105,44 +105,44 @@ clamped again with the bound that the ceiling was clamped with.
 """,
     ),
     "E078": (
-        "Used whatever its age",
+        "Used without a check of its age",
         """
-A value declared `max_age(300.0, age="quote_age")` goes into no result and no state unless a condition on the way depends on that age; and
-where the age is compared, the bound is at most the one declared. `age` names the argument or field beside it: an age in the same unit of
-time, or a bool that is true of a fresh value.
+A value declared `max_age(300.0, age="quote_age")` must not reach a result or a state unless a condition on the way depends on that
+age; where the age is compared, the bound must be at most the declared one. `age` names the argument or field beside it: an age in the
+same unit of time, or a bool that is true of a fresh value.
 
     return quote - mid                                       # wrong
     return quote - mid if quote_age <= 300.0 else 0.0        # right
 """,
     ),
     "E079": (
-        "Lane that nobody reads",
+        "Lane call never read",
         """
-No result depends on anything that this call returns, at this bar or a later one, though it is computed on every bar. A caller need not
-use every result: what the lane or function around the call returns counts as read, and so does what a slot is handed.
+No result depends on anything that this call returns, at this bar or a later one, although it is computed on every bar. A caller need
+not use every result: what the enclosing lane or function returns counts as read, and so do the arguments of a slot.
 
     gamma = blended_gamma(regime, p)
     return p.gamma * inventory                                           # wrong
     return gamma * inventory                                             # right
-    gamma: Annotated[float, diagnostic()] = blended_gamma(regime, p)     # right: it is there to be looked at
+    gamma: Annotated[float, diagnostic()] = blended_gamma(regime, p)     # right: for inspection only
 """,
     ),
     "E080": (
         "Parameter left to its default",
         """
-A graph that is deployed has every parameter pinned: a default is what its author began with, and two callers may have two of them.
+In a deployed graph every parameter is pinned: a default is where its author started, and two callers may have two different ones.
 
-    dagc build sizer.py:size -o live --pins live.toml       # wrong, where live.toml says nothing of `ceiling`
+    dagc build sizer.py:size -o live --pins live.toml       # wrong, if live.toml does not mention `ceiling`
     ceiling = 8.0                                           # right: a line of live.toml
 """,
     ),
     "E081": (
         "Parameter written twice",
         """
-Two writers pin one parameter, equal or not, or a deployed bundle is bound with parameters of its own. Which of them counts would depend
-on the order in which they come.
+Two writers pin one parameter, equally or not, or a deployed bundle is bound with other parameters. Which of them counted would depend
+on their order.
 
-    dagc build sizer.py:size -o live --pins base.toml --pins caps.toml      # wrong, where both say `ceiling`
+    dagc build sizer.py:size -o live --pins base.toml --pins caps.toml      # wrong, if both set `ceiling`
 
     kernel = dagc.load("live")
     kernel.bind(Sizer(ceiling=5.0))      # wrong: it was deployed with its pins
@@ -150,10 +150,10 @@ on the order in which they come.
 """,
     ),
     "E082": (
-        "Calibrated on what",
+        "Calibration without its origin",
         """
-A parameter declared `calibrated()` is pinned together with how it came about: the method, the number format of the computation, which
-is the parameter's own, and the SHA-256 of the data.
+A parameter declared `calibrated()` is pinned together with its origin: the method, the number format of the computation, which must be
+the parameter's own, and the SHA-256 of the data.
 
     decay = 0.98                         # wrong
 
@@ -166,20 +166,20 @@ is the parameter's own, and the SHA-256 of the data.
 """,
     ),
     "E084": (
-        "Log that a run cannot be computed from",
+        "Log that cannot reproduce a run",
         """
-Where values are declared `logged()`, they and the parameters determine every other value, on every bar: otherwise a recorded run can be
-looked at but not replayed.
+If any values are declared `logged()`, they and the parameters must determine every other value on every bar: otherwise a recorded run
+can be inspected but not replayed.
 
     capped: Annotated[float, logged()] = min(basis, 10.0)    # wrong, alone: the basis is lost
     def guard(basis: Annotated[float, logged()]) -> bool:    # right: log what comes in
 """,
     ),
     "E085": (
-        "Orders that cannot be told apart",
+        "Orders that cannot be distinguished",
         """
-A result declared `sink(key="order_id")` acts, and may be sent twice. The key by which repeats are known is another result of the lane: a
-whole number that depends on an input or on a state.
+A result declared `sink(key="order_id")` acts, and may be sent twice. The key that identifies repeats is another result of the lane: an
+integer that depends on an input or on a state.
 
     class Order:
         size: Annotated[float, sink(key="order_id")]         # wrong, alone
@@ -189,7 +189,7 @@ whole number that depends on an input or on a state.
     "W020": (
         "Silence without a reason",
         """
-A comment that silences a check says why, for whoever reads it next. Without a reason it silences nothing.
+A comment that silences a check must say why, for its next reader. Without a reason it silences nothing.
 
     lev = p.ceiling * 8.25               # dagc: allow W004                                      (wrong)
     lev = p.ceiling * 8.25               # dagc: allow W004 the venue's own constant, circular 12    (right)
@@ -198,8 +198,8 @@ A comment that silences a check says why, for whoever reads it next. Without a r
     "W021": (
         "Nothing to silence",
         """
-A comment silences a code that was not found at its line: the code was mended, or the comment stands one line off. Only remarks and
-claims can be silenced; other errors have to be mended.
+A comment silences a code that was not found on its line: the code was fixed, or the comment is on the wrong line. Only remarks and
+claims can be silenced; other errors must be fixed.
 
     lev = p.ceiling * strength           # dagc: allow W004 historical       (wrong: there is no number)
 """,
@@ -207,7 +207,7 @@ claims can be silenced; other errors have to be mended.
     "W022": (
         "Floor above the cap",
         """
-In max(floor, min(x, cap)) the floor has the last word. Where the cap can be below it, the result is above the cap.
+In max(floor, min(x, cap)) the floor wins. If the cap can be below it, the result exceeds the cap.
 
     return max(p.floor, min(raw, cap))       # wrong, where cap may be 0.0 and the floor 0.5
     return min(cap, max(raw, p.floor))       # right: the cap holds
@@ -216,17 +216,17 @@ In max(floor, min(x, cap)) the floor has the last word. Where the cap can be bel
     "W023": (
         "NaN becomes a number",
         """
-max(0.5, x) is 0.5 where x is NaN: a broken input turns into an ordinary size. max(x, 0.5) is NaN there.
+max(0.5, x) is 0.5 when x is NaN: a broken input turns into an ordinary size. max(x, 0.5) is NaN then.
 
     return max(p.floor, raw)                         # wrong, where raw may be NaN
-    return max(raw, p.floor)                         # right: what reads it sees NaN
-    return max(p.floor, raw) if raw == raw else 0.0  # right: asked first
+    return max(raw, p.floor)                         # right: its readers see NaN
+    return max(p.floor, raw) if raw == raw else 0.0  # right: checked first
 """,
     ),
     "W024": (
-        "Read while it is cold",
+        "Read before it is warm",
         """
-A value carried with `warm_up=` goes into a result, and nobody asks on the way whether it is warm.
+A value carried with `warm_up=` reaches a result without a check whether it is warm.
 
     level = carry(initial=x, warm_up=20)
     return x - level                                 # wrong
@@ -235,17 +235,17 @@ A value carried with `warm_up=` goes into a result, and nobody asks on the way w
 """,
     ),
     "W025": (
-        "Order that asks no gate",
+        "Sink without a gate",
         """
-A result is a `sink(...)`, and the lane asks no hard gate at all, though its file has lanes that are hard gates.
+A result is a `sink(...)`, and the lane asks no hard gate at all, although its file has lanes that are hard gates.
 
     @lane
     def family_live(blocked: bool) -> Annotated[bool, gate("hard")]: ...
 
-    enter = signal                           # wrong: the block list is there and nobody asks it
+    enter = signal                           # wrong: the block list exists but is not asked
     enter = signal and family_live(blocked)  # right
     enter: Annotated[bool, sink(key=None, gate=None)]                  # right, where it needs none
-    enter: Annotated[bool, sink(key=None, gate="family_live")]         # better: now it is an error not to ask
+    enter: Annotated[bool, sink(key=None, gate="family_live")]         # better: not asking is now an error
 """,
     ),
 }

@@ -24,29 +24,29 @@ MOST_INSTANCES = 1 << 13
 
 @click.command("build")
 @click.argument("target", metavar="FILE.py:LANE")
-@click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="The bundle's folder.")
+@click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the bundle.")
 @click.option(
     "--emit",
     "backends",
     metavar="NAME,...",
     callback=some_of(emitting),
-    help=f"Which lowerings to emit and check, of {', '.join(emitting())}. Default: every one that takes the graph and whose tools "
-    "are here; the summary says what was left out.",
+    help=f"Lowerings to emit and check, of {', '.join(emitting())}. Default: every one that accepts the graph and whose "
+    "tools are installed; the summary says what was left out.",
 )
 @click.option(
     "--rows",
     type=click.IntRange(1),
     default=CHECK_ROWS,
     show_default=True,
-    help="Sampled rows to check before writing.",
+    help="Number of sampled rows to check before writing.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampled rows.")
 @click.option(
     "--rtl-instances",
     type=click.IntRange(2, MOST_INSTANCES),
     metavar="N",
-    help="Let N instances share the Verilog pipeline, their states in memories: a bar every cycle. Rounded up to a power of "
-    "two. Default: one instance at a time, its state in registers.",
+    help="Let N instances share the Verilog pipeline, with their states in memories, so that it accepts a bar every cycle. "
+    "Rounded up to a power of two. Default: one instance, its state in registers.",
 )
 @click.option(
     "--pins",
@@ -55,7 +55,7 @@ MOST_INSTANCES = 1 << 13
     help="Deploy: a TOML file with the value of every parameter, or a preset FILE.py:NAME (ARGUMENT=FILE.py:NAME where the "
     "lane takes several). Unpinned parameters, parameters pinned twice and remarks are refused. Repeat for several.",
 )
-@click.option("--simplify", is_flag=True, help="Fewer operators, by proved rewrite rules: docs/rewrites.md.")
+@click.option("--simplify", is_flag=True, help="Reduce the graph by proved rewrite rules: docs/rewrites.md.")
 @click.option(
     "--slot",
     "slots",
@@ -84,14 +84,14 @@ def command(
     is_fresh: bool,
     as_json: bool,
 ) -> None:
-    """Compile a lane into a bundle: every lowering, checked against each other on sampled rows, then written all at once.
+    """Compile a lane into a bundle: emit every lowering, check them against each other on sampled rows, and write them at once.
 
-    The Python, StableHLO and C are read back and proved to be the graph, for all inputs and all bars. Nothing is written
-    when the lane is rejected, an artifact is another program or a bit differs (exit code 1). The exit code is 3 where a lowering
-    that --emit names could not be checked because its tool is missing, where an artifact is not proved, or where nothing was
-    compared. For the long check, run `dagc check`.
+    The emitted Python, StableHLO, C and Verilog are read back and proved equal to the graph, for all inputs and all bars. Nothing
+    is written if the lane is rejected, an artifact is a different program or a bit differs (exit code 1). The exit code is 3 if a
+    lowering named by --emit could not be checked because its tool is missing, an artifact is not proved, or nothing was
+    compared. For a longer check, run `dagc check`.
 
-    A build of the same lane with the same options, tools and dagc is kept, and the next one only traces the lane and takes it
+    A build with the same lane, options, tools and dagc as an earlier one only traces the lane and reuses that result
     (`dagc cache`); `--fresh` runs everything again.
     """
     if rtl_instances is not None and backends is not None and not any(record_of(name).interleaves for name in backends):

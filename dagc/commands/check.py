@@ -18,26 +18,26 @@ from dagc.terminal.exits import user_errors
 
 @click.command("check")
 @click.argument("target", metavar="FILE.py:LANE")
-@click.option("--data", type=DataPath(), help="Replay a CSV or Parquet file, state carried over its bars.")
+@click.option("--data", type=DataPath(), help="Replay a CSV or Parquet file, carrying state over its bars.")
 @click.option(
-    "--campaign", "rows", type=click.IntRange(1), help="Sample so many rows of the universe (10,000 without --data)."
+    "--campaign", "rows", type=click.IntRange(1), help="Sample this many rows of the universe (10,000 without --data)."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the campaign.")
 @click.option(
     "--backends",
     metavar="NAME,...",
     callback=some_of(lambda: (LANE, *checked())),
-    help=f"Which of {', '.join(checked())} to run; your own function ({LANE}) and the interpreter always are. Default: of "
-    f"{', '.join(by_default())}, or of what the bundle has, all that take the graph and whose tools are here.",
+    help=f"Backends to run, of {', '.join(checked())}; your own function ({LANE}) and the interpreter always run. Default: of "
+    f"{', '.join(by_default())}, or of those in the bundle, all that accept the graph and whose tools are installed.",
 )
 @click.option(
     "--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --data (default: its default)."
 )
 @click.option("--bundle", type=click.Path(path_type=Path), help="Run the artifacts of this bundle as they are on disk.")
 @click.option(
-    "--jobs", type=click.IntRange(1), help="Processes of a campaign (default: one; one a core from 200,000 rows)."
+    "--jobs", type=click.IntRange(1), help="Processes of a campaign (default: one; from 200,000 rows one per core)."
 )
-@click.option("--ray", metavar="ADDRESS", help="Run the campaign on a Ray cluster; `local` begins one on this machine.")
+@click.option("--ray", metavar="ADDRESS", help="Run the campaign on a Ray cluster; `local` starts one on this machine.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -46,7 +46,7 @@ from dagc.terminal.exits import user_errors
 @click.option(
     "--coverage",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write which events of which value were exercised: text, or JSON where the name ends in .json.",
+    help="Write which events of each value were exercised, as text, or as JSON if the name ends in .json.",
 )
 @click.option(
     "--slot",
@@ -73,12 +73,11 @@ def command(
 ) -> None:
     """Run all backends over the same rows and compare every value of every lane as a 64-bit word.
 
-    The lane's own function, called on numbers, is compared with the interpreter: outputs and states. The interpreter is the
-    meaning; XLA, C (row by row and in vectors) and the simulated Verilog are held against it. A
-    backend that is named and whose tool is missing is reported as missing (exit code 3), never as passed, and a check that
-    compared nothing is no success (exit code 3). With --bundle, the kernel.so in
-    the folder is run too. A campaign that was killed goes on when the same command is run again, and gives the same results,
-    bit for bit, on any number of processes and machines.
+    The interpreter is the reference: the lane's own function, called on numbers, XLA, C (row by row and in vectors) and the
+    simulated Verilog are compared with it. A named backend whose tool is missing is reported as missing (exit code 3), never as
+    passed, and a check that compared nothing does not pass (exit code 3). With --bundle, the kernel.so in the folder runs too. A
+    campaign that was killed resumes when the same command is run again, and gives the same results, bit for bit, on any number
+    of processes and machines.
     """
     with user_errors():
         from dagc.checking.check import check

@@ -14,7 +14,7 @@ from dagc.terminal.exits import OK, TOOL_MISSING
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(as_json: bool) -> None:
-    """Say which tools are here, which are missing and how to get them. Exit code 3 when a required one is missing."""
+    """Show which tools are installed, which are missing and how to install them. Exit code 3 if a required one is missing."""
     from dagc.cli import HOST
     from dagc.terminal.doctor import examine
 

@@ -10,7 +10,7 @@ from dagc.terminal.exits import USAGE, fail
 @click.command("explain")
 @click.argument("code")
 def command(code: str) -> None:
-    """Explain a diagnostic code: what it means, a small program that has it, and one that has not."""
+    """Explain a diagnostic code: what it means, a small program that has it, and one that does not."""
     from dag.diagnostics.codes import CODES
     from dag.diagnostics.diagnostic import explain
     from dagc.debugging.naming_help import did_you_mean

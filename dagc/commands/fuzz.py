@@ -28,12 +28,14 @@ DEFAULT_COUNT = 1000
 
 @click.command("fuzz")
 @click.option(
-    "--programs", type=click.IntRange(0), help="How many random programs.  [default: 1000, or 0 with --graphs]"
+    "--programs", type=click.IntRange(0), help="Number of random programs.  [default: 1000, or 0 with --graphs]"
 )
-@click.option("--graphs", type=click.IntRange(0), help="How many random graphs.  [default: 1000, or 0 with --programs]")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which ones.")
-@click.option("--rows", type=click.IntRange(1), default=1000, show_default=True, help="Rows of each graph.")
-@click.option("--program-rows", type=click.IntRange(1), default=48, show_default=True, help="Rows of each program.")
+@click.option(
+    "--graphs", type=click.IntRange(0), help="Number of random graphs.  [default: 1000, or 0 with --programs]"
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the programs and graphs.")
+@click.option("--rows", type=click.IntRange(1), default=1000, show_default=True, help="Rows per graph.")
+@click.option("--program-rows", type=click.IntRange(1), default=48, show_default=True, help="Rows per program.")
 @click.option(
     "--backends",
     "names",
@@ -48,16 +50,16 @@ DEFAULT_COUNT = 1000
     show_default=True,
     help="Share of the graphs and programs that is simulated as Verilog too.",
 )
-@click.option("--time-limit", type=click.FloatRange(0.0), help="Begin nothing new after so many seconds.")
+@click.option("--time-limit", type=click.FloatRange(0.0), help="Start nothing new after this many seconds.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=DEFAULT_OUT,
     show_default=True,
-    help="Folder of the journal and of what was found.",
+    help="Folder of the journal and the findings.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes (default: one a core).")
-@click.option("--replay", "file", type=click.Path(path_type=Path), help="Run a saved disagreement again, and stop.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes (default: one per core).")
+@click.option("--replay", "file", type=click.Path(path_type=Path), help="Run a saved finding again, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
     programs: int | None,
@@ -76,8 +78,8 @@ def command(
     """Run random programs and random graphs through all backends and compare every value as a 64-bit word.
 
     A program is a Python source file: its lane is called on numbers, traced, proved in every lowering, and run. A graph has no
-    source; it reaches operators and shapes that few programs would. Whatever is wrong is made as small as possible and saved as
-    one file. Killed or out of time, the same command resumes. With --backends rtl or rtl_interleaved alone everything is
+    source; it reaches operators and shapes that few programs would. A finding is minimised and saved as
+    one file. After a kill or a time-out, the same command resumes. With --backends rtl or rtl_interleaved alone everything is
     simulated.
     """
     if programs is None and graphs is None:
@@ -107,7 +109,7 @@ def command(
             )
     _say(parts, as_json)
     if any(part.count < part.wanted and not part.findings for part in parts):
-        note("stopped by the time limit; the same command goes on from here")
+        note("stopped by the time limit; the same command resumes from here")
     codes = {part.exit_code for part in parts}
     sys.exit(next((code for code in (REJECTED, TOOL_MISSING) if code in codes), OK))
 

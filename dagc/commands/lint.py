@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def command(target: str, as_json: bool, with_report: bool) -> None:
     """Report every problem of one lane, or of every lane in a file: errors (exit code 1) and remarks.
 
-    The errors are those that `dagc build` refuses the lane with.
+    The errors are exactly those with which `dagc build` refuses the lane.
     """
     with user_errors():
         from dag.diagnostics.diagnostic import render_all

@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 @click.command("parity")
 @click.argument("target", metavar="FILE.py:LANE")
 @click.option(
-    "--oracle", required=True, metavar="MODULE:FUNCTION", help="Your code; FILE.py:FUNCTION, Class.method too."
+    "--oracle", required=True, metavar="MODULE:FUNCTION", help="Your code; also FILE.py:FUNCTION or Class.method."
 )
 @click.option("--universe", type=click.Path(path_type=Path), help="TOML or JSON: the part of the universe to sample.")
 @click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows to sample.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampling.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampled rows.")
 @click.option("--recorded", type=DataPath(), help="CSV, Parquet or Arrow: inputs and recorded outputs.")
 @click.option("--column", "columns", multiple=True, metavar="NAME=COLUMN", help="The column of a port or output.")
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter for --recorded.")
 @click.option("--map", "mapping", multiple=True, metavar="ARGUMENT=PORT", help="The port for an argument of your code.")
-@click.option("--output", metavar="NAME,...", help="The outputs that your code answers, in its order (default: all).")
+@click.option("--output", metavar="NAME,...", help="The outputs that your code returns, in its order (default: all).")
 @click.option(
     "--backend",
     metavar=metavar(software()),
     callback=one_of(software),
-    help=f"What runs the lane (default: {C_ROW.name}, else the {REFERENCE}); all give the same bits.",
+    help=f"Backend that runs the lane (default: {C_ROW.name}, else the {REFERENCE}); all give the same bits.",
 )
 @click.option(
     "--slot",
@@ -64,11 +64,11 @@ def command(
     slots: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Hold a lane against your own Python code, row by row and bit by bit, and say why they differ.
+    """Compare a lane with your own Python code, row by row and bit by bit, and explain differences.
 
     Samples the lane's whole joint universe, then replays recorded rows. Arguments are matched with the lane's inputs and
     parameters by name. Your code may be a function, a class, a generator function, or a function that makes one: see
-    docs/parity.md. The exit code is 1 where they differ, 3 where nothing could be compared.
+    docs/parity.md. The exit code is 1 if they differ, 3 if nothing could be compared.
     """
     with user_errors():
         from dagc.building.running import graph_of

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 )
 @click.option("--taps", metavar="NAME,...|all", help="Values of lanes to write beside the outputs.")
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help="Write a folder of Parquet files; going on where it stopped."
+    "-o", "--out", type=click.Path(path_type=Path), help="Write a folder of Parquet files; resume where it stopped."
 )
-@click.option("--fresh", is_flag=True, help="Write the folder from the beginning.")
-@click.option("--digests", is_flag=True, help="A digest for every lane, over all its taps.")
+@click.option("--fresh", is_flag=True, help="Start the folder from the beginning.")
+@click.option("--digests", is_flag=True, help="Print a digest for every lane, over all its taps.")
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
@@ -54,7 +54,7 @@ def command(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Stream a file of any length through a bundle, in constant memory, the state carried over its bars.
+    """Stream a file of any length through a bundle in constant memory, carrying state over its bars.
 
     The same command goes on where a stopped one left off, after a kill -9 as well, and ends with the same bytes and digests
     as if it had never stopped. Two machines compare what they computed by comparing digests.

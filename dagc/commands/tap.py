@@ -24,7 +24,7 @@ from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
     "name",
     required=True,
     metavar="NAME",
-    help="Any value: an output, an input, a lane's variable; `output:x`, `input:x`, `variable:x` where two are called so.",
+    help="Any value: an output, an input, a lane's variable; `output:x`, `input:x`, `variable:x` if two values have that name.",
 )
 @click.option(
     "--backend", "which", metavar=metavar(checked()), callback=one_of(checked), default=REFERENCE, show_default=True
@@ -32,7 +32,7 @@ from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
 @click.option("--json", "as_json", is_flag=True, help="Print the value as JSON.")
 def command(target: str, data: Path, bar: int, name: str, which: str, settings: tuple[str, ...], as_json: bool) -> None:
-    """What did a value say at a bar, and why: its operands, units and source line, from any backend."""
+    """Show a value at a bar, and where it came from: its operands, units and source line, from any backend."""
     with user_errors():
         from compile.bundle.bundle import read_bundle
         from dagc.building.running import graph_of, runners_of

@@ -17,7 +17,7 @@ from dagc.terminal.exits import USAGE, fail, user_errors
 @click.option("--quick", is_flag=True, help="Run no row again: hashes, proofs, and what follows from them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(folder: Path, everything: bool, quick: bool, as_json: bool) -> None:
-    """Check a bundle from its own files: every hash, every proof, every word of its certificate, its campaign run again.
+    """Check a bundle from its own files: every hash, every proof, every word of its certificate, and its campaign.
 
     A changed, missing or added file is named, and so is an artifact that is not the graph's program or any claim that the
     files do not bear out, even where the manifest fits (exit code 1). The campaign is run again with the seed it states, on

@@ -71,7 +71,7 @@ def test_out_of_time_it_says_so(tmp_path: Path) -> None:
     assert code == 3
     assert "0 of 500 random graphs" in said
     assert "nothing was compared" in said
-    assert "the same command goes on from here" in said
+    assert "the same command resumes from here" in said
 
 
 def test_a_tool_that_is_missing_is_never_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,5 +97,5 @@ def test_the_template_is_a_pin_file(workshop: Path) -> None:
     open_pins = done.stdout.replace("lots =", "lots = 3")
     (workshop / "template.toml").write_text(open_pins)
     done = build(workshop / "out", "template.toml")
-    assert "E082 Calibrated on what" in done.stderr
+    assert "E082 Calibration without its origin" in done.stderr
     assert "1 error" in done.stderr
