@@ -108,6 +108,9 @@ class BackendRecord:
     evidence_of: str = ""
     #: What it computes an op by, where that is not the text it emits for the op alone.
     text_of_op: Callable[[Op], Files] | None = None
+    #: Makes a loaded runner ready to run so many bars and instances and return these nodes, where that takes long: called
+    #: ahead of the first run, in another thread.
+    ready_for: Callable[[Runner, int, int, Sequence[int]], None] | None = None
     #: What this machine made of what was run, beside a library.
     inspected: Callable[[Runner], Inspection] | None = None
     #: Steps tables of bound parameters in a live process instead of the compiled library; None: not offered there.

@@ -11,8 +11,10 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import threading
 import time
-from collections.abc import Iterable
+import weakref
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +100,19 @@ def store(key: str, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             return
         _trim(limit_bytes())
+
+
+@contextlib.contextmanager
+def alone(key: str) -> Iterator[None]:
+    """What is made for `key` meanwhile is made by one thread of this process: the others wait, and find it."""
+    with _GUARD:
+        lock = _MAKING.setdefault(key, threading.Lock())
+    with lock:
+        yield
+
+
+_GUARD = threading.Lock()
+_MAKING: weakref.WeakValueDictionary[str, threading.Lock] = weakref.WeakValueDictionary()
 
 
 def entries() -> list[Entry]:

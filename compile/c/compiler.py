@@ -16,7 +16,7 @@ from pathlib import Path
 from compile.backend import Missing
 from compile.c.record import KERNEL_SO
 from compile.c.target import target_flags
-from compile.cache import cached, key_of, store
+from compile.cache import alone, cached, key_of, store
 
 SOURCES = ("kernel.c", "batch.c", "entry.c")
 HEADER = "kernel.h"
@@ -80,10 +80,11 @@ def compile_shared(
     texts = {name: files[name] for name in (HEADER, *SOURCES)}
     words = (*compiler.command, compiler.version, *flags, *LINK_FLAGS, str(LARGE))
     key = key_of("c", *words, *(part for text in sorted(texts.items()) for part in text))
-    library = cached(key)
-    if library is None:
-        library = _compiled(texts, compiler.command, flags)
-        store(key, library)
+    with alone(key):
+        library = cached(key)
+        if library is None:
+            library = _compiled(texts, compiler.command, flags)
+            store(key, library)
     return library
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import weakref
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,12 +21,14 @@ class WrongLibrary(Exception):
     """The library is not the compiled form of this graph, or not of this ABI version; the message says which."""
 
 
-@cache
+#: Made when this module is imported, which happens once however many threads load kernels: pointers of two instances do not mix.
+_FOREIGN = cffi.FFI()
+_FOREIGN.cdef(DECLARATIONS)
+
+
 def foreign() -> Any:
     """The one cffi instance that knows the interface."""
-    ffi = cffi.FFI()
-    ffi.cdef(DECLARATIONS)
-    return ffi
+    return _FOREIGN
 
 
 class Calls(Protocol):

@@ -76,6 +76,13 @@ class Program:
             {name: np.asarray(last[name]) for name in last},
         )
 
+    def compile_for(self, wanted: Sequence[str], bars: int, rows: int) -> None:
+        """Compile what `replay` needs for this shape and choice of values."""
+        import jax
+
+        with jax.enable_x64(True):
+            compiled(self, tuple(wanted), bars, rows)
+
     def arguments(self, inputs: Columns, params: Columns, state: Columns, live: Column) -> tuple[Any, ...]:
         """What `compiled` is called with; shapes as in `replay`."""
         return (

@@ -44,6 +44,13 @@ def _runs_tables(graph: Graph, files: Files) -> Runner:
     return Xla().load(graph, files)
 
 
+def _ready_for(runner: Runner, bars: int, instances: int, nodes: Sequence[int]) -> None:
+    from compile.xla.runner import XlaRunner
+
+    assert isinstance(runner, XlaRunner)
+    runner.compile_for(bars, instances, nodes)
+
+
 def _inspected(runner: Runner) -> Inspection:
     from compile.xla.runner import XlaRunner
     from compile.xla.validation import CODE, validate
@@ -69,6 +76,7 @@ XLA = BackendRecord(
     reader_needs=("jaxlib",),
     readers=_readers,
     tools=_tools,
+    ready_for=_ready_for,
     inspected=_inspected,
     runs_tables=_runs_tables,
 )

@@ -63,6 +63,12 @@ class XlaRunner:
                 last[name][chosen] = column
         return Result(columns, last)
 
+    def compile_for(self, bars: int, instances: int, nodes: Sequence[int]) -> None:
+        """Compile now what `run` will need for a batch of this shape; whoever runs it meanwhile waits for it."""
+        names = tuple(self.graph.identifiers[node] for node in dict.fromkeys(nodes))
+        bars, instances = (bars, instances) if self.graph.states else (1, bars * instances)
+        self.program.compile_for(names, *self._shape(bars, instances, len(names)))
+
     def _run_rows(self, batch: Batch, columns: Mapping[int, Column]) -> None:
         """Without state every bar is a row of its own: fill `columns` in slices of all rows."""
         total = batch.bars * batch.instances

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from compile.backend import Files, Misbehaves, Missing, Runner
+from compile.backend import Backend, Files, Misbehaves, Missing, Runner
 from compile.backend_record import LibraryRecord
 from compile.backends import libraries, record_of
 from compile.bundle.bundle import BundleProblem
@@ -22,6 +23,7 @@ from dag.graphs.graph import Graph
 from dag.graphs.pinning import Pins, pinned, with_defaults
 from dag.language.lane import AnyLane
 from dag.trace import Traced
+from dag.values.floating_point import in_standard_environment
 from dag.values.types import Value
 from dagc.binding.parameters import bound_values
 from dagc.binding.parsing import parse_value
@@ -122,21 +124,24 @@ def runners_of(
 
     The artifacts are emitted afresh, or taken from `files` where they are given. Raises BundleProblem when `files` lack one.
     """
-    runners: dict[str, Runner] = {}
-    missing: dict[str, Missing] = {}
-    for name in names:
-        record = record_of(name)
-        each = record.make(None)
-        absent = each.missing()
-        if absent is not None:
-            missing[name] = absent
-            continue
-        try:
-            runners[name] = each.load(graph, each.lower(graph) if files is None else files)
-        except KeyError as problem:
-            wanted = record.runs or name
-            raise BundleProblem(f"the bundle has no {problem} for {name}: build it with --emit {wanted}") from problem
-    return runners, missing
+    chosen = {name: record_of(name).make(None) for name in names}
+    missing = {name: absent for name, each in chosen.items() if (absent := each.missing()) is not None}
+    # Side by side: most of it is waiting for compilers.
+    with ThreadPoolExecutor() as pool:
+        loading = {
+            name: pool.submit(in_standard_environment(_runner_of), graph, name, each, files)
+            for name, each in chosen.items()
+            if name not in missing
+        }
+        return {name: each.result() for name, each in loading.items()}, missing
+
+
+def _runner_of(graph: Graph, name: str, chosen: Backend, files: Files | None) -> Runner:
+    try:
+        return chosen.load(graph, chosen.lower(graph) if files is None else files)
+    except KeyError as problem:
+        wanted = record_of(name).runs or name
+        raise BundleProblem(f"the bundle has no {problem} for {name}: build it with --emit {wanted}") from problem
 
 
 def loaded_runners(
@@ -144,11 +149,16 @@ def loaded_runners(
 ) -> tuple[dict[str, Runner], dict[str, Missing]]:
     """The runners of a check: those of `names`, and with each the compiled library among `files` that belongs to it."""
     runners, missing = runners_of(graph, names, files)
-    for name in list(runners):
-        library = record_of(name).library
-        if files is not None and library is not None:
+    return runners if files is None else runners | library_runners(graph, runners, files), missing
+
+
+def library_runners(graph: Graph, names: Iterable[str], files: Files) -> dict[str, Runner]:
+    """The runners of the compiled libraries among `files` that belong to the backends called `names`."""
+    runners: dict[str, Runner] = {}
+    for library in (record_of(name).library for name in names):
+        if library is not None:
             runners |= library.runners(graph, files)
-    return runners, missing
+    return runners
 
 
 def examined_libraries(graph: Graph, files: Files, made_with: Mapping[str, Any]) -> list[str]:
