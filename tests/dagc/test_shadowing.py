@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dagc.terminal.shadowing import HOME, PACKAGES, hidden_packages
+from tests.support.tiers import few
 
 HIDES = {
     "lanes": Path("lanes") / "__init__.py",
@@ -36,7 +37,7 @@ def f(x: float) -> float:
 """
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", few(PACKAGES, 3))
 def test_a_file_of_lanes_may_have_the_name_of_a_package(tmp_path: Path, package: str) -> None:
     (tmp_path / f"{package}.py").write_text(f"{LANE}\nprint(f(0.0))\n")
     (tmp_path / "beside.py").write_text(f"{LANE}\nprint(f(0.0))\n")
@@ -47,7 +48,7 @@ def test_a_file_of_lanes_may_have_the_name_of_a_package(tmp_path: Path, package:
         assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
-@pytest.mark.parametrize("package", HIDES)
+@pytest.mark.parametrize("package", few(HIDES, 3))
 def test_a_module_of_the_users_that_cannot_be_imported_is_named(tmp_path: Path, package: str) -> None:
     (tmp_path / HIDES[package]).parent.mkdir(exist_ok=True)
     (tmp_path / HIDES[package]).write_text("mine = 1\n")
@@ -60,7 +61,7 @@ def test_a_module_of_the_users_that_cannot_be_imported_is_named(tmp_path: Path, 
     )
 
 
-@pytest.mark.parametrize("package", HIDES)
+@pytest.mark.parametrize("package", few(HIDES, 3))
 def test_what_was_imported_in_place_of_a_package_is_named(tmp_path: Path, package: str) -> None:
     (tmp_path / HIDES[package]).parent.mkdir(exist_ok=True)
     (tmp_path / HIDES[package]).write_text("")

@@ -53,7 +53,6 @@ import os, jax, numpy as np
 environment, settings = dict(os.environ), dict(jax.config.values)
 from compile.xla.backend import Xla
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph
-from tests.support.tiers import few
 graph = arithmetic_graph(0)
 batch = arithmetic_batch(graph, 0, 2, 3)
 Xla().load(graph, Xla().lower(graph)).run(batch, [graph.outputs[0].node])

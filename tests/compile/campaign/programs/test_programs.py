@@ -26,6 +26,7 @@ from dag.numbers import running as numeric
 from dag.operators import table as ops
 from dag.trace import builtin_functions, calls, carrying, expressions, operators, rings, selection
 from dagc.cli import main
+from tests.support.tiers import count
 
 INTERPRETER = {"interpreter": Interpreter()}
 SEED = 0
@@ -68,9 +69,9 @@ def test_every_construct_is_written() -> None:
 
 
 def test_a_few_programs_agree_and_are_proved(tmp_path: Path) -> None:
-    findings = [finding for number in range(16) if (finding := tried(number, tmp_path)) is not None]
+    findings = [finding for number in range(count(8, 48)) if (finding := tried(number, tmp_path)) is not None]
     assert [each for each in findings if not is_expected(each.sort)] == []
-    assert len(findings) < 6
+    assert len(findings) < count(4, 18)
 
 
 def _other_arm(frame: Any, at: Any, condition: int, chosen: Any, otherwise: Any, arms: Any = None) -> Any:
