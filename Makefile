@@ -5,6 +5,9 @@ BIN := .venv/bin
 EXTRAS ?= dev
 INSTALLED := .venv/.installed-$(EXTRAS)
 
+# The suite starts hundreds of processes, each of which would compile all of dagc's modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo fast test long bench lint clean
 
 demo: $(INSTALLED)

@@ -8,11 +8,13 @@ leverage (`x_exch`) do not mix although both are ratios; `as_unit` says a change
 from __future__ import annotations
 
 from functools import cache
-
-import pint
-from pint.facets.plain import PlainUnit
+from typing import TYPE_CHECKING
 
 from dag.operators.table import MUL, Op, UnitRule
+
+if TYPE_CHECKING:
+    import pint
+    from pint.facets.plain import PlainUnit
 
 #: name -> what it measures. `unit("...")` accepts products, quotients and powers of these.
 UNITS: dict[str, str] = {
@@ -45,6 +47,9 @@ class UnitProblem(Exception):
 
 @cache
 def _registry() -> pint.UnitRegistry[float]:
+    # Imported here: it takes a third of a second, and most programs only use names of units and plain numbers.
+    import pint
+
     registry: pint.UnitRegistry[float] = pint.UnitRegistry(None, cache_folder=None)  # pyright: ignore[reportArgumentType]  # None: no units but ours
     for name in UNITS:
         registry.define(f"{name} = [{name}]")
@@ -55,8 +60,8 @@ def define_unit(name: str, doc: str) -> str:
     """Declare a new nominal unit; returns `name` so that it can be used at once in `unit(name)`."""
     if name in UNITS or name in PLAIN_RATIOS:
         raise UnitProblem(f"unit {name!r} is already defined ({UNITS.get(name, 'a plain ratio')})")
-    _registry().define(f"{name} = [{name}]")
     UNITS[name] = doc
+    _registry.cache_clear()
     return name
 
 
@@ -66,6 +71,8 @@ def canonical_unit(text: str) -> str:
     cleaned = text.strip()
     if cleaned in (DIMENSIONLESS, "", *PLAIN_RATIOS):
         return DIMENSIONLESS
+    if cleaned in UNITS:
+        return cleaned
     try:
         parsed = _registry().parse_units(cleaned)
     except Exception as problem:
@@ -113,7 +120,22 @@ def result_unit(op: Op, units: tuple[str, ...]) -> str:
                 raise UnitProblem(f"the third operand of `{op}` in the unit of the product, {product}")
             return product
         case UnitRule.PRODUCT | UnitRule.QUOTIENT | UnitRule.ROOT:
-            parsed = [_registry().parse_units("" if unit == DIMENSIONLESS else unit) for unit in units]
-            if op.units is UnitRule.ROOT:
-                return _spelled(parsed[0] ** 0.5)
-            return _spelled(parsed[0] * parsed[1] if op.units is UnitRule.PRODUCT else parsed[0] / parsed[1])
+            return _without_arithmetic(op.units, units) or _worked_out(op.units, units)
+
+
+def _without_arithmetic(rule: UnitRule, units: tuple[str, ...]) -> str | None:
+    """The unit of a result that needs no arithmetic with units; None for others."""
+    if set(units) == {DIMENSIONLESS}:
+        return DIMENSIONLESS
+    if rule is UnitRule.QUOTIENT and units[0] == units[1]:
+        return DIMENSIONLESS
+    if rule is not UnitRule.ROOT and units[1] == DIMENSIONLESS:
+        return units[0]
+    return units[1] if rule is UnitRule.PRODUCT and units[0] == DIMENSIONLESS else None
+
+
+def _worked_out(rule: UnitRule, units: tuple[str, ...]) -> str:
+    parsed = [_registry().parse_units("" if unit == DIMENSIONLESS else unit) for unit in units]
+    if rule is UnitRule.ROOT:
+        return _spelled(parsed[0] ** 0.5)
+    return _spelled(parsed[0] * parsed[1] if rule is UnitRule.PRODUCT else parsed[0] / parsed[1])
