@@ -166,7 +166,7 @@ def _graph_of(folder: Path, files: Files) -> Graph:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of the bundle in `folder`: shaped as one, its files not looked at. Raises BundleProblem."""
+    """The manifest of the bundle in `folder`: well-formed, without checking its files. Raises BundleProblem."""
     path = folder / MANIFEST
     try:
         data = read_regular(path, LONGEST_TEXT, follows=False)

@@ -1,4 +1,4 @@
-"""In what two JSON values differ, place by place: what a reader of a refused certificate has to look at."""
+"""How two JSON values differ, place by place: what to inspect in a refused certificate."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Report:
         if not self.rows:
             return "there was no row"
         if len(self.rows_of) < 2 or not self.words:
-            return "there was nothing to hold the interpreter against"
+            return "there was nothing to compare the interpreter with"
         if self.rejected >= self.rows:
             return "the only row was rejected" if self.rows == 1 else f"all {self.rows:,} rows were rejected"
         return ""

@@ -1,4 +1,4 @@
-"""Lanes that are computed on every bar and that nobody reads."""
+"""Lane calls that are computed on every bar and never read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def dead_lanes(graph: Graph) -> Iterator[Diagnostic]:
                 "E079", graph, claim.node, graph.scopes[scope].path,
                 "every call of a lane to have an effect on a result, at this bar or a later one",
                 (f"no result depends on what `{lane}` returns",),
-                "use it, drop the call, or declare that it is there to be looked at: x: Annotated[float, diagnostic()] = ...",
+                "use it, drop the call, or declare it a diagnostic: x: Annotated[float, diagnostic()] = ...",
                 span=claim.span,
             )  # fmt: skip
 
@@ -66,7 +66,7 @@ def dead_calls(graph: Graph) -> dict[int, Claim]:
 
 
 def _read(graph: Graph, arguments: Mapping[int, Sequence[Claim]]) -> Iterator[int]:
-    """What is read for its own sake: outputs, values to be looked at, and the arguments of slots."""
+    """What is read for its own sake: outputs, diagnostics, and the arguments of slots."""
     yield from (output.node for output in graph.outputs)
     yield from (claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks))
     for scope, claims in arguments.items():

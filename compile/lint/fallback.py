@@ -1,4 +1,4 @@
-"""One feed put silently in the place of another."""
+"""A feed silently substituted for another."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class _Fallbacks:
             )
         return finding(
             "E074", self.graph, node, self.graph.names[node],
-            "no feed in the place of another, unless it is said",
+            "no feed substituted for another, unless declared",
             got,
             "declare the result: x: Annotated[float, substitute()] = a if ok else b; it then counts as coming from both",
         )  # fmt: skip

@@ -17,7 +17,7 @@ from dag.diagnostics.diagnostic import Diagnostic
 from dag.diagnostics.span import Span
 
 _COMMENT = re.compile(r"#\s*dagc:\s*allow\b[ \t]*(?P<codes>[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)?[ \t]*(?P<reason>.*)")
-#: What a comment can silence: claims and remarks; a program that means nothing has to be mended.
+#: What a comment can silence: claims and remarks; an invalid program must be fixed.
 _FIRST_CLAIM, _LAST_CLAIM = "E070", "E099"
 
 
@@ -81,7 +81,7 @@ def misplaced_silences(text: str, file: str, found: Iterable[Diagnostic]) -> Ite
             continue
         for code in silence.codes:
             if code not in CODES or not can_be_silenced(code):
-                got = f"{code}, {'an error that has to be mended' if code in CODES else 'which is no code'}"
+                got = f"{code}, {'an error that must be fixed' if code in CODES else 'which is not a code'}"
                 yield _about("W021", silence, "codes of remarks or of claims", got, f"leave {code} out")
             elif (silence.span.line, code) not in at_line and not _is_for_callers(code):
                 got = f"{code}, of which there is none"

@@ -27,7 +27,7 @@ def orders_without_gate(graph: Graph, lane: AnyLane) -> Iterator[Diagnostic]:
                 "W025", graph, output.node, output.name,
                 f"sink `{output.name}`, {declared_at(claim)}, to ask a hard gate, or to say that it needs none",
                 (f"no hard gate is asked; beside it there {'is' if len(beside) == 1 else 'are'} {listed([f'`{name}`' for name in beside])}",),
-                f"let the gate decide last: `... and {beside[0]}(...)`; or say so: sink(..., gate=None)",
+                f"let the gate decide last: `... and {beside[0]}(...)`; or declare it: sink(..., gate=None)",
                 span=claim.declared,
             )  # fmt: skip
 

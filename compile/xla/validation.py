@@ -1,4 +1,4 @@
-"""What this machine's XLA made of a kernel, looked at: its optimised HLO value by value, and the machine code it ended as.
+"""Inspection of what this machine's XLA made of a kernel: its optimised HLO value by value, and the machine code it ended as.
 
 Both depend on the machine and on jaxlib, so they are shown where a kernel is checked, of the very programs that the check ran,
 and not of a bundle.
@@ -29,7 +29,7 @@ class ValidatedProgram:
 
 
 def validate(program: Program, wanted: Sequence[str], bars: int, rows: int) -> ValidatedProgram:
-    """Compile `program` as a replay of `bars` x `rows` does, or take what was compiled, and look at what came out."""
+    """Compile `program` as a replay of `bars` x `rows` does, or take what was compiled, and inspect the result."""
     import jax
 
     with jax.enable_x64(True):

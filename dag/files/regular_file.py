@@ -83,7 +83,7 @@ def sha256_of(path: Path) -> str:
 
 
 def open_to_write(path: Path) -> BufferedWriter:
-    """The file at `path`, open for writing from its beginning; a pipe or a device too, but no pipe that nobody reads from.
+    """The file at `path`, open for writing from its beginning; a pipe or a device too, but not a pipe without a reader.
 
     Raises OSError, for such a pipe as well, which would block for ever.
     """
@@ -91,7 +91,7 @@ def open_to_write(path: Path) -> BufferedWriter:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AT_ONCE, 0o666)
     except OSError as problem:
         if problem.errno == errno.ENXIO:
-            raise NotRegular(path, "nobody reads from this pipe") from None
+            raise NotRegular(path, "this pipe has no reader") from None
         raise
     os.set_blocking(descriptor, True)
     return os.fdopen(descriptor, "wb")

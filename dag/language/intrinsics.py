@@ -72,7 +72,7 @@ def bits_float(n: int) -> float:
 
 
 def as_unit(x: N, unit: str) -> N:
-    """`x` itself, from now on counted in `unit`: a change of meaning, said out loud. No bit changes."""
+    """`x` itself, from now on counted in `unit`: an explicit change of unit. No bit changes."""
     del unit
     return x
 

@@ -164,7 +164,7 @@ def fuses(group: str, *, covariance: str | None = None) -> Fuses:
 
 
 def substitute() -> Substitute:
-    """This choice may put one source in the place of another; from here on the value counts as coming from both."""
+    """This choice may substitute one source for another; from here on the value counts as coming from both."""
     return Substitute()
 
 
@@ -218,7 +218,7 @@ def logged() -> Logged:
 
 
 def diagnostic() -> Aside:
-    """This value is there to be looked at: no result need depend on it."""
+    """This value is for inspection: no result need depend on it."""
     return Aside()
 
 

@@ -1,4 +1,4 @@
-"""A Python function in which dagc's own functions stand for those of libm."""
+"""A Python function with dagc's own functions substituted for those of libm."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Running a lane on numbers: the reference that every backend is held against.
+"""Running a lane on numbers: the reference that every backend is compared with.
 
 A lane called with numbers is CPython running the lane's own source, with few differences that are made once, by rewriting
 its syntax tree: `x ** k` with a whole `k` is left-to-right multiplication (libm's `pow` differs in the last bit on
 about one input in four), and `carry` reads and keeps state. What is declared `float32` or `int32` is one (`dag.language.declared_types`),
-and what Python and numpy would compute otherwise beside such numbers is called in their place (`dag.numbers.functions`). File name, lines and columns stay, so a traceback or a
+and what Python and numpy would compute otherwise beside such numbers is called instead (`dag.numbers.functions`). File name, lines and columns stay, so a traceback or a
 debugger shows the user's own code. Everything else, `1.0 / 0.0` raising included, is CPython's.
 
 State belongs to a `Stream`. Inside one bar every call of a function has its own place, named by the path of calls that

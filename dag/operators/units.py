@@ -2,7 +2,7 @@
 
 Two quantities connect only when their units are the same. `frac`, `mult` and `prob` are spellings of a plain ratio ("1"):
 they document, and multiply away. Every other unit is a dimension of its own, so conviction leverage (`x_conv`) and exchange
-leverage (`x_exch`) do not mix although both are ratios; `as_unit` says a change of meaning out loud.
+leverage (`x_exch`) do not mix although both are ratios; `as_unit` makes a change of unit explicit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What this machine's compilers made of the artifacts, looked at after they were loaded and run: XLA's programs, and machine code.
+"""What this machine's compilers made of the artifacts, inspected after they were loaded and run: XLA's programs, and machine code.
 
 Other machines and other versions compile otherwise, so a certificate says it of the machine that built the bundle, and `dagc
 check` says it again wherever it runs.

@@ -1,4 +1,4 @@
-"""The standing of every file of a bundle: what was proved, run, emitted again or worked out again, and what nobody verified."""
+"""The standing of every file of a bundle: what was proved, run, emitted again or recomputed, and what was not verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dagc.lift`: plain Python functions as lanes, with dagc's own functions in the place of libm's where that is asked for."""
+"""`dagc.lift`: plain Python functions as lanes, with dagc's own functions instead of libm's where that is asked for."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def lift(
     types     argument name -> annotation
     returns   the unit of one float as a string, or any annotation; else the function's own annotation, else a plain float
     libm      "refuse": a call of math.exp, math.pow, `**` and their like is an error at its line (E066), since their last
-              bits differ between machines; "dagc": the functions of `lanes.elementary` stand for them
+              bits differ between machines; "dagc": the functions of `lanes.elementary` replace them
     Errors    TypeError for what has no Python source, or a name that is no argument; CompileError, when the lane is built,
               for what lies outside the language, at the function's own lines
     """

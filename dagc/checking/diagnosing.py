@@ -24,7 +24,7 @@ from dag.graphs.json_form import graph_to_json
 from dag.values.words import show
 from dagc.checking.reproducing import packed, python_file
 
-#: How long a reproducer is made smaller.
+#: How long a reproducer is minimised.
 SECONDS = 30.0
 
 

@@ -56,7 +56,7 @@ def command(
 ) -> None:
     """Stream a file of any length through a bundle in constant memory, carrying state over its bars.
 
-    The same command goes on where a stopped one left off, after a kill -9 as well, and ends with the same bytes and digests
+    The same command resumes where it was stopped, even by a kill -9, and ends with the same bytes and digests
     as if it had never stopped. Two machines compare what they computed by comparing digests.
     """
     with user_errors():

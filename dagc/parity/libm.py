@@ -1,4 +1,4 @@
-"""Whether libm is why bits differ: the user's code is run once more with dagc's own functions in the place of libm's."""
+"""Whether libm is why bits differ: the user's code is run again with dagc's own functions instead of libm's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGEST_PRODUCT = 64
 
 @dataclass(frozen=True)
 class Family:
-    """One way of doing without libm: a name for it and what it calls in the place of each function."""
+    """One way of doing without libm: a name for it and what it calls instead of each function."""
 
     name: str
     functions: Mapping[str, Callable[..., Any]]
@@ -66,13 +66,13 @@ class BlamedCall:
 
 @dataclass(frozen=True)
 class LibmFinding:
-    """Of `examined` rows that differ, `explained` agree to the bit once `family` stands for libm at all `sites`."""
+    """Of `examined` rows that differ, `explained` agree to the bit once `family` replaces libm at all `sites`."""
 
     family: str
     examined: int
     explained: int
     sites: tuple[BlamedCall, ...]
-    #: The user's code with the family in the place of libm.
+    #: The user's code with the family instead of libm.
     without: Any
 
 

@@ -1,4 +1,4 @@
-"""Which lane, taken out, explains the residue: the graph is run again with one value in the place of each factor."""
+"""Which lane, taken out, explains the residue: the graph is run again with each factor replaced in turn."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORTH = 0.1
 MOST = 400
 
 
-#: What stands in the place of a value: ("const", 1.0), or ("node", 17), another node.
+#: What replaces a value: ("const", 1.0), or ("node", 17), another node.
 Place = tuple[str, Value | int]
 
 
@@ -126,7 +126,7 @@ def _results_of_lanes(graph: Graph) -> dict[int, list[int]]:
 
 
 def _without(graph: Graph, removed: int, place: Place) -> Graph:
-    """The graph with something else in the place of one node."""
+    """The graph with one node replaced."""
     builder = GraphBuilder(graph.name)
     copies: dict[int, int] = {}
 

@@ -78,7 +78,7 @@ def _libm(found: LibmFinding | None) -> list[str]:
     share = f"all {found.examined:,}" if whole else f"{found.explained:,} of the {found.examined:,}"
     lines = [
         "  cause     libm, which is not the same to the last bit on every machine" if whole else "  libm is part of it",
-        f"            {share} rows looked at agree with dagc's own functions in its place: {found.family}",
+        f"            {share} examined rows agree with dagc's own functions instead: {found.family}",
     ]
     for blamed in found.sites:
         if blamed.alone:
@@ -104,9 +104,9 @@ def _removed(why: Explanation) -> list[str]:
 
 
 def _removal(each: Removal, examined: int) -> str:
-    place = f"{each.instead} in the place of `{each.name}`" + (f" ({each.at})" if each.at else "")
+    place = f"{each.instead} instead of `{each.name}`" + (f" ({each.at})" if each.at else "")
     if each.explained == examined:
-        return f"{place} explains all {examined:,} rows looked at, to the bit"
+        return f"{place} explains all {examined:,} examined rows, to the bit"
     return f"{place} explains {each.explained:,} of {examined:,} rows to the bit, {each.close:,} but for rounding"
 
 

@@ -18,9 +18,9 @@ from dagc.parity.removal import Removal, removals
 from dagc.parity.setting import ParitySetup, run_lane
 from dagc.parity.tally import differing
 
-#: Rows that differ and are looked at again.
+#: Rows that differ and are examined again.
 EXAMINED = 1500
-#: Bars of a long replay that are looked at again, where not all of those rows are among fewer.
+#: Bars of a long replay that are examined again, where not all of those rows are among fewer.
 FIRST_BARS = 20_000
 
 

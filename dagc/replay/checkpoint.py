@@ -1,4 +1,4 @@
-"""Where a replay stands, as a file: what was asked, how far it got, and all that it takes to go on from there."""
+"""The progress of a replay as a file: the request, how far it got, and everything needed to resume."""
 
 from __future__ import annotations
 

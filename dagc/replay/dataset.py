@@ -62,7 +62,7 @@ class Dataset:
         except OSError as problem:
             reason = problem.strerror or problem
             raise CheckpointProblem(
-                f"{self._folder} cannot be written: {reason}\n  fix  the same command goes on where it stopped"
+                f"{self._folder} cannot be written: {reason}\n  fix  the same command resumes where it stopped"
             ) from problem
 
     def check_parts(self, bars: int) -> None:
@@ -89,7 +89,7 @@ def part_path(folder: Path, number: int) -> Path:
 
 @contextmanager
 def locked(folder: Path, fresh: bool) -> Iterator[None]:
-    """Make `folder` and hold it against other replays; with `fresh`, empty it of a replay.
+    """Make `folder`, and refuse one of another replay; with `fresh`, empty it of a replay.
 
     Raises CheckpointProblem when it holds something else, or when somebody else writes it.
     """

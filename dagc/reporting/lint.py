@@ -21,7 +21,7 @@ _OF_DECLARATIONS = ("W001", "W002")
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """The number of lanes looked at, and their errors and remarks, each once and in the order of the source."""
+    """The number of lanes examined, and their errors and remarks, each once and in the order of the source."""
 
     lanes: int
     errors: tuple[Diagnostic, ...]

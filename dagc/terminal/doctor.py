@@ -55,7 +55,7 @@ def examine(host: str | None = None) -> list[DoctorFinding]:
         *_compilers(),
         _backends(),
         _tool("iverilog", "the second Verilog simulator", "apt install iverilog"),
-        _tool("objdump", "tests look at machine code with it", "apt install binutils"),
+        _tool("objdump", "tests inspect machine code with it", "apt install binutils"),
         _cpu(),
         _floating_point(bent() if host is None else host),
         _cache(),

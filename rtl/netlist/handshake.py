@@ -1,4 +1,4 @@
-"""How rows move through the emitted pipeline, held against the one protocol that there is.
+"""How rows move through the emitted pipeline, compared with the one protocol.
 
 A row is accepted in a cycle in which in_valid and in_ready are 1. `valid[n]` is 1 in the n-th cycle after, a reset in between
 aside. Where a row reads what an earlier one wrote, in_ready stays low for INTERVAL - 1 cycles after an acceptance, but for a

@@ -7,7 +7,7 @@ A row is accepted in the cycle in which `in_valid` and `in_ready` are both 1 (in
 has no such ports); a port of latency L holds that row's value L cycles later, just before the rising edge. L = 0 is
 combinational.
 
-The harness is no friend of the design. In every cycle in which nothing is accepted the data ports carry junk, random words
+The harness is adversarial. In every cycle in which nothing is accepted the data ports carry junk, random words
 or some other row, so a value that is read a cycle early or late is a wrong one; loads are asked for while rows are in flight,
 rows while a reset is on; and before the first token, junk rows are let in and a reset comes down on them in flight.
 """

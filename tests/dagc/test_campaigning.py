@@ -176,6 +176,6 @@ def test_what_is_wrong_only_in_company_is_said_to_be(tmp_path: Path) -> None:
     context = CampaignContext.of(GRAPH, plan, runners)
     found = run_campaign(GRAPH, plan, context.catalogue, InProcess(context))
     report, script = write_diagnosis(context.catalogue, runners, None, found.tally.findings[0], tmp_path, "this test")
-    assert "it goes wrong only in company" in report.read_text()
+    assert "it is wrong only beside other instances" in report.read_text()
     shown = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert shown.returncode == 1, shown.stderr

@@ -269,7 +269,7 @@ def test_no_command_waits_for_somebody_to_read_what_it_writes(at_hand: dict[str,
     written = ("check", at_hand["LANE"], "--campaign", "16", "--backends", "lane", "--out", str(tmp_path / "out"))
     result = _run(*written, "--coverage", str(tmp_path / "coverage"))
     assert result.exit_code == 2
-    assert "coverage: nobody reads from this pipe" in result.output
+    assert "coverage: this pipe has no reader" in result.output
     (tmp_path / "replayed").mkdir()
     for name in ("_lock", "_checkpoint.json"):
         os.mkfifo(tmp_path / "replayed" / name)

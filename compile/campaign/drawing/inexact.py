@@ -21,7 +21,7 @@ from dag.operators import table as ops
 from dag.operators.table import Op
 from dag.values.words import Column, widened
 
-#: Sides: the result is below the exact value, equal to it, above it; or it is not known (not finite, not looked at).
+#: Sides: the result is below the exact value, equal to it, above it; or it is not known (not finite, not examined).
 DOWN, EXACT, UP, UNKNOWN = -1, 0, 1, 2
 EXACT_ROWS = 128
 Floats = NDArray[np.float64]

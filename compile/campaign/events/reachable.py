@@ -1,4 +1,4 @@
-"""Which events the range analysis rules out: they are listed as impossible and not held against a campaign.
+"""Which events the range analysis rules out: they are listed as impossible and do not count against a campaign.
 
 Ranges speak of rows inside their domains, so events are counted on accepted rows only. Where nothing is known an event counts
 as possible.

@@ -36,7 +36,7 @@ def page(catalogue: Catalogue, found: Blame, recorded: Divergence | None, origin
         lines += [
             explain_divergence(recorded),
             "",
-            f"Run alone, this instance is right in {found.backend}: it goes wrong only in company (look at lanes of a vector,",
+            f"Run alone, this instance is right in {found.backend}: it is wrong only beside other instances (check the lanes of a vector,",
             "at padding, at what one call leaves behind for the next). The command above shows it.",
         ]
         return "\n".join(lines) + "\n"

@@ -79,7 +79,7 @@ def cut(graph: Graph, batch: Batch, target: int, cuts: Collection[int], is_outpu
     if cuts:
         values = dict(evaluate(graph, batch, sorted(cuts)).nodes)
     builder = GraphBuilder("reproducer")
-    builder.open_scope("", "reproducer", "A disagreement, made small.")
+    builder.open_scope("", "reproducer", "A minimised finding.")
     states = {state.node: state for state in graph.states}
     params = {param.node: param for param in graph.params}
     ports = {port.node: port for port in graph.inputs}

@@ -1,6 +1,6 @@
 """Fuzzing: random graphs, a pack at a time, through backends, every value compared as a word.
 
-The interpreter sees every row and is the reference; it is itself held against the meanings of the operators on the first
+The interpreter sees every row and is the reference; it is itself compared with the meanings of the operators on the first
 instances of every pack. XLA is asked in two ways. Asked for all nodes it writes each out; asked for a few results it fuses,
 which is what it does in production and where it rewrites. Every pack is fused, one in EVERYTHING_EVERY is compared node by node.
 """
@@ -35,7 +35,7 @@ EVERYTHING_EVERY = 8
 #: Share of the instances of a tame pack that are wild.
 WILD_INSTANCES = 0.1
 BARS = 10
-#: Instances on which the interpreter is held against the meanings, and on which the Verilog is simulated.
+#: Instances on which the interpreter is compared with the meanings, and on which the Verilog is simulated.
 MEANING_INSTANCES, RTL_INSTANCES = 4, 25
 
 

@@ -23,7 +23,7 @@ FURTHEST = 1000.0
 
 
 def long_run(lane: LaneCheck, reference: Runner, report: Report) -> list[str]:
-    """The lane against the interpreter from the initial state on: a line that says so, or what differs added to `report`.
+    """The lane compared with the interpreter from the initial state on: a line that says so, or what differs added to `report`.
 
     Nothing is run where nothing is carried from bar to bar.
     """

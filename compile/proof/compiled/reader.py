@@ -1,11 +1,11 @@
-"""What XLA made of a kernel, its optimised HLO, held against the kernel's own text: the same roundings of the same operands.
+"""What XLA made of a kernel, its optimised HLO, compared with the kernel's own text: the same roundings of the same operands.
 
 `compile.proof.stablehlo.reader` shows that `kernel.stablehlo` computes the graph. Here both the text and the program
 that XLA compiled from it (`compiled.as_text()`, after all of its passes on HLO) become tensor terms, and have to be the same
 terms: every value asked for, the guard, and every state after a bar. Fusions are inlined, the loop over the bars is one
 inductive step: its carried states are the step's states, its results are written at the place of the bar.
 
-The constants are not known here, as they are not to XLA: they are places in the pools that the caller hands in.
+The constants are not known here, as they are not to XLA: they are places in the pools that the caller passes in.
 """
 
 from __future__ import annotations
@@ -317,7 +317,7 @@ class HloProgram:
 
         - the same at every bar,
         - the number of the bar, from 0, below the number of bars,
-        - a state, from what the caller handed in,
+        - a state, from what the caller passed in,
         - a buffer, of which each bar writes its own place.
         """
         line = instruction.line

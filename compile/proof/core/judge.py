@@ -1,4 +1,4 @@
-"""A reading held against the graph: proved, or the first place where they differ."""
+"""A reading compared with the graph: proved, or the first place where they differ."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def standings(
 ) -> dict[str, Standing]:
     """The standing of each of `files`, in order: the worst verdict of the readers that answer for it, or what is `known`.
 
-    `compared` are the files that a campaign ran and held against the interpreter, word by word.
+    `compared` are the files that a campaign ran and compared with the interpreter, word by word.
     """
     return {name: _standing(name, verdicts, compared, known) for name in sorted({*files, *known})}
 

@@ -1,4 +1,4 @@
-"""What a proof by structure says of one artifact, and what a reader of artifacts hands in to be judged.
+"""The verdict of a proof by structure on one artifact, and the reading that it judges.
 
 An artifact is proved when every value that it shows, every output, every state's next and initial value and the status are
 the graph's own terms. That is one inductive step: where the states of artifact and graph are equal before a bar, and the

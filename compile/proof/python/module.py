@@ -37,7 +37,7 @@ _CONSTANTS: dict[str, Any] = {
     if hasattr(module, name)
 }  # fmt: skip
 _MODULE_NAMES = frozenset(("ctypes", "math", "struct", "Fraction", "inf", "nan", "GRAPH", "INITIAL_STATE"))
-#: Names that no function may have: a helper would call it in the place of its own.
+#: Names that no function may have: a helper would call it instead of its own.
 _TAKEN = BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
 #: Names that no variable of a function may have, since expressions have them.
 TAKEN = frozenset(("abs", "float", "int", "tuple", "zip", "locals", "inf", "nan"))

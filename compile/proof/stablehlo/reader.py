@@ -134,7 +134,7 @@ class _Kernel:
         if graph.status is not None:
             reading.status = _named(shown, graph.identifiers[graph.status])
         reading.assumed |= {
-            "the caller hands in the constants and roles of xla_kernel.json, 0 as the fence, and the graph's initial states",
+            "the caller passes in the constants and roles of xla_kernel.json, 0 as the fence, and the graph's initial states",
             *self._known.assumed,
         }
         # Where a value is another one, that is the finding, and the guard is held against values that the kernel has not.

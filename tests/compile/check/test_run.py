@@ -107,7 +107,7 @@ def test_a_check_that_compared_nothing_is_no_success() -> None:
     report = new_report(GRAPH, "here")
     assert (report.exit_code, report.nothing) == (3, "there was no row")
     check_batch(GRAPH, {"interpreter": interpreter()}, batch_of(2, 1), report)
-    assert (report.exit_code, report.nothing) == (3, "there was nothing to hold the interpreter against")
+    assert (report.exit_code, report.nothing) == (3, "there was nothing to compare the interpreter with")
     empty, full = new_report(GRAPH, "a.csv"), new_report(GRAPH, "sampled")
     check_batch(GRAPH, {"interpreter": interpreter(), "c": Tampered(untouched)}, batch_of(2, 1), full)
     assert full.exit_code == 0

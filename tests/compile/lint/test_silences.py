@@ -107,7 +107,7 @@ def test_the_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "    return 1.5 * x if trade else 0.0  # dagc: allow W003,E030,W004 because",
         "                                      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
         "  expected  codes of remarks or of claims",
-        "  got       E030, an error that has to be mended",
+        "  got       E030, an error that must be fixed",
         "  fix       leave E030 out",
         "",
         "3 warnings",

@@ -178,6 +178,6 @@ def test_a_disk_that_refuses(shop: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "_part.parquet").symlink_to("/dev/full")
-    refused(replay(shop, "-o", out), "cannot be written", "the same command goes on where it stopped")
+    refused(replay(shop, "-o", out), "cannot be written", "the same command resumes where it stopped")
     (out / "_part.parquet").unlink()
     assert replay(shop, "-o", out).exit_code == 0

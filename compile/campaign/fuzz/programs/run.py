@@ -1,4 +1,4 @@
-"""A pack of programs: written, tried, counted; what is wrong is made small and saved."""
+"""A pack of programs: written, tried, counted; findings are minimised and saved."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def packs(seed: int, programs: int, rows: int, rtl_share: float) -> Iterator[Pro
 def run_pack(
     pack: ProgramPack, backends: Mapping[str, Backend], prove: Prover, out: Path, origin: str
 ) -> ProgramPackResult:
-    """Try every program of a pack. One finding of each sort is made small and saved in `out`."""
+    """Try every program of a pack. One finding of each sort is minimised and saved in `out`."""
     tally = ProgramPackResult()
     found: set[str] = set()
     with TemporaryDirectory(prefix="dagc-programs-") as folder:

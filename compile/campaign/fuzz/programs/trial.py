@@ -25,7 +25,7 @@ from dag.graphs.graph import Graph
 
 #: What the rows of the function called on numbers are counted as.
 NUMBERS = "numbers"
-#: Proves what was emitted; handed in, since the readers of some artifacts lie above this package.
+#: Proves what was emitted; passed in, because the readers of some artifacts lie above this package.
 Prover = Callable[[Graph, Files], Sequence[Verdict]]
 
 
@@ -73,8 +73,8 @@ def examine(
 ) -> ProgramResult:
     """Take the program in `file` through everything.
 
-    The interpreter, which is among `backends`, is held against the function called on numbers. The others are lowered; those in
-    `run` are run too, and held against the interpreter. `prove` reads back what was lowered; None: no proofs.
+    The interpreter, which is among `backends`, is compared with the function called on numbers. The others are lowered; those in
+    `run` are run too, and compared with the interpreter. `prove` reads back what was lowered; None: no proofs.
     """
     outcome = ProgramResult()
     try:

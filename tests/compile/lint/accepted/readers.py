@@ -1,4 +1,4 @@
-"""Lanes that are read, or are there to be looked at; logs that suffice."""
+"""Lanes that are read, or are diagnostics; logs that suffice."""
 
 from __future__ import annotations
 
