@@ -55,7 +55,7 @@ def test_a_program_of_names_and_plain_numbers_needs_no_arithmetic() -> None:
     """pint takes a third of a second to import."""
     program = (
         "import sys, dagc; from dag.files.loading import load_lane; from dag.trace import trace\n"
-        "trace(load_lane('examples/five_factor.py:five_factor')); print('pint' in sys.modules)"
+        "trace(load_lane('examples/first_lane.py:conviction')); print('pint' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "False\n"
