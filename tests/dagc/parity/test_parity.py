@@ -153,7 +153,9 @@ def test_a_missing_factor_is_named() -> None:
     assert why is not None
     assert (why.removed[0].name, why.removed[0].instead) == ("ob", "1")
     assert why.removed[0].explained == why.examined
-    assert f"1 instead of `ob` (lanes/size/lev_compose.py:38) explains all {why.examined:,} examined rows" in as_text(found)
+    assert f"1 instead of `ob` (lanes/size/lev_compose.py:38) explains all {why.examined:,} examined rows" in as_text(
+        found
+    )
 
 
 def test_a_lane_that_the_record_did_not_go_through_is_named(tmp_path: Path) -> None:
