@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from dag.diagnostics.span import Span
+from dag.graphs.array_rules import check_arrays
 from dag.graphs.content_hash import content_hash
 from dag.graphs.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.graphs.identifiers import identifier
+from dag.graphs.node_names import names_of
 from dag.graphs.paths import ALWAYS, Paths, either, then
 from dag.language.lifetime import SESSION, Lifetime
 from dag.language.marks import Claim
-from dag.operators.table import GET, PUT, Op, Source, UnitRule
+from dag.operators.table import Op, Source, UnitRule
 from dag.operators.units import result_unit
 from dag.values.domain import Domain
 from dag.values.types import Type, Value
@@ -300,7 +301,7 @@ class GraphBuilder:
         args = tuple(tuple(index[arg] for arg in node.args) for node in nodes)
         taps = tuple(Tap(name, index[self._taps[name]]) for name in sorted(self._taps, key=natural_order))
         scopes = tuple(self._scopes) or (Scope("", self.name, "", 0, None),)
-        names = _names(nodes, args, taps, scopes)
+        names = names_of(nodes, args, taps, scopes)
         graph = Graph(
             name=self.name,
             ops=tuple(node.op for node in nodes),
@@ -332,7 +333,7 @@ class GraphBuilder:
                 if node in index
             },
         )
-        _check_arrays(graph)
+        check_arrays(graph)
         object.__setattr__(graph, "content_hash", content_hash(graph))
         return graph
 
@@ -386,90 +387,3 @@ def natural_order(name: str) -> tuple[tuple[str | int, ...], str]:
 
 def _renumbered(paths: Paths, index: Mapping[int, int]) -> Paths:
     return tuple(tuple((index[test], truth) for test, truth in path if test in index) for path in paths)
-
-
-def _check_arrays(graph: Graph) -> None:
-    """Arrays are state: read as they were before the bar, place by place or as a whole, and written once along one chain.
-    Backends rely on it."""
-    chained = {node for state in graph.states if graph.types[state.node].is_array for node in _chain(graph, state)}
-    for node, op in enumerate(graph.ops):
-        for place, arg in enumerate(graph.args[node]):
-            fits = not graph.types[arg].is_array or (
-                place == 0 if op is PUT else graph.ops[arg] is Source.STATE if op is GET else graph.ops[arg] is not PUT
-            )
-            if not fits:
-                raise ValueError(f"`{op}` at `{graph.names[node]}` cannot read the array `{graph.names[arg]}`")
-        if graph.types[node].is_array and not isinstance(op, Op) and op is not Source.STATE:
-            raise ValueError(f"`{graph.names[node]}` is an array and no state")
-    if len(chained) != sum(op is PUT for op in graph.ops):
-        raise ValueError("an array is written along more than one chain in a bar")
-    for node in (*(output.node for output in graph.outputs), *(tap.node for tap in graph.taps)):
-        if graph.types[node].is_array:
-            raise ValueError(f"the array `{graph.names[node]}` is no single value")
-
-
-def _chain(graph: Graph, state: State) -> tuple[int, ...]:
-    if graph.array_of(state.next) != state.node:
-        raise ValueError(f"the array `{state.name}` is carried on as another one")
-    return graph.writes(state)
-
-
-def _names(
-    nodes: list[_Node], args: tuple[tuple[int, ...], ...], taps: tuple[Tap, ...], scopes: tuple[Scope, ...]
-) -> tuple[str, ...]:
-    """One name a node: ports by their own (`x.before` reads state x), values by the user's shortest in the lane that
-    computes them, or else anywhere, the rest after the value they go into. No two nodes have one name, and none has another's
-    tap."""
-    paths = {scope.path: index for index, scope in enumerate(scopes)}
-    names = ["" if node.op is Source.STATE else node.label for node in nodes]
-    ports = set(names)
-    taken = {*ports, *(tap.name for tap in taps)}
-    for index, each in enumerate(nodes):
-        if each.op is Source.STATE:
-            names[index] = _free(f"{each.label}.before", taken)
-
-    def distance(tap: Tap) -> tuple[bool, int, int, str]:
-        foreign = _scope_of(tap.name, paths) != nodes[tap.node].owner
-        return foreign, tap.name.count("."), len(tap.name), tap.name
-
-    for tap in sorted(taps, key=distance, reverse=True):
-        if tap.name not in ports and (isinstance(nodes[tap.node].op, Op) or nodes[tap.node].op is Source.CONST):
-            names[tap.node] = tap.name
-    base = list(names)
-    for node, each in enumerate(nodes):
-        if each.op is PUT:
-            base[node] = base[args[node][0]].removesuffix(".before")
-    for node in reversed(range(len(nodes))):
-        for arg in args[node]:
-            base[arg] = base[arg] or base[node]
-    counts: dict[str, int] = {}
-    for node in range(len(names)):
-        while not names[node]:
-            stem = base[node] or "value"
-            counts[stem] = counts.get(stem, 0) + 1
-            candidate = f"{stem}.{counts[stem]}"
-            if candidate not in taken:
-                names[node] = candidate
-                taken.add(candidate)
-    return tuple(names)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """`name`, or `name.2`, `name.3`, ... where it is taken; it is taken from then on."""
-    free = name
-    for number in itertools.count(2):
-        if free not in taken:
-            break
-        free = f"{name}.{number}"
-    taken.add(free)
-    return free
-
-
-def _scope_of(name: str, paths: dict[str, int]) -> int:
-    """The innermost lane call whose path leads to `name`."""
-    path = name
-    while path:
-        path = path.rpartition(".")[0]
-        if path in paths:
-            return paths[path]
-    return 0
