@@ -403,6 +403,7 @@ def _call_function(
     with nullcontext() if lane is None else session.inside(lane):
         inner = open_frame(session, source, frame.target, frame.scope, slot)
         inner.path = _path_of(frame, node, function, is_held=held is not None)
+        session.on_some_bars.append(bool(session.conditional))
         session.chain.append((function, where))
         _bind(frame, inner, arguments, lane is not None, node, own or {}, into_slot=isinstance(slot, Slot))
         result = result_of(inner) if lane is not None else Result(None, "the result", None)
@@ -419,6 +420,7 @@ def _call_function(
                     Claim(part, inner.scope, ClaimSite.RETURNED, suffix[1:], (), frame.span(node), None)
                 )
         session.chain.pop()
+        session.on_some_bars.pop()
         session.builder.close_scope()
         return value
 

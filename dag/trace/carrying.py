@@ -112,8 +112,8 @@ def arguments_of(signature: inspect.Signature, call: ast.Call) -> dict[str, ast.
 def misplaced(frame: Frame, node: ast.Call, way: str = WAY) -> Poison:
     """Report a `carry` (or what carries too) where Python might not pass on every bar, or where its value has no name."""
     called = frame.session.chain[1:]
-    if len(called) == 1 and frame.session.conditional:  # the one call stands there, not what it carries
-        name = called[0][0].__name__
+    if True in frame.session.on_some_bars:  # that call stands there, not what it leads to
+        name = called[frame.session.on_some_bars.index(True)][0].__name__
         way = f"call `{name}` where every bar passes, or say on which bars it updates: {name}(..., when=CONDITION, initial=...)"
     return frame.report(
         "E044",

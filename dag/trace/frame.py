@@ -40,6 +40,8 @@ class Session:
     subnormals: str = KEEP
     #: The functions being traced, outermost first, with the place each was called from.
     chain: list[tuple[FunctionType, str]] = field(default_factory=list[tuple[FunctionType, str]])
+    #: Of each call in the chain but the first, whether Python makes it on some bars only.
+    on_some_bars: list[bool] = field(default_factory=list[bool])
     #: The lanes plugged into slots, the slots that were called, and what plugged lanes take beside what a slot hands over.
     plugged: dict[str, AnyLane] = field(default_factory=dict[str, AnyLane])
     slots_met: dict[str, None] = field(default_factory=dict[str, None])

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Annotated, ClassVar, Final, NewType
 
-from dag import carry, domain, lane, params, sum_seq
+from dag import carry, domain, lane, params, sqrt, sum_seq
 from lanes.elementary import pown
 
 Real = Annotated[float, domain(-10.0, 10.0)]
+Quoted = Annotated[float, domain(1.0, 1e6)]
 Small = Annotated[int, domain(-9, 9)]
 Price = NewType("Price", float)
 LEVELS = [1.0, 2.0, 3.0]
@@ -151,7 +152,39 @@ def whole_powers(x: Annotated[float, domain(0.5, 4.0)], n: Small) -> tuple[float
     return pown(x, -2), pown(x, n)
 
 
+@params
+class Spans:
+    fast: Annotated[float, domain(1.0, 100.0)] = 10.0
+    slow: Annotated[float, domain(1.0, 100.0)] = 50.0
+    gross: Annotated[float, domain(0.0, 10.0)] = 1.0
+
+
+@lane
+def trend(price: Quoted, p: Spans) -> float:
+    """Carried names that are called as parameters are."""
+    fast = carry(initial=price)
+    slow = carry(initial=price)
+    fast += 2 / (p.fast + 1) * (price - fast)
+    slow += 2 / (p.slow + 1) * (price - slow)
+    return fast / slow - 1 if slow > 0.0 else 0.0
+
+
+@lane
+def portfolio(prices: tuple[Quoted, Quoted, Quoted], p: Spans) -> tuple[tuple[float, float, float], int]:
+    """The weights of three assets by their trends, and which has the greatest."""
+    scores = tuple(trend(x, p) for x in prices)
+    mean = sum_seq(scores) / len(scores)
+    variance = sum_seq(tuple((score - mean) * (score - mean) for score in scores)) / len(scores)
+    z = tuple((score - mean) / max(sqrt(max(variance, 0.0)), 1e-12) for score in scores)
+    size = max(sum_seq(tuple(abs(each) for each in z)), 1e-12)
+    most, best = scores[0], 0
+    for place, score in enumerate(scores[1:], start=1):
+        most, best = (score, place) if score > most else (most, best)
+    first, second, third = tuple(each / size * p.gross for each in z)
+    return (first, second, third), best
+
+
 LANES = (
     methods, methods_of_members, properties_of_parameters, constants, matched, functions_of_python, sign_of_a_nan,
-    whole_powers,
+    whole_powers, trend, portfolio,
 )  # fmt: skip

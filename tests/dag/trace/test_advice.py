@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from compile.hazards import hazards
-from dag.files.loading import load_lane
+from dag.diagnostics.diagnostic import CompileError
+from dag.files.loading import lanes_in_file, load_lane
 from dag.graphs.graph import Graph
 from dag.trace import trace
 
@@ -80,3 +81,46 @@ def test_the_parameter_behind_an_overflow_is_named(tmp_path: Path) -> None:
 def test_the_greatest_of_an_array_is_that_of_its_elements(tmp_path: Path) -> None:
     text = "@lane\ndef f(x: float) -> float:\n    ring = carry(initial=array(3, 0.0))\n    ring = put(ring, 1, x)\n    return max(ring)\n"
     assert sum(str(op) == "max" for op in _graph(tmp_path, text).ops) == 2
+
+
+MISPLACED = """\
+from dagc import carry, lane
+
+def smooth(x: float) -> float:
+    level = carry(initial=x)
+    level = level + 0.5 * (x - level)
+    return level
+
+def twice(x: float) -> float:
+    return smooth(x) * 2.0
+
+def sometimes(x: float) -> float:
+    return smooth(x) if x > 1.0 else 2.0
+
+def inside(x: float) -> float:
+    if x > 1.0:
+        level = carry(initial=x)
+        return level
+    return x
+
+@lane
+def f(x: float) -> float:
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "way"),
+    [
+        ("twice(x) if x > 0.0 else 0.0", "call `twice` where every bar passes"),
+        ("sometimes(x)", "call `smooth` where every bar passes"),
+        ("inside(x)", "as a statement of its own, at the top of the lane"),
+        ("smooth(x) if x > 0.0 else 0.0", "call `smooth` where every bar passes"),
+    ],
+)
+def test_the_call_is_named_that_stands_under_the_condition(call: str, way: str, tmp_path: Path) -> None:
+    (tmp_path / "misplaced.py").write_text(MISPLACED.format(call))
+    with pytest.raises(CompileError) as refused:
+        trace(lanes_in_file(str(tmp_path / "misplaced.py"))["f"])
+    assert [each.code for each in refused.value.diagnostics] == ["E044"]
+    assert way in refused.value.diagnostics[0].fix
