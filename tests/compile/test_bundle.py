@@ -224,9 +224,7 @@ PLACED = 5
 
 @pytest.mark.parametrize("survived", range(PLACED + 2))
 @pytest.mark.parametrize("older", [False, True])
-def test_a_build_killed_at_any_step_leaves_the_old_bundle_or_none_or_the_new_one(
-    tmp_path: Path, older: bool, survived: int
-) -> None:
+def test_a_killed_build_leaves_the_old_bundle_the_new_one_or_none(tmp_path: Path, older: bool, survived: int) -> None:
     folder = tmp_path / "b"
     if older:
         write_bundle(folder, doubled(), {"kernel.c": b"old"}, FACTS)

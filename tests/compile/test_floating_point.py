@@ -186,7 +186,7 @@ def test_a_library_linked_with_fast_math_bends_nothing(tmp_path: Path, expected:
 
 
 @needs_mxcsr
-def test_a_lane_file_whose_imports_bend_the_environment_leaves_it_as_it_was(tmp_path: Path) -> None:
+def test_importing_a_lane_file_restores_the_environment(tmp_path: Path) -> None:
     file = tmp_path / "bending.py"
     file.write_text(
         "from compile.c.environment import bend\nfrom dagc import lane\nbend(0x9FC0)\n\n"
@@ -228,7 +228,7 @@ def test_an_exception_gives_the_environment_back_too() -> None:
 
 
 @needs_mxcsr
-def test_where_it_cannot_be_set_a_bent_thread_is_refused_and_the_doctor_says_so(
+def test_a_bent_thread_is_refused_where_the_environment_cannot_be_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     graph = graph_of_delicate()
@@ -258,7 +258,7 @@ NEAREST, UPWARDS, TO_ZERO = 0x000, 0x800, 0xC00
 
 
 @needs_mxcsr
-def test_literals_are_the_numbers_that_they_say_whoever_compiles_them_first(tmp_path: Path) -> None:
+def test_literals_are_exact_whoever_compiles_them_first(tmp_path: Path) -> None:
     def imported(rounding: int, cache: str) -> str:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / cache)}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)

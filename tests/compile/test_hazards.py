@@ -28,7 +28,9 @@ BEHIND_GUARDS = lanes_in_file(str(HAZARDOUS / "accepted_taps.py"))
 
 
 @pytest.mark.parametrize("program", ["arrays", "divisors", "integers", "lasting", "tapped"])
-def test_the_author_is_told(program: str, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hazard_has_the_golden_message(
+    program: str, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(HAZARDOUS)
     lanes = lanes_in_file(f"{program}.py")
     found = [hazards(prepare(trace(each))) for each in lanes.values()]
@@ -63,7 +65,7 @@ def unread(graph: Graph) -> list[int]:
     return [node for node in graph.operators() if not users[node] and node not in needed]
 
 
-def test_a_build_is_refused(tmp_path: Path) -> None:
+def test_a_build_of_a_hazard_is_refused(tmp_path: Path) -> None:
     target = f"{HAZARDOUS / 'divisors.py'}:per_depth"
     result = CliRunner().invoke(command, ["build", target, "-o", str(tmp_path / "out")])
     assert result.exit_code == 1

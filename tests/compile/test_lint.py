@@ -185,7 +185,7 @@ def test_an_empty_slot_need_not_read_what_it_takes(tmp_path: Path) -> None:
     assert lint_file(file).remarks == ()
 
 
-def test_a_lane_that_cannot_be_traced_may_need_the_parameters_of_the_others(tmp_path: Path) -> None:
+def test_parameters_are_not_unused_while_another_lane_cannot_be_traced(tmp_path: Path) -> None:
     file = tmp_path / "lane.py"
     broken = "(x: float, p: Tuning) -> float:\n    return x * p.offset + missing\n"
     whole = "\n\n@lane\ndef whole(x: float, p: Tuning) -> float:\n    return x * p.gain\n"

@@ -104,7 +104,7 @@ def test_the_meanings_of_the_ops_agree_with_the_columns(digits: int) -> None:
     np.testing.assert_array_equal(words_of_column(row, F64), words_of_column(over_columns(graph, x), F64))
 
 
-def test_the_cases_are_hard() -> None:
+def test_the_cases_defeat_naive_rounding() -> None:
     """The plain recipe fails them, so passing them says something."""
     for digits in (1, 6, 12):
         x = hard_cases(digits)
@@ -121,7 +121,7 @@ def test_it_takes_no_more_operations_than_promised(digits: int, most: int) -> No
     assert set(counts) <= set(OPS)
 
 
-def test_the_unit_survives() -> None:
+def test_round_keeps_the_unit() -> None:
     graph = rounding(3, "usd / px")
     assert graph.units[graph.outputs[0].node] == graph.units[graph.inputs[0].node] == "usd / px"
 

@@ -36,7 +36,7 @@ def differing(op: Op, definition: str) -> list[str]:
 
 
 @pytest.mark.parametrize("op", [op for op in OPS.values() if op.definition], ids=str)
-def test_it_is_the_meaning(op: Op) -> None:
+def test_a_definition_equals_the_meaning(op: Op) -> None:
     assert differing(op, op.definition) == []
 
 

@@ -40,7 +40,7 @@ def test_what_is_not_known_leaves_no_gap() -> None:
     assert render(UNREAD) == "W999 Unread\n  expected  a reader\n  fix       delete it"
 
 
-def test_an_error_prints_every_diagnostic_counts_them_and_says_once_where_to_read_more() -> None:
+def test_an_error_prints_all_diagnostics_their_number_and_one_pointer() -> None:
     error = CompileError([SPREAD, SPREAD, UNREAD])
     assert str(error) == "\n\n".join(
         [SPREAD_PAGE, SPREAD_PAGE, render(UNREAD), "2 errors, 1 warning\nexplain: dagc explain E999 W999"]

@@ -18,7 +18,7 @@ def test_no_f64_domain_holds_a_non_finite_value(bad: float) -> None:
     assert not interval(F64, above=0.0).contains(bad)
 
 
-def test_ends() -> None:
+def test_domain_ends_are_included_or_excluded() -> None:
     closed, half = interval(F64, 0.0, 1.0), interval(F64, above=0.0, hi=1.0)
     assert closed.contains(0.0)
     assert closed.contains(-0.0)

@@ -95,7 +95,7 @@ def test_a_format_changes_neither_family_nor_symbol_nor_laws() -> None:
 
 
 @pytest.mark.parametrize("op", OPS.values(), ids=str)
-def test_the_laws_hold(op: ops.Op) -> None:
+def test_the_laws_of_a_row_hold(op: ops.Op) -> None:
     """Of single values where the words of both formats can say so; a conversion that rounds is held to its own format."""
     if Law.NOT_ABOVE in op.laws:
         assert all(op.meaning(x) <= max(x, 0.0) for x in (-2.5, -0.5, 0.0, 0.5, 2.5, 1e10))

@@ -22,7 +22,7 @@ ELSEWHERE = {"E003", "E050", "E051", "E052", "E060", "E061", "E062", "E063", "E0
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_the_author_is_told(
+def test_a_refused_program_has_the_golden_message(
     program: Path, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(REFUSED)

@@ -134,7 +134,7 @@ def test_a_cluster_that_loses_a_worker_says_the_same(tmp_path: Path) -> None:
     assert there.report.as_json() == here.report.as_json()
 
 
-def test_a_wrong_backend_is_found_and_diagnosed_and_its_reproducer_runs_alone(tmp_path: Path) -> None:
+def test_a_wrong_backend_is_diagnosed_with_a_standalone_reproducer(tmp_path: Path) -> None:
     wrong = Faulty({ops.ADD: lambda a, b: a + b if a < 4.0 else math.nextafter(a + b, 0.0)}, name="odd")
     runners = {"interpreter": interpreter(), "odd": wrong.load(GRAPH, {})}
     plan = Plan(2_000, 1, has_state=True, interpreter_rows=2_000)

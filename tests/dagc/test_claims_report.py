@@ -14,14 +14,14 @@ from dagc.cli import main
 FILE = Path(__file__).parent / "reported.py"
 
 
-def test_the_page(golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_is_the_golden_text(golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FILE.parent)
     done = CliRunner().invoke(main, ["lint", "--report", FILE.name])
     assert (done.exit_code, "E084" in done.stderr) == (1, True)
     golden(done.stdout.partition("\n\nquoted\n")[2], FILE.with_suffix(".expect"))
 
 
-def test_the_document() -> None:
+def test_the_report_as_json() -> None:
     reports = json.loads(CliRunner().invoke(main, ["lint", "--report", "--json", str(FILE)]).stdout)
     assert [each["lane"] for each in reports] == ["open_now", "base", "damping", "quoted"]
     quoted = reports[-1]

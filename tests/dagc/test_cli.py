@@ -95,7 +95,7 @@ def test_verify_and_inspect(workshop: Path) -> None:
     assert "average" in dagc("inspect", "out", cwd=workshop).stdout
 
 
-def test_a_changed_byte_is_refused_by_name_and_the_check_shows_what_it_does(workshop: Path) -> None:
+def test_a_changed_byte_is_refused_and_check_shows_its_effect(workshop: Path) -> None:
     done = dagc("build", "average.py:average", "-o", "hurt", "--emit", "interpreter,c", cwd=workshop)
     assert done.returncode == 0
     kernel = workshop / "hurt" / "kernel.c"
@@ -223,7 +223,7 @@ def test_usage_errors(workshop: Path) -> None:
         assert done.stdout == ""
 
 
-def test_explain(tmp_path: Path) -> None:
+def test_explain_takes_codes_in_lower_case(tmp_path: Path) -> None:
     done = dagc("explain", "e001", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.startswith("E001 ")

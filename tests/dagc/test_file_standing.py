@@ -109,7 +109,7 @@ def test_a_file_that_was_added_is_named(bundle: Path, name: str) -> None:
     assert name in problem(bundle)
 
 
-def test_an_added_file_is_not_verified_whatever_the_certificate_is_made_to_say(plain: Path) -> None:
+def test_an_added_file_is_never_verified(plain: Path) -> None:
     def admit(certificate: dict[str, Any]) -> None:
         certificate["structure"]["files"]["strategy.py"] = Standing.UNVERIFIED.value
 

@@ -88,7 +88,7 @@ def xla_runner(graph: Graph) -> Runner:
     return runner
 
 
-def test_xla_gives_the_same_bits() -> None:
+def test_instances_in_xla_have_the_bits_of_c() -> None:
     graph = live_graph()
     kernel = kernel_from_graph(graph)
     params, bars = table(ROWS), market(4, ROWS)

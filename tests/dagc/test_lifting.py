@@ -29,7 +29,7 @@ def units_of(graph: Graph) -> dict[str, str]:
     return {port.name: graph.units[port.node] for port in graph.ports()}
 
 
-def test_arguments_with_defaults_are_parameters_and_units_come_from_outside() -> None:
+def test_lifted_arguments_with_defaults_are_parameters() -> None:
     graph = trace(lift(legacy_sizer.cubic_by_product, **CUBIC))  # type: ignore[arg-type]
     assert [port.name for port in graph.inputs] == ["vel_div", "hi"]
     assert [(port.name, port.default) for port in graph.params] == [("thr", -0.02), ("ext", -0.05), ("lo", 0.5)]

@@ -35,7 +35,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("page", "pins"), [("incomplete", ("incomplete.toml",)), ("twice", ("live.toml", "caps.toml"))]
 )
-def test_the_author_is_told(
+def test_a_refused_pin_file_has_the_golden_message(
     page: str, pins: tuple[str, ...], workshop: Path, golden: Callable[[str, Path], None]
 ) -> None:
     done = build(workshop / "out", *pins)

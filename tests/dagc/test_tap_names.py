@@ -93,7 +93,7 @@ def test_every_value_can_be_named_and_every_name_shown_means_its_value(traced: A
         assert names.node(name) == node
 
 
-def test_what_a_step_returns_is_what_the_tap_shows_live_and_on_the_command_line(tmp_path: Path) -> None:
+def test_taps_show_what_a_step_returns(tmp_path: Path) -> None:
     instance = kernel_from_graph(prepare(trace(pair))).bind()
     returned = instance.step(x=1.5, y=2.5)
     assert (instance.tap("result.0"), instance.tap("result.1")) == returned[:2] == (5.5, 4.0)

@@ -68,7 +68,7 @@ def test_live_engine(market: Path, bundle: Path) -> None:
     assert out.endswith("565 entries in 4910 bars\n")
 
 
-def test_instances(bundle: Path) -> None:
+def test_the_instances_example_runs(bundle: Path) -> None:
     assert "words that differ: 0" in run("examples/instances.py", bundle)
 
 

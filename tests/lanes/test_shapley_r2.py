@@ -144,5 +144,5 @@ def test_the_rows_keep_and_leave_out_columns(n: int) -> None:
     assert (kept < n).mean() > 0.1
 
 
-def test_the_size_is_sane() -> None:
+def test_the_graph_has_the_documented_number_of_nodes() -> None:
     assert {n: len(graph_of(n)) for n in (6, 9)} == {6: 1981, 9: 17253}

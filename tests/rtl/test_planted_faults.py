@@ -119,7 +119,9 @@ EVERY = [
 
 @needs_verilator
 @pytest.mark.parametrize(("instances", "fault"), [(None, ""), (INSTANCES, ""), *few_rows(SINGLE_AND_INTERLEAVED, 4)])
-def test_the_check_sees(instances: int | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_finds_a_planted_fault(
+    instances: int | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows, nodes = batch(), range(len(GRAPH))
     runner, planted_in = variants(instances)
     monkeypatch.chdir(tmp_path)
@@ -170,13 +172,13 @@ def test_the_bench_passes_what_is_right(instances: int | None) -> None:
 
 @needs_icarus
 @pytest.mark.parametrize(("instances", "fault"), few_rows(SINGLE_AND_INTERLEAVED, 4))
-def test_the_bench_sees(instances: int | None, fault: str) -> None:
+def test_the_bench_finds_a_planted_fault(instances: int | None, fault: str) -> None:
     faults = INTERLEAVED if instances else FAULTS
     assert "FAIL" in bench(planted(with_vectors(GRAPH, instances), MODULE, faults[fault]))
 
 
 @needs_icarus
-def test_the_bench_sees_every_delay_that_is_off_by_one() -> None:
+def test_the_bench_finds_every_delay_that_is_off_by_one() -> None:
     files = lowered()
     live, taps = files[MODULE].decode().split("`ifdef DAGC_TAPS\n    // ----")
     delays = list(re.finditer(r"\.DEPTH\((\d+)\)", live))

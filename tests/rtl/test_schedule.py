@@ -41,7 +41,7 @@ def test_every_operand_is_there_when_it_is_read(graph: Graph) -> None:
 
 
 @pytest.mark.parametrize("graph", GRAPHS)
-def test_operators_take_as_long_as_their_table_says_and_no_stage_is_too_deep(graph: Graph) -> None:
+def test_operators_keep_their_latency_and_stages_their_depth(graph: Graph) -> None:
     plan = schedule(graph)
     levels = [0] * len(graph)
     for node, op in enumerate(graph.ops):
@@ -125,7 +125,7 @@ def slowest_loop(graph: Graph) -> int:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_an_element_is_read_after_the_row_before_has_written_and_before_this_one_writes(seed: int) -> None:
+def test_an_array_element_is_read_between_two_writes(seed: int) -> None:
     graph = random_graph(seed, 70, arrays=True)
     plan = schedule(graph)
     arrays = [state for state in graph.states if graph.types[state.node].is_array]

@@ -104,7 +104,7 @@ def test_every_op_has_a_rule() -> None:
     }  # element_of and folded, which take the length too
 
 
-def test_elements() -> None:
+def test_ranges_of_array_elements() -> None:
     array, of_three = integers(3, 9), array_type(I64, 3)
     assert transfer.element_of(array, integers(0, 2), of_three) == array
     assert transfer.element_of(array, integers(0, 3), of_three) == integers(0, 9)

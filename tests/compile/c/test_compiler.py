@@ -90,7 +90,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(
     assert C().shared_object(files)
 
 
-def test_targets() -> None:
+def test_flags_of_each_cpu_level() -> None:
     assert runs_here(host_target())
     assert not runs_here("x86-64-v9")
     assert target_flags(GENERIC) == ()

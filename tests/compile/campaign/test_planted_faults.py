@@ -20,7 +20,7 @@ QUICK = (
 
 
 @pytest.mark.parametrize("name", only(QUICK, lambda name: "shifts" not in name))
-def test_it_is_found_and_made_small(name: str) -> None:
+def test_a_planted_fault_is_found_and_minimised(name: str) -> None:
     backend_or_skip(MUTANTS[name].backend)
     kill = hunt(MUTANTS[name], seconds=300.0)
     assert kill is not None

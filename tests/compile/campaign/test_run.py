@@ -45,7 +45,7 @@ def test_a_campaign_runs_each_backend_on_its_share() -> None:
     assert 0 < report.rejected < report.rows / 4
 
 
-def test_the_interpreter_gets_its_share_and_state_is_seen_carrying_over_many_bars(
+def test_the_interpreter_gets_its_share_of_rows_and_of_long_histories(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("compile.campaign.run.plan.LONG_FROM", 512)

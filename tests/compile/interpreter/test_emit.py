@@ -20,7 +20,7 @@ def trailing() -> Graph:
     return prepare(trace(load_lane(f"{GOLDEN / 'trailing.py'}:trailing")))
 
 
-def test_the_text(golden: Callable[[str, Path], None]) -> None:
+def test_the_emitted_module_is_the_golden_text(golden: Callable[[str, Path], None]) -> None:
     golden(Interpreter().lower(trailing())[FILE].decode(), GOLDEN / "trailing.expect")
 
 

@@ -22,7 +22,9 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "lint.md"
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_it_is_refused(program: str, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_historical_failure_is_refused(
+    program: str, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(HISTORICAL)
     linted = lint_file(Path(f"{program}.py"))
     assert [each.code for each in linted.errors] == [PROGRAMS[program]]
@@ -31,7 +33,7 @@ def test_it_is_refused(program: str, golden: Callable[[str, Path], None], monkey
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_the_page_shows_it(program: str) -> None:
+def test_the_page_of_checks_shows_each_failure(program: str) -> None:
     """The body of the lane that fails, and the whole message, word for word."""
     page = DOCUMENT.read_text(encoding="utf-8")
     message = (HISTORICAL / f"{program}.expect").read_text(encoding="utf-8").rpartition("\n\n")[0]

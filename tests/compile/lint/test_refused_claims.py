@@ -15,7 +15,7 @@ PROGRAMS = sorted(REFUSED.glob("*.py"))
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_the_author_is_told(
+def test_a_broken_claim_has_the_golden_message(
     program: Path, golden: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(REFUSED)

@@ -41,7 +41,7 @@ def found_as_written(file: Path) -> dict[str, set[tuple[str, int]]]:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("file", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_the_same_is_said(file: Path, spelling: str, tmp_path: Path) -> None:
+def test_another_spelling_has_the_same_findings(file: Path, spelling: str, tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8")
     other = SPELLINGS[spelling](text)
     respelled = tmp_path / file.name

@@ -84,7 +84,7 @@ def test_a_text_is_no_comment(tmp_path: Path) -> None:
     assert [each.code for each in (*linted.errors, *linted.remarks)] == ["E071", "W004"]
 
 
-def test_the_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_about_silences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     said(tmp_path, claim="# dagc: allow E071", remark="# dagc: allow W003,E030,W004 because")
     told = [each for each in lint_file(Path("lane.py")).remarks if each.code in ("W020", "W021")]

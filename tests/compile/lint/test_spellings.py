@@ -29,12 +29,12 @@ def test_the_failure_is_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_nothing_is_said_of_what_is_right(name: str) -> None:
+def test_a_right_spelling_has_no_finding(name: str) -> None:
     """Of how it looks (an unnamed number) and of what a caller may need (a parameter) something may be said."""
     found = [each for each in front(RIGHT[name]).found if each.code not in ("W001", "W004")]
     assert not found, render_all(found)
 
 
-def test_each_check_has_both() -> None:
+def test_each_check_has_right_and_wrong_spellings() -> None:
     codes = [{name[:4] for name in names} for names in (WRONG, RIGHT)]
     assert codes[0] == codes[1]

@@ -165,7 +165,7 @@ def test_a_random_graph_in_the_profile(backend: str) -> None:
 
 
 @pytest.mark.parametrize("seed", few(range(24), 3))
-def test_no_value_lies_at_or_below_the_least_normal_number_and_none_is_watched(seed: int) -> None:
+def test_flushed_graphs_have_no_subnormal_and_nothing_to_watch(seed: int) -> None:
     graph = random_graph(seed, 90, arrays=True)
     flushed = flush_subnormals(prepare(graph) if seed % 2 else graph)
     assert set(magnitudes(flushed).unproved) <= unseen(flushed), f"seed {seed}"
@@ -198,7 +198,7 @@ def test_a_constant_that_becomes_a_zero_proves_nothing() -> None:
     assert_nothing_tiny(graph, Batch({"n": np.array([[1 << 62, 1, 0, -1]])}, {}, None, 1, 4), "lifted")
 
 
-def test_the_least_normal_number_is_flushed_though_hardware_would_not_touch_it() -> None:
+def test_the_least_normal_number_is_flushed_too() -> None:
     """What is proved to be no subnormal may still be that number: 2^-1021 / 2, exactly."""
     builder = GraphBuilder("halved")
     builder.open_scope("", "halved")

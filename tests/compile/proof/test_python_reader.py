@@ -100,7 +100,7 @@ def test_what_is_no_arithmetic_is_read_too(old: str, new: str, reason: str) -> N
     assert reason in verdict.reason
 
 
-def test_a_finding_names_the_node_the_source_line_and_the_line_of_the_module() -> None:
+def test_a_finding_names_node_source_line_and_module_line() -> None:
     graph = graph_of(FIRST_LANE)
     text = _emitted(graph).decode()
     line = next(number for number, each in enumerate(text.splitlines(), 1) if "lev / 2.0" in each or "/ 2.0" in each)

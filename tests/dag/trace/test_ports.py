@@ -86,7 +86,7 @@ def test_parameters_are_called_by_their_fields() -> None:
     assert graph.types[graph.params[2].node].kind is Kind.ENUM
 
 
-def test_several_objects_lead_the_names_and_a_default_object_gives_the_defaults() -> None:
+def test_several_params_objects_prefix_their_names_and_set_defaults() -> None:
     assert [(p.name, p.default) for p in trace(two_objects).params] == [
         ("slow.window", None),
         ("slow.on", True),

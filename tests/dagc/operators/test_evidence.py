@@ -35,7 +35,7 @@ def test_the_file_knows_every_operator_of_every_backend(name: str) -> None:
     assert known["add"].against.keys() >= {"meaning", "host"}
 
 
-def test_cores_were_tried_on_everything_at_tiny_formats_and_some_are_proved() -> None:
+def test_cores_are_exhaustive_at_tiny_formats_and_some_are_proved() -> None:
     known = read_evidence()["rtl"]
     for name in ("add", "sub", "mul", "div", "sqrt", "rint", "min", "lt", "add_f32"):
         assert known[name].exhaustive == ("3+2 bits", "4+3 bits"), name

@@ -69,7 +69,7 @@ def latencies() -> NDArray[np.int64]:
 
 
 @pytest.mark.parametrize("which", BACKENDS)
-def test_latencies(which: str) -> None:
+def test_the_latency_histogram_equals_its_reference(which: str) -> None:
     given = latencies()
     outputs, state = ran(which, graph_of(latency_histogram), {"ns": given}, {})
     for i in range(INSTANCES):
@@ -134,7 +134,7 @@ def test_every_magnitude_is_within_its_bucket() -> None:
 
 
 @pytest.mark.parametrize("which", BACKENDS)
-def test_samples(which: str) -> None:
+def test_the_reservoir_equals_its_reference(which: str) -> None:
     inputs = columns(BARS, INSTANCES, seed=12)
     sizes = np.resize(np.array([32, 1, 8, 31, 2]), INSTANCES)
     seeds = np.resize(np.array(SEEDS), INSTANCES)

@@ -128,7 +128,7 @@ def digest_of(values: list[float]) -> Centroids:
 
 
 @pytest.mark.parametrize("which", ["numbers", "interpreter", "c", "c_batch", "xla"])
-def test_quantiles(which: str) -> None:
+def test_tdigest_quantiles_equal_their_reference(which: str) -> None:
     cases = [(c, s, q) for c, s in digests() for q in QUANTILES if c.centroids]
     wanted = words(*(oracle.tdigest_quantile(s, q) for _, s, q in cases))
     if which == "numbers":

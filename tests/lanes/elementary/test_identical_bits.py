@@ -31,7 +31,7 @@ def test_c_vectors_interpreter_and_numbers(name: str) -> None:
         assert word_of(each(*row), F64) == int(word), row
 
 
-def test_xla() -> None:
+def test_xla_has_the_bits_of_c() -> None:
     graph, columns = graph_of("exp"), rows("exp", ROWS, seed=6)
     assert np.array_equal(results(backend_or_skip("xla"), graph, columns), results(C(), graph, columns))
 

@@ -88,7 +88,7 @@ def test_a_planted_fault_is_found(op: str, file: str, right: str, wrong: str) ->
 
 
 @pytest.mark.parametrize("form", [BINARY64, BINARY32], ids=["binary64", "binary32"])
-def test_operands_hold_pairs_of_specials_and_what_breaks_sums_products_and_quotients(form: Format) -> None:
+def test_operands_include_special_pairs_and_hard_cases_of_each_operator(form: Format) -> None:
     dtype: Any = np.float64 if form is BINARY64 else np.float32
     pairs = float_pairs(np.random.default_rng(0), ROWS, form)
     a, b = (np.asarray(form.as_floats(words), dtype) for words in pairs)

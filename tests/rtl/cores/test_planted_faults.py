@@ -38,7 +38,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", few(FAULTS, 3))
-def test_it_is_found(fault: str) -> None:
+def test_a_planted_fault_of_a_core_is_found(fault: str) -> None:
     name, file, right, wrong = FAULTS[fault]
     case = next(case for case in CASES if case.name == name)
     form = _FORMS.get(name, _SMALL)
