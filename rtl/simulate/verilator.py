@@ -37,6 +37,8 @@ OPTIONS: Mapping[str, str] = {
     "-fno-dfg": "the same; 250 cores then build in 9 s instead of 38 and run no slower",
 }
 _CXX_FLAGS = ("-std=c++17", "-O2", "-fPIC", "-w", "-DVL_IGNORE_UNKNOWN_ARCH")
+#: Bytes of the pieces that Verilator calls slow, up to which a model is compiled as one unit.
+SMALL = 150_000
 _RUNTIME = ("verilated.cpp", "verilated_threads.cpp")
 
 
@@ -118,12 +120,18 @@ def _model_objects(root: Path, compiler: CxxCompiler, folder: Path, harness: str
     """Compile the pieces into which Verilator splits its output.
 
     As two units, because the pieces share headers that cost more than their code: what runs every cycle, optimised, and at
-    the same time what Verilator calls slow, which runs once, when a model is made.
+    the same time what Verilator calls slow, which runs once, when a model is made. As one unit where the slow pieces are
+    small: optimising them takes less time than reading the headers once more.
     """
     pieces = sorted(path.name for path in folder.glob("*.cpp"))
     slow = [piece for piece in pieces if piece.endswith("__Slow.cpp")]
+    if sum((folder / piece).stat().st_size for piece in slow) < SMALL:
+        slow = []
     fast = [piece for piece in pieces if piece not in slow]
     _write(folder / "fast.cc", "\n".join([*(f'#include "{piece}"' for piece in fast), harness]))
+    if not slow:
+        _compile(compiler, root, folder, ["-c", "fast.cc", "-o", "fast.o"])
+        return ["fast.o"]
     _write(folder / "slow.cc", "\n".join(f'#include "{piece}"' for piece in slow))
     commands = (["-c", "fast.cc", "-o", "fast.o"], ["-O0", "-c", "slow.cc", "-o", "slow.o"])
     with ThreadPoolExecutor() as workers:
