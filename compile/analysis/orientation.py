@@ -41,7 +41,7 @@ class Meeting:
 
 
 def meetings(graph: Graph) -> list[Meeting]:
-    """Where opposite orientations meet; nothing where nobody claims one."""
+    """Where opposite orientations meet; nothing where no orientation is claimed."""
     claimed: dict[int, list[tuple[Oriented, Claim]]] = {}
     for claim in graph.claims:
         for mark in claim.marks:

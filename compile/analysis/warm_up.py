@@ -16,7 +16,7 @@ from dag.values.types import Value
 
 
 def updates_until_warm(graph: Graph, params: Mapping[str, Value] | None = None) -> tuple[int, ...]:
-    """For each node, after how many updates everything that it depends on counts as warm.
+    """For each node, how many updates it takes until everything that it depends on counts as warm.
 
     A warm-up that is a parameter has its value in `params`, or its default, or else the upper end of its domain.
     """

@@ -36,7 +36,7 @@ Words = NDArray[np.uint64]
 @dataclass(frozen=True, slots=True)
 class LaneCheck:
     """A lane and the graph that was made of it. `kept` is that graph before subnormals were flushed, where they are: Python
-    keeps them, so it is what the lane is held against, in an interpreter of its own."""
+    keeps them, so it is what the lane is compared with, in an interpreter of its own."""
 
     lane: AnyLane
     graph: Graph

@@ -22,7 +22,7 @@ def carry(
 
     when       the bars that update it; on all others it keeps its value, whatever the name holds where the lane returns
     lifetime   what a restored snapshot keeps of it: "tick", "session" or `persistent(max_age=...)`; see docs/state.md
-    warm_up    after how many updates `warm(x)` is true: an int, or an int parameter
+    warm_up    the number of updates after which `warm(x)` is true: an int, or an int parameter
 
     Called outside a stream there is no previous bar, so this is `initial` itself.
     """

@@ -59,7 +59,7 @@ class _Call:
     made: CallsMade = field(default_factory=CallsMade)
     #: Where the call stands that is being made.
     site: Site = NOWHERE
-    #: The carried names that this bar does not update, and after how many updates each name is warm.
+    #: The carried names that this bar does not update, and the number of updates after which each name is warm.
     held: set[str] = field(default_factory=set[str])
     warm_up: dict[str, int] = field(default_factory=dict[str, int])
     #: What the windows of this call hold on the next bar, and how often they were updated.

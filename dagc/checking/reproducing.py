@@ -96,7 +96,7 @@ def _run_small(document: Mapping[str, Any]) -> int:
 
 
 def _recorded(document: Mapping[str, Any]) -> int:
-    """A backend that this dagc does not have: what it said is held against the interpreter of today."""
+    """A backend that this dagc does not have: what it said is compared with the interpreter of today."""
     from dagc.building.running import loaded_runners
 
     graph = graph_from_json(unpacked(document["graph"]))

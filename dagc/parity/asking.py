@@ -58,7 +58,7 @@ def ask(
 ) -> OracleAnswers:
     """The answers for the accepted rows of `batch`, of some of its instances or all.
 
-    An instance begins anew with its first accepted bar; bars that the lane rejects are not shown to it. After an exception an
+    An instance starts again with its first accepted bar; bars that the lane rejects are not shown to it. After an exception an
     instance that keeps state has no more answers. Raises DataProblem for an answer of a wrong shape.
     """
     types: dict[str, Type] = {output.name: graph.types[output.node] for output in graph.outputs}

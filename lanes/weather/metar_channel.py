@@ -43,7 +43,7 @@ def metar_channel(
 
     Units    [degF]
     Inputs   temp: a reading, where there is one; blended: the expected high of the old channel; rmse: of the diurnal fit
-    State    the day, its highest reading, and whether there was one; another day begins anew
+    State    the day, its highest reading, and whether there was one; another day starts again
     Edges    without a reading the shadow is (NaN, NaN); its spread is the fit's where that is finite and positive, else `fallback`.
              The shadow is there on every cycle, past the peak too, where the old channel narrows to 0.3 degrees
     Source   the weather cross-bracket bot: the old channel holds forecasts that the combination weighs once more

@@ -49,7 +49,7 @@ def settlement_profit_cents(
     reported: Reported,
     reported_present: bool,
 ) -> Settlement:
-    """Revenue less cost less fees, and the revenue held against the reported one.
+    """Revenue less cost less fees, and the revenue compared with the reported one.
 
     Units    positions [contracts], everything else [cents]
     Inputs   reported: what the venue says it paid, where it says anything

@@ -109,7 +109,7 @@ def test_a_lasting_shift_is_absorbed() -> None:
 
 @pytest.mark.parametrize("age", [0.0, 4.0, DAY, math.nextafter(DAY, math.inf), -1.0])
 def test_a_session_begins_as_the_reference_restores_it(age: float) -> None:
-    """A snapshot, restored into a new session: the baseline is kept for a day and does not warm up again; the guard begins anew."""
+    """A snapshot, restored into a new session: the baseline is kept for a day and does not warm up again; the guard starts again."""
     ticks: list[dict[str, Any]] = [row | PARAMS for row in anchor_ticks(400, 7)]
     before = Session()
     engine = kernel().bind(presets.ANCHOR_FLAG048)

@@ -3,7 +3,7 @@
     python -m tests.lanes.campaign [LANE ...] [--rows N] [--seed S] [--journal FOLDER]
 
 Each lane keeps a journal, so a campaign that was ended goes on where it was; the same command after it is done says so.
-A lane whose graph has changed begins anew. Ends with 1 at the first difference, which it shows.
+A lane whose graph has changed starts again. Ends with 1 at the first difference, which it shows.
 """
 
 from __future__ import annotations

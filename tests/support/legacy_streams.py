@@ -28,7 +28,7 @@ class Baseline:
 
 
 class ForgetfulBaseline(Baseline):
-    """Its count begins anew after seven ticks."""
+    """Its count starts again after seven ticks."""
 
     def update(self, basis: float) -> tuple[float, int]:
         self.count %= 7

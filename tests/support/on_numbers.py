@@ -115,7 +115,7 @@ def ringed(x: X, n: Annotated[int, domain(0, 7)]) -> float:
 
 @lane(subnormals="flush")
 def flushing(x: Annotated[float, domain(-1.0, 1.0)]) -> float:
-    """Python keeps what the graph flushes: the trace is held against the graph before that."""
+    """Python keeps what the graph flushes: the trace is compared with the graph before that."""
     level = carry(initial=0.0)
     level = level * 1e-150 + x * 1e-180
     return level * 1e-125

@@ -1,4 +1,4 @@
-"""Whole systems from `examples/` held against the wiring of their references, over rows of data and of the joint universe."""
+"""Whole systems from `examples/` compared with the wiring of their references, over rows of data and of the joint universe."""
 
 from __future__ import annotations
 

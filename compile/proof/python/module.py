@@ -1,4 +1,4 @@
-"""The top level of an emitted Python module: what it defines, each helper held against the meaning that the op table names.
+"""The top level of an emitted Python module: what it defines, each helper compared with the meaning that the op table names.
 
 A helper counts as an operator only where its definition is, statement for statement, that of the operator's meaning in
 `dag`: then it is the operator, by definition. Comments, docstrings and blank lines do not count.

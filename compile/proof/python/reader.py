@@ -1,7 +1,7 @@
 """The emitted interpreter read back: every function run once on terms instead of numbers, from `step` on.
 
 Read with Python's own `ast` and nothing of the emitter. Each variable of each function is a value the module shows (its
-`tap` gives them to the caller), and is held against the node it is called after; what stands inside an expression has to
+`tap` gives them to the caller), and is compared with the node it is called after; what stands inside an expression has to
 be there. A statement or an expression outside the small language of emitted modules ends the reading.
 """
 

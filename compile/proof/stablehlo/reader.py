@@ -42,7 +42,7 @@ class StableHloReader:
         return [node for node in source.graph.operators() if not source.graph.types[node].is_array]
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
-        """The kernel's values, and its guard held against what the graph needs watched. Raises Unreadable."""
+        """The kernel's values, and its guard compared with what the graph needs watched. Raises Unreadable."""
         functions = functions_of(_text(files, TEXT))
         if "main" not in functions:
             raise Unreadable("there is no function `main`")
@@ -137,7 +137,7 @@ class _Kernel:
             "the caller passes in the constants and roles of xla_kernel.json, 0 as the fence, and the graph's initial states",
             *self._known.assumed,
         }
-        # Where a value is another one, that is the finding, and the guard is held against values that the kernel has not.
+        # Where a value is another one, that is the finding, and the guard is compared with values that the kernel has not.
         if all(read.term == self._source.of[node] for node, read in reading.nodes.items()):
             watched = check_guard(self._source, self._main, self._watched)
             reading.assumed.add(

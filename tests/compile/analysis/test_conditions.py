@@ -1,4 +1,4 @@
-"""Decision diagrams, gates and factors, held against every assignment of the bools of random graphs."""
+"""Decision diagrams, gates and factors, compared with every assignment of the bools of random graphs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where values come from, held against runs: what does not depend on a feed does not change with it, at any bar."""
+"""Where values come from, compared with runs: what does not depend on a feed does not change with it, at any bar."""
 
 from __future__ import annotations
 

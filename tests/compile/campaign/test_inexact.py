@@ -1,4 +1,4 @@
-"""Which way a result was rounded, held against exact fractions on special values, neighbours and ties."""
+"""Which way a result was rounded, compared with exact fractions on special values, neighbours and ties."""
 
 from __future__ import annotations
 

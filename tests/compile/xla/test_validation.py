@@ -1,4 +1,4 @@
-"""What XLA compiled, held against the kernel's text: proved as we emit it, and never proved where a bit may differ."""
+"""What XLA compiled, compared with the kernel's text: proved as we emit it, and never proved where a bit may differ."""
 
 from __future__ import annotations
 

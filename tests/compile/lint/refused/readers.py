@@ -1,4 +1,4 @@
-"""Lanes that nobody reads, logs that do not suffice, orders that cannot be told apart."""
+"""Lane calls that are never read, logs that do not suffice, orders that cannot be distinguished."""
 
 from __future__ import annotations
 
