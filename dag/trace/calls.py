@@ -117,8 +117,9 @@ def _bound(target: object) -> tuple[FunctionType, Value] | None:
     match target:
         case Method(function, owner):
             return function, owner
-        case MethodType() if isinstance(target.__func__, FunctionType) and isinstance(target.__self__, type):
-            return target.__func__, Static(target.__self__)  # a class method
+        case MethodType(__self__=type() as cls):  # a class method
+            function = plain_function(target.__func__)
+            return None if function is None else (function, Static(cls))
         case _:
             return None
 

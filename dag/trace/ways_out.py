@@ -125,6 +125,14 @@ _WRITTEN: dict[object, tuple[int, str]] = {
 
 def _written_as(frame: Frame, call: ast.Call, target: object) -> str | None:
     """What to write for a call, with its own arguments; None where there is no text for one of so many."""
+    if any(target is each for each in (np.array, np.asarray, list)) and len(call.args) == 1 and not call.keywords:
+        match call.args[0]:
+            case ast.ListComp(element, generators) | ast.GeneratorExp(element, generators):
+                return f"write tuple{ast.unparse(ast.GeneratorExp(element, generators))}"
+            case ast.List(items) if items:
+                return f"write a tuple: {ast.unparse(ast.Tuple(items, ast.Load()))}"
+            case _:
+                return None
     row = next((row for function, row in _WRITTEN.items() if target is function), None)
     if (
         row is None
