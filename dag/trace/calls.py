@@ -114,14 +114,12 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
 
 def _bound(target: object) -> tuple[FunctionType, Value] | None:
     """The function of a method and what it is called on; None for anything else."""
-    match target:
-        case Method(function, owner):
-            return function, owner
-        case MethodType(__self__=type() as cls):  # a class method
-            function = plain_function(target.__func__)
-            return None if function is None else (function, Static(cls))
-        case _:
-            return None
+    if isinstance(target, Method):
+        return target.function, target.owner
+    if not isinstance(target, MethodType) or not isinstance(target.__self__, type):
+        return None
+    of_class = plain_function(target.__func__)
+    return None if of_class is None else (of_class, Static(target.__self__))
 
 
 def _new_type(frame: Frame, node: ast.Call) -> Value:
