@@ -115,11 +115,12 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
 def _bound(target: object) -> tuple[FunctionType, Value] | None:
     """The function of a method and what it is called on; None for anything else."""
     if isinstance(target, Method):
-        return target.function, target.owner
-    if not isinstance(target, MethodType) or not isinstance(target.__self__, type):
+        function, owner = plain_function(target.function), target.owner
+    elif isinstance(target, MethodType) and isinstance(target.__self__, type):
+        function, owner = plain_function(target.__func__), Static(target.__self__)
+    else:
         return None
-    of_class = plain_function(target.__func__)
-    return None if of_class is None else (of_class, Static(target.__self__))
+    return None if function is None else (function, owner)
 
 
 def _new_type(frame: Frame, node: ast.Call) -> Value:
