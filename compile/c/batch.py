@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compile.c.accepted_rows import accepted_rows
 from compile.c.body import Body, Dialect, helpers_used
 from compile.c.comments import banner
 from compile.c.literals import vector_literal
@@ -24,10 +25,6 @@ _PRELUDE = """\
 
 #if FLT_EVAL_METHOD != 0 || defined(__FAST_MATH__)
 #error "this kernel needs doubles rounded at every operation: no x87 arithmetic, no -ffast-math"
-#endif
-
-#if defined(__SSE2__)
-#include <immintrin.h>
 #endif
 
 #ifndef DAGC_LANES
@@ -54,6 +51,35 @@ typedef uint64_t dagc_u64s __attribute__((vector_size(8 * DAGC_LANES)));
 typedef struct dagc_place {
     int64_t bar, first, lanes, row;
 } dagc_place;
+
+/* GCC's names for single instructions on a whole vector; elsewhere the helpers say the same in other words. No
+   <immintrin.h>, which takes longer to compile than most kernels. DAGC_MIN(x, y) is x < y ? x : y, y where one is NaN. */
+#if defined(__GNUC__) && !defined(__clang__)
+#if DAGC_LANES == 8 && defined(__AVX512F__) && defined(__AVX512DQ__)
+typedef long long dagc_words __attribute__((vector_size(64)));
+#define DAGC_MIN(x, y) __builtin_ia32_minpd512_mask(x, y, x, -1, 4)
+#define DAGC_MAX(x, y) __builtin_ia32_maxpd512_mask(x, y, x, -1, 4)
+#define DAGC_SQRT(x) __builtin_ia32_sqrtpd512_mask(x, x, -1, 4)
+#define DAGC_ROUND(x, how) __builtin_ia32_rndscalepd_mask(x, how, x, -1, 4)
+#define DAGC_CHOOSE(mask, a, b) __builtin_ia32_pternlogq512_mask((dagc_words)(mask), (dagc_words)(a), (dagc_words)(b), 0xca, -1)
+#define DAGC_SIGNS(mask) (unsigned char)__builtin_ia32_cvtq2mask512((dagc_words)(mask))
+#define DAGC_STORE_SOME(to, all, lanes)     __builtin_ia32_storedqudi512_mask((void *)(to), (dagc_words)(all), (unsigned char)((1u << (lanes)) - 1))
+#elif DAGC_LANES == 4 && defined(__AVX2__)
+typedef long long dagc_words __attribute__((vector_size(32)));
+#define DAGC_MIN(x, y) __builtin_ia32_minpd256(x, y)
+#define DAGC_MAX(x, y) __builtin_ia32_maxpd256(x, y)
+#define DAGC_SQRT(x) __builtin_ia32_sqrtpd256(x)
+#define DAGC_ROUND(x, how) __builtin_ia32_roundpd256(x, how)
+#define DAGC_CHOOSE(mask, a, b) __builtin_ia32_blendvpd256((dagc_f64s)(b), (dagc_f64s)(a), (dagc_f64s)(mask))
+#define DAGC_SIGNS(mask) __builtin_ia32_movmskpd256((dagc_f64s)(mask))
+#define DAGC_STORE_SOME(to, all, lanes) __builtin_ia32_maskstoreq256((void *)(to), (dagc_words)((dagc_i64s){0, 1, 2, 3} < (lanes)), (dagc_words)(all))
+#elif DAGC_LANES == 2 && defined(__SSE2__)
+#define DAGC_MIN(x, y) __builtin_ia32_minpd(x, y)
+#define DAGC_MAX(x, y) __builtin_ia32_maxpd(x, y)
+#define DAGC_SQRT(x) __builtin_ia32_sqrtpd(x)
+#define DAGC_SIGNS(mask) __builtin_ia32_movmskpd((dagc_f64s)(mask))
+#endif
+#endif
 
 /* The last vector of a column may be short: its other lanes compute on zeros and are never stored. */
 static __attribute__((noinline)) void dagc_copy_part(int64_t *to, const int64_t *from, int64_t lanes)
@@ -92,6 +118,60 @@ DAGC_INLINE void dagc_write(int64_t *column, dagc_place place, dagc_i64s all)
     if (column)
         dagc_store(column + place.row, all, place.lanes);
 }
+
+/* The same of a tap: most are not wanted, and there is one behind every value. */
+DAGC_INLINE void dagc_show(int64_t *column, dagc_place place, dagc_i64s all)
+{
+#ifdef DAGC_STORE_SOME
+    if (column)
+        DAGC_STORE_SOME(column + place.row, all, place.lanes);
+#else
+    dagc_write(column, place, all);
+#endif
+}
+
+/* How many lanes of a vector have a status that is not 0. */
+DAGC_INLINE int64_t dagc_count(dagc_i64s status, dagc_place place)
+{
+    int64_t count = 0;
+    for (int64_t lane = 0; lane < place.lanes; lane++)
+        count += status[lane] != 0;
+    return count;
+}
+
+/* A column at one bar, for whole vectors: the word of instance i is words[i & every]. A word that all instances share is
+   written to `shared`, once a lane. */
+typedef struct dagc_line {
+    const int64_t *words;
+    int64_t every;
+} dagc_line;
+
+DAGC_INLINE dagc_line dagc_along(const dagc_column *column, int64_t bar, dagc_i64s *shared)
+{
+    const int64_t *words = column->words + bar * column->per_bar;
+    if (column->per_instance != 0)
+        return (dagc_line){words, -1};
+    *shared = *words - (dagc_i64s){0};
+    return (dagc_line){(const int64_t *)shared, 0};
+}
+
+DAGC_INLINE dagc_i64s dagc_take(dagc_line line, dagc_place place)
+{
+    return dagc_load(line.words + (place.first & line.every), DAGC_LANES);
+}
+
+/* Whether a lane of the mask is clear. */
+DAGC_INLINE int dagc_any_clear(dagc_i64s mask)
+{
+#ifdef DAGC_SIGNS
+    return DAGC_SIGNS(mask) != (1 << DAGC_LANES) - 1;
+#else
+    int64_t all = -1;
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        all &= mask[lane];
+    return all != -1;
+#endif
+}
 """
 
 
@@ -124,15 +204,15 @@ def _value(words: str, type_: Type) -> str:
 
 
 def _tap(node: int, value: str, type_: Type) -> str:
-    return f"dagc_taps[{node}] = {_word(value, type_)};"
+    return f"dagc_show(dagc_taps[{node}], dagc_at, {_word(value, type_)});"
 
 
 _VECTOR = Dialect(
     types={kind: "dagc_f64s" if kind in (Kind.F64, Kind.F32) else "dagc_i64s" for kind in Kind},
     expression=_expression,
     literal=vector_literal,
-    tapped="dagc_taps",
     tap=_tap,
+    tapped="",
     word=_word,
     value=_value,
     array=lambda type_: "int64_t *const",
@@ -143,39 +223,27 @@ _COLUMNS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,
     int64_t *const *dagc_state, int64_t *const *dagc_outputs"""
 
 _REPLAY = """\
-DAGC_INLINE int64_t dagc_replay(int64_t dagc_bars, int64_t dagc_instances, {columns},
-    int64_t *const *dagc_taps)
-{{
-    dagc_i64s words[{nodes_macro}];
-    dagc_i64s rejected = {{0}};
-    for (int64_t block = 0; block < dagc_instances; block += DAGC_BLOCK) {{
-        const int64_t end = dagc_instances - block < DAGC_BLOCK ? dagc_instances : block + DAGC_BLOCK;
-        for (int64_t bar = 0; bar < dagc_bars; bar++)
-            for (int64_t first = block; first < end; first += DAGC_LANES) {{
-                const int64_t lanes = end - first < DAGC_LANES ? end - first : DAGC_LANES;
-                const dagc_place at = {{bar, first, lanes, bar * dagc_instances + first}};
-                const dagc_i64s status = {name}_lanes(
-                    at, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps ? words : 0);
-                for (int node = 0; dagc_taps && node < {nodes_macro}; node++)
-                    dagc_write(dagc_taps[node], at, words[node]);
-                for (int64_t lane = 0; lane < DAGC_LANES; lane++)
-                    rejected[lane] += lane < lanes && status[lane] != 0;
-            }}
-    }}
-    int64_t all = 0;
-    for (int64_t lane = 0; lane < DAGC_LANES; lane++)
-        all += rejected[lane];
-    return all;
-}}
-
 int64_t {name}_batch(int64_t dagc_bars, int64_t dagc_instances, {columns},
     int64_t *const *dagc_taps)
 {{
-    /* Compiled twice, with and without taps. */
-    if (dagc_taps)
-        return dagc_replay(
-            dagc_bars, dagc_instances, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps);
-    return dagc_replay(dagc_bars, dagc_instances, dagc_inputs, dagc_params, dagc_state, dagc_outputs, 0);
+    static int64_t *const untapped[{nodes_macro}] = {{0}};
+    int64_t rejected = 0;
+    for (int64_t block = 0; block < dagc_instances; block += DAGC_BLOCK) {{
+        const int64_t end = dagc_instances - block < DAGC_BLOCK ? dagc_instances : block + DAGC_BLOCK;
+        const int64_t whole = dagc_taps ? block : end - (end - block) % DAGC_LANES;
+        for (int64_t bar = 0; bar < dagc_bars; bar++) {{
+            dagc_place at = {{bar, block, DAGC_LANES, bar * dagc_instances + block}};
+            if (whole > block)
+                rejected += dagc_vectors(at, whole, dagc_inputs, dagc_params, dagc_state, dagc_outputs, untapped);
+            for (at.first = whole; at.first < end; at.first += DAGC_LANES) {{
+                at.lanes = end - at.first < DAGC_LANES ? end - at.first : DAGC_LANES;
+                at.row = bar * dagc_instances + at.first;
+                rejected += dagc_lanes(
+                    at, dagc_inputs, dagc_params, dagc_state, dagc_outputs, dagc_taps ? dagc_taps : untapped);
+            }}
+        }}
+    }}
+    return rejected;
 }}
 
 int64_t {name}_batch_lanes(void)
@@ -188,6 +256,19 @@ int64_t {name}_batch_lanes(void)
 def emit_batch(graph: Graph) -> str:
     """The text of `batch.c`."""
     name = kernel_name(graph)
+    text = "\n".join(
+        [
+            *_any_rows(graph),
+            *accepted_rows(graph, _VECTOR, _COLUMNS),
+            _REPLAY.format(name=name, nodes_macro=nodes_macro(name), columns=_COLUMNS),
+        ]
+    )
+    helpers = helpers_used(text, VECTOR_HELPERS)
+    return "\n".join(part for part in (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)
+
+
+def _any_rows(graph: Graph) -> list[str]:
+    """The function of one vector in full: fewer instances than it has lanes, rejected rows and taps among it."""
     body = Body(graph, _VECTOR)
     inputs, params, state, _outputs = structs(graph)
     source = {
@@ -210,10 +291,10 @@ def emit_batch(graph: Graph) -> str:
         return _value(source[node], graph.types[node])
 
     lines = [
-        f"DAGC_INLINE dagc_i64s {name}_lanes(dagc_place dagc_at, {_COLUMNS},",
-        "    dagc_i64s *dagc_taps)",
+        f"static __attribute__((noinline)) int64_t dagc_lanes(dagc_place dagc_at, {_COLUMNS},",
+        "    int64_t *const *dagc_taps)",
         "{",
-        "    (void)dagc_inputs, (void)dagc_params, (void)dagc_state, (void)dagc_outputs;",
+        "    (void)dagc_inputs, (void)dagc_params, (void)dagc_state, (void)dagc_outputs, (void)dagc_taps;",
         *body.port_statements(read),
         *body.operator_statements(),
         *body.tap_statements(),
@@ -227,7 +308,5 @@ def emit_batch(graph: Graph) -> str:
     for k, output in enumerate(graph.outputs):
         word = _word(body.operand(output.node), graph.types[output.node])
         lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {word});")
-    lines += [f"    return {'(dagc_i64s){0}' if graph.status is None else body.operand(graph.status)};", "}", ""]
-    text = "\n".join([*lines, _REPLAY.format(name=name, nodes_macro=nodes_macro(name), columns=_COLUMNS)])
-    helpers = helpers_used(text, VECTOR_HELPERS)
-    return "\n".join(part for part in (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)
+    status = "(dagc_i64s){0}" if graph.status is None else body.operand(graph.status)
+    return [*lines, f"    return dagc_count({status}, dagc_at);", "}", ""]

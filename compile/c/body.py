@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from compile.c.accepted import AcceptedRow
 from compile.c.comments import comment, described
 from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
@@ -23,8 +24,9 @@ class Dialect:
     types: dict[Kind, str]
     expression: Callable[[Lowering], str]
     literal: Callable[[Value, Type, str], str]
-    tapped: str
     tap: Callable[[int, str, Type], str]
+    #: What the taps are asked for by, all of them behind everything that is computed; empty where each stands behind its value.
+    tapped: str
     #: A value as it lies in the state, and what one that was read from there is made of.
     word: Callable[[str, Type], str]
     value: Callable[[str, Type], str]
@@ -34,11 +36,12 @@ class Dialect:
 
 
 class Body:
-    """One graph in one dialect."""
+    """One graph in one dialect: of any row, or, where `accepted` is given, of one that is not rejected."""
 
-    def __init__(self, graph: Graph, dialect: Dialect) -> None:
+    def __init__(self, graph: Graph, dialect: Dialect, accepted: AcceptedRow | None = None) -> None:
         self._graph = graph
         self._dialect = dialect
+        self._accepted = accepted
         self._names: dict[int, list[str]] = {}
         for tap in graph.taps:
             if graph.ops[tap.node] is Source.CONST:
@@ -47,21 +50,35 @@ class Body:
     def port_statements(self, read: Callable[[int], str]) -> list[str]:
         """`const double bid = <read>;` for every input, parameter and state."""
         sources = (Source.INPUT, Source.PARAM, Source.STATE)
-        return [self._assignment(node, read(node)) for node, op in enumerate(self._graph.ops) if op in sources]
+        lines: list[str] = []
+        for node, op in enumerate(self._graph.ops):
+            if op in sources:
+                lines += [self._assignment(node, read(node)), *self._shown(node)]
+        return lines
 
-    def operator_statements(self) -> list[str]:
-        """Every operator's assignment, a lane call at a time."""
+    def operator_statements(self, only: Collection[int] | None = None) -> list[str]:
+        """The assignment of every operator, or of every one of `only`, a lane call at a time."""
         lines: list[str] = []
         begun: set[int] = set()
-        for scope, nodes in grouped_by_lane(self._graph):
+        for scope, found in grouped_by_lane(self._graph):
+            nodes = [node for node in found if only is None or node in only]
+            if not nodes:
+                continue
             lines += ["", f"    {comment(_heading(self._graph, scope, scope in begun))}"]
             begun.add(scope)
             for node in nodes:
                 if self._graph.types[node].is_array:
                     lines += self._loop(node)
                 else:
-                    lines += [*self._copied(node), self._assignment(node, self._expression(node))]
+                    lines += [*self._copied(node), self._assignment(node, self._expression(node)), *self._shown(node)]
         return lines
+
+    def _shown(self, node: int) -> list[str]:
+        """The tap that stands behind the value of `node`."""
+        type_ = self._graph.types[node]
+        if self._dialect.tapped or self._accepted is not None or type_.is_array:
+            return []
+        return [f"    {self._dialect.tap(node, self.operand(node), type_)}"]
 
     def array_statements(self) -> list[str]:
         """What is put into the carried arrays: after everything that reads them."""
@@ -74,13 +91,15 @@ class Body:
         return [self._commented(f"    {self._expression(node)};", node) for node in puts]
 
     def tap_statements(self) -> list[str]:
-        """The word of every node, in the graph's order, for callers that ask for them."""
+        """The word of every node whose tap does not stand behind it, in the graph's order, for callers that ask for them."""
         words = [
-            f"        {self._dialect.tap(node, self.operand(node), type_)}"
+            f"    {self._dialect.tap(node, self.operand(node), type_)}"
             for node, type_ in enumerate(self._graph.types)
-            if not type_.is_array
+            if not type_.is_array and (self._dialect.tapped or self._graph.constants[node] is not None)
         ]
-        return ["", f"    if ({self._dialect.tapped}) {{", *words, "    }"]
+        if not self._dialect.tapped:
+            return ["", *words]
+        return ["", f"    if ({self._dialect.tapped}) {{", *(f"    {each}" for each in words), "    }"]
 
     def operand(self, node: int, scope: int | None = None) -> str:
         """How a statement of `scope` reads `node`: its name, or a constant's literal, with the name it has in that scope.
@@ -88,6 +107,8 @@ class Body:
         Equal constants are one node, whose name in another lane would say nothing here.
         """
         constant = self._graph.constants[node]
+        if self._accepted is not None:
+            node, constant = self._accepted.of(node), self._accepted.constant(node)
         if constant is None:
             return self._graph.identifiers[node]
         path = "" if scope is None else self._graph.scopes[scope].path

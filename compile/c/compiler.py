@@ -24,12 +24,14 @@ HEADER = "kernel.h"
 #: Why each flag is there; every one either keeps the bits or does not touch them.
 FLAGS: Mapping[str, str] = {
     "-std=c99": "the language of the text; no GNU mode, whose default contracts a * b + c",
-    "-O2": "no -O3: nothing is left for it to find in a straight line; -O1 for a file of more than LARGE bytes",
+    "-O2": "no -O3: nothing is left for it to find in a straight line; -O1 for batch.c and for a file of more than LARGE bytes",
     "-ffp-contract=off": "a * b + c rounds twice, as written; with a fused multiply-add it would round once",
     "-fno-math-errno": "sqrt of a negative number is the instruction's NaN and no call into libm",
     "-fPIC": "a shared library",
     "-Wno-psabi": "vectors are never passed between functions that are not inlined",
 }
+#: What is compiled with -O1 whatever its size: it spells its vectors out, so -O2 finds nothing and takes twice as long.
+SPELT_OUT = frozenset(("batch.c",))
 #: A file of more bytes than this, some 4,000 nodes, is compiled with -O1: gcc's time at -O2 grows much faster than the text.
 LARGE = 600_000
 LINK_FLAGS: Mapping[str, str] = {
@@ -78,7 +80,7 @@ def compile_shared(
     """
     flags = (*flags_for(target), *extra_flags)
     texts = {name: files[name] for name in (HEADER, *SOURCES)}
-    words = (*compiler.command, compiler.version, *flags, *LINK_FLAGS, str(LARGE))
+    words = (*compiler.command, compiler.version, *flags, *LINK_FLAGS, *sorted(SPELT_OUT), str(LARGE))
     key = key_of("c", *words, *(part for text in sorted(texts.items()) for part in text))
     with alone(key):
         library = cached(key)
@@ -107,7 +109,7 @@ def _compiled(texts: Mapping[str, bytes], command: tuple[str, ...], flags: tuple
         objects = [f"{Path(source).stem}.o" for source in SOURCES]
         with ThreadPoolExecutor() as pool:
             compiled = [
-                pool.submit(_run, (*command, *flags, *_level(texts[source]), "-c", source, "-o", made), folder)
+                pool.submit(_run, (*command, *flags, *_level(source, texts[source]), "-c", source, "-o", made), folder)
                 for source, made in zip(SOURCES, objects, strict=True)
             ]
             for done in compiled:
@@ -116,9 +118,9 @@ def _compiled(texts: Mapping[str, bytes], command: tuple[str, ...], flags: tuple
         return (Path(folder) / KERNEL_SO).read_bytes()
 
 
-def _level(text: bytes) -> tuple[str, ...]:
+def _level(source: str, text: bytes) -> tuple[str, ...]:
     """What is said after the flags, the last -O being the one that counts."""
-    return ("-O1",) if len(text) > LARGE else ()
+    return ("-O1",) if source in SPELT_OUT or len(text) > LARGE else ()
 
 
 def _run(command: tuple[str, ...], folder: str) -> None:

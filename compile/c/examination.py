@@ -139,13 +139,15 @@ class _Examination:
                 self._hold(entry, batch, asked, exact)
             for count in sorted({0, 1, 2, self._lanes - 1, self._lanes, self._lanes + 1}):
                 few = only_instances(exact, slice(0, count))
-                self._hold(entry, first_instances(batch, count), _Asked(self._every, nodes), few)
+                for taps in (nodes, None):
+                    self._hold(entry, first_instances(batch, count), _Asked(self._every, taps), few)
             self._resumed(entry, batch, exact)
-            self._hold(entry, apart(batch), _Asked(self._every, nodes), exact)
+            for taps in (nodes, None):
+                self._hold(entry, apart(batch), _Asked(self._every, taps), exact)
         for shared in (over_instances(batch), over_bars(batch)):
             exact_of_shared = self._steps.run(shared, nodes)
-            for entry in Entry:
-                self._hold(entry, shared, _Asked(self._every, nodes), exact_of_shared)
+            for entry, taps in itertools.product(Entry, (nodes, None)):
+                self._hold(entry, shared, _Asked(self._every, taps), exact_of_shared)
 
     def _resumed(self, entry: Entry, batch: Batch, exact: Result) -> None:
         """In two calls, of which the first has no bar, then some; the second goes on from its state."""

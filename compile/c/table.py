@@ -40,8 +40,8 @@ def _exact(expression: str) -> Lowering:
 
 
 # Not fmin and fmax: those drop NaN, and their zero depends on the library.
-_MIN = Lowering("{b} < {a} ? {b} : {a}", "dagc_select_f64({b} < {a}, {b}, {a})")
-_MAX = Lowering("{b} > {a} ? {b} : {a}", "dagc_select_f64({b} > {a}, {b}, {a})")
+_MIN = Lowering("{b} < {a} ? {b} : {a}", "dagc_min({a}, {b})")
+_MAX = Lowering("{b} > {a} ? {b} : {a}", "dagc_max({a}, {b})")
 
 TABLE: Mapping[Op, Lowering] = {
     # Compiled with -ffp-contract=off: otherwise a * b + c would round once instead of twice.

@@ -100,14 +100,40 @@ DAGC_INLINE dagc_i64s dagc_all_i64(int64_t n)
 /* a where the mask is set, b elsewhere. */
 DAGC_INLINE dagc_i64s dagc_select_i64(dagc_i64s mask, dagc_i64s a, dagc_i64s b)
 {
+#ifdef DAGC_CHOOSE
+    return (dagc_i64s)DAGC_CHOOSE(mask, a, b);
+#else
     return (mask & a) | (~mask & b);
+#endif
 }
 """,
     "dagc_select_f64": """\
 /* a where the mask is set, b elsewhere. */
 DAGC_INLINE dagc_f64s dagc_select_f64(dagc_i64s mask, dagc_f64s a, dagc_f64s b)
 {
-    return (dagc_f64s)((mask & (dagc_i64s)a) | (~mask & (dagc_i64s)b));
+    return (dagc_f64s)dagc_select_i64(mask, (dagc_i64s)a, (dagc_i64s)b);
+}
+""",
+    "dagc_min": """\
+/* b where b < a, else a: so a where one of them is NaN, and where they are two zeros. */
+DAGC_INLINE dagc_f64s dagc_min(dagc_f64s a, dagc_f64s b)
+{
+#ifdef DAGC_MIN
+    return DAGC_MIN(b, a);
+#else
+    return dagc_select_f64(b < a, b, a);
+#endif
+}
+""",
+    "dagc_max": """\
+/* b where b > a, else a: so a where one of them is NaN, and where they are two zeros. */
+DAGC_INLINE dagc_f64s dagc_max(dagc_f64s a, dagc_f64s b)
+{
+#ifdef DAGC_MAX
+    return DAGC_MAX(b, a);
+#else
+    return dagc_select_f64(b > a, b, a);
+#endif
 }
 """,
     "dagc_bits_f64": """\
@@ -136,12 +162,8 @@ DAGC_INLINE dagc_f64s dagc_abs(dagc_f64s x)
 /* The vector extensions have no square root: one packed instruction where it is known, else lane by lane. */
 DAGC_INLINE dagc_f64s dagc_sqrt(dagc_f64s x)
 {
-#if DAGC_LANES == 8 && defined(__AVX512F__)
-    return (dagc_f64s)_mm512_sqrt_pd((__m512d)x);
-#elif DAGC_LANES == 4 && defined(__AVX__)
-    return (dagc_f64s)_mm256_sqrt_pd((__m256d)x);
-#elif DAGC_LANES == 2 && defined(__SSE2__)
-    return (dagc_f64s)_mm_sqrt_pd((__m128d)x);
+#ifdef DAGC_SQRT
+    return DAGC_SQRT(x);
 #else
     for (int lane = 0; lane < DAGC_LANES; lane++)
         x[lane] = __builtin_sqrt(x[lane]);
@@ -248,31 +270,47 @@ DAGC_INLINE dagc_f64s dagc_nearest(dagc_f64s x)
 /* To an integral value, ties to even, sign of zero kept. */
 DAGC_INLINE dagc_f64s dagc_rint(dagc_f64s x)
 {
+#ifdef DAGC_ROUND
+    return DAGC_ROUND(x, 8);
+#else
     return dagc_signed_like(dagc_nearest(x), x);
+#endif
 }
 """,
     "dagc_trunc": """\
 /* To an integral value toward zero, sign of zero kept. */
 DAGC_INLINE dagc_f64s dagc_trunc(dagc_f64s x)
 {
+#ifdef DAGC_ROUND
+    return DAGC_ROUND(x, 11);
+#else
     const dagc_f64s near = dagc_nearest(x);
     return dagc_signed_like(dagc_select_f64(near > dagc_abs(x), near - 1.0, near), x);
+#endif
 }
 """,
     "dagc_floor": """\
 /* To an integral value downwards, sign of zero kept. */
 DAGC_INLINE dagc_f64s dagc_floor(dagc_f64s x)
 {
+#ifdef DAGC_ROUND
+    return DAGC_ROUND(x, 9);
+#else
     const dagc_f64s near = dagc_signed_like(dagc_nearest(x), x);
     return dagc_signed_like(dagc_select_f64(near > x, near - 1.0, near), x);
+#endif
 }
 """,
     "dagc_ceil": """\
 /* To an integral value upwards, sign of zero kept. */
 DAGC_INLINE dagc_f64s dagc_ceil(dagc_f64s x)
 {
+#ifdef DAGC_ROUND
+    return DAGC_ROUND(x, 10);
+#else
     const dagc_f64s near = dagc_signed_like(dagc_nearest(x), x);
     return dagc_signed_like(dagc_select_f64(near < x, near + 1.0, near), x);
+#endif
 }
 """,
     "dagc_iadd": """\

@@ -161,10 +161,21 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "vectors: |x| keeps the sign of a zero": _batch(
         r"return \(dagc_f64s\)\(\(dagc_i64s\)x & INT64_MAX\);", "return (dagc_f64s)((dagc_i64s)x & ~((x < 0) & INT64_MIN));", ops.ABS
     ),
-    "vectors: rint rounds what has no fraction": _batch(r"size < 0x1p\+52", "size < 0x1p+54", ops.RINT),
-    "vectors: trunc is rint": _batch(r"near > dagc_abs\(x\), near - 1\.0, near", "near > dagc_abs(x), near, near", ops.TRUNC),
-    "vectors: floor goes down from whole numbers": _batch(r"near > x, near - 1\.0", "near >= x, near - 1.0", ops.FLOOR),
-    "vectors: ceil is rint": _batch(r"near < x, near \+ 1\.0", "near < x, near", ops.CEIL),
+    # Whether the processor has the instruction or the helper does without: the operand is another.
+    "vectors: rint rounds ties up": _batch(r"(dagc_rint\(dagc_f64s x\)\n\{\n)", r"\1    x = x + x * 0x1p-51;\n", ops.RINT),
+    "vectors: trunc is rint": _batch(
+        r"(dagc_trunc\(dagc_f64s x\)\n\{\n)", r"\1    x = x + dagc_signed_like((dagc_f64s){0} + 0.5, x);\n", ops.TRUNC
+    ),
+    "vectors: floor goes down from whole numbers": _batch(
+        r"(dagc_floor\(dagc_f64s x\)\n\{\n)", r"\1    x = x - 0x1p-40;\n", ops.FLOOR
+    ),
+    "vectors: ceil is rint": _batch(r"(dagc_ceil\(dagc_f64s x\)\n\{\n)", r"\1    x = x - 0.5;\n", ops.CEIL),
+    "vectors: min drops a NaN": _batch(
+        r"(dagc_min\(dagc_f64s a, dagc_f64s b\)\n\{\n)", r"\1    a = dagc_select_f64(a == a, a, b);\n", ops.MIN
+    ),
+    "vectors: the greater of two zeros is the second": _batch(
+        r"(dagc_max\(dagc_f64s a, dagc_f64s b\)\n\{\n)", r"\1    a = dagc_select_f64(a == b, b, a);\n", ops.MAX
+    ),
     "vectors: flush keeps the least normal number": _batch(r"dagc_abs\(x\) <= least", "dagc_abs(x) < least", ops.FLUSH),
     "vectors: flush loses the sign": _batch(r"dagc_signed_like\(\(dagc_f64s\)\{0\}, x\)", "(dagc_f64s){0}", ops.FLUSH),
     "vectors: the bits of NaN are those it has": _batch(

@@ -134,7 +134,12 @@ def faults(graph: Graph) -> dict[str, Fault]:
         "short vectors are stored whole": _of("if (lanes == DAGC_LANES)\n        memcpy(words, &all", "if (lanes > 0)\n        memcpy(words, &all", "batch.c"),
         "no more than two blocks": _of("block < dagc_instances; block", "block < dagc_instances && block < 1024; block", "batch.c"),
         "a batch begins at its second bar": _of("bar = 0; bar < dagc_bars", "bar = dagc_bars > 4; bar < dagc_bars", "batch.c"),
-        "a batch counts the lanes beyond the last instance": _of("lane < lanes && ", "", "batch.c"),
+        "whole vectors go past the last": _of("dagc_i < dagc_end;", "dagc_i <= dagc_end;", "batch.c"),
+        "a rejected row is computed on": _of("if (dagc_any_clear(", "if (dagc_i < 0 && dagc_any_clear(", "batch.c"),
+        "whole vectors count no rejected row": _of("dagc_rejected += dagc_lanes(", "dagc_rejected += 0 * dagc_lanes(", "batch.c"),
+        "the second block reads the first's columns": _of("(place.first & line.every)", "(place.first & line.every & 511)", "batch.c"),
+        "a shared word is that of one lane": _of("*shared = *words - (dagc_i64s){0};", "*shared = (dagc_i64s){*words};", "batch.c"),
+        "a batch counts the lanes beyond the last instance": _of("lane < place.lanes; lane++)\n        count", "lane < DAGC_LANES; lane++)\n        count", "batch.c"),
     }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_DECLARED = re.compile(r"^    const (\w+) (\w+) = (.*?);( +/\*.*)$")
-_STORED = re.compile(r"^ +(dagc_(?:state|out)->\w+|dagc_taps\[\d+\]) = (.*);( +/\*.*)?$")
+_DECLARED = re.compile(r"^ +const (\w+) (\w+) = (.*?);( +/\*.*)?$")
+_STORED = re.compile(r"^ +(dagc_(?:state|out)->\w+|dagc_taps\[\d+\]|\*dagc_to_\w+) = (.*);( +/\*.*)?$")
 _HEX = re.compile(r"0x([01](?:\.[0-9a-f]+)?)p([+-]\d+)")
 _OTHER = {
     " < ": " <= ", " <= ": " < ", " > ": " >= ", " >= ": " > ", " == ": " != ", " != ": " == ", " && ": " || ", " || ": " && ",
@@ -54,7 +54,7 @@ def mutants(text: bytes) -> Iterator[Mutant]:
 
 def _changes(line: str) -> Iterator[tuple[str, str, bool]]:
     declared, stored = _DECLARED.match(line), _STORED.match(line)
-    effect = re.match(r"^    dagc_(store|write|put\w*)\(", line)
+    effect = re.match(r"^ +dagc_(store|write|show|put\w*)\(", line)
     if stored or effect:
         yield "a result is not stored", "", False
     if declared is None and stored is None and effect is None:
@@ -65,10 +65,10 @@ def _changes(line: str) -> Iterator[tuple[str, str, bool]]:
         yield "integer off by one", f"{line[: integer.start()]}{int(integer[0]) + 1}{line[integer.end() :]}", False
     if declared is None:
         return
-    type_, name, expression, about = declared.groups()
+    type_, name, expression, about = declared.groups(default="")
 
     def with_(changed: str) -> str:
-        return f"    const {type_} {name} = {changed};{about}"
+        return f"{line[: line.index('const ')]}const {type_} {name} = {changed};{about}"
 
     if binary := re.fullmatch(r"(\w+)( (?:[-+*/<>&|^]|[<>=!]=|&&|\|\|) )(\w+)", expression):
         a, symbol, b = binary.groups()

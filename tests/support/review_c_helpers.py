@@ -38,9 +38,7 @@ def listed() -> Listed:
         "ROW": [*_named("prelude", kernel._PRELUDE), *_helpers(ROW_HELPERS)],
         "ROW_END": list(_glue(*row_ends)),
         "BATCH": [*_named("prelude", batch._PRELUDE), *_helpers(VECTOR_HELPERS)],
-        "BATCH_END": [
-            ("loops", each) for each in _after(batch.emit_batch(stateless), "DAGC_INLINE int64_t dagc_replay")
-        ],
+        "BATCH_END": [("loops", each) for each in _after(batch.emit_batch(stateless), "int64_t dagc_graph_batch(")],
         "ENTRY": [("entry", each) for each in of_any_graph(stateful, _anonymous(emit_entry(stateful)))],
     }
 

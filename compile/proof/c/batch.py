@@ -1,4 +1,4 @@
-"""The vector function of `batch.c` while it runs on terms, statement by statement: what each lane of it computes."""
+"""A function of `batch.c` while it runs on terms, statement by statement: what each lane of it computes."""
 
 from __future__ import annotations
 
@@ -28,20 +28,139 @@ _FOLDED = {Kind.F64: FLOATS, Kind.F32: FLOATS, Kind.I64: INTEGERS}
 _ARGUMENTS = frozenset(("dagc_at", "dagc_inputs", "dagc_params", "dagc_state", "dagc_outputs", "dagc_taps"))
 
 
-class Lanes:
-    """Its variables, the state as it is now, and what was shown. Columns are numbered as the graph's ports are."""
+class StraightLine:
+    """Assignments, one after the other: the variables, and the carried arrays that pointers lead to, by the state's number."""
 
     def __init__(self, source: SourceTerms, helpers: set[str]) -> None:
-        graph = source.graph
-        self._source = source
-        self._expressions = VectorExpressions(source.terms, helpers)
-        self._variables: dict[str, Value] = {}
+        self.source = source
+        self.expressions = VectorExpressions(source.terms, helpers)
+        self.variables: dict[str, Value] = {}
         #: Pointer -> the number of the carried array that it leads to.
-        self._arrays: dict[str, int] = {}
-        self._loops = Loops(self._expressions, _FOLDED, self._value)
-        self._state = [source.of[each.node] for each in graph.states]
+        self.arrays: dict[str, int] = {}
+        self.loops = Loops(self.expressions, _FOLDED, self.value)
+
+    def declare(self, statement: Any) -> bool:
+        """Take in a declaration of a constant or of an array, or the loop that fills one; False for any other statement."""
+        line = line_of_node(statement)
+        match statement:
+            case c_ast.Decl(name=str(name)) if self.is_taken(name):
+                raise Unreadable(f"`{name}` is declared twice", line)
+            case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(type=element, dim=dim), init=None):
+                type_, length = declared_type(element), literal_number(dim)
+                if type_ is None or not length:
+                    raise Unreadable(f"`{name}` is declared in another way", line)
+                self.loops.declared[name] = type_, length
+            case c_ast.Decl(name=str(name), init=init) if init is not None:
+                type_ = declared_type(statement.type)
+                if type_ is None or "const" not in statement.quals:
+                    raise Unreadable(f"`{name}` is declared in another way", line)
+                self.variables[name] = self.expressions.converted(self.value(init), type_)
+            case c_ast.For():
+                self.loops.fill(statement, self.variables)
+            case _:
+                return False
+        return True
+
+    def is_taken(self, name: str) -> bool:
+        """Whether a variable, an array or an argument is called that."""
+        return any(name in names for names in (self.variables, self.arrays, self.loops.declared, _ARGUMENTS))
+
+    def value(self, node: Any) -> Value:
+        """The value of an expression. Raises Unreadable, which names the line."""
+        return self.expressions.value(node, self.variables, self._read)
+
+    def memory(self, call: tuple[str, list[Any]]) -> Value | None:
+        """What this function reads of a column by `call`, None for any other call."""
+        return None
+
+    def array_state(self, number: int) -> int:
+        """The term of carried array `number` as it is now."""
+        return self.source.of[self.source.graph.states[number].node]
+
+    def _read(self, node: Any) -> Value | None:
+        """What is loaded from a column or an array, or zero in every lane; None for any other expression."""
+        graph, terms = self.source.graph, self.source.terms
+        match node:
+            case c_ast.CompoundLiteral(type=type_, init=c_ast.InitList(exprs=[zero])):
+                if plain_type(type_) == INTEGERS and literal_number(zero) == 0:
+                    return Value(INTEGERS, terms.constant(0, Kind.I64))
+                raise IllTyped("a vector literal")
+            case c_ast.ArrayRef(name=c_ast.ID(name=array), subscript=place) if array in self.loops.computed:
+                return self.loops.element_of_computed(array, place)
+        call = called(node)
+        match call:
+            case "dagc_held", [array, length, place, at] if name_of(at) == "dagc_at":
+                number = self.array(array, length)
+                element = graph.types[graph.states[number].node].element
+                return self.loaded(element, self.loops.element(self.array_state(number), place))
+            case name, [_, _, _, _, _] as operands if name[5:-1] in FOLDS and name in self.expressions.helpers:
+                return self.loops.fold(name[5:-1], operands)
+            case "dagc_get", [array, length, index, at] if name_of(at) == "dagc_at":
+                number = self.array(array, length)
+                where = self.expressions.converted(self.value(index), INTEGERS).term
+                element = graph.types[graph.states[number].node].element
+                return self.loaded(element, terms.term("get", self.array_state(number), where))
+        return None if call is None else self.memory(call)
+
+    def loaded(self, type_: Type, term: int) -> Value:
+        """A value as it lies in a column: a float is its word, a bool 0 or 1."""
+        if type_.is_float:
+            return Value(WORDS, term)
+        return Value(INTEGERS, self.source.terms.term("bool_to_i64", term) if type_.kind is Kind.BOOL else term)
+
+    def stored(self, type_: Type, node: Any) -> int:
+        """What a column of this type holds where this is stored in it."""
+        value = self.value(node)
+        if type_.kind is Kind.BOOL:
+            return self.expressions.truth(value)
+        return self.expressions.converted(value, WORDS if type_.is_float else INTEGERS).term
+
+    def mask(self, node: Any) -> int:
+        """The bool whose mask an expression is."""
+        return self.expressions.mask(self.expressions.converted(self.value(node), INTEGERS).term)
+
+    def put(self, arguments: list[Any], line: int) -> tuple[int, int]:
+        """The number of the carried array that `dagc_put` changes, and what it is then."""
+        array, length, index, value, enable, at = arguments
+        if name_of(at) != "dagc_at":
+            raise Unreadable("an array of other instances", line)
+        number = self.array(array, length)
+        element = self.stored(self.source.graph.types[self.source.graph.states[number].node].element, value)
+        where = self.expressions.converted(self.value(index), INTEGERS).term
+        return number, self.source.terms.term("put", self.array_state(number), where, element, self.mask(enable))
+
+    def array(self, array: Any, length: Any) -> int:
+        """The number of the carried array of `length` elements that `array` leads to."""
+        name = name_of(array)
+        if name not in self.arrays:
+            raise IllTyped("an array that is not carried")
+        number = self.arrays[name]
+        type_ = self.source.graph.types[self.source.graph.states[number].node]
+        if literal_number(length) != type_.length:
+            raise IllTyped(f"`{name}` has {type_.length} elements")
+        return number
+
+    def state_pointer(self, statement: Any) -> int | None:
+        """The number of the state that `int64_t *const x = dagc_state[k];` leads to; None for any other statement."""
+        if not isinstance(statement, c_ast.Decl) or pointer_type(statement.type) != "int64_t":
+            return None
+        if "const" not in statement.type.quals:
+            raise Unreadable(f"`{statement.name}` is declared in another way", line_of_node(statement))
+        return number_of(statement.init, "dagc_state", len(self.source.graph.states))
+
+    def is_array(self, number: int) -> bool:
+        """Whether state `number` is an array."""
+        return self.source.graph.types[self.source.graph.states[number].node].is_array
+
+
+class Lanes(StraightLine):
+    """One vector in full: the state as it is now, and what was shown. Columns are numbered as the graph's ports are."""
+
+    def __init__(self, source: SourceTerms, helpers: set[str]) -> None:
+        super().__init__(source, helpers)
+        self._state = [source.of[each.node] for each in source.graph.states]
         self.reading = Reading()
-        self.reading.next_states = {each.name: Read(source.of[each.node], 0) for each in graph.states}
+        self.reading.next_states = {each.name: Read(source.of[each.node], 0) for each in source.graph.states}
 
     def run(self, statements: list[Any]) -> None:
         """Every statement, in order. Raises Unreadable."""
@@ -50,183 +169,117 @@ class Lanes:
             try:
                 if statement is not last:
                     self._statement(statement)
-                elif isinstance(last, c_ast.Return):
-                    status = self._expressions.converted(self._value(last.expr), INTEGERS)
-                    self.reading.status = Read(status.term, line_of_node(last))
-                else:
-                    raise Unreadable("the vector function ends without a status")
+                    continue
+                match last.expr if isinstance(last, c_ast.Return) else None, line_of_node(last):
+                    case c_ast.FuncCall() as counts, line if (call := called(counts)) is not None:
+                        if call[0] != "dagc_count" or len(call[1]) != 2 or name_of(call[1][1]) != "dagc_at":
+                            raise Unreadable("the vector function ends without a status", line)
+                        status = self.expressions.converted(self.value(call[1][0]), INTEGERS)
+                        self.reading.status = Read(status.term, line)
+                    case _:
+                        raise Unreadable("the vector function ends without a status")
             except IllTyped as problem:
                 raise Unreadable(f"a statement has no meaning here: {problem}", line_of_node(statement)) from problem
+
+    def array_state(self, number: int) -> int:
+        """The term of carried array `number` as it is now."""
+        return self._state[number]
 
     def _statement(self, statement: Any) -> None:
         line = line_of_node(statement)
         call = called(statement)
-        match statement:
-            case c_ast.Decl(name=str(name)) if self._is_taken(name):
-                raise Unreadable(f"`{name}` is declared twice", line)
-            case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(type=element, dim=dim), init=None):
-                type_, length = declared_type(element), literal_number(dim)
-                if type_ is None or not length:
-                    raise Unreadable(f"`{name}` is declared in another way", line)
-                self._loops.declared[name] = type_, length
-            case c_ast.Decl(init=init) if init is not None:
-                self._declared(statement)
-            case c_ast.For():
-                self._loops.fill(statement, self._variables)
-            case c_ast.ExprList(exprs=exprs) if all(_is_unused(each) for each in exprs):
-                pass
-            case c_ast.If(cond=c_ast.ID(name="dagc_taps"), iftrue=c_ast.Compound(block_items=taps), iffalse=None):
-                for each in taps or []:
-                    self._tap(each)
-            case c_ast.FuncCall() if call is not None and call[0] == "dagc_store" and len(call[1]) == 3:
-                number = self._column(call[1][0], call[1][2])
-                state = self._source.graph.states[number]
-                self._write(number, self._stored(self._source.graph.types[state.node], call[1][1]), line)
-            case c_ast.FuncCall() if call is not None and call[0] == "dagc_put" and len(call[1]) == 6:
-                self._put(call[1], line)
-            case c_ast.FuncCall() if call is not None and call[0] == "dagc_write" and len(call[1]) == 3:
-                self._output(call[1], line)
-            case _:
-                raise Unreadable("a statement of this kind is not expected", line)
-
-    def _is_taken(self, name: str) -> bool:
-        return any(name in names for names in (self._variables, self._arrays, self._loops.declared, _ARGUMENTS))
-
-    def _declared(self, statement: Any) -> None:
-        name, line = str(statement.name), line_of_node(statement)
-        if pointer_type(statement.type) == "int64_t" and "const" in statement.type.quals:
-            number = self._number(statement.init, "dagc_state", len(self._state))
-            if not self._source.graph.types[self._source.graph.states[number].node].is_array:
-                raise Unreadable(f"`{name}` does not lead to a carried array", line)
-            self._arrays[name] = number
+        number = self.state_pointer(statement)
+        if number is not None:
+            if self.is_taken(str(statement.name)) or not self.is_array(number):
+                raise Unreadable(f"`{statement.name}` does not lead to a carried array", line)
+            self.arrays[str(statement.name)] = number
             return
-        type_ = declared_type(statement.type)
-        if type_ is None or "const" not in statement.quals:
-            raise Unreadable(f"`{name}` is declared in another way", line)
-        self._variables[name] = self._expressions.converted(self._value(statement.init), type_)
-
-    def _value(self, node: Any) -> Value:
-        return self._expressions.value(node, self._variables, self._read)
-
-    def _read(self, node: Any) -> Value | None:
-        """What is loaded from a column or an array, or zero in every lane; None for any other expression."""
-        graph, terms = self._source.graph, self._source.terms
-        match node:
-            case c_ast.CompoundLiteral(type=type_, init=c_ast.InitList(exprs=[zero])):
-                if plain_type(type_) == INTEGERS and literal_number(zero) == 0:
-                    return Value(INTEGERS, terms.constant(0, Kind.I64))
-                raise IllTyped("a vector literal")
-            case c_ast.ArrayRef(name=c_ast.ID(name=array), subscript=place) if array in self._loops.computed:
-                return self._loops.element_of_computed(array, place)
-        call = called(node)
+        if self.declare(statement):
+            return
         match call:
-            case "dagc_held", [array, length, place, at] if name_of(at) == "dagc_at":
-                number = self._array(array, length)
-                element = graph.types[graph.states[number].node].element
-                return self._loaded(element, self._loops.element(self._state[number], place))
-            case name, [_, _, _, _, _] as operands if name[5:-1] in FOLDS and name in self._expressions.helpers:
-                return self._loops.fold(name[5:-1], operands)
+            case "dagc_store", [place, value, lanes]:
+                number = self._column(place, lanes)
+                state = self.source.graph.states[number]
+                self._write(number, self.stored(self.source.graph.types[state.node], value), line)
+            case "dagc_put", [_, _, _, _, _, _]:
+                self._write(*self.put(call[1], line), line)
+            case "dagc_show", [column, at, value] if name_of(at) == "dagc_at":
+                self._tap(column, value, line)
+            case "dagc_write", [column, at, value] if name_of(at) == "dagc_at":
+                self._output(column, value, line)
+            case _:
+                if not is_unused(statement):
+                    raise Unreadable("a statement of this kind is not expected", line)
+
+    def memory(self, call: tuple[str, list[Any]]) -> Value | None:
+        """What `dagc_read` reads of a port's column, and `dagc_load` of a state's."""
+        graph = self.source.graph
+        match call:
             case "dagc_read", [c_ast.UnaryOp(op="&", expr=column), bar, at] if name_of(at) == "dagc_at":
-                if _is_member(bar, "bar"):
-                    read = graph.inputs[self._number(column, "dagc_inputs", len(graph.inputs))].node
+                if is_member(bar, "dagc_at", "bar"):
+                    read = graph.inputs[number_of(column, "dagc_inputs", len(graph.inputs))].node
                 elif literal_number(bar) == 0:
-                    read = graph.params[self._number(column, "dagc_params", len(graph.params))].node
+                    read = graph.params[number_of(column, "dagc_params", len(graph.params))].node
                 else:
                     raise IllTyped("a column read at another bar")
-                return self._loaded(graph.types[read], self._source.of[read])
+                return self.loaded(graph.types[read], self.source.of[read])
             case "dagc_load", [place, lanes]:
                 number = self._column(place, lanes)
-                return self._loaded(graph.types[graph.states[number].node], self._state[number])
-            case "dagc_get", [array, length, index, at] if name_of(at) == "dagc_at":
-                number = self._array(array, length)
-                where = self._expressions.converted(self._value(index), INTEGERS).term
-                element = graph.types[graph.states[number].node].element
-                return self._loaded(element, terms.term("get", self._state[number], where))
+                return self.loaded(graph.types[graph.states[number].node], self._state[number])
         return None
-
-    def _loaded(self, type_: Type, term: int) -> Value:
-        """A value as it lies in a column: a float is its word, a bool 0 or 1."""
-        if type_.is_float:
-            return Value(WORDS, term)
-        return Value(INTEGERS, self._source.terms.term("bool_to_i64", term) if type_.kind is Kind.BOOL else term)
-
-    def _stored(self, type_: Type, node: Any) -> int:
-        """What a column of this type holds where this is stored in it."""
-        value = self._value(node)
-        if type_.kind is Kind.BOOL:
-            return self._expressions.truth(value)
-        return self._expressions.converted(value, WORDS if type_.is_float else INTEGERS).term
-
-    def _put(self, arguments: list[Any], line: int) -> None:
-        array, length, index, value, enable, at = arguments
-        if name_of(at) != "dagc_at":
-            raise Unreadable("an array of other instances", line)
-        number = self._array(array, length)
-        element = self._stored(self._source.graph.types[self._source.graph.states[number].node].element, value)
-        where = self._expressions.converted(self._value(index), INTEGERS).term
-        mask = self._expressions.mask(self._expressions.converted(self._value(enable), INTEGERS).term)
-        self._write(number, self._source.terms.term("put", self._state[number], where, element, mask), line)
 
     def _write(self, number: int, term: int, line: int) -> None:
         self._state[number] = term
-        self.reading.next_states[self._source.graph.states[number].name] = Read(term, line)
+        self.reading.next_states[self.source.graph.states[number].name] = Read(term, line)
 
-    def _output(self, arguments: list[Any], line: int) -> None:
-        graph = self._source.graph
-        output = graph.outputs[self._number(arguments[0], "dagc_outputs", len(graph.outputs))]
-        if name_of(arguments[1]) != "dagc_at" or output.name in self.reading.outputs:
-            raise Unreadable(f"output `{output.name}` is written elsewhere, or twice", line)
-        self.reading.outputs[output.name] = Read(self._stored(graph.types[output.node], arguments[2]), line)
+    def _output(self, column: Any, value: Any, line: int) -> None:
+        graph = self.source.graph
+        output = graph.outputs[number_of(column, "dagc_outputs", len(graph.outputs))]
+        if output.name in self.reading.outputs:
+            raise Unreadable(f"output `{output.name}` is written twice", line)
+        self.reading.outputs[output.name] = Read(self.stored(graph.types[output.node], value), line)
 
-    def _tap(self, statement: Any) -> None:
-        line, graph = line_of_node(statement), self._source.graph
-        match statement:
-            case c_ast.Assignment(op="=", lvalue=c_ast.ArrayRef() as target, rvalue=value):
-                node = self._number(target, "dagc_taps", len(graph))
-            case _:
-                raise Unreadable("a statement that is no tap", line)
+    def _tap(self, column: Any, value: Any, line: int) -> None:
+        graph = self.source.graph
+        node = number_of(column, "dagc_taps", len(graph))
         if graph.types[node].is_array or node in self.reading.nodes:
             raise Unreadable("a tap that is no value of the graph, or stands twice", line)
-        self.reading.nodes[node] = Read(self._stored(graph.types[node], value), line)
-
-    def _array(self, array: Any, length: Any) -> int:
-        name = name_of(array)
-        if name not in self._arrays:
-            raise IllTyped("an array that is not carried")
-        number = self._arrays[name]
-        type_ = self._source.graph.types[self._source.graph.states[number].node]
-        if literal_number(length) != type_.length:
-            raise IllTyped(f"`{name}` has {type_.length} elements")
-        return number
+        self.reading.nodes[node] = Read(self.stored(graph.types[node], value), line)
 
     def _column(self, place: Any, lanes: Any) -> int:
         """k of `dagc_state[k] + dagc_at.first`, of the lanes there are."""
         match place:
-            case c_ast.BinaryOp(op="+", left=column, right=first) if _is_member(first, "first") and _is_member(
-                lanes, "lanes"
+            case c_ast.BinaryOp(op="+", left=column, right=first) if is_member(first, "dagc_at", "first") and is_member(
+                lanes, "dagc_at", "lanes"
             ):
-                number = self._number(column, "dagc_state", len(self._state))
-                if not self._source.graph.types[self._source.graph.states[number].node].is_array:
+                number = number_of(column, "dagc_state", len(self._state))
+                if not self.is_array(number):
                     return number
         raise IllTyped("a column of the state in another place")
 
-    def _number(self, node: Any, of: str, most: int) -> int:
-        """k of `of[k]`."""
-        match node:
-            case c_ast.ArrayRef(name=c_ast.ID(name=name), subscript=index) if name == of:
-                number = literal_number(index)
-                if number is not None and number < most:
-                    return number
-        raise IllTyped(f"this is none of the {most} that {of} has")
 
-
-def _is_member(node: Any, name: str) -> bool:
-    """Whether this is `dagc_at.name`."""
+def number_of(node: Any, of: str, most: int) -> int:
+    """k of `of[k]`. Raises IllTyped for anything else."""
     match node:
-        case c_ast.StructRef(name=c_ast.ID(name="dagc_at"), type=".", field=c_ast.ID(name=field)):
-            return bool(field == name)
+        case c_ast.ArrayRef(name=c_ast.ID(name=name), subscript=index) if name == of:
+            number = literal_number(index)
+            if number is not None and number < most:
+                return number
+    raise IllTyped(f"this is none of the {most} that {of} has")
+
+
+def is_member(node: Any, struct: str, name: str) -> bool:
+    """Whether this is `struct.name`."""
+    match node:
+        case c_ast.StructRef(name=c_ast.ID(name=of), type=".", field=c_ast.ID(name=field)):
+            return bool(of == struct and field == name)
     return False
 
 
-def _is_unused(node: Any) -> bool:
-    return isinstance(node, c_ast.Cast) and plain_type(node.to_type) == "void" and name_of(node.expr) in _ARGUMENTS
+def is_unused(statement: Any) -> bool:
+    """Whether this is `(void)dagc_at`, or several of the kind: it does nothing."""
+    each = statement.exprs if isinstance(statement, c_ast.ExprList) else [statement]
+    return all(
+        isinstance(part, c_ast.Cast) and plain_type(part.to_type) == "void" and name_of(part.expr) in _ARGUMENTS
+        for part in each
+    )

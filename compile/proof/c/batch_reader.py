@@ -1,30 +1,36 @@
-"""`batch.c` read back: the function that computes one vector of instances, run once on terms, lane for lane.
+"""`batch.c` read back: the function of one vector in full and the loop over accepted ones, run once on terms, lane for lane.
 
 The types are GCC's vectors, which the parser takes for plain ones: what the operators mean on them is the reader's business.
-The loops over blocks, bars and instances are reviewed text.
+The loops over blocks and bars are reviewed text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from compile.backend import Files
+from compile.proof.c.accepted_rows import Vectors
 from compile.proof.c.batch import Lanes
 from compile.proof.c.header import FILE as HEADER
 from compile.proof.c.header import anonymous, kernel_prefix, read_header
-from compile.proof.c.parsing import function_body
+from compile.proof.c.parsing import function_body, functions, line_of_node
 from compile.proof.c.reviewed import BATCH, BATCH_END
 from compile.proof.c.row_reader import REVIEWED
-from compile.proof.c.text import require_helpers, require_reviewed, split_at, text_of, without_comments
+from compile.proof.c.text import Text, require_helpers, require_reviewed, split_at_both, text_of, without_comments
 from compile.proof.core.source import SourceTerms
-from compile.proof.core.verdict import Read, Reading
+from compile.proof.core.verdict import Read, Reading, Unreadable
 
 _FILE = "batch.c"
-_LANES = """\
-DAGC_INLINE dagc_i64s dagc_graph_lanes(dagc_place dagc_at, const dagc_column *dagc_inputs, const dagc_column *dagc_params,
+_ARGUMENTS = """\
+const dagc_column *dagc_inputs, const dagc_column *dagc_params,
     int64_t *const *dagc_state, int64_t *const *dagc_outputs,
-    dagc_i64s *dagc_taps)
+    int64_t *const *dagc_taps)
 {"""
+_APART = "static __attribute__((noinline)) "
+_LANES = f"{_APART}int64_t dagc_lanes(dagc_place dagc_at, {_ARGUMENTS}"
+_VECTORS = f"{_APART}int64_t dagc_vectors(dagc_place dagc_from, int64_t dagc_end, {_ARGUMENTS}"
+_PARTS = tuple(f"dagc_{stage}_part" for stage in ("bind", "bar", "row"))
 _CALLER = "the caller of the batch entry hands in the graph's initial states, as kernel.c's init sets them"
 
 
@@ -46,13 +52,29 @@ class BatchReader:
         graph = source.graph
         read_header(graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
-        split = split_at(bare, _LANES)
-        helpers = require_reviewed(split.before, BATCH, ("prelude",))
+        before, lanes, between, vectors, after = split_at_both(bare, _LANES, _VECTORS)
+        helpers = require_reviewed(before, BATCH, ("prelude",))
         require_helpers(bare, helpers, BATCH)
         run = Lanes(source, helpers)
-        require_reviewed(split.after, BATCH_END, ("loops",))
-        run.run(function_body(split.function.replace("DAGC_INLINE", "", 1), split.line, _FILE))
+        require_reviewed(after, BATCH_END, ("loops",))
+        run.run(_body(lanes))
+        Vectors(source, helpers, _parts(between), run.reading).run(_body(vectors))
         for state in graph.states:
             run.reading.initial_states[state.name] = Read(source.initial(state.initial, graph.types[state.node]), 0)
         run.reading.assumed |= {REVIEWED, _CALLER} if graph.states else {REVIEWED}
         return run.reading
+
+
+def _body(function: Text) -> list[Any]:
+    return function_body(function.text.replace(_APART, "", 1), function.line, _FILE)
+
+
+def _parts(between: Text) -> dict[str, Any]:
+    """The parts that stand between the two functions, by name; nothing else may. Raises Unreadable."""
+    found: dict[str, Any] = {}
+    for each in functions(between.text.replace("DAGC_INLINE ", ""), between.line, _FILE):
+        name = str(each.decl.name)
+        if name not in _PARTS or name in found:
+            raise Unreadable(f"`{name}` is not expected here", line_of_node(each))
+        found[name] = each
+    return found

@@ -17,7 +17,7 @@ FILE = "kernel.h"
 #: What names the number of nodes.
 _NODES = "#define dagc_graph_NODES"
 #: What is called after the kernel; `dagc_graph` stands for its name in reviewed text.
-_SUFFIXES = "inputs|params|state|outputs|row|step|step_taps|init|batch|batch_lanes|lanes"
+_SUFFIXES = "inputs|params|state|outputs|row|step|step_taps|init|batch|batch_lanes"
 _ANONYMOUS = re.compile(rf"\bdagc_graph_(?:{_SUFFIXES}|NODES)\b|\bDAGC_GRAPH_H\b")
 
 

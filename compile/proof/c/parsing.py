@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from pycparser import c_ast, c_parser
+from pycparser.c_generator import CGenerator
 from pycparser.c_parser import ParseError
 
 from compile.proof.core.terms import IllTyped
@@ -18,6 +19,7 @@ _TYPES = "".join(
     for name, underlying in {
         "int64_t": "long long", "uint64_t": "unsigned long long", "int32_t": "int", "uint32_t": "unsigned", "bool": "_Bool",
         "dagc_f64s": "double", "dagc_i64s": "long long", "dagc_column": "struct dagc_column", "dagc_place": "struct dagc_place",
+        "dagc_line": "struct dagc_line",
     }.items()
 )  # fmt: skip
 
@@ -97,15 +99,30 @@ def _line_in(message: str) -> int:
     return 0
 
 
-def function_body(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> list[Any]:
-    """The statements of the one function that `text` defines. Raises Unreadable."""
+def functions(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> list[Any]:
+    """The functions that `text` defines and nothing else. Raises Unreadable."""
     known = _TYPES + "".join(f"typedef struct {name} {name};" for name in also)
     try:
         tree = _parser().parse(f'{known}\n#line {line} "{file}"\n{text}', file)
     except (ParseError, AssertionError) as problem:
         raise Unreadable(f"it is no C that can be read: {problem}", _line_in(str(problem))) from problem
-    functions = [each for each in tree.ext if isinstance(each, c_ast.FuncDef)]
-    strangers = [each for each in tree.ext if not isinstance(each, c_ast.FuncDef | c_ast.Typedef)]
-    if len(functions) != 1 or strangers:
+    for each in tree.ext:
+        if not isinstance(each, c_ast.FuncDef | c_ast.Typedef):
+            raise Unreadable("a function was expected here", line_of_node(each) or line)
+    return [each for each in tree.ext if isinstance(each, c_ast.FuncDef)]
+
+
+def function_body(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> list[Any]:
+    """The statements of the one function that `text` defines. Raises Unreadable."""
+    found = functions(text, line, file, also)
+    if len(found) != 1:
         raise Unreadable("one function was expected here", line)
-    return list(functions[0].body.block_items or [])
+    return list(found[0].body.block_items or [])
+
+
+def written(node: Any) -> str:
+    """A syntax node as text, spaced in one way."""
+    return " ".join(str(_GENERATOR.visit(node)).split())
+
+
+_GENERATOR = CGenerator()

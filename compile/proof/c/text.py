@@ -141,18 +141,56 @@ class Split:
     after: list[Block]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of a file, and the line on which it begins."""
+
+    text: str
+    line: int
+
+
 def split_at(bare: str, head: str) -> Split:
     """`bare` parted at the function whose definition begins with `head` at the start of a line. Raises Unreadable."""
+    start, end = _function(bare, head)
+    line = bare.count("\n", 0, start) + 1
+    after = blocks(bare[end:], bare.count("\n", 0, end) + 1)
+    return Split(list(blocks(bare[:start])), bare[start:end], line, list(after))
+
+
+def split_at_both(bare: str, first: str, second: str) -> tuple[list[Block], Text, Text, Text, list[Block]]:
+    """`bare` parted at two functions, as at one: what is before, the first, what is between, the second, and what is after.
+
+    Raises Unreadable.
+    """
+    (start, end), (start_of_second, end_of_second) = _function(bare, first), _function(bare, second)
+    if start_of_second < end:
+        raise Unreadable("two functions stand in another order", bare.count("\n", 0, start_of_second) + 1)
+    if "#" in bare[end:start_of_second]:
+        raise Unreadable("a directive between the functions", bare.count("\n", 0, bare.index("#", end)) + 1)
+
+    def text(begin: int, stop: int) -> Text:
+        return Text(bare[begin:stop], bare.count("\n", 0, begin) + 1)
+
+    after = blocks(bare[end_of_second:], bare.count("\n", 0, end_of_second) + 1)
+    return (
+        list(blocks(bare[:start])),
+        text(start, end),
+        text(end, start_of_second),
+        text(start_of_second, end_of_second),
+        list(after),
+    )
+
+
+def _function(bare: str, head: str) -> tuple[int, int]:
+    """Where the function whose definition begins with `head` begins and ends. Raises Unreadable."""
     starts = [match.start() for match in re.finditer(rf"^{re.escape(head)}", bare, re.MULTILINE)]
     if len(starts) != 1:
-        raise Unreadable(f"it has {len(starts)} functions `{head.split('(')[0].split()[-1]}`")
+        *_, name = re.findall(r"(\w+)\(", head)
+        raise Unreadable(f"it has {len(starts)} functions `{name}`")
     (start,) = starts
     end = re.compile(r"^\}$", re.MULTILINE).search(bare, start)
     if end is None:
         raise Unreadable("the function does not end", bare.count("\n", 0, start) + 1)
-    function = bare[start : end.end()]
-    if "#" in function:
+    if "#" in bare[start : end.end()]:
         raise Unreadable("a directive inside the function", bare.count("\n", 0, bare.index("#", start)) + 1)
-    line = bare.count("\n", 0, start) + 1
-    after = blocks(bare[end.end() :], line + function.count("\n"))
-    return Split(list(blocks(bare[:start])), function, line, list(after))
+    return start, end.end()

@@ -24,6 +24,7 @@ HELPERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     **{f"dagc_{name}": (_F, (_F,), name) for name in ("abs", "sqrt", "rint", "floor", "ceil", "trunc")},
     **{f"dagc_{name}": (_I, (_I, _I), name) for name in ("iadd", "isub", "imul", "shl", "shr")},
     **{f"dagc_{name}s": (_I, (_I, _I), name) for name in ("idiv", "imod")},
+    **{f"dagc_{name}": (_F, (_F, _F), name) for name in ("min", "max")},
     "dagc_fmas": (_F, (_F, _F, _F), "fma"),
     "dagc_fmas_f32": (_F, (_F, _F, _F), "fma_f32"),
     "dagc_ineg": (_I, (_I,), "ineg"),

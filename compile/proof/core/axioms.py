@@ -32,4 +32,8 @@ class Axiom(Enum):
     ROUNDED_TWICE = "rounding a binary32 number to binary32 changes nothing"
     INT32 = "wrapping to 32 bits changes no number of 32 bits; widening one changes no value"
     SAME_BITS = "a unit, an enum's name and a wider type change no value"
+    ACCEPTED = (
+        "for a constant n other than 0, select(p, s, n) = 0 where p holds and s = 0, and nowhere else; select(true, a, b) = a; true and "
+        "p = p"
+    )
     BOOL_WORD = "the word of a bool is 0 or 1: bool_to_i64(p) != 0 is p"

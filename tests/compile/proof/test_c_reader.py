@@ -138,7 +138,7 @@ def test_every_helper_was_reviewed() -> None:
         ("kernel.c", "    if (DAGC_TAPPED) {", "#ifdef X\n    if (DAGC_TAPPED) {\n#endif", "directive inside"),
         ("kernel.c", "    if (DAGC_TAPPED) {", "    if (!DAGC_TAPPED) {", "condition"),
         ("batch.c", "block += DAGC_BLOCK", "block += DAGC_LANES", "is not as it was reviewed"),
-        ("batch.c", "    return status;", "    return (dagc_i64s){0};", "the status returned is not the graph's"),
+        ("batch.c", "return dagc_count(status, dagc_at);", "return dagc_count((dagc_i64s){0}, dagc_at);", "the status returned is not the graph's"),
     ],
 )  # fmt: skip
 def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new: str, reason: str) -> None:
@@ -150,6 +150,66 @@ def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new:
     verdict = judge(graph, reader, {**files, file: text.replace(old, new).encode()})
     assert isinstance(verdict, Unproved)
     assert reason in verdict.reason
+
+
+#: What is wrong -> a text of the loop over whole vectors, or of the parts that it calls, and what stands in its place.
+_WRONG_VECTORS = {
+    "another port's column": ("dagc_along(&dagc_inputs[0], dagc_from.bar", "dagc_along(&dagc_inputs[1], dagc_from.bar"),
+    "a parameter at a bar": ("dagc_along(&dagc_params[0], 0,", "dagc_along(&dagc_params[0], dagc_from.bar,"),
+    "an input at the first bar": ("dagc_along(&dagc_inputs[0], dagc_from.bar,", "dagc_along(&dagc_inputs[0], 0,"),
+    "a word that another port shares": ("0, &dagc_shared_3)", "0, &dagc_shared_2)"),
+    "a column one vector on": ("dagc_take(dagc_at_floor, dagc_at)", "dagc_take(dagc_at_floor, dagc_from)"),
+    "a check of a parameter left out": (" & in_domain__floor & in_domain__ceiling", " & in_domain__ceiling"),
+    "the check of one bound left out": ("in_domain__floor__1 & in_domain__floor__2", "in_domain__floor__1 & in_domain__floor__1"),
+    "the checks of a stage left out": ("dagc_any_clear(dagc_bind_ok & ", "dagc_any_clear("),
+    "a row left for another reason": ("if (dagc_any_clear(", "if (!dagc_any_clear("),
+    "a rejected row that is stored too": ("            continue;\n", ""),
+    "rejected rows that are not counted": ("dagc_rejected += dagc_lanes(", "dagc_lanes("),
+    "another count": ("return dagc_rejected;", "return 0;"),
+    "a loop from instance to instance": ("dagc_i += DAGC_LANES", "dagc_i += 1"),
+    "a loop from the first instance": ("int64_t dagc_i = dagc_from.first;", "int64_t dagc_i = 0;"),
+    "a loop past the last instance": ("dagc_i < dagc_end", "dagc_i <= dagc_end"),
+    "results of another block": ("dagc_from.row + (dagc_i - dagc_from.first)", "dagc_from.row + dagc_i"),
+    "a part that computes something else": ("lev__1 = floor + lev__1__4;", "lev__1 = lev__1__4 + lev__1__4;"),
+    "a value handed on for another": ("*dagc_to_lev__1__3 = lev__1__3;", "*dagc_to_lev__1__3 = strength__reach__2;"),
+    "two values exchanged": ("&strength__reach__2, &lev__1__3)", "&lev__1__3, &strength__reach__2)"),
+    "two arguments exchanged": ("dagc_bind_part(dagc_at, threshold, extreme,", "dagc_bind_part(dagc_at, extreme, threshold,"),
+    "another status": ("dagc_write(dagc_to_1, dagc_at, dagc_all_i64(0));", "dagc_write(dagc_to_1, dagc_at, dagc_all_i64(1));"),
+    "another output's column": ("int64_t *const dagc_to_1 = dagc_outputs[1];", "int64_t *const dagc_to_1 = dagc_outputs[0];"),
+    "an output left out": ("        dagc_write(dagc_to_0, dagc_at, (dagc_i64s)lev);\n", ""),
+    "a function of one's own": ("/* Known at a bar", "int more(void) { return 0; }\n/* Known at a bar"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", _WRONG_VECTORS)
+def test_a_wrong_loop_over_whole_vectors_is_found(wrong: str) -> None:
+    """The last place that has the text: before it stands the function that computes any vector in full."""
+    old, new = _WRONG_VECTORS[wrong]
+    graph = graph_of(FIRST_LANE)
+    files: Files = C().lower(graph)
+    before, found, after = files["batch.c"].decode().rpartition(old)
+    assert found
+    assert isinstance(judge(graph, BatchReader(), files), Proved)
+    assert isinstance(judge(graph, BatchReader(), {**files, "batch.c": (before + new + after).encode()}), Unproved)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("dagc_store(dagc_of_0 + dagc_at.first", "dagc_store(dagc_of_0 + dagc_at.row"),
+        ("dagc_load(dagc_of_0 + dagc_at.first", "dagc_load(dagc_of_0 + dagc_i"),
+        ("dagc_of_0 = dagc_state[0];", "dagc_of_0 = dagc_state[1];"),
+        ("        dagc_store(dagc_of_1 ", "        dagc_store(dagc_of_0 "),
+        ("dagc_at.first, DAGC_LANES)", "dagc_at.first, 1)"),
+    ],
+)
+def test_a_state_in_another_place_is_found(old: str, new: str) -> None:
+    graph = prepare(random_graph(3, 30))
+    files: Files = C().lower(graph)
+    before, found, after = files["batch.c"].decode().rpartition(old)
+    assert found
+    assert isinstance(judge(graph, BatchReader(), files), Proved)
+    assert isinstance(judge(graph, BatchReader(), {**files, "batch.c": (before + new + after).encode()}), Unproved)
 
 
 DEFINED = "#define isnan(x) 0"
