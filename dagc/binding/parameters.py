@@ -94,7 +94,8 @@ def bound_columns(graph: Graph, table: object) -> tuple[dict[str, Column], int]:
         raise BindingProblem(problems)
     for param in graph.params:
         if param.name not in columns:
-            columns[param.name] = np.full(rows, binding[param.name], dtype=column_dtype(graph.types[param.node]))
+            value = np.full(1, binding[param.name], dtype=column_dtype(graph.types[param.node]))
+            columns[param.name] = np.broadcast_to(value, (rows,))  # kept once, however many rows there are
     return columns, rows
 
 

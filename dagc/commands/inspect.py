@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Show instead the values each tap can take, whether it can be subnormal, and what it depends on.",
 )
+@click.option(
+    "--stages",
+    "with_stages",
+    is_flag=True,
+    help="Show instead when each node is known: at build, when parameters are bound, at a bar, or in the row.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def command(folder: Path, with_ranges: bool, as_json: bool) -> None:
+def command(folder: Path, with_ranges: bool, with_stages: bool, as_json: bool) -> None:
     """Show what is in a bundle: ports, states, outputs, lanes, files, and what was checked when it was built."""
     with user_errors():
         from compile.bundle.bundle import read_bundle
@@ -36,6 +42,12 @@ def command(folder: Path, with_ranges: bool, as_json: bool) -> None:
 
             report = range_report(bundle.graph)
             click.echo(json.dumps(report, indent=1) if as_json else range_text(report))
+            return
+        if with_stages:
+            from dagc.reporting.stages import stage_report, stage_text
+
+            found = stage_report(bundle.graph)
+            click.echo(json.dumps(found, indent=1) if as_json else stage_text(found))
             return
         facts = {**described(bundle.graph), "files": bundle.manifest["files"]}
         facts["certificate"] = json.loads(bundle.files["certificate.json"])

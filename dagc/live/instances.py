@@ -23,10 +23,13 @@ class Instances:
     """Independent instances, one a parameter row, bit for bit what each would compute alone, in C as through XLA."""
 
     def __init__(self, graph: Graph, runner: Runner, params: Mapping[str, Column], rows: int) -> None:
-        """`params` holds a checked column [rows] for every parameter (see `dagc.binding.parameters.bound_columns`)."""
+        """`params` holds a checked column [rows] for every parameter (see `dagc.binding.parameters.bound_columns`).
+
+        They are copied and cannot be written: what a caller does to its own columns later changes nothing that was checked.
+        """
         self.graph = graph
         self._runner = runner
-        self._params = dict(params)
+        self._params = {name: _owned(column) for name, column in params.items()}
         self._rows = rows
         self._state = initial_state(graph, rows)
         self._last: Batch | None = None
@@ -37,7 +40,7 @@ class Instances:
 
     @property
     def params(self) -> dict[str, Column]:
-        """The bound columns [instances], by dotted name."""
+        """The bound columns [instances], by dotted name; they cannot be written."""
         return dict(self._params)
 
     def step(self, inputs: object = None, /, **named: Any) -> Outputs:
@@ -123,3 +126,11 @@ class Instances:
             raise InputProblem(
                 f"input `{name}` has shape {list(column.shape)}, which does not fit {counted(self._rows, 'instance')}"
             ) from None
+
+
+def _owned(column: Column) -> Column:
+    """A copy of `column` that cannot be written; one value that stands for all rows is kept once."""
+    is_shared = column.size > 0 and column.strides == (0,)
+    kept: Column = np.broadcast_to(column[:1].copy(), column.shape) if is_shared else column.copy()
+    kept.flags.writeable = False
+    return kept

@@ -93,6 +93,10 @@ def test_verify_and_inspect(workshop: Path) -> None:
     facts = json.loads(dagc("inspect", "out", "--json", cwd=workshop).stdout)
     assert [port["name"] for port in facts["inputs"]] == ["price"]
     assert "average" in dagc("inspect", "out", cwd=workshop).stdout
+    staged = json.loads(dagc("inspect", "out", "--stages", "--json", cwd=workshop).stdout)
+    assert len(staged) == facts["nodes"]
+    assert {each["stage"] for each in staged if each["name"] in {port["name"] for port in facts["inputs"]}} == {"bar"}
+    assert "row " in dagc("inspect", "out", "--stages", cwd=workshop).stdout
 
 
 def test_a_changed_byte_is_refused_and_check_shows_its_effect(workshop: Path) -> None:

@@ -433,6 +433,19 @@ def test_a_native_engine_can_step_it_by_address(kernel: Kernel) -> None:
         assert native.outputs.tobytes() == usual.outputs.tobytes()
 
 
+def test_what_is_bound_stays_as_it_was_checked() -> None:
+    """A caller's column that changes later, even to what no domain allows, changes nothing; nor can the bound one be written."""
+    kernel = kernel_from_graph(prepare(trace(scaled)))
+    factors = np.full(40, 4.0)
+    instances = kernel.bind({"band.high": np.full(40, 3.0), "scale.factor": factors})
+    factors[:] = -1e6
+    result, *_ = instances.step(x=5.0)
+    assert result.tolist() == [8.0] * 40
+    for column in instances.params.values():
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = 0
+
+
 def test_a_table_makes_instances_and_a_single_set_one(kernel: Kernel) -> None:
     assert isinstance(kernel.bind(PARAMS), Instance)
     assert isinstance(kernel.bind({"size.floor": [0.0, 1.0]}), Instances)
