@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import Any
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import click
 
@@ -30,6 +35,24 @@ COMMANDS = {
 HOST = "dagc.host"
 
 
+@contextmanager
+def _ended_as_a_whole() -> Iterator[None]:
+    """A command that is interrupted or told to end takes its compilers and simulators with it."""
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _leave) if is_main else None
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+        if (tools := sys.modules.get("compile.tool_processes")) is not None:
+            tools.end_tools()
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    sys.exit(128 + number)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -49,7 +72,7 @@ class LazyGroup(click.Group):
         except ImportError:  # a package is missing; `dagc doctor` says which
             return super().invoke(ctx)
         ctx.meta[HOST] = bent()
-        with standard():
+        with standard(), _ended_as_a_whole():
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

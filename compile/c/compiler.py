@@ -17,6 +17,7 @@ from compile.backend import Missing
 from compile.c.record import KERNEL_SO
 from compile.c.target import target_flags
 from compile.cache import alone, cached, key_of, store
+from compile.tool_processes import run_tool
 
 SOURCES = ("kernel.c", "batch.c", "entry.c")
 HEADER = "kernel.h"
@@ -124,7 +125,7 @@ def _level(source: str, text: bytes) -> tuple[str, ...]:
 
 
 def _run(command: tuple[str, ...], folder: str) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = run_tool(command, Path(folder))
     if done.returncode != 0:
         said = "\n".join(done.stderr.strip().splitlines()[:20])
         raise CompilerFailed(f"{shlex.join(command)} failed with exit code {done.returncode}:\n{said}")

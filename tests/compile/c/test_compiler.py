@@ -14,6 +14,7 @@ from compile.c.compiler import Compiler, CompilerFailed, find_compiler
 from compile.c.target import GENERIC, host_target, runs_here, target_flags
 from compile.cache import cache_folder
 from compile.campaign.drawing.random_graph import random_graph
+from compile.tool_processes import run_tool
 from tests.support.live_graph import live_graph
 
 
@@ -64,8 +65,7 @@ def test_the_same_text_is_compiled_once_and_gives_the_same_bytes(
 ) -> None:
     first = C().shared_object(files)
     runs: list[object] = []
-    real = subprocess.run
-    monkeypatch.setattr(compiler_module.subprocess, "run", lambda *a, **k: runs.append(a) or real(*a, **k))  # type: ignore[attr-defined, func-returns-value]
+    monkeypatch.setattr(compiler_module, "run_tool", lambda *given: runs.append(given) or run_tool(*given))  # type: ignore[func-returns-value]
     assert C().shared_object(files) == first
     assert not runs
     (stored,) = cache_folder().iterdir()
