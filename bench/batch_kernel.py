@@ -1,6 +1,6 @@
 """What `dagc_batch` costs beside vectors written straight down, numpy and memory: `python bench/batch_kernel.py`.
 
-    PYTHONPATH=. python bench/batch_kernel.py [--ops 41,400,4000] [--rows 1000,10000,1000000]
+    PYTHONPATH=. python bench/batch_kernel.py [--ops 41,400,4000] [--rows 1000,10000,1000000] [--target x86-64-v3]
 
 Random graphs of so many operators (one division and one square root in 20) over 16 checked ports, each a column, with 3 outputs;
 41 is the size of a sizing curve. "straight" is the same arithmetic in GCC's vectors without a check or a state: a load a column, a
@@ -116,12 +116,12 @@ def straight(graph: Graph, is_memory: bool) -> str:
     )
 
 
-def compiled(text: str, compiler: Compiler) -> tuple[ctypes.CDLL, float]:
+def compiled(text: str, target: str, compiler: Compiler) -> tuple[ctypes.CDLL, float]:
     """The library made of `text`, and the seconds it took."""
     with tempfile.TemporaryDirectory() as folder:
         source, library = Path(folder) / "straight.c", Path(folder) / "straight.so"
         source.write_text(text)
-        flags = (*FLAGS, *target_flags(host_target()), *LINK_FLAGS, f"-DLANES={lanes_of(host_target())}")
+        flags = (*FLAGS, *target_flags(target), *LINK_FLAGS, f"-DLANES={lanes_of(target)}")
         began = time.perf_counter()
         subprocess.run([*compiler.command, *flags, str(source), "-o", str(library)], check=True)
         return ctypes.CDLL(str(library)), time.perf_counter() - began
@@ -194,20 +194,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--ops", default="41,400,4000")
     parser.add_argument("--rows", default="1000,10000,1000000")
+    parser.add_argument("--target", default=host_target(), help="one that this CPU can run, x86-64-v3 say")
     arguments = parser.parse_args()
+    target: str = arguments.target
     compiler = find_compiler()
     assert not isinstance(compiler, Missing), compiler.fix
     for ops in map(int, arguments.ops.split(",")):
         graph = random_arithmetic(ops)
         files = C().lower(graph)
         began = time.perf_counter()
-        library = Library(compiled_afresh(files, host_target(), compiler))
+        library = Library(compiled_afresh(files, target, compiler))
         seconds = time.perf_counter() - began
         rivals: dict[str, ctypes.CDLL] = {}
-        rivals["straight"], straight_seconds = compiled(straight(graph, is_memory=False), compiler)
-        rivals["memory"], _ = compiled(straight(graph, is_memory=True), compiler)
+        rivals["straight"], straight_seconds = compiled(straight(graph, is_memory=False), target, compiler)
+        rivals["memory"], _ = compiled(straight(graph, is_memory=True), target, compiler)
         print(
-            f"{ops} operators, {len(graph)} nodes, {host_target()}: compiled in {seconds:.1f} s, straight {straight_seconds:.1f} s"
+            f"{ops} operators, {len(graph)} nodes, {target}: compiled in {seconds:.1f} s, straight {straight_seconds:.1f} s"
         )
         for rows in map(int, arguments.rows.split(",")):
             print(f"{rows:>10,} rows {measure(graph, library, rivals, rows)}", flush=True)
