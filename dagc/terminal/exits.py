@@ -17,6 +17,30 @@ OK, REJECTED, USAGE, TOOL_MISSING, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 #: The diagnostic of a command line that names no lane.
 NO_SUCH_LANE = "E003"
 
+#: What says what a user did wrong, by module and name, and the exit code. None of these modules is imported for it: an exception
+#: of a module that was not imported was not raised.
+_REFUSALS = (
+    ("dagc.binding.parameters", "BindingProblem", USAGE),
+    ("dagc.data.problem", "DataProblem", USAGE),
+    ("dagc.replay.checkpoint", "CheckpointProblem", USAGE),
+    ("dagc.debugging.tap_names", "NameProblem", USAGE),
+    ("compile.backend", "Refused", REJECTED),
+    ("compile.backend", "Misbehaves", REJECTED),
+    ("compile.bundle.bundle", "BundleProblem", REJECTED),
+    ("dagc.live.inputs", "InputProblem", REJECTED),
+    ("dagc.building.proving", "ReaderMissing", TOOL_MISSING),
+)
+
+
+def _refused_with(problem: Exception) -> int | None:
+    """The exit code of a refusal; None where `problem` is a defect of ours."""
+    from dag.diagnostics.diagnostic import CompileError
+
+    for module, name, code in _REFUSALS:
+        if module in sys.modules and isinstance(problem, getattr(sys.modules[module], name)):
+            return code
+    return refusal(problem.diagnostics) if isinstance(problem, CompileError) else None
+
 
 @contextmanager
 def user_errors() -> Iterator[None]:
@@ -27,26 +51,8 @@ def user_errors() -> Iterator[None]:
         refuse_hidden_packages()
     except ImportError as problem:
         fail(str(problem), USAGE)
-    from compile.backend import Misbehaves, Refused
-    from compile.bundle.bundle import BundleProblem
-    from dag.diagnostics.diagnostic import CompileError
-    from dagc.binding.parameters import BindingProblem
-    from dagc.building.proving import ReaderMissing
-    from dagc.data.problem import DataProblem
-    from dagc.debugging.tap_names import NameProblem
-    from dagc.live.inputs import InputProblem
-    from dagc.replay.checkpoint import CheckpointProblem
-
     try:
         yield
-    except (BindingProblem, DataProblem, CheckpointProblem, NameProblem) as problem:
-        fail(str(problem), USAGE)
-    except CompileError as problem:
-        fail(str(problem), refusal(problem.diagnostics))
-    except (Refused, Misbehaves, BundleProblem, InputProblem) as problem:
-        fail(str(problem), REJECTED)
-    except ReaderMissing as problem:
-        fail(str(problem), TOOL_MISSING)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)
     except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -56,6 +62,8 @@ def user_errors() -> Iterator[None]:
     except UnicodeDecodeError as problem:
         fail(f"a file is not {problem.encoding} text: {problem.reason} at byte {problem.start}", USAGE)
     except Exception as problem:
+        if (code := _refused_with(problem)) is not None:
+            fail(str(problem), code)
         if isinstance(problem, OSError) and problem.filename is not None:
             fail(f"{problem.filename}: {problem.strerror}", USAGE)
         last = traceback.extract_tb(problem.__traceback__)[-1]
