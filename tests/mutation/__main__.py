@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -33,7 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known: dict[Mutant, Outcome] = {}
     if chosen.resume and chosen.json and chosen.json.exists():
         known = {outcome.mutant: outcome for outcome in read(chosen.json)}
-    outcomes: list[Outcome] = []
     for mutant in mutants():
         if mutant.lowering in chosen.lowerings.split(",") and mutant not in known:
             known[mutant] = plant(
@@ -41,12 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 not chosen.structure_only and not (chosen.duty and DUTY[mutant.label] != "campaign"),
                 chosen.simulate,
             )
-        if mutant in known:
-            outcomes.append(known[mutant])
-        if chosen.json and mutant.lowering in chosen.lowerings.split(","):
-            chosen.json.write_text(json.dumps([asdict(each) for each in outcomes], indent=1) + "\n")
+            if chosen.json:
+                chosen.json.write_text(json.dumps([asdict(each) for each in _in_order(known)], indent=1) + "\n")
+    outcomes = _in_order(known)
     print(page(outcomes))
     return 1 if gaps(outcomes) else 0
+
+
+def _in_order(known: Mapping[Mutant, Outcome]) -> list[Outcome]:
+    """All that is known, planted now or before, in the order of the mutants."""
+    return [known[mutant] for mutant in mutants() if mutant in known]
 
 
 def read(file: Path) -> list[Outcome]:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+import tests.mutation.__main__ as command
 from compile.proof.core.judge import judge
 from compile.proof.core.verdict import Proved
 from tests.mutation.__main__ import read
-from tests.mutation.matrix import ALIVE, GRAPH, KILLED, LATENCY, OPERATOR, PASS, READERS, Mutant, mutants, plant
+from tests.mutation.matrix import (
+    ALIVE,
+    GRAPH,
+    KILLED,
+    LATENCY,
+    OPERATOR,
+    PASS,
+    READERS,
+    Mutant,
+    Outcome,
+    mutants,
+    plant,
+)
 from tests.mutation.report import DUTY, gaps, page
 from tests.mutation.subject import subject
 from tests.support.backends import backend_or_skip
@@ -56,3 +71,16 @@ def test_the_matrix_on_file_has_every_mutant_and_no_gap() -> None:
             assert each.campaign == KILLED, each
         elif each.mutant.lowering in READERS or each.mutant.label == PASS:
             assert each.structure != ALIVE, each
+
+
+def test_resuming_for_one_lowering_keeps_what_is_known_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = list(mutants())
+    first = next(each for each in every if each.lowering == "c")
+    file = tmp_path / "matrix.json"
+    known = [Outcome(each, KILLED, KILLED) for each in every if each != first]
+    file.write_text(json.dumps([asdict(each) for each in known]))
+    monkeypatch.setattr(command, "plant", lambda mutant, *_: Outcome(mutant, KILLED, KILLED))
+    command.main(["--json", str(file), "--resume", "--lowerings", "c"])
+    assert [each.mutant for each in command.read(file)] == every
