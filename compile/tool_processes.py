@@ -12,6 +12,11 @@ from pathlib import Path
 
 _RUNNING: set[subprocess.Popen[str]] = set()
 _GUARD = threading.Lock()
+_IS_ENDING = threading.Event()
+
+
+class ToolsEnded(Exception):
+    """A tool was asked for after `end_tools`: its thread has not heard yet that the command is over."""
 
 
 def run_tool(
@@ -20,7 +25,10 @@ def run_tool(
     """Run `command` in `folder` to its end; what it printed, and its exit code, negative where a signal ended it.
 
     A compiler starts processes of its own, so it gets a session of its own, which `end_tools` ends as a whole.
+    Raises ToolsEnded where that was called.
     """
+    if _IS_ENDING.is_set():
+        raise ToolsEnded(command[0])
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -32,6 +40,8 @@ def run_tool(
     ) as process:
         with _GUARD:
             _RUNNING.add(process)
+            if _IS_ENDING.is_set():  # meanwhile
+                _end(process)
         try:
             printed, complained = process.communicate()
         except BaseException:
@@ -44,10 +54,16 @@ def run_tool(
 
 
 def end_tools() -> None:
-    """End every tool that a thread of this process waits for, and whatever the tool has started."""
+    """End every tool that a thread of this process waits for, and whatever the tool has started; start none from now on."""
     with _GUARD:
+        _IS_ENDING.set()
         for process in _RUNNING:
             _end(process)
+
+
+def allow_tools() -> None:
+    """Tools may be started again, after `end_tools`."""
+    _IS_ENDING.clear()
 
 
 def _end(process: subprocess.Popen[str]) -> None:

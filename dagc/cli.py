@@ -40,13 +40,17 @@ def _ended_as_a_whole() -> Iterator[None]:
     """A command that is interrupted or told to end takes its compilers and simulators with it."""
     is_main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, _leave) if is_main else None
+    if (tools := sys.modules.get("compile.tool_processes")) is not None:
+        tools.allow_tools()  # the command before this one ended them
     try:
         yield
+    except BaseException:
+        if (tools := sys.modules.get("compile.tool_processes")) is not None:
+            tools.end_tools()
+        raise
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
-        if (tools := sys.modules.get("compile.tool_processes")) is not None:
-            tools.end_tools()
 
 
 def _leave(number: int, frame: object) -> NoReturn:

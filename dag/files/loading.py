@@ -15,8 +15,9 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
@@ -92,7 +93,7 @@ def load_module(path: str) -> ModuleType:
         if installed:
             with _noted():
                 return importlib.import_module(installed)
-        with _beside(str(file.resolve().parent)), _noted():
+        with _beside(str(file.resolve().parent)), _without_bytecode(), _noted():
             return _import_file(name, resolved)
     except SyntaxError as problem:
         raise _syntax_error(problem, problem.filename or resolved) from None
@@ -123,8 +124,29 @@ def _noted() -> Iterator[None]:
         _LOADED.update(Path(each) for each in origins if each and not each.startswith(_INSTALLED))
 
 
+class _FromSource(SourceFileLoader):
+    """Compiles a lane's file as it is now. Python would take what it compiled earlier for a file of the same size that was
+    changed in the same second.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compiled, never read from the cache."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+@contextmanager
+def _without_bytecode() -> Iterator[None]:
+    """Leave no compiled form of a user's modules behind, for the same reason."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
 def _import_file(name: str, path: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_FromSource(name, path))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

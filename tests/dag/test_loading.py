@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -169,3 +170,21 @@ def test_a_lane_is_found_by_its_name_as_python_reads_it(tmp_path: Path) -> None:
     )
     assert load_lane(f"{file}:\u00b5") is not None
     assert load_lane(f"{file}:\u03bc").name == "\u03bc"
+
+
+def test_a_file_changed_within_a_second_to_the_same_size_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python tells a changed file from what it compiled of it by its size and the second of its change."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file, beside = tmp_path / "own.py", tmp_path / "beside_it.py"
+    found = []
+    for value in (1.0, 2.0):
+        file.write_text(f"from beside_it import SCALE\n\nVALUE = {value}\n")
+        beside.write_text(f"SCALE = {value}\n")
+        for each in (file, beside):
+            os.utime(each, (1_000_000_000, 1_000_000_000))
+        module = load_module(str(file))
+        found.append((module.VALUE, module.SCALE))
+    assert found == [(1.0, 1.0), (2.0, 2.0)]
+    assert not list(tmp_path.rglob("*.pyc"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.tool_processes import end_tools, run_tool
+from compile.tool_processes import ToolsEnded, allow_tools, end_tools, run_tool
 
 ROOT = Path(__file__).parents[2]
 #: A compiler that says who it is and never ends, as its child does.
@@ -77,8 +77,14 @@ def test_what_ends_a_tool_is_its_exit_code(tmp_path: Path) -> None:
     thread.start()
     assert until((tmp_path / "here").exists)
     end_tools()
-    thread.join(10)
-    assert [each.returncode for each in done] == [-signal.SIGKILL]
+    try:
+        thread.join(10)
+        assert [each.returncode for each in done] == [-signal.SIGKILL]
+        with pytest.raises(ToolsEnded):
+            run_tool(["true"], tmp_path)
+    finally:
+        allow_tools()
+    assert run_tool(["true"], tmp_path).returncode == 0
 
 
 def test_what_a_tool_prints(tmp_path: Path) -> None:
