@@ -65,6 +65,19 @@ def _folds_over(function: str) -> _Test:
     return test
 
 
+def _folds_from(function: str) -> _Test:
+    """A fold of a window that begins with a number made by `function`."""
+
+    def test(node: ast.AST) -> bool:
+        match node:
+            case ast.Call(ast.Name("sum_seq" | "min_seq" | "max_seq" | "sum_numpy"), [_, start]):
+                return any(map(_called(function), ast.walk(start)))
+            case _:
+                return False
+
+    return test
+
+
 CONSTRUCTS: Mapping[str, _Test] = {
     "plain function": _is_plain_function,
     "@lane(taps=False)": _decorated("lane(taps=False)"),
@@ -89,6 +102,8 @@ CONSTRUCTS: Mapping[str, _Test] = {
     "window(when=)": lambda node: _called("window")(node) and _named("when")(node),
     "fold over neighbours": _folds_over("pairwise"),
     "fold over windows side by side": _folds_over("zip"),
+    "fold of float32": _folds_from("float32"),
+    "fold of int32": _folds_from("int32"),
     "sum_seq": _called("sum_seq"),
     "sum_pairwise": _called("sum_pairwise"),
     "sum_numpy": _called("sum_numpy"),

@@ -66,6 +66,8 @@ class Record:
     is_params: bool = False
 
 
+#: What a window may be folded to.
+Folded: TypeAlias = "Float | Single | Narrow"
 Scalar: TypeAlias = "Float | Whole | Truth | Single | Narrow | Member"
 Kind: TypeAlias = "Scalar | Tuple | Record"
 

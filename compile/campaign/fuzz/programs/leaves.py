@@ -26,9 +26,9 @@ T = TypeVar("T")
 def formed(pen: Pen, depth: int, forms: Sequence[Callable[..., T | None]], leaf: Callable[..., T], *given: object) -> T:
     """One of `forms`, called as `form(pen, *given, depth - 1)`: the first drawn that can be written here (None: it cannot).
 
-    A leaf, `leaf(pen, *given)`, at depth 0 or when none of the forms drawn can be written.
+    A leaf, `leaf(pen, *given)`, at depth 0, when nothing is left to draw or none of the forms drawn can be written.
     """
-    for _ in range(_TRIES if depth > 0 else 0):
+    for _ in range(_TRIES if depth > 0 and not pen.dice.is_used_up else 0):
         found = pen.dice.pick(forms)(pen, *given, depth - 1)
         if found is not None:
             return found

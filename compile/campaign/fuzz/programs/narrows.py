@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from compile.campaign.fuzz.programs import sequences, windows
 from compile.campaign.fuzz.programs.kinds import Narrow
 from compile.campaign.fuzz.programs.leaves import formed, modest
 from compile.campaign.fuzz.programs.pen import Pen
@@ -13,7 +14,7 @@ _LITERALS = ("0", "1", "2", "3", "7", "100", "255", "1000")
 
 def narrow(pen: Pen, depth: int) -> str:
     """An int32."""
-    return formed(pen, depth, _FORMS, _leaf)
+    return formed(pen, depth, _SWEPT if pen.sweeping else _FORMS, _leaf)
 
 
 def _leaf(pen: Pen) -> str:
@@ -69,17 +70,15 @@ def _choice(pen: Pen, depth: int) -> str:
         return f"({narrow(pen, depth)} if {test} else {narrow(pen, depth)})"
 
 
+def _element(pen: Pen, depth: int) -> str | None:
+    return sequences.element(pen, Narrow(), depth) or windows.newest(pen, Narrow(), depth)
+
+
+def _fold(pen: Pen, depth: int) -> str | None:
+    return windows.fold(pen, Narrow(), depth)
+
+
 _Form = Callable[[Pen, int], str | None]
-_FORMS: tuple[_Form, ...] = (
-    _sum,
-    _sum,
-    _wrapping,
-    _bits,
-    _quotient,
-    _sign,
-    _extreme,
-    _shifted,
-    _from_whole,
-    _from_whole,
-    _choice,
-)
+#: What an expression over a window is made of.
+_SWEPT: tuple[_Form, ...] = (_sum, _sum, _wrapping, _bits, _quotient, _sign, _extreme, _shifted, _choice)
+_FORMS: tuple[_Form, ...] = (*_SWEPT, _from_whole, _from_whole, _element, _element, _fold, _fold)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from compile.campaign.fuzz.programs.declarations import Declarations
 from compile.campaign.fuzz.programs.dice import Dice
@@ -59,11 +59,17 @@ class Program:
     root: str
     seed: int
     number: int
+    #: What its writers drew.
+    draws: tuple[float, ...] = field(repr=False)
 
 
 def write_program(seed: int, number: int) -> Program:
     """Program `number` of `seed`: the same text every time."""
-    dice = Dice(seed, number)
+    return write_from(Dice.seeded(seed, number), seed, number)
+
+
+def write_from(dice: Dice, seed: int, number: int) -> Program:
+    """The program that `dice` give, written for program `number` of `seed`."""
     return _Writer(dice).program(seed, number)
 
 
@@ -87,7 +93,7 @@ class _Writer:
         body = "\n\n\n".join([*self._declared.texts, *self._texts])
         head = "from __future__ import annotations\n\n" if self._dice.chance(0.3) else ""
         text = ast.unparse(ast.parse(f"{head}{_imports(body)}\n\n{body}\n"))
-        return Program(text + "\n", root, seed, number)
+        return Program(text + "\n", root, seed, number, tuple(self._dice.drawn))
 
     def _function(self, is_root: bool) -> str:
         dice = self._dice

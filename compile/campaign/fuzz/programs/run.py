@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,9 +12,10 @@ from compile.backend import Backend
 from compile.backends import is_simulated, record_of
 from compile.campaign.fuzz.programs.constructs import constructs_of
 from compile.campaign.fuzz.programs.program import Program, write_program
+from compile.campaign.fuzz.programs.redraw import redrawn
 from compile.campaign.fuzz.programs.refusals import is_expected
 from compile.campaign.fuzz.programs.saved import Case, written
-from compile.campaign.fuzz.programs.shrink import shrink
+from compile.campaign.fuzz.programs.shrink import shrink, without_unread
 from compile.campaign.fuzz.programs.trial import ProgramFinding, ProgramResult, Prover, TrialRows, examine
 from compile.interpreter.record import REFERENCE
 
@@ -72,8 +73,8 @@ def run_pack(
             if finding is None or is_expected(finding.sort) or finding.sort in found:
                 continue
             found.add(finding.sort)
-            small = smallest(program.text, case, finding, backends, prove, Path(folder))
-            path = written(out, small, case, finding, f"{origin}, program {number}")
+            small = smallest(program, case, finding, backends, prove, Path(folder))
+            path = written(out, small.text, small.case, finding, f"{origin}, program {number}")
             tally.findings.append(str(path))
             tally.explained.append(f"{finding.sort}\n{finding.explained}")
     return tally
@@ -102,25 +103,36 @@ def try_text(text: str, case: Case, backends: Mapping[str, Backend], prove: Prov
     return examine(file, case.root, case.rows, chosen, case.run, prove)
 
 
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A small program and how it is tried."""
+
+    text: str
+    case: Case
+
+
 def smallest(
-    text: str,
+    program: Program,
     case: Case,
     finding: ProgramFinding,
     backends: Mapping[str, Backend],
     prove: Prover,
     folder: Path,
     seconds: float = SECONDS_TO_SHRINK,
-) -> str:
-    """A small program of which the same is wrong."""
-    fast = Case(case.root, case.rows, (REFERENCE,), ())
-    first = try_text(text, fast, backends, prove, folder).finding
-    tried = fast if first is not None and first.sort == finding.sort else case
+) -> Small:
+    """A small program of which the same is wrong, and nothing else: what the front accepts, or what the writers write."""
 
-    def still_wrong(candidate: str) -> bool:
-        found = try_text(candidate, tried, backends, prove, folder).finding
+    def is_it(text: str, case: Case) -> bool:
+        found = try_text(text, case, backends, prove, folder).finding
         return found is not None and found.sort == finding.sort
 
-    return shrink(text, still_wrong, seconds)
+    fast = replace(case, backends=(REFERENCE,), run=())
+    tried = fast if is_it(program.text, fast) else case
+    if finding.in_front:
+        small = redrawn(program, lambda each: is_it(each.text, replace(tried, root=each.root)), seconds)
+        tried = replace(tried, root=small.root)
+        return Small(without_unread(small.text, lambda text: is_it(text, tried)), replace(case, root=small.root))
+    return Small(shrink(program.text, lambda text: is_it(text, tried), seconds), case)
 
 
 def _count(tally: ProgramPackResult, program: Program, outcome: ProgramResult) -> None:

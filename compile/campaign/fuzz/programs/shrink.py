@@ -30,6 +30,35 @@ def shrink(text: str, still_wrong: StillWrong, seconds: float) -> str:
     return best
 
 
+def without_unread(text: str, still_wrong: StillWrong) -> str:
+    """Without the definitions and imports that nothing reads: what is right stays right."""
+    body = ast.parse(text).body
+    for index in reversed(range(len(body))):
+        before, after = body[:index], body[index + 1 :]
+        kept = _what_is_read(body[index], _names([*before, *after]))
+        if kept != [body[index]] and still_wrong(ast.unparse(ast.Module([*before, *kept, *after], [])) + "\n"):
+            body = [*before, *kept, *after]
+    return ast.unparse(ast.Module(body, [])) + "\n"
+
+
+def _what_is_read(statement: ast.stmt, read: set[str]) -> list[ast.stmt]:
+    """What is left of a statement of a file where these names are read elsewhere: all of it, part of an import, or nothing."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.Assign([ast.Name(name)]):
+            return [statement] if name in read else []
+        case ast.ImportFrom(module, names, level):
+            wanted = [each for each in names if each.name in read]
+            if len(wanted) == len(names):
+                return [statement]
+            return [ast.ImportFrom(module, wanted, level)] if wanted else []
+        case _:
+            return [statement]
+
+
+def _names(body: list[ast.stmt]) -> set[str]:
+    return {node.id for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name)}
+
+
 def _reduced(
     text: str, attempts: Callable[[ast.Module], Iterator[ast.Module]], still_wrong: StillWrong, end: float
 ) -> tuple[str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from compile.campaign.fuzz.programs import sequences, windows
 from compile.campaign.fuzz.programs.kinds import Single
 from compile.campaign.fuzz.programs.leaves import formed, literal
 from compile.campaign.fuzz.programs.pen import Pen
@@ -11,7 +12,7 @@ from compile.campaign.fuzz.programs.pen import Pen
 
 def single(pen: Pen, depth: int) -> str:
     """A float32."""
-    return formed(pen, depth, _FORMS, _leaf)
+    return formed(pen, depth, _SWEPT if pen.sweeping else _FORMS, _leaf)
 
 
 def _leaf(pen: Pen) -> str:
@@ -80,7 +81,17 @@ def _choice(pen: Pen, depth: int) -> str:
         return f"({single(pen, depth)} if {test} else {single(pen, depth)})"
 
 
+def _element(pen: Pen, depth: int) -> str | None:
+    return sequences.element(pen, Single(), depth) or windows.newest(pen, Single(), depth)
+
+
+def _fold(pen: Pen, depth: int) -> str | None:
+    return windows.fold(pen, Single(), depth)
+
+
 _Form = Callable[[Pen, int], str | None]
-_FORMS: tuple[_Form, ...] = (
-    _sum, _sum, _reversed, _quotient, _ieee, _sign, _extreme, _rounded, _root, _fused, _power, _from_float, _from_float, _from_whole, _choice,
+#: What an expression over a window is made of.
+_SWEPT: tuple[_Form, ...] = (
+    _sum, _sum, _reversed, _quotient, _ieee, _sign, _extreme, _rounded, _root, _fused, _power, _from_float, _choice,
 )  # fmt: skip
+_FORMS: tuple[_Form, ...] = (*_SWEPT, _from_float, _from_whole, _element, _element, _fold, _fold)

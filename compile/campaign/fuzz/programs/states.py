@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from compile.campaign.fuzz.programs.calls import call, callable_here
-from compile.campaign.fuzz.programs.kinds import Float, Kind, Member, Narrow, Record, Single, Truth, Tuple, Whole
+from compile.campaign.fuzz.programs.kinds import (
+    Float,
+    Kind,
+    Member,
+    Narrow,
+    Record,
+    Single,
+    Truth,
+    Tuple,
+    Whole,
+)
 from compile.campaign.fuzz.programs.leaves import UNITS, literal
 from compile.campaign.fuzz.programs.pen import Pen, Window
 from compile.campaign.fuzz.programs.sequences import place
@@ -27,7 +37,10 @@ def write_head(pen: Pen) -> None:
 def _read(pen: Pen, window: str) -> None:
     """A variable that says what a window holds."""
     kind = pen.windows[window].kind
-    text = fold(pen, kind, 1, window) if isinstance(kind, Float) and pen.dice.chance(0.8) else newest(pen, kind, 1)
+    if isinstance(kind, Float | Single | Narrow) and pen.dice.chance(0.8):
+        text = fold(pen, kind, 1, window)
+    else:
+        text = newest(pen, kind, 1)
     if text is not None:
         name = pen.names.fresh()
         pen.line(f"{name} = {text}")
@@ -147,7 +160,17 @@ def _array(pen: Pen) -> None:
 def _window(pen: Pen) -> None:
     if "window" not in pen.known:
         return
-    kinds: list[Kind] = [Float(), Float(), Float("px"), Whole(-1000, 1000), Whole(0, 63)]
+    kinds: list[Kind] = [
+        Float(),
+        Float(),
+        Float("px"),
+        Whole(-1000, 1000),
+        Whole(0, 63),
+        Single(),
+        Single(),
+        Narrow(),
+        Narrow(),
+    ]
     kind = pen.dice.pick(kinds)
     name = pen.name_of_state()
     like = [each for each in pen.windows.values() if each.when == ""]

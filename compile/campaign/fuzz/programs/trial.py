@@ -13,7 +13,7 @@ import numpy as np
 
 from compile.backend import Backend, Batch, Files, lowers
 from compile.campaign.drawing.sample import sample, universe_of
-from compile.check.compare import LANE, comparable_nodes, compare, explain_divergence, rows_of
+from compile.check.compare import LANE, Reading, comparable_nodes, compare, explain_divergence, rows_of
 from compile.front import accepted_trace
 from compile.interpreter.record import REFERENCE
 from compile.lane.check import LaneCheck
@@ -40,10 +40,14 @@ class TrialRows:
 
 @dataclass(frozen=True, slots=True)
 class ProgramFinding:
-    """Something that a right program must not meet. Two findings of one `sort` have one cause, as far as can be told."""
+    """Something that a right program must not meet. Two findings of one `sort` have one cause, as far as can be told.
+
+    `in_front`: no graph was made, because the front refused the program or failed.
+    """
 
     sort: str
     explained: str
+    in_front: bool = False
 
 
 @dataclass(slots=True)
@@ -58,9 +62,9 @@ class ProgramResult:
 
 
 class _Found(Exception):
-    def __init__(self, sort: str, explained: str) -> None:
+    def __init__(self, sort: str, explained: str, in_front: bool = False) -> None:
         super().__init__(sort)
-        self.finding = ProgramFinding(sort, explained)
+        self.finding = ProgramFinding(sort, explained, in_front)
 
 
 def examine(
@@ -103,8 +107,7 @@ def _examine(
     outcome.words += numbers.words
     outcome.rows_of[NUMBERS] = rows_of(batch)
     if numbers.first is not None:
-        has_raised = LANE not in numbers.first.node.words
-        raise _Found("raises on numbers" if has_raised else "numbers differ", explain_divergence(numbers.first))
+        raise _Found(_sort_on_numbers(numbers.first.node), explain_divergence(numbers.first))
     files: Files = {}
     for name, backend in backends.items():
         if not lowers(backend, graph):
@@ -128,6 +131,14 @@ def _examine(
                 raise _Found(f"{verdict.artifact} unproved", verdict.page())
 
 
+def _sort_on_numbers(said: Reading) -> str:
+    """A word that differs; an exception, by its name; or what is no number of the type declared."""
+    if LANE in said.words:
+        return "numbers differ"
+    raised = said.values[LANE].partition(":")[0]
+    return f"{raised} on numbers" if raised.startswith("raises ") else "no number of its type on numbers"
+
+
 def _checked(file: Path, root: str) -> LaneCheck:
     try:
         lane = lanes_in_file(str(file))[root]
@@ -135,9 +146,9 @@ def _checked(file: Path, root: str) -> LaneCheck:
         return LaneCheck.of(lane, prepare(trace.graph, lane.subnormals), trace)
     except CompileError as refused:
         codes = sorted({each.code for each in refused.diagnostics})
-        raise _Found(f"refused {' '.join(codes)}", str(refused)) from None
+        raise _Found(f"refused {' '.join(codes)}", str(refused), in_front=True) from None
     except Exception as problem:
-        raise _crash("crash", problem) from None
+        raise _crash("crash", problem, in_front=True) from None
 
 
 def _run(backend: Backend, graph: Graph, batch: Batch, nodes: Sequence[int]) -> Any:
@@ -151,8 +162,8 @@ def _guarded(sort: str, action: Callable[[], Any]) -> Any:
         raise _crash(sort, problem) from None
 
 
-def _crash(sort: str, problem: Exception) -> _Found:
+def _crash(sort: str, problem: Exception, in_front: bool = False) -> _Found:
     frames = traceback.extract_tb(problem.__traceback__)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].name}" if frames else ""
     page = "".join(traceback.format_exception(problem)[-6:])
-    return _Found(f"{sort}: {type(problem).__name__} in {where}", page)
+    return _Found(f"{sort}: {type(problem).__name__} in {where}", page, in_front)

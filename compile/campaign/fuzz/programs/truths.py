@@ -112,4 +112,4 @@ _FORMS: tuple[_Form, ...] = (
     _floats, _floats, _floats, _wholes, _wholes, _mixed, _joined, _joined, _negated, _bitwise, _asked, _of_number, _member, _member,
     _narrower, _choice, _warm, _unordered,
 )  # fmt: skip
-_SWEPT: tuple[_Form, ...] = (_floats, _floats, _joined, _negated)
+_SWEPT: tuple[_Form, ...] = (_floats, _floats, _narrower, _joined, _negated)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from compile.campaign.fuzz.programs import run
 from compile.campaign.fuzz.programs.constructs import CONSTRUCTS, constructs_of
 from compile.campaign.fuzz.programs.program import write_program
 from compile.campaign.fuzz.programs.refusals import is_expected
@@ -121,7 +122,8 @@ def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytes
         monkeypatch.setattr(module, name, wrong)
     for number in range(60):
         finding = tried(number, tmp_path)
-        if finding is not None and finding.sort in ("numbers differ", "raises on numbers"):
+        if finding is not None and not finding.in_front:
+            assert finding.sort == "numbers differ" or finding.sort.endswith(" on numbers")
             return
     pytest.fail("60 programs did not show it")
 
@@ -135,16 +137,55 @@ def test_what_is_found_is_made_small_and_saved(tmp_path: Path, monkeypatch: pyte
     )
     program = write_program(SEED, number)
     case = case_of(program, ProgramPack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
-    small = smallest(program.text, case, finding, INTERPRETER, prove, tmp_path, seconds=20.0)
-    assert "max(" in small
-    assert len(small) < len(program.text) / 2
-    path = written(tmp_path / "found", small, case, finding, "a test")
+    small = smallest(program, case, finding, INTERPRETER, prove, tmp_path, seconds=20.0)
+    assert small.case == case
+    assert "max(" in small.text
+    assert len(small.text) < len(program.text) / 2
+    path = written(tmp_path / "found", small.text, case, finding, "a test")
     assert from_text(path.read_text()) == case
     replayed = CliRunner().invoke(main, ["fuzz", "--replay", str(path)])
     assert (replayed.exit_code, replayed.output.splitlines()[0]) == (1, f"{case.root}: numbers differ")
     monkeypatch.undo()
     replayed = CliRunner().invoke(main, ["fuzz", "--replay", str(path)])
     assert (replayed.exit_code, replayed.output) == (0, f"{case.root}: nothing is wrong\n")
+
+
+def _fails(frame: Any, at: Any, *operands: Any) -> Any:
+    raise LookupError("planted")
+
+
+#: Of `max` that is `min`, no guard is seen any more. Without its guard, a program is refused for a good reason.
+IN_FRONT = {
+    "refused": builtin_functions.FUNCTIONS[min],
+    "crash: LookupError": (*builtin_functions.FUNCTIONS[min][:2], _fails),
+}
+
+
+@pytest.mark.parametrize("sort", IN_FRONT)
+def test_what_the_front_finds_is_made_small_and_stays_right(
+    sort: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(builtin_functions.FUNCTIONS, max, IN_FRONT[sort])
+    monkeypatch.setattr(run, "shrink", lambda *_: pytest.fail("its text was cut: what is left may be wrong in itself"))
+    number, finding = next(
+        (number, finding)
+        for number in range(60)
+        if len(write_program(SEED, number).text) < 2000
+        and (finding := tried(number, tmp_path)) is not None
+        and finding.sort.startswith(sort)
+        and not is_expected(finding.sort)
+    )
+    program = write_program(SEED, number)
+    case = case_of(program, ProgramPack(0, SEED, 0, 1, 24, 0.0), INTERPRETER)
+    small = smallest(program, case, finding, INTERPRETER, prove, tmp_path, seconds=6.0)
+    assert finding.in_front
+    assert "max(" in small.text
+    assert len(small.text) < len(program.text)
+    again = try_text(small.text, small.case, INTERPRETER, prove, tmp_path).finding
+    assert again is not None
+    assert again.sort == finding.sort
+    monkeypatch.undo()
+    assert try_text(small.text, small.case, INTERPRETER, prove, tmp_path).finding is None
 
 
 @pytest.mark.parametrize("text", ["", "# replay {}\n", '# replay {"root": 1\n'])
