@@ -53,6 +53,8 @@ class LibraryRecord:
     rests_on: tuple[Trusted, ...]
     #: The library made of the texts in `files`.
     compiled: Callable[[Files], bytes]
+    #: Whatever its bytes depend on besides the texts: another compiler under the same name is another one.
+    made_by: Callable[[], tuple[str, ...]]
     #: What it is compiled with here, for the manifest, which has this under the name of the file.
     facts: Callable[[], dict[str, Any]]
     #: Its runners by name; none where it is missing or this CPU cannot run it.

@@ -77,11 +77,16 @@ def cached(key: str) -> bytes | None:
     except OSError:
         return None
     digest, content = stored[:_DIGEST_BYTES], stored[_DIGEST_BYTES:]
-    if hashlib.sha256(content).digest() != digest:
+    if _sealed(key, content) != digest:
         return None
     with contextlib.suppress(OSError):
         os.utime(path)  # used just now: it goes last
     return content
+
+
+def _sealed(key: str, content: bytes) -> bytes:
+    """The digest that stands before `content`: of its key too, so that one entry is not taken for another."""
+    return hashlib.sha256(f"{key}\n".encode() + content).digest()
 
 
 def store(key: str, content: bytes) -> None:
@@ -94,7 +99,7 @@ def store(key: str, content: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder, suffix=_TEMPORARY)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
+                file.write(_sealed(key, content) + content)
             Path(temporary).replace(folder / key)
         except OSError:
             Path(temporary).unlink(missing_ok=True)

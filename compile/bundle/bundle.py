@@ -23,6 +23,7 @@ from compile.certificate.differences import differences
 from dag.files.regular_file import LONGEST_TEXT, read_regular
 from dag.graphs.graph import Graph
 from dag.graphs.json_form import graph_from_json, graph_to_json
+from dag.values.floating_point import in_standard_environment
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -81,6 +82,7 @@ def write_bundle(folder: Path, graph: Graph, files: Files, facts: Mapping[str, A
         shutil.rmtree(staging, ignore_errors=True)
 
 
+@in_standard_environment
 def read_bundle(folder: Path) -> Bundle:
     """The bundle in `folder`, every file of it checked. Raises BundleProblem naming each file that is not as it was."""
     manifest = read_manifest(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import shutil
@@ -46,10 +47,16 @@ _FIX = "sudo apt-get install gcc   (or set CC to a GCC or Clang that is installe
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """A C compiler: the command that starts it and the first line of its --version."""
+    """A C compiler: the command that starts it, the first line of its --version, and a digest of the program itself."""
 
     command: tuple[str, ...]
     version: str
+    program: str = ""
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What its output depends on: another wrapper or other flags under the same name are another compiler."""
+        return (*self.command, self.version, self.program)
 
 
 class CompilerFailed(Exception):
@@ -69,7 +76,9 @@ def find_compiler() -> Compiler | Missing:
 @cache
 def _identified(command: tuple[str, ...]) -> Compiler:
     answer = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
-    return Compiler(command, answer.stdout.split("\n", 1)[0])
+    found = shutil.which(command[0])
+    program = hashlib.sha256(Path(found).read_bytes()).hexdigest() if found else ""
+    return Compiler(command, answer.stdout.split("\n", 1)[0], program)
 
 
 def compile_shared(
@@ -81,7 +90,7 @@ def compile_shared(
     """
     flags = (*flags_for(target), *extra_flags)
     texts = {name: files[name] for name in (HEADER, *SOURCES)}
-    words = (*compiler.command, compiler.version, *flags, *LINK_FLAGS, *sorted(SPELT_OUT), str(LARGE))
+    words = (*compiler.identity, *flags, *LINK_FLAGS, *sorted(SPELT_OUT), str(LARGE))
     key = key_of("c", *words, *(part for text in sorted(texts.items()) for part in text))
     with alone(key):
         library = cached(key)
@@ -128,4 +137,5 @@ def _run(command: tuple[str, ...], folder: str) -> None:
     done = run_tool(command, Path(folder))
     if done.returncode != 0:
         said = "\n".join(done.stderr.strip().splitlines()[:20])
-        raise CompilerFailed(f"{shlex.join(command)} failed with exit code {done.returncode}:\n{said}")
+        fix = "the compiler is the first of $CC, cc, gcc and clang; `dagc doctor` tries it"
+        raise CompilerFailed(f"{shlex.join(command)} failed with exit code {done.returncode}:\n{said}\n  fix  {fix}")

@@ -55,6 +55,13 @@ def _compiled(files: Files) -> bytes:
     return shared_object(files)
 
 
+def _made_by() -> tuple[str, ...]:
+    from compile.c.compiler import Compiler, find_compiler
+
+    compiler = find_compiler()
+    return compiler.identity if isinstance(compiler, Compiler) else ()
+
+
 def _facts() -> dict[str, Any]:
     from compile.c.compiler import Compiler, find_compiler, flags_for
     from compile.c.target import host_target
@@ -104,6 +111,7 @@ C_ROW = BackendRecord(
         paces={KERNEL_SO: Pace.EVERY_ROW, SHIPPED_BATCH: Pace.EVERY_ROW, SHIPPED_STEP: Pace.STEPPED},
         rests_on=(Trusted.CPU,),
         compiled=_compiled,
+        made_by=_made_by,
         facts=_facts,
         runners=_runners,
         examined=_examined,

@@ -79,10 +79,11 @@ def key_of_build(plan: BuildPlan) -> str:
     tools = [
         (record.name, record.tools(), repr(record.missing())) for record in records() if record.name in chosen.names
     ]
+    compilers = [record.library.made_by() for record in records() if record.name in chosen.names and record.library]
     return key_of(
         "build",
         graph_to_json(graph),
-        canonical_json([asked, chosen.names, chosen.are_named, chosen.left_out, tools]),
+        canonical_json([asked, chosen.names, chosen.are_named, chosen.left_out, tools, compilers]),
         canonical_json(versions(chosen.names)),
         sys.version,
         _digest(loaded_files()),
@@ -96,10 +97,13 @@ def kept_build(key: str) -> KeptBuild | None:
     content = cached(key)
     if content is None:
         return None
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        summary = json.loads(archive.read(_SUMMARY))
-        names = [name for name in archive.namelist() if name.startswith(_FILES)]
-        files = {name.removeprefix(_FILES): archive.read(name) for name in names}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            summary = json.loads(archive.read(_SUMMARY))
+            names = [name for name in archive.namelist() if name.startswith(_FILES)]
+            files = {name.removeprefix(_FILES): archive.read(name) for name in names}
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        return None  # written by hand: it is built again
     return KeptBuild(files, summary["manifest"], summary["lines"], summary["verdict"], summary["document"])
 
 

@@ -29,6 +29,7 @@ _REFUSALS = (
     ("compile.bundle.bundle", "BundleProblem", REJECTED),
     ("dagc.live.inputs", "InputProblem", REJECTED),
     ("dagc.building.proving", "ReaderMissing", TOOL_MISSING),
+    ("compile.c.compiler", "CompilerFailed", TOOL_MISSING),
 )
 
 

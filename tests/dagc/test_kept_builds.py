@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 import dagc.building.build
 from compile.bundle.bundle import read_bundle
+from compile.c import compiler
+from compile.cache import cache_folder, store
 from dag.files.loading import load_lane, loaded_files
 from dagc.building import kept
 from dagc.cli import main
@@ -126,6 +128,38 @@ def test_another_dagc_builds_again(runs: list[object], monkeypatch: pytest.Monke
     monkeypatch.setattr(kept, "own_digest", lambda: "another")
     built()
     assert len(runs) == 2
+
+
+def test_another_compiler_under_the_same_name_builds_again(
+    runs: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrapper = tmp_path / "own-cc"
+    monkeypatch.setenv("CC", str(wrapper))
+    for flags in ("", "-O1"):
+        wrapper.write_text(f'#!/bin/sh\nexec gcc {flags} "$@"\n')
+        wrapper.chmod(0o755)
+        compiler._identified.cache_clear()
+        built("--emit", "interpreter,c")
+    assert len(runs) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK"], ids=["empty", "no archive", "torn"])
+def test_an_entry_that_is_no_build_is_built_again(content: bytes, runs: list[object]) -> None:
+    built()
+    (entry,) = (path for path in cache_folder().iterdir() if path.name.startswith("build-"))
+    store(entry.name, content)
+    built()
+    assert len(runs) == 2
+
+
+def test_one_build_is_not_taken_for_another(runs: list[object]) -> None:
+    built()
+    built("--seed", "1")
+    first, second = sorted(path for path in cache_folder().iterdir() if path.name.startswith("build-"))
+    first.write_bytes(second.read_bytes())
+    built()
+    built("--seed", "1")
+    assert len(runs) == 3
 
 
 def test_fresh_runs_everything(runs: list[object], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,10 +72,10 @@ def counted(loop: Any) -> tuple[str | None, int | None]:
     """k and n of `for (int k = 0; k < n; k++)`, (None, None) for any other loop."""
     match loop:
         case c_ast.For(
-            init=c_ast.DeclList(decls=[c_ast.Decl(name=name, init=first)]),
+            init=c_ast.DeclList(decls=[c_ast.Decl(name=name, type=type_, init=first)]),
             cond=c_ast.BinaryOp(op="<", left=c_ast.ID(name=tested), right=length),
             next=c_ast.UnaryOp(op="p++", expr=c_ast.ID(name=counted)),
-        ) if literal_number(first) == 0 and name == tested == counted:
+        ) if literal_number(first) == 0 and plain_type(type_) == "int" and name == tested == counted:
             return str(name), literal_number(length)
     return None, None
 
@@ -109,7 +109,31 @@ def functions(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> li
     for each in tree.ext:
         if not isinstance(each, c_ast.FuncDef | c_ast.Typedef):
             raise Unreadable("a function was expected here", line_of_node(each) or line)
-    return [each for each in tree.ext if isinstance(each, c_ast.FuncDef)]
+    found = [each for each in tree.ext if isinstance(each, c_ast.FuncDef)]
+    for each in found:
+        _refuse_strange_declarations(each.decl.type)
+        _refuse_strange_declarations(each.body)
+    return found
+
+
+def _refuse_strange_declarations(node: Any) -> None:
+    """Refuse what a reader of values does not see: a variable that calls share or that outlives them (`static`, `extern`),
+    `volatile`, `register` and the like. A value is `const`; an array that is filled later is nothing.
+    """
+    words: list[str] = []
+    match node:
+        case c_ast.Decl():
+            words = [*node.storage, *node.funcspec, *map(str, node.align), *(set(node.quals) - {"const"})]
+            if node.init is None and isinstance(node.type, c_ast.ArrayDecl):
+                words += node.quals
+        case c_ast.TypeDecl() | c_ast.PtrDecl():
+            words = [each for each in node.quals if each != "const"]
+        case c_ast.ArrayDecl():
+            words = list(node.dim_quals)
+    if words:
+        raise Unreadable(f"a declaration that is `{' '.join(words)}`", line_of_node(node))
+    for _, child in node.children():
+        _refuse_strange_declarations(child)
 
 
 def function_body(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> list[Any]:

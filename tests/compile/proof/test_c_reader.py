@@ -16,9 +16,10 @@ from compile.pipeline import prepare
 from compile.proof.c import reviewed as reviewed_c
 from compile.proof.c.batch_reader import BatchReader
 from compile.proof.c.entry_reader import EntryReader
+from compile.proof.c.parsing import counted, function_body
 from compile.proof.c.row_reader import RowReader
 from compile.proof.core.judge import judge
-from compile.proof.core.verdict import Proved, Reader, Unproved
+from compile.proof.core.verdict import Proved, Reader, Unproved, Unreadable
 from compile.proof.python.reader import PythonReader
 from dag.graphs.graph import Graph
 from dag.trace import trace
@@ -241,3 +242,27 @@ def test_what_is_changed_in_the_header_is_named_by_its_own_line(old: str, new: s
         verdict = judge(graph, reader, {**files, "kernel.h": changed.encode()})
         assert isinstance(verdict, Unproved)
         assert verdict.place.startswith(f"kernel.h:{number}: {line}"), verdict.page()
+
+
+@pytest.mark.parametrize("word", ["static", "extern", "register", "volatile", "static volatile"])
+@pytest.mark.parametrize("declared", ["const double x = a;", "double past[11];", "int64_t *const gives = to;"])
+def test_a_variable_is_its_calls_own(word: str, declared: str) -> None:
+    """One that calls share is right alone and wrong beside another thread."""
+    text = f"int64_t row(double a, int64_t *to)\n{{\n    {{}}{declared}\n    return 0;\n}}\n"
+    assert function_body(text.replace("{}", ""), 1, "kernel.c")
+    with pytest.raises(Unreadable, match=word.split()[0]):
+        function_body(text.replace("{}", f"{word} "), 1, "kernel.c")
+
+
+def test_an_array_that_is_filled_is_not_const() -> None:
+    with pytest.raises(Unreadable, match="const"):
+        function_body("int64_t row(double a)\n{\n    const double past[11];\n    return 0;\n}\n", 1, "kernel.c")
+
+
+@pytest.mark.parametrize("type_", ["_Bool", "bool", "int8_t", "char", "int64_t", "unsigned", "double"])
+def test_what_counts_the_places_of_an_array_is_an_int(type_: str) -> None:
+    """A `_Bool` never reaches 2, a byte never 128."""
+    text = "int64_t row(double a)\n{{\n    for ({} k = 0; k < 5; k++)\n        past[k] = a;\n    return 0;\n}}\n"
+    assert counted(function_body(text.format("int"), 1, "kernel.c")[0]) == ("k", 5)
+    known = text.format(type_).replace("int8_t", "signed char")
+    assert counted(function_body(known, 1, "kernel.c")[0]) == (None, None)
