@@ -44,8 +44,10 @@ def _ended_as_a_whole() -> Iterator[None]:
         tools.allow_tools()  # the command before this one ended them
     try:
         yield
-    except BaseException:
-        if (tools := sys.modules.get("compile.tool_processes")) is not None:
+    except BaseException as left:
+        # The exit codes of what was told to end, and was interrupted; any other command has waited for its tools.
+        is_early = not isinstance(left, SystemExit) or left.code in (128 + signal.SIGTERM, 128 + signal.SIGINT)
+        if is_early and (tools := sys.modules.get("compile.tool_processes")) is not None:
             tools.end_tools()
         raise
     finally:

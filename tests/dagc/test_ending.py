@@ -62,7 +62,8 @@ def test_ending_a_build_ends_its_compilers_and_what_they_started(how: int, code:
     try:
         assert until(lambda: pids.exists() and pids.read_text()), "the compiler was not started"
         build.send_signal(how)
-        assert build.wait(timeout=60) == code
+        # Python ends itself by SIGINT where it interrupts what `exec` runs, such as the making of a dataclass; a shell says 130.
+        assert build.wait(timeout=60) in (code, -signal.SIGINT if how == signal.SIGINT else code)
     finally:
         build.kill()
         build.wait()
