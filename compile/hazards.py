@@ -132,11 +132,11 @@ def _rounded_before(graph: Graph, known: Ranges, here: PathFacts, node: int, tex
         direct = (
             k for k, arg in enumerate(args) if arg == whole or (whole not in args and graph.constants[arg] is None)
         )
-        operand, (a, b) = next(direct), (bare(text) for text in texts)
+        operand, (left, right), (a, b) = next(direct), texts, (bare(text) for text in texts)
         if op in ops.FAMILIES[Family.QUOTIENT]:
             expected = "whole numbers of at most 2^53 on both sides of `/`, which Python divides exactly"
             fix = f"declare domains; float({a}) / float({b}) rounds each and the quotient"
-            fix += f", {a} // {b} is whole and exact" if whole in args else ""
+            fix += f", ({left} // {right}) is whole and exact" if whole in args else ""
         elif op.gives == BOOL:
             expected = "whole numbers of at most 2^53 beside a float, with which Python compares them exactly"
             fix = f"declare a domain; float({(a, b)[operand]}) is rounded before it is compared, an integer beside an integer never"
@@ -162,7 +162,7 @@ def _float_divisor(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ..
     a, b = texts
     return _Hazard(
         "E060", 1, "a divisor that is never zero", f"{show(divisor, types[1])}, zero included",
-        f"write `{a} / {b} if {bare(b)} != 0.0 else 0.0`, or declare a domain without zero; ieee_div({bare(a)}, {bare(b)}) takes the infinity",
+        f"write `({a} / {b} if {b} != 0.0 else 0.0)`, or declare a domain without zero; ieee_div({bare(a)}, {bare(b)}) takes the infinity",
     )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _integer_divisor(symbol: str, texts: _Texts, facts: tuple[Fact, ...], types:
     if b.zero:
         return _Hazard(
             "E061", 1, f"a divisor of `{symbol}` that is never zero", f"{show(b, types[1])}, zero included",
-            f"write `{texts[0]} {symbol} {texts[1]} if {bare(texts[1])} != 0 else 0`, or declare a domain without zero",
+            f"write `({texts[0]} {symbol} {texts[1]} if {texts[1]} != 0 else 0)`, or declare a domain without zero",
         )  # fmt: skip
     exact = exact_quotient(a, b) if symbol == "//" else None
     return _overflow(exact, I64_RANGE) if exact is not None else None
@@ -233,7 +233,7 @@ def _whole(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) -> _
     text = texts[0]
     bounded = text if fits else f"min(max({bare(text)}, -9e18), 9e18)"
     guards = ([f"limit it: {bounded}"] if not fits else []) + (
-        [f"choose an integer for NaN: `... if {text} == {text} else 0`"] if x.nan else []
+        [f"choose an integer for NaN: `(... if {text} == {text} else 0)`"] if x.nan else []
     )
     return _Hazard("E063", 0, "a number that a 64-bit integer can hold", show(x, types[0]), ", and ".join(guards))
 
@@ -258,7 +258,7 @@ def _outside(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) ->
     text = bare(texts[1])
     return _Hazard(
         "E065", 1, f"an index from 0 to {length - 1}, inside the array of {length}", show(index, types[1]),
-        f"limit it: min(max({text}, 0), {length - 1}), choose: `... if 0 <= {text} < {length} else ...`, or declare a domain",
+        f"limit it: min(max({text}, 0), {length - 1}), choose: `(... if 0 <= {texts[1]} < {length} else ...)`, or declare a domain",
     )  # fmt: skip
 
 

@@ -387,8 +387,29 @@ def domain_of(type_: Type, ends: Ends) -> Domain:
             "E013",
             f"a domain that some {type_} lies in",
             f"{ends}: {problem}",
-            "give the lower end first: domain(lo, hi)",
+            _possible(type_, ends),
         ) from None
+
+
+def _possible(type_: Type, ends: Ends) -> str:
+    """What to write for an impossible domain: what is inclusive on the side of an exclusive end belongs to the other side."""
+    if type_.kind in (Kind.BOOL, Kind.ENUM):
+        return "leave the domain out"
+    instead = ends
+    if ends.above is not None and ends.lo is not None and ends.hi is None:
+        instead = Ends(hi=ends.lo, above=ends.above, below=ends.below)
+    elif ends.below is not None and ends.hi is not None and ends.lo is None:
+        instead = Ends(lo=ends.hi, above=ends.above, below=ends.below)
+    twice = (ends.lo is not None and ends.above is not None) or (ends.hi is not None and ends.below is not None)
+    try:
+        interval(type_, instead.lo, instead.hi, instead.above, instead.below)
+    except (ValueError, TypeError, OverflowError):
+        return (
+            "give one lower end, lo or above, and one upper end, hi or below"
+            if twice
+            else "give the lower end first: domain(lo, hi)"
+        )
+    return f"write {instead}"
 
 
 def _safe_of(type_: Type, given: Safe | None, enum: type[Enum] | None) -> Value:
