@@ -18,6 +18,22 @@ def as_ifs(statement: ast.Match) -> tuple[str, list[ast.stmt]] | None:
     return subject.id, following
 
 
+def with_else(statement: ast.Match) -> ast.Match:
+    """The same `match`, whose last case takes everything that is left."""
+    last = statement.cases[-1]
+    rest = ast.match_case(ast.copy_location(ast.MatchAs(), last.pattern), None, last.body)
+    return ast.copy_location(ast.Match(statement.subject, [*statement.cases[:-1], rest]), statement)
+
+
+def alternatives(pattern: ast.pattern) -> list[ast.pattern]:
+    """The single patterns of `a | b | c`, or the pattern itself."""
+    return (
+        [inner for each in pattern.patterns for inner in alternatives(each)]
+        if isinstance(pattern, ast.MatchOr)
+        else [pattern]
+    )
+
+
 def _case(case: ast.match_case, subject: ast.Name, following: list[ast.stmt]) -> list[ast.stmt] | None:
     """The statements of one case, before those of the cases that follow it."""
     match case.pattern:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from enum import Enum, Flag
 
 from dag.graphs.paths import where
 from dag.language.annotations import Shape
@@ -12,10 +13,11 @@ from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions import bind_target, evaluate, items_of, poison_names, read_name
 from dag.trace.frame import Frame
-from dag.trace.matching import as_ifs
+from dag.trace.matching import alternatives, as_ifs, with_else
 from dag.trace.operators import binary, condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, still_running, then
 from dag.trace.rings import is_window, windowed
+from dag.trace.scalars import enum_of, type_of
 from dag.trace.subset import describe_construct
 from dag.trace.values import Merged, Poison, Static, Value
 from dag.values.types import BOOL
@@ -61,8 +63,8 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
             return _if(frame, statement, result)
         case ast.For():
             return _for(frame, statement, result)
-        case ast.Match(subject) if (chain := as_ifs(statement)) is not None:
-            return _match(frame, subject, *chain, result)
+        case ast.Match() if as_ifs(statement) is not None:
+            return _match(frame, statement, result)
         case ast.Expr(value):
             _expression(frame, statement, value)
         case ast.Pass() | ast.AnnAssign():
@@ -183,9 +185,14 @@ def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
     return None if chosen is None and otherwise is None else Branch(test, chosen, otherwise)
 
 
-def _match(frame: Frame, subject: ast.expr, called: str, cases: list[ast.stmt], result: Result) -> Outcome:
-    """The subject is computed once, and has its text for a name meanwhile."""
+def _match(frame: Frame, statement: ast.Match, result: Result) -> Outcome:
+    """The subject is computed once, and has its text for a name meanwhile. Where the cases cover all that it can be, the last
+    one is the `else` of the others."""
+    subject = statement.subject
     evaluated = evaluate(frame, subject)
+    chain = as_ifs(with_else(statement) if _covers_all(frame, statement, evaluated) else statement)
+    assert chain is not None
+    called, cases = chain
     if isinstance(subject, ast.Name):
         return run_block(frame, cases, result)
     outside = frame.env.get(called)
@@ -195,6 +202,28 @@ def _match(frame: Frame, subject: ast.expr, called: str, cases: list[ast.stmt], 
     if outside is not None:
         frame.env[called] = outside
     return outcome
+
+
+def _covers_all(frame: Frame, statement: ast.Match, subject: Value) -> bool:
+    """Whether the cases without a guard name both bools, or every member of the subject's Enum, the last case among them."""
+    if statement.cases[-1].guard is not None:
+        return False
+    patterns = [each for case in statement.cases if case.guard is None for each in alternatives(case.pattern)]
+    if type_of(frame, subject) == BOOL:
+        return {each.value for each in patterns if isinstance(each, ast.MatchSingleton)} >= {True, False}
+    enum = (
+        type(subject.value)
+        if isinstance(subject, Static) and isinstance(subject.value, Enum)
+        else enum_of(frame, subject)
+    )
+    if enum is None or issubclass(enum, Flag):
+        return False
+    named = [each.value for each in patterns if isinstance(each, ast.MatchValue)]
+    members = [
+        evaluate(frame, each) for each in named if isinstance(each, ast.Attribute) and each.attr in enum.__members__
+    ]
+    covered = [each.value for each in members if isinstance(each, Static)]
+    return all(any(member is each for each in covered) for member in enum)
 
 
 def _merged(

@@ -158,10 +158,14 @@ def many_of(target: object) -> str | None:
 def over_window(frame: Frame, many: str, at: ast.expr, window: Window, begin: str = "") -> str:
     """What to write for `max(past)`, and other functions of many numbers, where `at` is the window. `begin` is what the lane
     gives beside it."""
-    past, begin = one_line(frame, at), begin or start(frame, window)
+    given, begin = begin, begin or start(frame, window)
+    past = one_line(frame, at)
     nought = zero(frame, window)
     count = f"max(len({_plain(frame, at)}), 1)"
     match many:
+        case "max" | "min" if not given and isinstance(at, ast.Name):
+            of_all = f"({many}_seq({past}, {past}[0]) if len({past}) > 0 else {begin})"
+            return f"write `{of_all}`: a window may be empty; {many}_seq({past}, {begin}) is the {many} of {begin} too"
         case "max" | "min":
             return f"write {many}_seq({past}, {begin}): the {many} of {begin} and of all values of the window, which may be empty"
         case "sum":
