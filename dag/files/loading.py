@@ -104,8 +104,8 @@ def load_module(path: str) -> ModuleType:
 
 
 def loaded_files() -> list[Path]:
-    """The files that this process loaded for lanes: theirs, and those that they import and that are not installed."""
-    return sorted(_LOADED)
+    """The files that this process loaded for lanes and that are still there: theirs, and what they import that is not installed."""
+    return sorted(path for path in _LOADED if path.is_file())
 
 
 _LOADED: set[Path] = set()

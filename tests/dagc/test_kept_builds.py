@@ -182,3 +182,5 @@ def test_the_files_of_a_lane_are_its_own_and_what_it_imports() -> None:
     load_lane("capped.py:capped")
     names = [path.name for path in loaded_files() if path.parent == Path.cwd()]
     assert names == ["beside.py", "capped.py"]
+    Path("capped.py").unlink()
+    assert [path.name for path in loaded_files() if path.parent == Path.cwd()] == ["beside.py"]
