@@ -22,6 +22,11 @@ sleep 600 &
 echo $$ $! >> {pids}
 wait
 """
+#: A shell has what it runs beside itself ignore interrupts, and so do the processes of that.
+HEARS_INTERRUPTS = """import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 def is_alive(pid: int) -> bool:
@@ -48,16 +53,24 @@ def test_ending_a_build_ends_its_compilers_and_what_they_started(how: int, code:
     pids, slow = tmp_path / "pids", tmp_path / "slow-cc"
     slow.write_text(SLOW.format(pids=pids))
     slow.chmod(0o755)
-    command = [sys.executable, "-m", "dagc", "build", "examples/first_lane.py:conviction", "--emit", "c", "--fresh"]
+    command = [
+        sys.executable,
+        "-c",
+        HEARS_INTERRUPTS,
+        "-m",
+        "dagc",
+        "build",
+        "examples/first_lane.py:conviction",
+        "--emit",
+        "c",
+        "--fresh",
+    ]
     environment = {**os.environ, "CC": str(slow), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     build = subprocess.Popen(
         [*command, "-o", str(tmp_path / "out")],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: signal.signal(
-            signal.SIGINT, signal.SIG_DFL
-        ),  # a shell ignores it for what it runs beside itself
     )
     try:
         assert until(lambda: pids.exists() and pids.read_text()), "the compiler was not started"
