@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,6 +59,8 @@ def build_planned(plan: BuildPlan, stages: Stages) -> BuildSummary:
             proofs = proofs_of(graph, files)
             refuse_refuted(proofs)
         with stages.stage("compile"):
+            while not wait((loading,), timeout=0.5).done:
+                pass  # a signal that comes just as Python begins to wait is heard when it stops waiting
             loaded = loading.result()
         return _checked(plan, stages, files | loaded.libraries, proofs, loaded, drawn)
 
