@@ -46,7 +46,8 @@ def _ended_as_a_whole() -> Iterator[None]:
         yield
     except BaseException as left:
         # The exit codes of what was told to end, and was interrupted; any other command has waited for its tools.
-        is_early = not isinstance(left, SystemExit) or left.code in (128 + signal.SIGTERM, 128 + signal.SIGINT)
+        is_told = isinstance(left, SystemExit) and left.code in (128 + signal.SIGTERM, 128 + signal.SIGINT)
+        is_early = is_told or isinstance(left, KeyboardInterrupt)
         if is_early and (tools := sys.modules.get("compile.tool_processes")) is not None:
             tools.end_tools()
         raise

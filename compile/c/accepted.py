@@ -52,13 +52,21 @@ def accepted_row(graph: Graph) -> AcceptedRow:
         args = graph.args[node]
         if graph.types[node].is_array or node == graph.status:
             continue
-        if op is IEQ and graph.status in args and 0 in (graph.constants[arg] for arg in args):
+        if op is IEQ and _asks_status(graph, args):
             constants[node] = True
         elif op is SELECT and constants.get(row.of(args[0])) is True:
             same[node] = row.of(args[1])
         elif op is AND and True in (known := [constants.get(row.of(arg)) for arg in args]):
             same[node] = row.of(args[1 if known[0] is True else 0])
     return row
+
+
+def _asks_status(graph: Graph, args: tuple[int, ...]) -> bool:
+    """Whether `args` are the status and 0. Where nothing is rejected the status is itself the constant 0, and what is compared
+    with that may be anything.
+    """
+    first, second = args
+    return graph.status in args and graph.constants[second if first == graph.status else first] == 0
 
 
 def _checks(graph: Graph) -> tuple[int, ...] | None:
