@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python bench/batch_kernel.py [--ops 41,400,4000] [--rows 1000,10000,1000000] [--target x86-64-v3]
 
-Random graphs of so many operators (one division and one square root in 20) over 16 checked ports, each a column, with 3 outputs;
+Random graphs with N operators each (one division and one square root in 20) over 16 checked ports, each a column, with 3 outputs;
 41 is the size of a sizing curve. "straight" is the same arithmetic in GCC's vectors without a check or a state: a load a column, a
 statement an operator, a store an output. "memory" reads the same columns, adds them up and stores as many. numpy has an array an
 operator. Nanoseconds a row, best of interleaved rounds, and each way's median speed against "straight"; the words are compared
@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from compile.analysis.flow import reached_from
 from compile.backend import Batch, Missing
 from compile.c.backend import C
 from compile.c.columns import column_table, pointer_table
@@ -87,19 +88,13 @@ def value_of_output(graph: Graph, node: int) -> int:
 def straight(graph: Graph, is_memory: bool) -> str:
     """C with the arithmetic of `graph`, or with its loads and stores alone."""
     ports = {port.node: k for k, port in enumerate(graph.ports())}
-    wanted, pending = set[int](), [value_of_output(graph, o.node) for o in graph.outputs if o.node != graph.status]
-    results = list(pending)
-    while pending:
-        node = pending.pop()
-        if node not in wanted:
-            wanted.add(node)
-            pending.extend(graph.args[node])
+    results = [value_of_output(graph, o.node) for o in graph.outputs if o.node != graph.status]
     lines = [f"        const V v{node} = get(in[{k}] + i);" for node, k in ports.items()]
     if is_memory:
         total = " + ".join(f"v{node}" for node in ports)
         lines += [f"        put(out[{k}] + i, {total});" for k in range(len(results))]
     else:
-        for node in sorted(wanted):
+        for node in sorted(reached_from(graph, results)):
             op = graph.ops[node]
             if isinstance(op, Op):
                 lines.append(f"        const V v{node} = {_WRITTEN[op].format(*(f'v{a}' for a in graph.args[node]))};")

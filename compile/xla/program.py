@@ -125,7 +125,6 @@ def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) ->
 
     To be called, and its result too, with 64-bit types on. Threads that want the same one wait for the first of them.
     """
-    options = _options(len(wanted), len(program.interface.results))
     with _ASKING:
         once = _once(program, wanted, bars, rows)
     return once.get(
@@ -134,7 +133,7 @@ def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) ->
             program.text,
             program.interface,
             (wanted, bars, rows),
-            options,
+            _options(len(wanted), len(program.interface.results)),
         )
     )
 

@@ -90,7 +90,7 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
     return "move it out of the lane; a lane only computes"
 
 
-#: What is written for functions of so many numbers, with the texts of the arguments put in.
+#: By function: how many arguments it takes, and the replacement to suggest with the text of each filled in.
 _WRITTEN: dict[object, tuple[int, str]] = {
     np.clip: (3, "min(max({0}, {1}), {2})"),
     np.where: (3, "{1} if {0} else {2}"),
@@ -124,7 +124,7 @@ _WRITTEN: dict[object, tuple[int, str]] = {
 
 
 def _written_as(frame: Frame, call: ast.Call, target: object) -> str | None:
-    """What to write for a call, with its own arguments; None where there is no text for one of so many."""
+    """The replacement to suggest for a call, with its own arguments; None where there is none for that many arguments."""
     if any(target is each for each in (np.array, np.asarray, list)) and len(call.args) == 1 and not call.keywords:
         match call.args[0]:
             case ast.ListComp(element, generators) | ast.GeneratorExp(element, generators):

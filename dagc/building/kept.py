@@ -7,7 +7,6 @@ builds that left nothing unshown are kept.
 from __future__ import annotations
 
 import functools
-import hashlib
 import io
 import json
 import sys
@@ -20,11 +19,11 @@ from typing import Any
 from compile.backends import records
 from compile.bundle.bundle import GRAPH, MANIFEST, BundleProblem, canonical_json, read_bundle, write_bundle
 from compile.cache import cached, key_of, store
-from dag.diagnostics.wording import counted
 from dag.files.loading import loaded_files
 from dag.graphs.graph import Graph
 from dag.graphs.json_form import graph_to_json
 from dagc.building.plan import BuildPlan, versions
+from dagc.building.screen import seconds_line, size_text
 from dagc.terminal.shadowing import HOME, PACKAGES
 
 _SUMMARY = "summary.json"
@@ -55,14 +54,13 @@ class KeptBuild:
 
     def screen(self, seconds: Mapping[str, float], folder: Path, is_written: bool) -> str:
         """What the command prints."""
-        times = ", ".join(f"{name} {each:.1f}" for name, each in seconds.items())
-        sizes = sum(len(data) for name, data in self.files.items() if name != GRAPH)
+        sizes = [len(data) for name, data in self.files.items() if name != GRAPH]
         done = f"wrote {folder}" if is_written else f"{folder} is up to date"
         return "\n".join(
             [
                 *self.lines,
-                f"  seconds   {times}; nothing changed since this was built, so nothing ran (--fresh runs everything)",
-                f"{self.verdict}; {done} ({counted(len(self.files) + 1, 'file')}, {sizes / 1024:,.0f} KiB)",
+                f"{seconds_line(seconds)}; nothing changed since this was built, so nothing ran (--fresh runs everything)",
+                f"{self.verdict}; {done} ({size_text(sizes)})",
             ]
         )
 
@@ -139,9 +137,5 @@ def own_digest() -> str:
 
 
 def _digest(paths: Iterable[Path], above: Path | None = None) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        data = path.read_bytes()
-        name = path.name if above is None else str(path.relative_to(above))
-        digest.update(f"{name}:{len(data)}:".encode() + data)
-    return digest.hexdigest()
+    names = ((path, path.name if above is None else str(path.relative_to(above))) for path in sorted(paths))
+    return key_of("files", *(part for path, name in names for part in (name, path.read_bytes())))

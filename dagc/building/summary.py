@@ -16,6 +16,7 @@ from dag.graphs.graph import Graph
 from dagc.building.certifying import pipeline_text
 from dagc.building.compiled_code import CompiledCode
 from dagc.building.proving import unread
+from dagc.building.screen import seconds_line, size_text
 from dagc.building.slots import slots_of, slots_text
 from dagc.terminal.exits import TOOL_MISSING
 
@@ -79,17 +80,13 @@ def counts(graph: Graph) -> dict[str, Any]:
 
 def summary_text(summary: BuildSummary) -> str:
     """The one screen that a build prints."""
-    times = ", ".join(f"{name} {each:.1f}" for name, each in summary.seconds.items())
-    lines = [*summary_lines(summary), f"  seconds   {times}"]
+    lines = [*summary_lines(summary), seconds_line(summary.seconds)]
     differences = summary.report.differences
     if differences:
         verb = "differs" if differences == 1 else "differ"
         lines.append(f"nothing was written: {counted(differences, 'word')} {verb}")
     else:
-        total = sum(summary.files.values())
-        lines.append(
-            f"{summary.report.verdict}; wrote {summary.folder} ({counted(len(summary.files) + 2, 'file')}, {total / 1024:,.0f} KiB)"
-        )
+        lines.append(f"{summary.report.verdict}; wrote {summary.folder} ({size_text(summary.files.values())})")
     return "\n".join(lines)
 
 

@@ -9,7 +9,6 @@ word differs. A run of the same rows through the same cores by the same tools is
 from __future__ import annotations
 
 import argparse
-import hashlib
 import inspect
 import json
 import platform
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compile.cache import cached, store
+from compile.cache import cached, key_of, store
 from dag.operators import meanings
 from dag.operators import table as ops
 from dag.operators.table import OPS, Op
@@ -260,12 +259,11 @@ def _report(outcomes: Iterable[CoreResult]) -> tuple[list[str], int]:
 
 def _key(rows: int, seed: int) -> str:
     """Of all that a result depends on: the cores, the operands, the meanings and oracles, the tools."""
-    digest = hashlib.sha256(f"{rows} {seed} {sys.version} {np.__version__} {sorted(outside())}".encode())
-    digest.update(f"{verilator.version()} {find_cxx()} {platform.processor()}".encode())
+    run = f"{rows} {seed} {sys.version} {np.__version__} {sorted(outside())}"
+    tools = f"{verilator.version()} {find_cxx()} {platform.processor()}"
     ours = [inspect.getsource(module) for module in (meanings, ops, words_module, core_vectors, core_oracles, stream)]
-    for text in (*_texts(subjects()).values(), *ours, inspect.getsource(sys.modules[__name__])):
-        digest.update(hashlib.sha256(text.encode()).digest())
-    return f"core-campaign-{digest.hexdigest()}"
+    own = inspect.getsource(sys.modules[__name__])
+    return key_of("core-campaign", run, tools, *_texts(subjects()).values(), *ours, own)
 
 
 if __name__ == "__main__":

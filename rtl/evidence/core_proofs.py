@@ -10,7 +10,6 @@ multiplication and division by plain lines at binary64 are out of reach. What wa
 from __future__ import annotations
 
 import argparse
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from compile.cache import cached, store
+from compile.cache import cached, key_of, store
 from rtl.core_table import core_sources
 
 #: In place of `rtl/cores/pipeline_cut.v`: what is proved is what the stages compute, not in which cycle.
@@ -179,7 +178,7 @@ def judge(claim: Claim, seconds: float, overridden: Mapping[str, str] | None = N
     script = (
         f"read_verilog -sv {' '.join(texts)}; hierarchy -check -top top; prep -flatten -top top; sat -prove bad 0 top"
     )
-    key = f"core-proof-{_digest([_version(yosys), script, *(part for text in texts.items() for part in text)])}"
+    key = key_of("core-proof", _version(yosys), script, *(part for text in texts.items() for part in text))
     if cached(key) == Verdict.PROVED.value.encode():
         return Verdict.PROVED
     with tempfile.TemporaryDirectory(prefix="dagc-proof-") as folder:
@@ -203,13 +202,6 @@ def judge(claim: Claim, seconds: float, overridden: Mapping[str, str] | None = N
 @cache
 def _version(yosys: Path) -> str:
     return subprocess.run([str(yosys), "-V"], capture_output=True, text=True, check=True).stdout
-
-
-def _digest(parts: Sequence[str]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part.encode()).digest())
-    return digest.hexdigest()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

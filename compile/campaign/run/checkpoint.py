@@ -28,7 +28,7 @@ class CampaignCheckpoint:
     journal: Journal | None = None
 
     def load(self, graph: Graph) -> tuple[int, Steering, CampaignTally] | None:
-        """The next round, and what was known before it; None where there is no checkpoint of this run."""
+        """The round to run next, and the steering and tally up to it; None if this run has no checkpoint."""
         try:
             document = json.loads(read_regular(self.folder / CHECKPOINT))
         except (FileNotFoundError, ValueError):

@@ -36,7 +36,7 @@ def found(lane: AnyLane) -> set[tuple[str, int]]:
 
 @cache
 def found_as_written(file: Path) -> dict[str, set[tuple[str, int]]]:
-    """What is said of each lane of `file`."""
+    """The findings of each lane in `file`."""
     return {name: found(lane) for name, lane in lanes_in_file(str(file)).items()}
 
 

@@ -40,7 +40,7 @@ def _without_runs(best: Program, size: int, still_wrong: Callable[[Program], boo
 
 
 def _without(draws: _Draws, at: int, size: int) -> Iterator[_Draws]:
-    """Nothing after a place; a run left out; and the least draws in the place of the run."""
+    """`draws` cut off at `at`; without the `size` draws from there on; and with those set to the least draw."""
     yield draws[:at]
     yield [*draws[:at], *draws[at + size :]]
     yield [*draws[:at], *(0.0 for _ in draws[at : at + size]), *draws[at + size :]]

@@ -132,7 +132,7 @@ def _examine(
 
 
 def _sort_on_numbers(said: Reading) -> str:
-    """A word that differs; an exception, by its name; or what is no number of the type declared."""
+    """The kind of finding: words that differ, an exception by name, or a result that is not of its declared type."""
     if LANE in said.words:
         return "numbers differ"
     raised = said.values[LANE].partition(":")[0]
