@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
+
+import numpy as np
 
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph, Input
-from dag.values.types import Value
+from dag.values.types import Kind, Type, Value
 from dag.values.words import Column
 from dagc.binding.spreading import DoesNotFit, by_name, in_order, is_record
 from dagc.debugging.naming_help import did_you_mean
@@ -88,3 +92,27 @@ def input_column(graph: Graph, port: Input, given: Any, shapes: str, dimensions:
     if column.ndim not in dimensions:
         raise InputProblem(f"input `{port.name}` has shape {list(column.shape)}, expected {shapes}")
     return column
+
+
+def fitted(name: str, column: Column, shape: tuple[int, ...]) -> Column:
+    """`column` broadcast to `shape` [..., instances], without copying it; raises InputProblem where it does not fit."""
+    try:
+        return np.broadcast_to(column, shape)
+    except ValueError:
+        raise InputProblem(
+            f"input `{name}` has shape {list(column.shape)}, which does not fit {counted(shape[-1], 'instance')}"
+        ) from None
+
+
+def picker(names: tuple[str, ...]) -> Callable[[Any], Sequence[Any]]:
+    """A function from a mapping to the tuple of its values for `names`; it raises KeyError where one is missing."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda mapping: tuple(mapping[name] for name in names)
+
+
+def word_format(type_: Type) -> str:
+    """What `struct` calls a word of this type. Of an i32's word the kernel reads the low half; one that does not fit is an error."""
+    if type_.kind is Kind.I32:
+        return "i4x" if sys.byteorder == "little" else "4xi"
+    return "d" if type_.is_float else "q"

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from dag.graphs.graph import Graph, State
 from dag.values.types import Kind, Type, Value
 from dag.values.words import Column, column_dtype
 from dagc.debugging.tap_names import TapNames
-from dagc.live.inputs import InputProblem, input_column, input_value, is_sequence, spread_inputs
+from dagc.live.inputs import InputProblem, input_column, input_value, is_sequence, picker, spread_inputs, word_format
 from dagc.live.outputs import Outputs, outputs_class
 from dagc.live.restoring import Restored, Session, restore_state
 from dagc.live.state import pack_state
@@ -68,11 +67,11 @@ class Instance:
         #: One record with a field for each output, as the last step left it.
         self.outputs = _record(self._output_words, [(o.name, graph.types[o.node]) for o in graph.outputs])
         self._names = tuple(port.name for port in graph.inputs)
-        self._pick = _picker(self._names)
+        self._pick = picker(self._names)
         self._enums = [(k, port) for k, port in enumerate(graph.inputs) if graph.types[port.node].members]
         self._bools = [k for k, output in enumerate(graph.outputs) if graph.types[output.node].kind is Kind.BOOL]
-        self._pack = struct.Struct("=" + "".join(_format(graph.types[port.node]) for port in graph.inputs)).pack
-        self._unpack = struct.Struct("=" + "".join(_format(graph.types[o.node]) for o in graph.outputs)).unpack_from
+        self._pack = struct.Struct("=" + "".join(word_format(graph.types[port.node]) for port in graph.inputs)).pack
+        self._unpack = struct.Struct("=" + "".join(word_format(graph.types[o.node]) for o in graph.outputs)).unpack_from
         self._input_bytes = self._start_words.data.cast("B")[8 * state_size : 8 * (state_size + len(graph.inputs))]
         self._output_bytes = self._output_words.data.cast("B")
         self._result = outputs_class(graph)
@@ -194,7 +193,7 @@ class Instance:
         """The values in the order of the ABI, enum members as codes."""
         if given is not named and named:
             raise InputProblem("give the inputs either by keyword or as one mapping or sequence, not both")
-        if isinstance(given, Mapping):
+        if type(given) is dict or isinstance(given, Mapping):  # the first is the quicker question
             if len(given) != len(self._names):
                 given = spread_inputs(self.graph, given)
             try:
@@ -247,13 +246,6 @@ def _pointer(words: NDArray[np.int64]) -> Any:
     return foreign().cast("void *", words.__array_interface__["data"][0])
 
 
-def _format(type_: Type) -> str:
-    """What `struct` calls a word of this type. Of an i32's word the kernel reads the low half; one that does not fit is an error."""
-    if type_.kind is Kind.I32:
-        return "i4x" if sys.byteorder == "little" else "4xi"
-    return "d" if type_.is_float else "q"
-
-
 def _record(words: NDArray[np.int64], fields: list[tuple[str, Type]]) -> NDArray[np.void]:
     """`words` as one record; bools are int64 0 or 1 there, as in kernel.h, and a float32 is a float64 that the kernel rounds."""
     low_half = 0 if sys.byteorder == "little" else 4
@@ -269,10 +261,3 @@ def _record(words: NDArray[np.int64], fields: list[tuple[str, Type]]) -> NDArray
     if not fields:
         return np.empty((), dtype)
     return words[: len(fields)].view(dtype).reshape(())
-
-
-def _picker(names: tuple[str, ...]) -> Any:
-    """A function from a mapping to the tuple of its values for `names`."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda mapping: tuple(mapping[name] for name in names)

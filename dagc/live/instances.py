@@ -13,14 +13,21 @@ from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
 from dag.values.words import Column
 from dagc.debugging.tap_names import TapNames
-from dagc.live.inputs import InputProblem, input_column, spread_inputs
+from dagc.live.inputs import InputProblem, fitted, input_column, spread_inputs
 from dagc.live.outputs import Outputs, outputs_class
 from dagc.live.restoring import Restored, Session, restore_state
 from dagc.live.state import pack_state
 
 
 class Instances:
-    """Independent instances, one a parameter row, bit for bit what each would compute alone, in C as through XLA."""
+    """Independent instances, one a parameter row, bit for bit what each would compute alone, in C as through XLA.
+
+    Results are the caller's own: what a later step does never changes them.
+    """
+
+    #: Whether a step in C first copies the state, so that `tap` can show any value of that bar: set it before the step. Without
+    #: state there is nothing to copy, and `run` and XLA keep the state they began with anyway.
+    taps = False
 
     def __init__(self, graph: Graph, runner: Runner, params: Mapping[str, Column], rows: int) -> None:
         """`params` holds a checked column [rows] for every parameter (see `dagc.binding.parameters.bound_columns`).
@@ -31,9 +38,9 @@ class Instances:
         self._runner = runner
         self._params = {name: _owned(column) for name, column in params.items()}
         self._rows = rows
-        self._state = initial_state(graph, rows)
-        self._last: Batch | None = None
         self._result = outputs_class(graph)
+        self._last: Batch | None = None
+        self.reset()
 
     def __len__(self) -> int:
         return self._rows
@@ -68,25 +75,25 @@ class Instances:
     def tap(self, name: str) -> Column:
         """The values [instances] that any named node had in the last bar. It costs one more replay of the last call.
 
-        Names and errors are those of `Instance.tap`.
+        Names and errors are those of `Instance.tap`; LookupError also where the last step did not keep its state (see `taps`).
         """
         node = self._tap_names.node(name)
-        if self._last is None:
+        last = self._last_call()
+        if last is None:
             raise LookupError(f"`{name}` has no value yet: step a bar first")
-        column: Column = self._runner.run(self._last, [node]).nodes[node][-1]
+        column: Column = self._runner.run(last, [node]).nodes[node][-1]
         return column
 
     def reset(self) -> None:
         """Every instance back to before its first bar."""
-        self._state = initial_state(self.graph, self._rows)
-        self._last = None
+        self._carry_on(initial_state(self.graph, self._rows))
 
     def snapshot(self, at: float | None = None) -> bytes:
         """The state of all instances, to `restore` in this process or another, and the time `at` in seconds.
 
         Parameters are not in it.
         """
-        return pack_state(self.graph, self._state, self._rows, at)
+        return pack_state(self.graph, self._carried(), self._rows, at)
 
     def restore(self, snapshot: bytes, at: float | None = None, session: Session | None = None) -> Restored:
         """Continue from a snapshot: with the very next bar, or at another time, in the same session or a new one.
@@ -94,8 +101,8 @@ class Instances:
         Returns which states begin again, and why; see `dagc.live.restoring`. Raises WrongSnapshot where it is damaged, another
         graph's, of another size, or holds a time and nobody says how to take it.
         """
-        self._state, restored = restore_state(self.graph, snapshot, self._rows, at, session)
-        self._last = None
+        state, restored = restore_state(self.graph, snapshot, self._rows, at, session)
+        self._carry_on(state)
         return restored
 
     @cached_property
@@ -105,27 +112,31 @@ class Instances:
     def __repr__(self) -> str:
         return f"<{counted(self._rows, 'instance')} of {self.graph.name}>"
 
+    def _carried(self) -> dict[str, Column]:
+        """The state as columns [instances]."""
+        return self._state
+
+    def _carry_on(self, columns: Mapping[str, Column]) -> None:
+        """Continue from a state, whose columns nobody else has; no bar was stepped since."""
+        self._state = dict(columns)
+        self._last = None
+
+    def _last_call(self) -> Batch | None:
+        """What the last `step` or `run` replayed; None where there is none. Raises LookupError where it was not kept."""
+        return self._last
+
     def _replay(self, columns: Mapping[str, Column], bars: int) -> list[Column]:
-        inputs = {name: self._spread(name, column, bars) for name, column in columns.items()}
-        batch = Batch(inputs, self._params, self._state, bars, self._rows)
+        inputs = {name: fitted(name, column, (bars, self._rows)) for name, column in columns.items()}
+        batch = Batch(inputs, self._params, self._carried(), bars, self._rows)
         self._last = None  # frees the state before last: a million instances have room for two
         result = self._runner.run(batch, [output.node for output in self.graph.outputs])
+        self._carry_on(result.state)
         self._last = batch
-        self._state = dict(result.state)
         return [result.nodes[output.node] for output in self.graph.outputs]
 
     def _columns(self, given: object, shapes: str, dimensions: tuple[int, ...]) -> dict[str, Column]:
         spread = spread_inputs(self.graph, given, columns=True)
         return {p.name: input_column(self.graph, p, spread[p.name], shapes, dimensions) for p in self.graph.inputs}
-
-    def _spread(self, name: str, column: Column, bars: int) -> Column:
-        """`column` as [bars, instances], without copying it."""
-        try:
-            return np.broadcast_to(column, (bars, self._rows))
-        except ValueError:
-            raise InputProblem(
-                f"input `{name}` has shape {list(column.shape)}, which does not fit {counted(self._rows, 'instance')}"
-            ) from None
 
 
 def _owned(column: Column) -> Column:

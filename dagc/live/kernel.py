@@ -10,9 +10,9 @@ from compile.backends import find, records
 from compile.c.backend import C, open_library
 from compile.c.library import Library
 from compile.c.record import C_ROW
-from compile.c.runner import CRunner, Entry
 from dag.graphs.graph import Graph
 from dagc.binding.parameters import PINS, already_pinned, bound_columns, bound_values, is_table
+from dagc.live.c_instances import CInstances
 from dagc.live.instance import Instance
 from dagc.live.instances import Instances
 
@@ -55,6 +55,8 @@ class Kernel:
             raise already_pinned(self.graph)
         if is_table(params):
             columns, rows = bound_columns(self.graph, params)
+            if backend == C_ROW.name:
+                return CInstances(self.graph, self._library, columns, rows)
             return Instances(self.graph, self._batch_runner(backend), columns, rows)
         if backend != C_ROW.name:
             raise ValueError(f"backend {backend!r} steps tables of parameters only; one binding is stepped in C")
@@ -64,8 +66,6 @@ class Kernel:
         return f"<Kernel {self.graph.name} {self.graph.content_hash[:12]}>"
 
     def _batch_runner(self, backend: str) -> Runner:
-        if backend == C_ROW.name:
-            return CRunner(self.graph, self._library, Entry.BATCH)
         record = find(backend)
         if record is None or record.runs_tables is None:
             others = [repr(each.name) for each in records() if each.runs_tables is not None]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -73,6 +75,7 @@ def test_a_hundred_thousand_rows_in_one_call_are_each_what_it_is_alone(kernel: K
 def test_run_equals_steps_and_leaves_the_same_state(kernel: Kernel) -> None:
     params, bars = table(1000), market(5, 1000)
     together, apart = kernel.bind(params), kernel.bind(params)
+    apart.taps = True
     result = together.run(bars)
     steps = [
         apart.step({"price": bars["price"][k], "side": bars["side"][k], "halted": bars["halted"][k]}) for k in range(5)
@@ -170,3 +173,122 @@ def test_snapshot_and_reset(kernel: Kernel) -> None:
     same_words(kernel.graph, first.run(bars), second.run(bars))
     first.reset()
     assert first.snapshot() == fresh
+
+
+def test_a_tap_after_a_step_needs_the_state_it_began_with(kernel: Kernel) -> None:
+    params, bars = table(70), market(4, 70)
+    many, together = kernel.bind(params), kernel.bind(params)
+    steps = [{name: column[k] for name, column in bars.items()} for k in range(4)]
+    many.step(steps[0])
+    with pytest.raises(LookupError, match=r"not kept; set `taps = True` on these instances and step another bar"):
+        many.tap("distance")
+    many.taps = True
+    for step in steps[1:3]:
+        many.step(step)
+    together.run({name: column[:3] for name, column in bars.items()})
+    for name in ("distance", "follow.level.before", "price", "side", "halted", "buy"):
+        np.testing.assert_array_equal(many.tap(name), together.tap(name), name)
+    with pytest.raises(InputProblem):
+        many.step(price=1.0, side=1, halted=[0.5] * 70)
+    np.testing.assert_array_equal(many.tap("price"), bars["price"][2])
+    assert many.snapshot() == together.snapshot()
+    many.taps = False
+    many.step(steps[3])
+    with pytest.raises(LookupError, match="not kept"):
+        many.tap("distance")
+    many.reset()
+    with pytest.raises(LookupError, match="step a bar first"):
+        many.tap("distance")
+
+
+def test_a_result_stays_as_it_is_while_any_part_of_it_is_held(kernel: Kernel) -> None:
+    params, bars = table(70), market(8, 70)
+    many, again = kernel.bind(params), kernel.bind(params)
+    steps = [{name: column[k] for name, column in bars.items()} for k in range(8)]
+    parts = [many.step(step).size[3:40:2] for step in steps]
+    expected = [again.step(step).size.copy()[3:40:2] for step in steps]
+    for part, copy in zip(parts, expected, strict=True):
+        np.testing.assert_array_equal(part.view(np.int64), copy.view(np.int64))
+
+
+def test_memory_of_results_is_used_again_when_they_are_dropped(kernel: Kernel) -> None:
+    many = kernel.bind(table(70))
+    before = result = many.step(price=1.0, side=1, halted=False)
+    addresses = set[int]()
+    for _ in range(12):
+        before, result = result, many.step(price=1.0, side=1, halted=False)
+        assert not np.shares_memory(before.size, result.size)
+        addresses.add(result.size.__array_interface__["data"][0])
+    assert len(addresses) == 3, "one result before, this one and the next"
+
+
+def test_a_result_may_be_the_next_input(kernel: Kernel) -> None:
+    many, apart = kernel.bind(table(70)), kernel.bind(table(70))
+    size, copy = np.full(70, 5.0), np.full(70, 5.0)
+    for _ in range(6):
+        size = many.step(price=size, side=1, halted=False).size
+        copy = apart.step(price=copy, side=1, halted=False).size.copy()
+    np.testing.assert_array_equal(size.view(np.int64), copy.view(np.int64))
+
+
+def layouts(column: np.ndarray) -> list[Any]:
+    """The same column as callers may have it: in every second place, backwards, in the other byte order, as a list, unaligned."""
+    backwards = np.ascontiguousarray(column[::-1])[::-1]
+    packed = np.empty(len(column), [("flag", np.bool_), ("value", column.dtype)])
+    packed["value"] = column
+    swapped = column.astype(column.dtype.newbyteorder())
+    return [column, np.repeat(column, 2)[::2], backwards, swapped, column.tolist(), packed["value"], column.copy()]
+
+
+def test_inputs_of_any_layout_are_the_same_step(kernel: Kernel) -> None:
+    params, bars = table(70), market(1, 70)
+    bar = {"price": bars["price"][0], "side": bars["side"][0], "halted": np.arange(70) % 3 == 0}
+    many, expected = kernel.bind(params), kernel.bind(params).step(bar)
+    for forms in zip(*map(layouts, bar.values()), strict=True):
+        many.reset()
+        same_words(kernel.graph, many.step(dict(zip(bar, forms, strict=True))), expected)
+    reference = kernel.bind(params).run({"price": np.full((1, 70), 3.0), "side": [1], "halted": [True]})
+    singles: list[tuple[Any, ...]] = [
+        (3.0, 1, True), (3, "BUY", np.True_), (np.float64(3), np.int64(1), np.array(True)), (np.full(1, 3.0), [1], [True]),
+    ]  # fmt: skip
+    for single in singles:
+        many.reset()
+        same_words(kernel.graph, many.step(dict(zip(bar, single, strict=True))), Outputs.of(c[0] for c in reference))
+
+
+def test_a_column_that_is_written_again_is_read_again(kernel: Kernel) -> None:
+    many, apart = kernel.bind(table(70)), kernel.bind(table(70))
+    price, halted = np.full(70, 1.0), np.zeros(70, np.bool_)
+    for k in range(4):
+        price += k
+        halted[k::4] = True
+        got = many.step(price=price, side=1, halted=halted)
+        expected = apart.run({"price": price[np.newaxis], "side": [1], "halted": halted[np.newaxis]})
+        same_words(kernel.graph, got, Outputs.of(column[0] for column in expected))
+
+
+def test_a_bool_result_as_an_input_is_read_again_when_its_memory_is_written() -> None:
+    kernel = kernel_from_graph(live_graph())
+    many, apart = kernel.bind(table(70)), kernel.bind(table(70))
+    halted = many.step(price=101.0, side=1, halted=False).up
+    apart.step(price=101.0, side=1, halted=False)
+    for k in range(3):
+        halted[k::3] = k % 2 == 0
+        expected = apart.run({"price": [99.0], "side": [1], "halted": halted[np.newaxis].copy()})
+        got = many.step(price=99.0, side=1, halted=halted)
+        same_words(kernel.graph, got, Outputs.of(column[0] for column in expected))
+
+
+def test_a_step_on_ready_columns_makes_no_memory_that_grows_with_the_rows(kernel: Kernel) -> None:
+    rows = 20_000
+    many = kernel.bind(table(rows))
+    bar = {"price": np.full(rows, 90.0), "side": np.full(rows, 1), "halted": np.zeros(rows, np.bool_)}
+    result = many.step(bar)
+    for _ in range(3):
+        result = many.step(bar)
+    tracemalloc.start()
+    result = many.step(bar)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(result.size) == rows
+    assert peak < rows
