@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from compile.hazards import hazards
 from compile.lint import findings, refuse_errors
+from compile.lint.finding import place_of
 from compile.lint.silences import silenced
 from dag.diagnostics.diagnostic import CompileError, Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
 from dag.language.slot import Slot
 from dag.trace import Traced, trace, traced
+from dag.trace.problems import Untraceable
 from dag.values.floating_point import in_standard_environment
 
 
@@ -43,8 +46,8 @@ def front(lane: AnyLane) -> Front:
     """Trace `lane` as a root, then look for hazards, broken claims and remarks."""
     try:
         graph = trace(lane)
-    except CompileError as problem:
-        return Front(None, problem.diagnostics)
+    except Untraceable as problem:
+        return Front(None, _with_hazards(problem))
     found = findings(graph, lane)
     if isinstance(lane, Slot):  # what stands in an empty slot takes what any lane in it may need
         found = [each for each in found if each.code != "W002"]
@@ -59,6 +62,15 @@ def accepted(lane: AnyLane) -> Graph:
 @in_standard_environment
 def accepted_trace(lane: AnyLane) -> Traced:
     """The same graph with the places of its states. Raises CompileError, as `accepted` does."""
-    found = traced(lane)
+    try:
+        found = traced(lane)
+    except Untraceable as problem:
+        raise CompileError([each for each in _with_hazards(problem) if not silenced(each)]) from None
     refuse_errors(found.graph)
     return found
+
+
+def _with_hazards(problem: Untraceable) -> tuple[Diagnostic, ...]:
+    """The mistakes that keep a lane from being traced, and the hazards of what was traced in spite of them."""
+    so_far = () if problem.so_far is None else hazards(problem.so_far)
+    return tuple(sorted((*problem.diagnostics, *so_far), key=place_of))

@@ -17,9 +17,9 @@ from dag.graphs.paths import ALWAYS, Paths, either, then
 from dag.language.lifetime import SESSION, Lifetime
 from dag.language.marks import Claim
 from dag.operators.table import Op, Source, UnitRule
-from dag.operators.units import result_unit
+from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.values.domain import Domain
-from dag.values.types import Type, Value
+from dag.values.types import BOOL, Type, Value
 from dag.values.words import word_of
 
 
@@ -193,6 +193,10 @@ class GraphBuilder:
         if name in self._inputs or name in self._params or name in self._states:
             raise ValueError(f"the name {name!r} is taken")
 
+    def has_state(self, name: str) -> bool:
+        """Whether a state of that name is declared."""
+        return name in self._states
+
     def state_node(self, name: str) -> int:
         """The node that reads the state `name`."""
         return self._states[name].node
@@ -204,6 +208,10 @@ class GraphBuilder:
     def const(self, value: Value, type_: Type, unit: str, span: Span | None = None) -> int:
         """A constant. f64 constants are kept by their bits: 0.0 and -0.0 are two nodes."""
         return self._add(Source.CONST, (), type_, unit, span, constant=value)
+
+    def unknown(self) -> int:
+        """A bool of which a reported mistake leaves nothing known. It is no port: no analysis takes it to be true or false."""
+        return self._add(Source.INPUT, (), BOOL, DIMENSIONLESS, None)
 
     def op(
         self,
@@ -295,14 +303,27 @@ class GraphBuilder:
         unset = [state.name for state in self._states.values() if state.next < 0]
         if unset:
             raise ValueError(f"states without a next value: {', '.join(unset)}")
-        order = self._canonical_order()
+        graph = self._graph(self._canonical_order())
+        check_arrays(graph)
+        object.__setattr__(graph, "content_hash", content_hash(graph))
+        return graph
+
+    def so_far(self, carries_on: bool = True) -> Graph:
+        """What was built although mistakes were reported, to be analysed and nothing else: every node, no results.
+
+        Of what a state without a next value holds nothing is known, and neither of any without `carries_on`.
+        """
+        self._states = {name: state for name, state in self._states.items() if carries_on and state.next >= 0}
+        return self._graph(range(len(self._nodes)))
+
+    def _graph(self, order: Sequence[int]) -> Graph:
         index = {old: new for new, old in enumerate(order)}
         nodes = [self._nodes[old] for old in order]
         args = tuple(tuple(index[arg] for arg in node.args) for node in nodes)
         taps = tuple(Tap(name, index[self._taps[name]]) for name in sorted(self._taps, key=natural_order))
         scopes = tuple(self._scopes) or (Scope("", self.name, "", 0, None),)
         names = names_of(nodes, args, taps, scopes)
-        graph = Graph(
+        return Graph(
             name=self.name,
             ops=tuple(node.op for node in nodes),
             args=args,
@@ -333,9 +354,6 @@ class GraphBuilder:
                 if node in index
             },
         )
-        check_arrays(graph)
-        object.__setattr__(graph, "content_hash", content_hash(graph))
-        return graph
 
     def _canonical_order(self) -> list[int]:
         """Inputs, parameters and states, then a post-order walk from outputs, next states, status and taps.

@@ -27,7 +27,7 @@ def names_of(
     """One name per node, all different, and none the tap of another node.
 
     A port has its own name (`x.before` reads state x). A value has the shortest name the user gave it in the lane that computes
-    it, otherwise anywhere. The rest are numbered after the value they go into.
+    it, otherwise anywhere. The rest are numbered after the value they go into, those that go into none after their lane.
     """
     paths = {scope.path: index for index, scope in enumerate(scopes)}
     names = ["" if node.op is Source.STATE else node.label for node in nodes]
@@ -54,7 +54,7 @@ def names_of(
     counts: dict[str, int] = {}
     for node in range(len(names)):
         while not names[node]:
-            stem = base[node] or "value"
+            stem = base[node] or scopes[nodes[node].owner].lane
             counts[stem] = counts.get(stem, 0) + 1
             candidate = f"{stem}.{counts[stem]}"
             if candidate not in taken:

@@ -21,7 +21,7 @@ from dag.trace.calls import call, open_frame, result_of, run_body
 from dag.trace.frame import OpenUnit, Session
 from dag.trace.functions import NoSource, first_line, function_source, without_source
 from dag.trace.ports import declare_outputs, declare_ports
-from dag.trace.problems import Problems, in_source_order
+from dag.trace.problems import Problems, Untraceable, in_source_order
 from dag.trace.slots import report_unknown_slots
 from dag.trace.soundness import assert_complete
 from dag.values.floating_point import in_standard_environment
@@ -43,14 +43,14 @@ class Traced:
 def trace(lane: AnyLane) -> Graph:
     """The graph of `lane` as a root: its arguments are inputs and parameters, its results outputs. No status yet.
 
-    Raises `dag.diagnostics.diagnostic.CompileError` with every mistake in the lane and the lanes it calls.
+    Raises `dag.trace.problems.Untraceable`, a CompileError, with every mistake in the lane and the lanes it calls.
     """
     return traced(lane).graph
 
 
 @in_standard_environment
 def traced(lane: AnyLane) -> Traced:
-    """The same graph, with the places of its states. Raises `dag.diagnostics.diagnostic.CompileError`, as `trace` does.
+    """The same graph, with the places of its states. Raises Untraceable, as `trace` does.
 
     A literal whose unit was still open, and that met another one later, is supposed to have had that; of all attempts the one
     with the fewest mismatches of units is told.
@@ -89,7 +89,7 @@ def _attempted(lane: AnyLane, supposed: Mapping[OpenUnit, str], proposed: dict[O
             f"`{lane.name}`, in which they nest deeper than dagc follows",
             "give parts of them names, in lines of their own",
         )
-        raise CompileError(in_source_order(problems.found.values())) from None
+        raise Untraceable(problems.found.values(), None) from None
 
 
 def _traced(
@@ -110,8 +110,7 @@ def _traced(
             "a lane with a `def` in a file",
             *without_source(lane.function),
         )
-        problems.raise_if_any()
-        raise
+        raise Untraceable(problems.found.values(), None) from None
     frame = open_frame(session, source, "", 0)
     frame.path = ((full_name(lane.function), NOWHERE, 0),)
     session.chain.append((lane.function, f"`{lane.name}`"))
@@ -120,10 +119,10 @@ def _traced(
     with session.inside(lane):
         value = run_body(frame, result)
     report_unknown_slots(frame, session.plugged)
-    problems.raise_if_any()
+    problems.raise_if_any(session.so_far)
     assert result.shape is not None
     results = declare_outputs(frame, result.shape, value)
-    problems.raise_if_any()
+    problems.raise_if_any(session.so_far)
     assert_complete(frame, results)
     session.names.resolve(session.builder)
     session.builder.close_scope()

@@ -48,6 +48,8 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
     """The value of a call expression; `given` are its arguments where they were evaluated before."""
     function = evaluate(frame, node.func)
     if isinstance(function, Poison):
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            evaluate(frame, argument.value if isinstance(argument, ast.Starred) else argument)
         return POISON
     target = function.value if isinstance(function, Static) else None
     if target is carry:

@@ -20,6 +20,7 @@ from dag.trace.holding import Updates, has_started, kept_unless, moving_when
 from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
 from dag.trace.open_units import suppose
 from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
+from dag.trace.soundness import is_poisoned
 from dag.trace.values import (
     POISON,
     Array,
@@ -89,7 +90,7 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
     if shape is not None:
         initial = conform(frame, at, initial, shape, f"`{name}`", declared)
     lasting = lasting_of(frame, given.get("lifetime"), call)
-    carried = Carried({}, call, moving_when(frame, given.get("when")), lasting)
+    carried = Carried({}, call, moving_when(frame, given.get("when")), lasting, is_broken=is_poisoned(initial))
     updates = Updates(name, frame.variable(name), carried.moving, lasting.lifetime, call)
     if "warm_up" in given:
         count_updates(frame, name, given["warm_up"], carried, updates)
@@ -203,9 +204,9 @@ def zero(type_: Type) -> Plain:
 def carry_on(frame: Frame, name: str, final: Value) -> None:
     """Give the states of `name` their next value: what the name holds where the lane returns."""
     carried = frame.carried[name]
-    parts = dict(parts_of(final))
-    if isinstance(final, Poison) or any(isinstance(part, Poison) for part in parts.values()):
+    if carried.is_broken or is_poisoned(final):
         return
+    parts = dict(parts_of(final))
     if set(parts) != set(carried.states):
         frame.report(
             "E045",

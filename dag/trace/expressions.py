@@ -14,10 +14,9 @@ from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
 
-from dag.graphs.paths import ALWAYS, where
+from dag.graphs.paths import ALWAYS, Paths, where
 from dag.language.annotations import has_integer_values, is_params
 from dag.operators.table import ENUM_TO_I64
-from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays, windows
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
@@ -30,7 +29,6 @@ from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Array, Filled, Group, Method, Number, Poison, Record, Static, Value, Window
 from dag.trace.ways_out import one_line, over_window, zero
 from dag.values.binary32 import is_narrow
-from dag.values.types import BOOL
 
 #: The methods of a constant dict that give what is in it.
 DICT_VIEWS = ("keys", "values", "items")
@@ -134,7 +132,7 @@ def _chain(frame: Frame, node: ast.Compare) -> Value:
     for op, expression in zip(node.ops, node.comparators, strict=True):
         if isinstance(result, Static) and result.value is False:
             break
-        with frame.session.behind(where(result.node) if isinstance(result, Number) else ALWAYS):
+        with frame.session.behind(_reached_where(frame, result, True)):
             right: Operand = (expression, evaluate(frame, expression))
         link = comparison(frame, node, op, left, right)
         if isinstance(link, Poison) or isinstance(result, Poison):
@@ -145,6 +143,13 @@ def _chain(frame: Frame, node: ast.Compare) -> Value:
     return result
 
 
+def _reached_where(frame: Frame, so_far: Value, truth: bool) -> Paths:
+    """The paths on which Python looks further than `so_far`: where that is `truth`."""
+    if isinstance(so_far, Poison):
+        return frame.session.unknown
+    return where(so_far.node, truth) if isinstance(so_far, Number) else ALWAYS
+
+
 def _connected(frame: Frame, node: ast.BoolOp, op: ast.boolop, parts: list[ast.expr]) -> Value:
     """`and`, `or`: left to right; after a bool that decides already, Python does not look further, nor do we."""
     joined = both if isinstance(op, ast.And) else either
@@ -152,8 +157,7 @@ def _connected(frame: Frame, node: ast.BoolOp, op: ast.boolop, parts: list[ast.e
     for part in parts[1:]:
         if isinstance(result, Static) and result.value is isinstance(op, ast.Or):
             break
-        paths = where(result.node, isinstance(op, ast.And)) if isinstance(result, Number) else ALWAYS
-        with frame.session.behind(paths):
+        with frame.session.behind(_reached_where(frame, result, isinstance(op, ast.And))):
             value = evaluate(frame, part)
         result = joined(frame, node, (parts[0], result), (part, value))
     return result
@@ -163,7 +167,7 @@ def _conditional(frame: Frame, node: ast.IfExp, test: ast.expr, chosen: ast.expr
     decided = condition(frame, (test, evaluate(frame, test)), "a condition")
     if isinstance(decided, Static):
         return evaluate(frame, chosen if decided.value else otherwise)
-    node_of_test = frame.builder.const(True, BOOL, DIMENSIONLESS) if decided is None else decided.node
+    node_of_test = frame.builder.unknown() if decided is None else decided.node
     with frame.session.behind(where(node_of_test)):
         first = evaluate(frame, chosen)
     with frame.session.behind(where(node_of_test, False)):
@@ -173,16 +177,19 @@ def _conditional(frame: Frame, node: ast.IfExp, test: ast.expr, chosen: ast.expr
 
 def _tuple(frame: Frame, items: list[ast.expr]) -> Value:
     values: list[Value] = []
+    is_known = True
     for item in items:
         if isinstance(item, ast.Starred):
             inner = evaluate(frame, item.value)
             if isinstance(inner, Group):
                 values.extend(inner.items)
-            elif not isinstance(inner, Poison):
-                frame.report("E030", item, "a tuple after `*`", what(frame, inner), "write the items out")
+            else:
+                if not isinstance(inner, Poison):
+                    frame.report("E030", item, "a tuple after `*`", what(frame, inner), "write the items out")
+                is_known = False
         else:
             values.append(evaluate(frame, item))
-    return Group(tuple(values))
+    return Group(tuple(values)) if is_known else POISON
 
 
 def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Value:

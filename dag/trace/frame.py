@@ -14,7 +14,8 @@ from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.call_path import CallPath, CallsMade
-from dag.graphs.paths import ALWAYS, Paths
+from dag.graphs.graph import Graph
+from dag.graphs.paths import ALWAYS, Paths, then, where
 from dag.graphs.state_places import StatePlace, Variable
 from dag.language.lane import KEEP, AnyLane
 from dag.language.lifetime import Lifetime
@@ -69,6 +70,8 @@ class Session:
     of_one_unit: dict[int, int] = field(default_factory=dict[int, int])
     #: The window whose values an expression is being computed of.
     sweeping: ast.AST | None = None
+    #: Whether a statement was reported after which Python may not go on, here or in what called it.
+    may_have_left: bool = False
 
     def display(self, span: Span) -> Span:
         """`span` under the name of the file that the user knows."""
@@ -90,9 +93,19 @@ class Session:
         """While what Python reaches on one of `paths` only is traced."""
         is_conditional = paths != ALWAYS
         self.conditional += is_conditional
-        with self.builder.behind(paths):
+        with self.builder.behind(then(paths, self.unknown) if self.may_have_left else paths):
             yield
         self.conditional -= is_conditional
+
+    @property
+    def unknown(self) -> Paths:
+        """The path behind a condition that is a reported mistake: nothing on it is judged."""
+        return where(self.builder.unknown())
+
+    def so_far(self) -> Graph:
+        """What was traced although mistakes were reported, for analysis."""
+        self.names.resolve(self.builder)
+        return self.builder.so_far(carries_on=not self.may_have_left)
 
     @contextmanager
     def held(self, moving: int | None) -> Iterator[None]:
@@ -117,6 +130,8 @@ class Carried:
     lasting: Lasting
     warm_up: int | str = 0
     warm: int | None = None
+    #: Whether what it begins as is a reported mistake.
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

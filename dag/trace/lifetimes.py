@@ -10,7 +10,8 @@ from dag.language.lifetime import BY_NAME, SESSION, Lifetime, LifetimeKind, Pers
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, Frame, Lasting
 from dag.trace.scalars import to_node, type_of, unit_of, what
-from dag.trace.values import Poison, Record, Static, Value, parts_of
+from dag.trace.soundness import is_poisoned
+from dag.trace.values import Record, Static, Value, parts_of
 from dag.values.types import F32, F64, I32, I64
 from dag.values.types import Value as Plain
 
@@ -29,7 +30,7 @@ def lasting_of(frame: Frame, at: ast.expr | None, call: ast.Call) -> Lasting:
         case Record(cls, {"max_age": Static(int() | float() as age), "cold": cold}) if cls is Persistent and age >= 0:
             is_given = not (isinstance(cold, Static) and cold.value is None)
             return Lasting(Lifetime(LifetimeKind.PERSISTENT, float(age)), cold if is_given else None, at)
-        case Poison():
+        case value if is_poisoned(value):
             pass
         case _:
             expected = '`lifetime=` "tick", "session" or persistent(max_age=..., cold=...) of plain numbers'

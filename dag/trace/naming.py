@@ -39,11 +39,14 @@ class Names:
         self.calls.append(_Call(lane, target, parent))
 
     def resolve(self, builder: GraphBuilder) -> None:
-        """Hand final paths, states and taps to the builder. Where two want one name, the later has a number behind it."""
+        """Hand final paths, states and taps to the builder. Where two want one name, the later has a number behind it.
+
+        A state that was not declared, because of a mistake, has no name.
+        """
         paths = self._paths()
         for scope, path in enumerate(paths):
             builder.rename_scope(scope, path)
-        for scope, provisional, local in self.states:
+        for scope, provisional, local in filter(lambda each: builder.has_state(each[1]), self.states):
             self.final[provisional] = _rename_numbered(builder, provisional, _join(paths[scope], local))
         for provisional, wanted in self.own_states.items():
             self.final[provisional] = _rename_numbered(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
 from dag.diagnostics.span import Span
+from dag.graphs.graph import Graph
+
+
+class Untraceable(CompileError):
+    """All mistakes of a lane, and what was traced of it in spite of them, to look for more: None where nothing was."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], so_far: Graph | None) -> None:
+        super().__init__(in_source_order(diagnostics))
+        self.so_far = so_far
 
 
 @dataclass(slots=True)
@@ -35,10 +44,10 @@ class Problems:
             (code, span, expected), Diagnostic(code, CODES[code][0], span, node, expected, lines, fix, notes, labels)
         )
 
-    def raise_if_any(self) -> None:
-        """Raise CompileError with all of them, in the order of the source."""
+    def raise_if_any(self, so_far: Callable[[], Graph]) -> None:
+        """Raise Untraceable with all of them, in the order of the source."""
         if self.found:
-            raise CompileError(in_source_order(self.found.values()))
+            raise Untraceable(self.found.values(), so_far())
 
 
 def in_source_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -19,8 +19,11 @@ from dag.trace.returns import Branch, Done, Outcome, returns_always, still_runni
 from dag.trace.rings import is_window, windowed
 from dag.trace.scalars import enum_of, type_of
 from dag.trace.subset import describe_construct
-from dag.trace.values import Merged, Poison, Static, Value
+from dag.trace.values import POISON, Merged, Poison, Static, Value
 from dag.values.types import BOOL
+
+#: After these Python may go on elsewhere.
+LEAVING = {ast.Return, ast.Raise, ast.Assert, ast.Break, ast.Continue}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
             construct, fix = describe_construct(statement)
             poison_names(frame, statement)
             frame.report("E040", statement, "a statement of the lane subset", construct, fix)
-            frame.may_have_returned |= any(isinstance(inner, ast.Return) for inner in ast.walk(statement))
+            inside = [type(inner) for inner in ast.walk(statement)]
+            frame.may_have_returned |= ast.Return in inside
+            frame.session.may_have_left |= not LEAVING.isdisjoint(inside)
     return None
 
 
@@ -165,8 +170,7 @@ def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
     decided = condition(frame, (statement.test, evaluate(frame, statement.test)), "`if`")
     if isinstance(decided, Static):
         return run_block(frame, statement.body if decided.value else statement.orelse, result)
-    # After a report any condition will do: it only keeps the search for further mistakes going.
-    test = frame.builder.const(True, BOOL, "1") if decided is None else decided.node
+    test = frame.builder.unknown() if decided is None else decided.node
     before = frame.env
     frame.env = dict(before)
     with frame.session.behind(where(test)):
@@ -239,10 +243,15 @@ def _merged(
 
 def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
     items = items_of(frame, statement.iter, evaluate(frame, statement.iter))
-    if items is None:
-        items = ()  # reported
     outcome: Outcome = None
     frame.loops += 1
+    if items is None:  # reported; nobody knows how often the body runs, but it may have mistakes of its own
+        with frame.session.behind(frame.session.unknown):
+            bind_target(frame, statement.target, POISON)
+            run_block(frame, statement.body, result)
+        poison_names(frame, statement)
+        frame.may_have_returned |= any(isinstance(inner, ast.Return) for inner in ast.walk(statement))
+        items = ()
     for item in items:
         bind_target(frame, statement.target, item)
         with frame.session.behind(still_running(outcome)):
