@@ -57,7 +57,8 @@ def command(
     """Stream a file of any length through a bundle in constant memory, carrying state over its bars.
 
     The same command resumes where it was stopped, even by a kill -9, and ends with the same bytes and digests
-    as if it had never stopped. Two machines compare what they computed by comparing digests.
+    as if it had never stopped. Two machines compare what they computed by comparing digests. The exit code is 3 if
+    every bar was rejected.
     """
     with user_errors():
         from compile.bundle.bundle import read_bundle
@@ -82,6 +83,8 @@ def command(
     click.echo(
         json.dumps(document(result, options, backend), indent=1) if as_json else as_text(result, options, backend)
     )
+    if result.rejected == result.bars:
+        fail(f"every bar of {data} was rejected: nothing was replayed but safe values", TOOL_MISSING)
 
 
 def _runner(graph: Graph, backend: str, files: Files) -> Runner:

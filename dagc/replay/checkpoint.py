@@ -16,10 +16,11 @@ from dag.files.regular_file import read_regular
 from dag.graphs.graph import Graph
 from dag.values.types import Value
 from dag.values.words import word_of
+from dagc.replay.rejections import Rejection
 
 #: Readers of data sets leave files alone that begin with an underscore.
 CHECKPOINT = "_checkpoint.json"
-_FORMAT = 2
+_FORMAT = 3
 
 
 class CheckpointProblem(Exception):
@@ -39,11 +40,11 @@ class ReplayRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A replay after `bars` bars, of which `rejected` were rejected: `state` is a snapshot, `chains` of its digests."""
+    """A replay after `bars` bars: which of them were rejected, `state` is a snapshot, `chains` of its digests."""
 
     request: ReplayRequest
     bars: int
-    rejected: int
+    rejections: tuple[Rejection, ...]
     state: bytes
     chains: tuple[bytes, ...]
     done: bool
@@ -61,7 +62,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         "format": _FORMAT,
         "request": asdict(checkpoint.request),
         "bars": checkpoint.bars,
-        "rejected": checkpoint.rejected,
+        "rejections": [asdict(each) for each in checkpoint.rejections],
         "state": base64.b64encode(checkpoint.state).decode(),
         "chains": [chain.hex() for chain in checkpoint.chains],
         "done": checkpoint.done,
@@ -83,7 +84,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
         return Checkpoint(
             ReplayRequest(**{**asked, "columns": tuple(asked["columns"])}),
             found["bars"],
-            found["rejected"],
+            tuple(Rejection(**each) for each in found["rejections"]),
             base64.b64decode(found["state"]),
             tuple(map(bytes.fromhex, found["chains"])),
             found["done"],

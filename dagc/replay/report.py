@@ -6,6 +6,7 @@ from typing import Any
 
 from dag.diagnostics.wording import counted
 from dagc.replay.dataset import parts_of
+from dagc.replay.rejections import rejection_text
 from dagc.replay.run import ReplayOptions, ReplayResult
 
 
@@ -16,6 +17,7 @@ def as_text(found: ReplayResult, options: ReplayOptions, backend: str) -> str:
         f"{found.graph.name}  {found.graph.content_hash[:16]}  {backend}",
         f"  {counted(found.bars, 'bar')} of {options.data}, {found.rejected:,} rejected ({found.seconds:.1f} s{rate})",
     ]
+    lines += [f"  rejected  {rejection_text(found.graph, each)}" for each in found.rejections]
     if options.out is not None:
         parts = parts_of(found.bars)
         lines.append(f"  {counted(len(found.request.columns), 'column')} in {counted(parts, 'file')} of {options.out}")
@@ -35,6 +37,10 @@ def as_json(found: ReplayResult, options: ReplayOptions, backend: str) -> dict[s
         "parameters": found.request.parameters,
         "bars": found.bars,
         "rejected": found.rejected,
+        "rejections": [
+            {"port": each.port, "bars": each.bars, "first_bar": each.first, "word": f"{each.word:016x}"}
+            for each in found.rejections
+        ],
         "out": None if options.out is None else str(options.out),
         "columns": list(found.request.columns),
         "digests": {"outputs": found.outputs},

@@ -28,6 +28,7 @@ from dagc.replay.checkpoint import (
 from dagc.replay.columns import columns_of, schema_of, table_of
 from dagc.replay.dataset import PART_BARS, Dataset, locked, parts_of
 from dagc.replay.digests import Digests, LaneDigest, taps_of_lanes
+from dagc.replay.rejections import Rejection, Rejections
 
 #: Values of one chunk, inputs and results together: what bounds the memory (an interpreter holds some 50 bytes for each).
 CHUNK_VALUES = 1 << 21
@@ -52,11 +53,16 @@ class ReplayResult:
     graph: Graph
     request: ReplayRequest
     bars: int
-    rejected: int
+    rejections: tuple[Rejection, ...]
     computed: int
     seconds: float
     outputs: str
     lanes: tuple[LaneDigest, ...] | None
+
+    @property
+    def rejected(self) -> int:
+        """How many bars were rejected."""
+        return sum(each.bars for each in self.rejections)
 
 
 def replay(
@@ -129,7 +135,7 @@ class _Course:
         self.graph = graph
         self.nodes = nodes.wanted
         self.bars = 0
-        self.rejected = 0
+        self.rejections = Rejections(graph, params)
         self.digests = Digests(graph, nodes.digested)
         self._runner = runner
         self._params = params
@@ -149,20 +155,20 @@ class _Course:
             else:
                 words[node] = np.full(batch.bars, word_of(constant, graph.types[node]), np.uint64)
         self._state = result.state
-        self.bars += batch.bars
         if graph.status is not None:
-            self.rejected += int(np.count_nonzero(words[graph.status]))
+            self.rejections.update(words[graph.status], chunk, self.bars)
+        self.bars += batch.bars
         self.digests.update(words)
         return words
 
     def checkpoint(self, request: ReplayRequest, done: bool) -> Checkpoint:
         """What it takes to go on from here."""
         state = pack_state(self.graph, self._state, 1)
-        return Checkpoint(request, self.bars, self.rejected, state, tuple(self.digests.chains()), done)
+        return Checkpoint(request, self.bars, self.rejections.found(), state, tuple(self.digests.chains()), done)
 
     def resume(self, found: Checkpoint) -> None:
         """Be where the checkpoint was taken."""
-        self.bars, self.rejected = found.bars, found.rejected
+        self.bars, self.rejections = found.bars, Rejections(self.graph, self._params, found.rejections)
         self._state = unpack_state(self.graph, found.state, 1)
         self.digests = Digests(self.graph, self._digested, found.bars, found.chains)
 
@@ -197,7 +203,7 @@ def _replayed(
         graph=course.graph,
         request=request,
         bars=course.bars,
-        rejected=course.rejected,
+        rejections=course.rejections.found(),
         computed=course.bars - first,
         seconds=seconds,
         outputs=course.digests.outputs(course.bars),

@@ -95,6 +95,8 @@ def test_another_backend_goes_on_where_one_stopped(shop: Path, tmp_path: Path) -
     assert f"up to bar {PART_BARS:,}: going on" in rest.stderr
     whole = CliRunner().invoke(main, ["replay", *command[:-2]])
     assert digests(rest) == digests(whole)
+    rejected = [[line for line in each.stdout.splitlines() if line.startswith("  rejected")] for each in (rest, whole)]
+    assert rejected[0] == rejected[1] != []
 
 
 def test_the_document_holds_no_time_and_every_digest(shop: Path) -> None:
@@ -106,6 +108,40 @@ def test_the_document_holds_no_time_and_every_digest(shop: Path) -> None:
     assert set(documents[0]["digests"]["lanes"][""]["taps"]) >= {"distance", "buy", "accepted"}
     bare = json.loads(replay(shop, "--json").stdout)
     assert bare["digests"] == {"outputs": documents[0]["digests"]["outputs"]}
+
+
+def test_who_rejected_which_bars(shop: Path, tmp_path: Path) -> None:
+    """The price on two bars, the side on one: the price comes first among the ports, so it answers for what both reject."""
+    bars = {
+        "price": pyarrow.array([100.0, float("nan"), -1.0, 100.0, 100.0]),
+        "side": pyarrow.array([1, 1, 7, 7, -1]),
+        "halted": pyarrow.array([False] * 5),
+    }
+    parquet.write_table(pyarrow.table(bars), shop / "mixed.parquet")
+    for command in ((), ("-o", tmp_path / "out"), ("-o", tmp_path / "out"), ("--backend", "interpreter")):
+        found = replay(shop, *command, data="mixed.parquet")
+        assert found.exit_code == 0, found.output
+        assert "5 bars of" in found.stdout
+        assert "3 rejected" in found.stdout
+        assert [line.strip() for line in found.stdout.splitlines() if line.startswith("  rejected")] == [
+            "rejected  2 bars by input `price`, declared (0.0, 1000000.0]: the first at bar 1, nan",
+            "rejected  1 bar by input `side`, declared {-1, 1}: at bar 3, 7",
+        ]
+    document = json.loads(replay(shop, "--json", data="mixed.parquet").stdout)
+    assert document["rejections"] == [
+        {"port": "price", "bars": 2, "first_bar": 1, "word": "7ff8000000000000"},
+        {"port": "side", "bars": 1, "first_bar": 3, "word": "0000000000000007"},
+    ]
+
+
+def test_a_file_whose_every_bar_is_rejected_does_not_pass(shop: Path, tmp_path: Path) -> None:
+    columns = {"price": pyarrow.array([0.0] * 3), "side": pyarrow.array([1] * 3), "halted": pyarrow.array([False] * 3)}
+    parquet.write_table(pyarrow.table(columns), shop / "zeros.parquet")
+    for arguments in ((), ("-o", tmp_path / "out"), ("-o", tmp_path / "out"), ("--json",)):
+        found = replay(shop, *arguments, data="zeros.parquet")
+        assert found.exit_code == 3, found.output
+        assert "every bar" in found.stderr
+        assert "price" in found.stdout
 
 
 def test_what_a_folder_must_not_be_gone_on_with(shop: Path, tmp_path: Path) -> None:
@@ -135,11 +171,11 @@ def test_damaged_folders(shop: Path, tmp_path: Path) -> None:
     refused(replay(shop, "-o", out), "holds 49 rows, expected 50")
     part.write_bytes(whole)
     good = checkpoint.read_text()
-    for bad in ("", good[:-40], good.replace('"bars": 50', '"bars": 40'), "[]", '{"sha256": "", "format": 2}'):
+    for bad in ("", good[:-40], good.replace('"bars": 50', '"bars": 40'), "[]", '{"sha256": "", "format": 3}'):
         checkpoint.write_text(bad)
         refused(replay(shop, "-o", out), "_checkpoint.json is damaged", "--fresh")
-    checkpoint.write_text(good.replace('"format": 2', '"format": 9'))
-    refused(replay(shop, "-o", out), "has format 9, this dagc reads 2")
+    checkpoint.write_text(good.replace('"format": 3', '"format": 9'))
+    refused(replay(shop, "-o", out), "has format 9, this dagc reads 3")
     assert replay(shop, "-o", out, "--fresh").exit_code == 0
 
 
