@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from compile.analysis.facts import Fact, meet, of_value, top
 from compile.analysis.ranges import ranges
@@ -24,6 +24,7 @@ from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.copying import copy_into
 from dag.graphs.graph import Graph
+from dag.operators import table as ops
 from dag.operators.table import Op, Source
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Value
@@ -157,7 +158,7 @@ class _Rewriter:
                     values[name] = value
             if not holds(rule, values, facts):
                 continue
-            place = self.graph.spans[node], self.graph.owners[node]
+            place = _place(rule, self.graph.spans[node], self.builder.span_of(current)), self.graph.owners[node]
             with self.builder.taking_every_result() if self.graph.total[node] else nullcontext():
                 result = built(self.builder, rule, binding, values, facts, current, *place)
             if result is not None and result != current:
@@ -175,3 +176,19 @@ class _Rewriter:
             label = self.builder.label_of(at) if isinstance(op, Source) else ""
             self.rows[at] = BuiltNode(op, args, self.builder.type_of(at), self.builder.constant_of(at), label)
             waiting.extend(args)
+
+
+def _place(rule: Rule, span: Span | None, current: Span | None) -> Span | None:
+    """The place of what `rule` makes of a node of the user's at `span`: a choice has the arms of the `current` one, as the rule has
+    them."""
+    arms = current and current.arms
+    match rule.pattern, rule.replacement:
+        case Apply(op=ops.SELECT, args=(_, *before)), Apply(op=ops.SELECT, args=(_, *after)) if (
+            arms and after == before[::-1]
+        ):
+            arms = arms[1], arms[0]
+        case Apply(op=ops.SELECT, args=(_, *before)), Apply(op=ops.SELECT, args=(_, *after)) if after == before:
+            pass
+        case _:
+            arms = None
+    return span and replace(span, arms=arms)

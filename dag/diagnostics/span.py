@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 
 def display_path(path: str) -> str:
@@ -27,6 +28,8 @@ class Span:
     end_column: int
     text: str = ""
     path: str = field(default="", compare=False, repr=False)
+    #: Of a choice that an `if` made: where each of the two was assigned or returned, as far as that is one place.
+    arms: Arms | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.shown_at}:{self.column}"
@@ -50,3 +53,7 @@ class Span:
     def at(self) -> str:
         """`file:line`, the form used in comments of emitted code."""
         return f"{self.file}:{self.line}"
+
+
+#: Where the value was written that is chosen where the condition is true, and where the other one; None where no one place says.
+Arms: TypeAlias = tuple[Span | None, Span | None]

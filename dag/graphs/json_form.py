@@ -293,8 +293,13 @@ def _span_to_json(span: Span | None) -> object:
         "column": span.column,
         "end_column": span.end_column,
         "text": span.text,
-    }
+    } | ({} if span.arms is None else {"arms": [_span_to_json(each) for each in span.arms]})
 
 
 def _span_from_json(written: Json | None) -> Span | None:
-    return None if written is None else Span(**written)
+    if written is None:
+        return None
+    if "arms" not in written:
+        return Span(**written)
+    chosen, otherwise = map(_span_from_json, written["arms"])
+    return Span(**{**written, "arms": (chosen, otherwise)})

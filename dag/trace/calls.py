@@ -530,7 +530,9 @@ def run_body(frame: Frame, result: Result) -> Value:
         return frame.report_at(
             "E033", header, "a `return` at the end of every path", got, "add `return value` at the end"
         )
-    value = sound(frame, last_return(outcome).at, merge(frame, outcome, lambda done: done.value))
+    value = sound(
+        frame, last_return(outcome).at, merge(frame, outcome, lambda done: done.value, lambda done: frame.span(done.at))
+    )
     for name in frame.carried:
         _finish_carried(frame, name, outcome)
     for variable, values in frame.definitions.items():
@@ -549,7 +551,7 @@ def _finish_carried(frame: Frame, name: str, outcome: Branch | Done) -> None:
     def held(done: Done) -> Value:
         return force(frame, done.at, done.env.get(name), name)
 
-    final = merge(frame, outcome, held)
+    final = merge(frame, outcome, held, lambda done: done.places.get(name))
     if not frame.definitions[name] or frame.definitions[name][-1] is not final:
         frame.define(name, final)
     last_return(outcome).env[name] = final

@@ -163,6 +163,8 @@ class Frame:
     path: CallPath = ()
     made: CallsMade = field(default_factory=CallsMade)
     env: dict[str, Value] = field(default_factory=dict[str, Value])
+    #: Where the variables were given the values that they have, where that is one place.
+    places: dict[str, Span] = field(default_factory=dict[str, Span])
     definitions: dict[str, list[Value]] = field(default_factory=dict[str, list[Value]])
     carried: dict[str, Carried] = field(default_factory=dict[str, Carried])
     #: The variable that the statement in progress assigns; messages and call paths use it.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dag.diagnostics.span import Span
 from dag.graphs.paths import ALWAYS, Paths, either
 from dag.trace.frame import Frame
 from dag.trace.selection import select
@@ -15,11 +16,12 @@ from dag.trace.values import Value
 
 @dataclass(eq=False, slots=True)
 class Done:
-    """A `return`: its value, where it stands, and the variables at that moment."""
+    """A `return`: its value, where it stands, and the variables at that moment, with their places."""
 
     value: Value
     at: ast.AST
     env: dict[str, Value]
+    places: dict[str, Span]
 
 
 @dataclass(eq=False, slots=True)
@@ -71,8 +73,10 @@ def last_return(outcome: Branch | Done) -> Done:
     return outcome
 
 
-def merge(frame: Frame, outcome: Branch | Done, value_at: Callable[[Done], Value]) -> Value:
-    """One value out of those that `value_at` finds at each `return`."""
+def merge(
+    frame: Frame, outcome: Branch | Done, value_at: Callable[[Done], Value], place_at: Callable[[Done], Span | None]
+) -> Value:
+    """One value out of those that `value_at` finds at each `return`; `place_at` says where they were written."""
     known: dict[int, tuple[Value, ast.AST]] = {}
 
     def merged(part: Outcome) -> tuple[Value, ast.AST]:
@@ -83,7 +87,11 @@ def merge(frame: Frame, outcome: Branch | Done, value_at: Callable[[Done], Value
             else:
                 chosen, at = merged(part.chosen)
                 otherwise, _ = merged(part.otherwise)
-                known[id(part)] = select(frame, at, part.condition, chosen, otherwise), at
+                places = place_of(part.chosen), place_of(part.otherwise)
+                known[id(part)] = select(frame, at, part.condition, chosen, otherwise, None, places), at
         return known[id(part)]
+
+    def place_of(part: Outcome) -> Span | None:
+        return place_at(part) if isinstance(part, Done) else None
 
     return merged(outcome)[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import Enum
 from types import BuiltinFunctionType, ModuleType
 
@@ -203,7 +204,7 @@ def to_node(frame: Frame, at: ast.AST, value: Value, type_: Type, unit: str) -> 
             otherwise = to_node(frame, at, b, type_, unit)
             if chosen is None or otherwise is None:
                 return None
-            value.nodes.append(frame.builder.op(SELECT, (condition, chosen, otherwise), span))
+            value.nodes.append(frame.builder.op(SELECT, (condition, chosen, otherwise), replace(span, arms=value.arms)))
             if unit == DIMENSIONLESS:
                 taken_for_ratio(frame.session, value.nodes[-1], site(frame, at))
             return value.nodes[-1]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from dataclasses import replace
 
-from dag.diagnostics.span import Span
+from dag.diagnostics.span import Arms, Span
 from dag.operators.table import SELECT
 from dag.trace.arrays import merged
 from dag.trace.frame import Frame
@@ -35,10 +35,11 @@ def select(
     chosen: Value,
     otherwise: Value,
     arms: tuple[ast.AST, ast.AST] | None = None,
+    places: Arms | None = None,
 ) -> Value:
     """`chosen if condition else otherwise`; tuples and records part by part. Differing types or units are reported.
 
-    `arms` are the expressions of the two, where they have expressions of their own.
+    `arms` are the expressions of the two, where they have expressions of their own; `places` is where an `if` has them from.
     """
     if isinstance(chosen, Poison) or isinstance(otherwise, Poison):
         return POISON
@@ -46,22 +47,16 @@ def select(
         return chosen
     match chosen, otherwise:
         case Group(a), Group(b) if len(a) == len(b):
-            return Group(tuple(select(frame, at, condition, x, y) for x, y in zip(a, b, strict=True)))
+            return Group(tuple(select(frame, at, condition, x, y, None, places) for x, y in zip(a, b, strict=True)))
         case Record(cls, a), Record(other, b) if cls is other:
-            return Record(cls, _fields(frame, at, condition, a, b))
+            return Record(cls, {name: select(frame, at, condition, a[name], b[name], None, places) for name in a})
         case Array(), Array():
             return merged(frame, at, condition, chosen, otherwise)
     if _open_type(frame, chosen) is not None and _open_type(frame, chosen) == _open_type(frame, otherwise):
         assert isinstance(chosen, Static | Choice)
         assert isinstance(otherwise, Static | Choice)
-        return Choice(condition, chosen, otherwise)
-    return _select_nodes(frame, at, condition, chosen, otherwise, arms or (at, at))
-
-
-def _fields(
-    frame: Frame, at: ast.AST, condition: int, a: Mapping[str, Value], b: Mapping[str, Value]
-) -> dict[str, Value]:
-    return {name: select(frame, at, condition, a[name], b[name]) for name in a}
+        return Choice(condition, chosen, otherwise, places)
+    return _select_nodes(frame, at, condition, chosen, otherwise, arms or (at, at), places)
 
 
 def _equal(a: Value, b: Value) -> bool:
@@ -85,7 +80,13 @@ def _open_type(frame: Frame, value: Value) -> Type | None:
 
 
 def _select_nodes(
-    frame: Frame, at: ast.AST, condition: int, chosen: Value, otherwise: Value, arms: tuple[ast.AST, ast.AST]
+    frame: Frame,
+    at: ast.AST,
+    condition: int,
+    chosen: Value,
+    otherwise: Value,
+    arms: tuple[ast.AST, ast.AST],
+    places: Arms | None,
 ) -> Value:
     operands = tuple(zip(arms, (chosen, otherwise), strict=True))
     type_ = type_of(frame, chosen)
@@ -114,7 +115,7 @@ def _select_nodes(
     if a is None or b is None:
         return POISON
     span = frame.span(at)
-    chosen_one = Number(a if a == b else frame.builder.op(SELECT, (condition, a, b), span), span)
+    chosen_one = Number(a if a == b else frame.builder.op(SELECT, (condition, a, b), replace(span, arms=places)), span)
     return partly_whole(frame, chosen_one, ((chosen, a), (otherwise, b)))
 
 
@@ -130,7 +131,7 @@ def force(frame: Frame, at: ast.AST, value: Value | None, name: str, span: Span 
             if value.forced is None:
                 chosen = force(frame, at, value.chosen, name, value.span)
                 otherwise = force(frame, at, value.otherwise, name, value.span)
-                value.forced = select(frame, at, value.condition, chosen, otherwise)
+                value.forced = select(frame, at, value.condition, chosen, otherwise, None, value.arms)
                 frame.define(name, value.forced)
             return value.forced
         case Unsettled(settled=Number() as settled):

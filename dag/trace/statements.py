@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from enum import Enum, Flag
+from typing import TypeAlias
 
+from dag.diagnostics.span import Span
 from dag.graphs.paths import where
 from dag.language.annotations import Shape
 from dag.language.marks import ClaimSite
@@ -52,12 +54,15 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
     match statement:
         case ast.Assign(targets, value):
             _assign(frame, targets, value)
+            _place(frame, targets, value)
         case ast.AnnAssign(ast.Name() as target, annotation, value) if value is not None:
             _assign_annotated(frame, target, annotation, value)
+            _place(frame, [target], value)
         case ast.AugAssign(ast.Name() as target, op, value):
             frame.target = target.id
             old, new = read_name(frame, target), evaluate(frame, value)
             frame.define(target.id, binary(frame, statement, op, (target, old), (value, new)))
+            _place(frame, [target], statement)
         case ast.AnnAssign(target, _, _) | ast.AugAssign(target, _, _) if not isinstance(target, ast.Name):
             bind_target(frame, target, Static(None))  # reports the mutation
         case ast.Return(value):
@@ -103,6 +108,16 @@ def _assign(frame: Frame, targets: list[ast.expr], value: ast.expr) -> None:
             frame.generators[target.id] = evaluated
 
 
+def _place(frame: Frame, targets: list[ast.expr], at: ast.AST) -> None:
+    """Keep where the names of `targets` were given their values."""
+    span = frame.span(at)
+    frame.places |= {name: span for target in targets for name in _names(target)}
+
+
+def _names(target: ast.expr) -> list[str]:
+    return [each.id for each in ast.walk(target) if isinstance(each, ast.Name)]
+
+
 def _carried_apart(frame: Frame, value: ast.expr, target: ast.Tuple) -> Value:
     """`a, b = carry(...)`: what is carried on is what a name holds, so there has to be one."""
     names = [frame.text(each) for each in target.elts]
@@ -137,13 +152,13 @@ def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, valu
 def _return(frame: Frame, statement: ast.Return, value: ast.expr | None, result: Result) -> Outcome:
     if value is None:
         return Done(
-            frame.report("E033", statement, "a value to return", "nothing", "write `return value`"), statement, {}
+            frame.report("E033", statement, "a value to return", "nothing", "write `return value`"), statement, {}, {}
         )
     evaluated = evaluate(frame, value)
     if result.shape is not None:
         declared = frame.span(result.annotation) if result.annotation is not None else None
         evaluated = conform(frame, value, evaluated, result.shape, result.role, declared)
-    return Done(evaluated, value, dict(frame.env))
+    return Done(evaluated, value, dict(frame.env), dict(frame.places))
 
 
 def _expression(frame: Frame, statement: ast.Expr, value: ast.expr) -> None:
@@ -166,26 +181,29 @@ def _expression(frame: Frame, statement: ast.Expr, value: ast.expr) -> None:
                 )
 
 
+#: What variables hold, and where they were given it.
+_Variables: TypeAlias = tuple[dict[str, Value], dict[str, Span]]
+
+
 def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
     decided = condition(frame, (statement.test, evaluate(frame, statement.test)), "`if`")
     if isinstance(decided, Static):
         return run_block(frame, statement.body if decided.value else statement.orelse, result)
     test = frame.builder.unknown() if decided is None else decided.node
-    before = frame.env
-    frame.env = dict(before)
+    before, places_before = frame.env, frame.places
+    frame.env, frame.places = dict(before), dict(places_before)
     with frame.session.behind(where(test)):
         chosen = run_block(frame, statement.body, result)
-    env_chosen = frame.env
-    frame.env = dict(before)
+    env_chosen, places_chosen = frame.env, frame.places
+    frame.env, frame.places = dict(before), dict(places_before)
     with frame.session.behind(where(test, False)):
         otherwise = run_block(frame, statement.orelse, result)
-    env_otherwise = frame.env
-    if returns_always(chosen):
-        frame.env = env_otherwise
-    elif returns_always(otherwise):
-        frame.env = env_chosen
-    else:
-        frame.env = _merged(frame, statement, test, env_chosen, env_otherwise)
+    if returns_always(otherwise):
+        frame.env, frame.places = env_chosen, places_chosen
+    elif not returns_always(chosen):
+        frame.env, frame.places = _merged(
+            frame, statement, test, (env_chosen, places_chosen), (frame.env, frame.places)
+        )
     return None if chosen is None and otherwise is None else Branch(test, chosen, otherwise)
 
 
@@ -230,15 +248,16 @@ def _covers_all(frame: Frame, statement: ast.Match, subject: Value) -> bool:
     return all(any(member is each for each in covered) for member in enum)
 
 
-def _merged(
-    frame: Frame, statement: ast.If, test: int, chosen: dict[str, Value], otherwise: dict[str, Value]
-) -> dict[str, Value]:
+def _merged(frame: Frame, statement: ast.If, test: int, chosen: _Variables, otherwise: _Variables) -> _Variables:
+    """The variables after an `if`. One that its branches left with different values has no one place."""
     span = frame.span(statement)
+    (values, places), (others, other_places) = chosen, otherwise
     merged: dict[str, Value] = {}
-    for name in dict.fromkeys((*chosen, *otherwise)):
-        a, b = chosen.get(name), otherwise.get(name)
-        merged[name] = a if a is not None and a is b else Merged(test, a, b, span)
-    return merged
+    for name in dict.fromkeys((*values, *others)):
+        a, b = values.get(name), others.get(name)
+        arms = places.get(name), other_places.get(name)
+        merged[name] = a if a is not None and a is b else Merged(test, a, b, span, arms)
+    return merged, {name: place for name, place in places.items() if not isinstance(merged.get(name), Merged)}
 
 
 def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
@@ -254,6 +273,7 @@ def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
         items = ()
     for item in items:
         bind_target(frame, statement.target, item)
+        _place(frame, [statement.target], statement)
         with frame.session.behind(still_running(outcome)):
             outcome = then(outcome, run_block(frame, statement.body, result))
         if returns_always(outcome):

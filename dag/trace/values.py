@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import TypeAlias
 
-from dag.diagnostics.span import Span
+from dag.diagnostics.span import Arms, Span
 from dag.values.types import Type
 
 
@@ -53,6 +53,8 @@ class Choice:
     condition: int
     chosen: Static | Choice
     otherwise: Static | Choice
+    #: Where the two were written, if an `if` chooses.
+    arms: Arms | None = None
     nodes: list[int] = field(default_factory=list[int])
 
 
@@ -137,6 +139,8 @@ class Merged:
     chosen: Value | None
     otherwise: Value | None
     span: Span
+    #: Where the two were assigned.
+    arms: Arms
     forced: Value | None = None
 
 

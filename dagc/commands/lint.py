@@ -57,4 +57,7 @@ def _document(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic for `--json`; its files are those that the page shows."""
     from dag.diagnostics.diagnostic import located
 
-    return asdict(located(diagnostic), dict_factory=lambda fields: {key: each for key, each in fields if key != "path"})
+    return asdict(
+        located(diagnostic),
+        dict_factory=lambda fields: {key: each for key, each in fields if key not in ("path", "arms")},
+    )

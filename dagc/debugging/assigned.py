@@ -30,13 +30,17 @@ def deciding(graph: Graph, node: int) -> Iterator[int]:
 def assigned_at(graph: Graph, node: int, holds: Callable[[int], bool]) -> Span | None:
     """Where `node` got its value on a row; `holds` says which of the deciding conditions are true there.
 
-    An arm that is no operation (a literal, an input, a state) has no place of its own in the branch: then the `if` that chose it.
+    The choice keeps the places of both (`Span.arms`). Where it has none, as after a rewrite, an arm that is no operation (a literal,
+    an input, a state) has no place of its own in the branch: then the `if` that chose it.
     """
     chosen_by: int | None = None
     at = as_written(graph, node)
     while _is_merge(graph, at):
         chosen_by, *arms = graph.args[at]
-        at = as_written(graph, arms[not holds(chosen_by)])
+        which, span = not holds(chosen_by), graph.spans[at]
+        if span is not None and span.arms is not None and (place := span.arms[which]) is not None:
+            return place
+        at = as_written(graph, arms[which])
     if chosen_by is None or isinstance(graph.ops[at], Op):
         return graph.spans[at]
     return graph.spans[chosen_by] or graph.spans[node]
@@ -46,7 +50,8 @@ def _is_merge(graph: Graph, node: int) -> bool:
     """Whether `node` chooses between what branches assigned: no `a if c else b`, no update that is held."""
     if graph.family(node) is not Family.CHOICE:
         return False
-    if graph.spans[node] is None:
+    span = graph.spans[node]
+    if span is None or span.arms is not None:
         return True
     try:
         written = ast.parse(whole_text(graph, node), mode="eval").body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from compile.backend import Batch, Runner
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag import lane
+from dag import carry, lane
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
+from dag.graphs.json_form import graph_from_json, graph_to_json
 from dag.language.lane import AnyLane
 from dag.operators.table import ADD, GT, MIN, SELECT
 from dag.trace import trace
@@ -163,11 +165,68 @@ def leaving(x: float, up: bool) -> float:
     return half if x > 1.0 else -x
 
 
+@dataclass(frozen=True)
+class Quote:
+    bid: float
+    ask: float
+
+
+@lane
+def aliased(x: float, y: float, hold: bool) -> Quote:
+    """Branches that only name what is there already: a literal, an input, another variable, what is carried, a record."""
+    last = carry(initial=0.0)
+    half = x * 0.5
+    size = y
+    if not hold:
+        size = 2.0
+    elif x > 1.0:
+        size = half
+    elif x > 0.0:
+        size = last
+    twice = size * 2.0
+    if y > 5.0:
+        last = x
+    elif y > 4.0:
+        last += 1.0
+    quote = Quote(1.0, 2.0)
+    match hold:
+        case True:
+            quote = Quote(size, last)
+        case False:
+            for step in range(2):
+                if y > 3.0 + float(step):
+                    half = float(step)
+    return Quote(quote.bid, quote.ask + half + twice)
+
+
+@lane
+def returning(x: float, up: bool) -> tuple[float, float]:
+    if up:
+        return 1.0, x
+    if x > 2.0:
+        return 0.5, 0.25
+    return x, 0.0
+
+
 @pytest.mark.parametrize(
     ("traced", "name", "inputs", "text"),
     [
+        (aliased, "size", (1.0, 2.0, False), "size = 2.0"),
+        (aliased, "size", (2.0, 2.0, True), "size = half"),
+        (aliased, "size", (1.0, 2.0, True), "size = last"),
+        (aliased, "size", (-1.0, 2.0, True), "size = y"),
+        (aliased, "last", (1.0, 6.0, True), "last = x"),
+        (aliased, "last", (1.0, 4.5, True), "last += 1.0"),
+        (aliased, "last", (1.0, 4.0, True), "last = carry(initial=0.0)"),
+        (aliased, "quote.bid", (1.0, 4.0, True), "quote = Quote(size, last)"),
+        (aliased, "quote.bid", (1.0, 4.0, False), "quote = Quote(1.0, 2.0)"),
+        (aliased, "half", (1.0, 6.0, False), "half = float(step)"),
+        (aliased, "half", (1.0, 2.0, False), "half = x * 0.5"),
+        (returning, "result.0", (1.0, True), "return 1.0, x"),
+        (returning, "result.0", (3.0, False), "return 0.5, 0.25"),
+        (returning, "result.1", (1.0, False), "return x, 0.0"),
         (branched, "base", (3.0, 2.0), "base = x * 2.0"),
-        (branched, "base", (2.0, 2.0), "elif x == y:"),
+        (branched, "base", (2.0, 2.0), "base = 1.0"),
         (branched, "base", (1.0, 2.0), "base = y * 4.0"),
         (branched, "size", (3.0, 2.0), "size = x - 1.0"),
         (branched, "size", (1.0, 2.0), "size = y * 0.5"),
@@ -181,7 +240,18 @@ def test_a_chosen_value_stands_where_the_branch_taken_assigns_it(
     traced: AnyLane, name: str, inputs: tuple[object, ...], text: str | None
 ) -> None:
     graph = prepare(trace(traced))
+    assert source_of(graph, name, inputs) == text
+    assert source_of(graph_from_json(graph_to_json(graph)), name, inputs) == text
+
+
+def test_a_rewritten_choice_has_its_arms_exchanged_with_it() -> None:
+    graph = prepare(trace(aliased), simplify=True)
+    for inputs, text in (((1.0, 2.0, False), "size = 2.0"), ((1.0, 2.0, True), "size = last")):
+        assert source_of(graph, "size", inputs) == text
+
+
+def source_of(graph: Graph, name: str, inputs: tuple[object, ...]) -> str | None:
     columns = {port.name: np.array([[value]]) for port, value in zip(graph.inputs, inputs, strict=True)}
     batch = Batch(columns, {}, None, 1, 1)
     interpreter = Interpreter().load(graph, Interpreter().lower(graph))
-    assert tap(graph, interpreter, "interpreter", batch, 0, TapNames(graph).node(name)).node.source == text
+    return tap(graph, interpreter, "interpreter", batch, 0, TapNames(graph).node(name)).node.source
