@@ -181,7 +181,7 @@ class _Rewriter:
 def _place(rule: Rule, span: Span | None, current: Span | None) -> Span | None:
     """The place of what `rule` makes of a node of the user's at `span`: a choice has the arms of the `current` one, as the rule has
     them."""
-    arms = current and current.arms
+    arms = None if current is None else current.arms
     match rule.pattern, rule.replacement:
         case Apply(op=ops.SELECT, args=(_, *before)), Apply(op=ops.SELECT, args=(_, *after)) if (
             arms and after == before[::-1]

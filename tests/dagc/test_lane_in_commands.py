@@ -45,8 +45,8 @@ def built(target: str, folder: Path) -> Any:
 
 
 def swap_the_arms(monkeypatch: pytest.MonkeyPatch) -> None:
-    def swapped(frame: Any, at: Any, condition: int, chosen: Any, otherwise: Any) -> Any:
-        return select(frame, at, condition, otherwise, chosen)
+    def swapped(frame: Any, at: Any, condition: int, chosen: Any, otherwise: Any, *places: Any) -> Any:
+        return select(frame, at, condition, otherwise, chosen, *places)
 
     monkeypatch.setattr("dag.trace.returns.select", swapped)
 

@@ -75,8 +75,8 @@ def test_a_few_programs_agree_and_are_proved(tmp_path: Path) -> None:
     assert len(findings) < count(4, 18)
 
 
-def _other_arm(frame: Any, at: Any, condition: int, chosen: Any, otherwise: Any, arms: Any = None) -> Any:
-    return selection.select(frame, at, condition, otherwise, chosen, arms)
+def _other_arm(frame: Any, at: Any, condition: int, chosen: Any, otherwise: Any, *arms: Any) -> Any:
+    return selection.select(frame, at, condition, otherwise, chosen, *arms)
 
 
 def _value_of_this_bar(frame: Any, inner: Any, held: Any, shape: Any, value: Any) -> Any:
