@@ -2,7 +2,8 @@
 
     python -m examples.d_liq_table -o build/d_liq.csv        (or .parquet)
 
-One row per trading day of the S&P 500 since 1999, which stands for the traded asset; NASDAQ stands for the reference asset. The
+One row per trading day of the S&P 500 since 1999. The universe of traded assets is the S&P 500, NASDAQ, WTI crude, and one that is pegged
+at 1, which the engine excludes; NASDAQ also stands for the reference asset. A day of the table is a day of the engine. The
 figures of the backtest this engine is from were made of five-second bars of 48 crypto assets: no package ships those, so
 what comes out here is the engine's arithmetic over real prices and not its published return.
 """
@@ -20,7 +21,7 @@ from examples.market_table import WARM, Day, Row, load_days, market_rows, within
 SHORT, CONFIRMED = 50, 5
 #: Columns that are those of the market table.
 KEPT = (
-    "vel_div", "price", "signals", "meta", "mc_status", "imbalance", "agreement", "score", "score_present", "score_fresh",
+    "vel_div", "signals", "meta", "mc_status", "imbalance", "agreement", "score", "score_present", "score_fresh",
     "hazard", "posture",
 )  # fmt: skip
 
@@ -42,11 +43,15 @@ def d_liq_rows(days: Sequence[Day]) -> list[Row]:
         spread = (day.high - day.low) / day.close
         rows.append(
             {
+                "day": t,
                 **{name: row[name] for name in KEPT},
+                "prices.0": day.close,
+                "prices.1": day.nasdaq,
+                "prices.2": day.wti,
+                "prices.3": 1.0,
                 "instability_50": deviation(recent),
                 "v750": row["w750"],
                 "btc": day.nasdaq,
-                "asset_id": 0,
                 # The number of the bar since the first.
                 "bar": t,
                 # How far the close is from where it opened, and on how many of five days the close leaned the same way.

@@ -6,6 +6,8 @@ only wires them. Build it, check it, look into it:
     dagc build examples/five_factor.py:five_factor -o build/five_factor
     dagc check examples/five_factor.py:five_factor --data build/market.csv
     dagc tap build/five_factor --data build/market.csv --bar 1000 --lane lev_compose.lev
+
+Factors that do not exist yet have a slot each. Empty, it changes no bit; `--slot efsm_long=mine.py:long` adds a long side.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Annotated
 
 from dagc import domain, gate, lane, once, safe, sink
 from lanes.anchor import Anchor, basis_baseline, residual_distortion_bps, structural_basis_bps
-from lanes.enums import McStatus, Posture, Side
+from lanes.enums import ExitReason, McStatus, Posture, Side
 from lanes.presets import ANCHOR_FLAG048, FIVE_FACTOR_8B
 from lanes.signal import direction_confirm, row_guard, vel_div_gate
 from lanes.size import (
@@ -33,6 +35,16 @@ from lanes.size import (
     mc_scale,
     notional,
     regime_size_mult,
+    worse_of,
+)
+from lanes.slots import (
+    composite_hash_regime,
+    efsm_long,
+    exit_v7,
+    mc_forewarner,
+    meta_boost,
+    ob_features,
+    z_leverage_gate,
 )
 from lanes.units import Bps, ConvictionLeverage, ExchangeLeverage, Frac, Mult, Price, Usd, VelDiv
 
@@ -75,6 +87,8 @@ class Decision:
     cap: ConvictionLeverage  # and what limits it
     mc_ref: ConvictionLeverage  # the leverage that the forewarner is to be asked about
     residual: Bps  # the CLOB-AMM basis beyond its baseline
+    regime_tag: int  # the sub-regime, 0 while its slot is empty
+    leave: ExitReason  # what the exit engine asks for, NONE while its slot is empty
 
 
 @lane
@@ -103,23 +117,34 @@ def five_factor(
 
     # Factor 3: the regime. The forewarner is asked about a reference leverage, whatever the real caps are.
     acb = acb_boost(market.signals, market.w750, base.c, sizing.acb)
-    mc = mc_scale(market.mc_status, sizing.mc)
-    meta = market.meta if sizing.meta_on else 1.0
-    regime = regime_size_mult(acb.boost, meta, mc.scale)
     reference = mc_ref_view(sizing.reference)
+    mc = mc_scale(worse_of(market.mc_status, mc_forewarner(reference)), sizing.mc)
+    meta = market.meta * meta_boost() if sizing.meta_on else 1.0
+    hashed = composite_hash_regime()
+    regime = regime_size_mult(acb.boost, meta, mc.scale) * (z_leverage_gate() * hashed.mult)
 
-    # Factor 4: the order books of the whole market. Factor 5: the esoteric score.
-    ob = market_ob_mult(market.imbalance, market.agreement, signal.side, sizing.ob)
+    # Factor 4: the order books of the whole market, as the slot's engine sees them where there is one. Factor 5: the esoteric score.
+    books = ob_features()
+    reads = books.agree > 0.0
+    imbalance = books.imb if reads else market.imbalance
+    ob = market_ob_mult(imbalance, books.agree if reads else market.agreement, signal.side, sizing.ob)
     esof: Annotated[Mult, once()] = esof_mult(market.score, market.score_present, market.score_fresh, sizing.esof)
 
     # The one place where they meet.
     composed = lev_compose(base.lev, dc.mult, regime, ob.mult, esof, market.posture, base_max, sizing.compose)
-    stake = notional(market.capital, composed.lev, base.fraction)
 
-    # The haircut's other place. Inside wins: it is never applied twice.
-    cut = esof_haircut_post(composed.lev, stake.notional, esof, sizing.haircut)
-    post = sizing.haircut_post and not sizing.compose.esof_in
-    lev = cut.lev if post else composed.lev
+    # Only gates stop a trade: a leverage never falls to zero, so size cannot. The long side stands beside the core, which comes first.
+    may = ok and not mc.halt and market.posture != Posture.HIBERNATE
+    core = may and signal.entry and not dc.skip
+    long = efsm_long()
+    reversal = may and long.enter and not core
+    sized = min(long.lev, sizing.compose.abs_max) if reversal else composed.lev
+    stake = notional(market.capital, sized, base.fraction)
+
+    # The haircut's other place. Inside wins: it is never applied twice, and never to a long reversal.
+    cut = esof_haircut_post(sized, stake.notional, esof, sizing.haircut)
+    post = sizing.haircut_post and not sizing.compose.esof_in and not reversal
+    lev = cut.lev if post else sized
     dollars = cut.notional if post else stake.notional
 
     # Conviction leverage becomes exchange leverage here and nowhere else.
@@ -130,13 +155,12 @@ def five_factor(
     baseline = basis_baseline(basis, anchor.baseline)
     residual = residual_distortion_bps(basis, baseline.baseline)
 
-    # Only gates stop a trade: a leverage never falls to zero, so size cannot.
-    enter = ok and signal.entry and not dc.skip and not mc.halt and market.posture != Posture.HIBERNATE
+    enter = core or reversal
     return Decision(
         enter=enter,
         skip=dc.skip,
         halt=mc.halt,
-        side=signal.side,
+        side=long.side if reversal else signal.side,
         lev=lev,
         notional=dollars,
         wallet_mult=stake.wallet_mult,
@@ -145,4 +169,6 @@ def five_factor(
         cap=composed.cap,
         mc_ref=reference.base_max,
         residual=residual,
+        regime_tag=hashed.tag,
+        leave=exit_v7(),
     )

@@ -2,6 +2,7 @@
 
     BRONZE            the base engine before its soft cap
     D_LIQ_GOLD        the D_LIQ gold backtest: soft cap 8, absolute cap 9, no haircut, no stalker cap, no floor
+    D_LIQ_E           the same with both caps higher by one, a study that drew down too far
     VIOLET_SHADOW     the VIOLET shadow engine, V3a to V3.2: the base cubic up to 9, then the haircut, and nothing else
     FIVE_FACTOR_8B    the five-factor composition: haircut inside, stalker cap, floor
     BLUE_PARITY       a drifted copy of BLUE, kept to test against: the base cubic up to 8 alone
@@ -40,6 +41,7 @@ __all__ = [
     "ANCHOR_FLAG048_RESTORE",
     "BLUE_PARITY",
     "BRONZE",
+    "D_LIQ_E",
     "D_LIQ_GOLD",
     "FIVE_FACTOR_8B",
     "MM_CURRENT",
@@ -87,17 +89,24 @@ BRONZE = Sizing(
     hazard_ceiling=True,
 )
 
-D_LIQ_GOLD = Sizing(
-    hi=8.0,
-    base_max=8.0,
-    acb=_ACB,
-    compose=_gold_form(abs_max=9.0),
-    exchange=_EXCHANGE,
-    gate=VelDivGate(side=Side.LONG),
-    dc=_GOLD_DC,
-    hazard=HazardBaseMax(soft_cap=8.0, has_soft_cap=True),
-    hazard_ceiling=True,
-)
+
+def _capped(soft: float, absolute: float) -> Sizing:
+    """The sizing of the D_LIQ family under a soft cap, which is the hazard's ceiling, and an absolute one."""
+    return Sizing(
+        hi=soft,
+        base_max=soft,
+        acb=_ACB,
+        compose=_gold_form(abs_max=absolute),
+        exchange=_EXCHANGE,
+        gate=VelDivGate(side=Side.LONG),
+        dc=_GOLD_DC,
+        hazard=HazardBaseMax(soft_cap=soft, has_soft_cap=True),
+        hazard_ceiling=True,
+    )
+
+
+D_LIQ_GOLD = _capped(8.0, 9.0)
+D_LIQ_E = _capped(9.0, 10.0)
 
 VIOLET_SHADOW = replace(_BASE_ALONE, haircut_post=True)
 

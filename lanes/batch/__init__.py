@@ -4,6 +4,7 @@ They sort, and take as much data as there is, so they are plain functions; their
 """
 
 from lanes.batch.curve_parity import Parity, curve_parity, pearson
+from lanes.batch.day_table import day_table
 from lanes.batch.emission_table import EmissionTable
 from lanes.batch.fill_tags import Posted, PostedOrders, source_of_order_id
 from lanes.batch.order_statistics import median, percentile_of_sample
@@ -15,6 +16,7 @@ __all__ = [
     "Posted",
     "PostedOrders",
     "curve_parity",
+    "day_table",
     "median",
     "pearson",
     "percentile_of_sample",

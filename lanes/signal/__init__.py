@@ -11,12 +11,14 @@ from lanes.signal.prank500 import Prank500, Rank, prank500
 from lanes.signal.proxy_b import proxy_b
 from lanes.signal.row_guard import row_guard
 from lanes.signal.stablecoin_filter import StablecoinFilter, stablecoin_filter
+from lanes.signal.stablecoins import STABLECOINS, check_stablecoins, stablecoins_of
 from lanes.signal.sticky_episode import Episode, sticky_episode
 from lanes.signal.subregime_tags import SubregimeTags, Tags, subregime_tags
 from lanes.signal.vel_div_gate import VelDivGate, VelDivSignal, vel_div_gate
 from lanes.signal.vol_regime_gate import VolRegimeGate, vol_regime_gate
 
 __all__ = [
+    "STABLECOINS",
     "Alignment",
     "Direction",
     "DirectionConfirm",
@@ -35,6 +37,7 @@ __all__ = [
     "VolRegimeGate",
     "Volatility",
     "asset_pick",
+    "check_stablecoins",
     "direction_confirm",
     "dvol50",
     "entry_gate",
@@ -45,6 +48,7 @@ __all__ = [
     "proxy_b",
     "row_guard",
     "stablecoin_filter",
+    "stablecoins_of",
     "sticky_episode",
     "subregime_tags",
     "vel_div_gate",

@@ -17,7 +17,7 @@ from lanes.size.lev_compose import Composition, LevCompose, lev_compose
 from lanes.size.margin_fit import Margin, margin_fit
 from lanes.size.market_ob_mult import MarketObMult, ObFactor, market_ob_mult
 from lanes.size.mc_ref_view import McRefView, ReferenceView, mc_ref_view
-from lanes.size.mc_scale import McFactor, McScale, mc_scale
+from lanes.size.mc_scale import McFactor, McScale, mc_scale, worse_of
 from lanes.size.notional import Exposure, notional
 from lanes.size.regime_size_mult import regime_size_mult
 from lanes.size.sizing import Sizing
@@ -64,4 +64,5 @@ __all__ = [
     "mc_scale",
     "notional",
     "regime_size_mult",
+    "worse_of",
 ]

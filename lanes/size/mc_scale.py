@@ -18,6 +18,13 @@ class McScale:
     red: Mult = 0.0
 
 
+def worse_of(one: McStatus, other: McStatus) -> McStatus:
+    """The graver of what two forewarners say."""
+    warned = one == McStatus.ORANGE or other == McStatus.ORANGE
+    halted = one == McStatus.RED or other == McStatus.RED
+    return McStatus.RED if halted else McStatus.ORANGE if warned else McStatus.OK
+
+
 @dataclass(frozen=True)
 class McFactor:
     """The size factor, and whether trading halts."""

@@ -26,8 +26,10 @@ def meta_boost() -> Mult:
 
 
 @slot
-def z_leverage_gate(z13: float) -> Mult:
+def z_leverage_gate() -> Mult:
     """A gate on leverage from a daily z score of a one-minute model. Neutral: 1.
+
+    A lane in this slot takes the score itself, `z13: float`, which becomes an input of the graph.
 
     Source   the D_LIQ gold studies: a return of 186.40 % at no cost in drawdown; not made a product
     """
@@ -35,8 +37,10 @@ def z_leverage_gate(z13: float) -> Mult:
 
 
 @slot
-def composite_hash_regime(hash_: int) -> HashRegime:
+def composite_hash_regime() -> HashRegime:
     """A sub-regime by a composite hash. Neutral: label 0, factor 1.
+
+    A lane in this slot takes the hash itself, an `int`, which becomes an input of the graph.
 
     Source   the VIOLET data study, whose label channel was wrong two times in five
     """

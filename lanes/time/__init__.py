@@ -1,5 +1,6 @@
 """When something is due."""
 
+from lanes.time.begins_day import begins_day
 from lanes.time.cadence_q import (
     ANCHOR_TICK,
     ENGINE_SCAN,
@@ -19,5 +20,6 @@ __all__ = [
     "SHAPLEY_CYCLES",
     "Cadence",
     "CadenceQ",
+    "begins_day",
     "cadence_q",
 ]

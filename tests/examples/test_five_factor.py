@@ -12,14 +12,19 @@ import pytest
 from compile.backend import Batch, Runner
 from compile.backends import backend, by_default
 from compile.pipeline import prepare
+from dag import as_unit, lane, with_slots
 from dag.files.loading import load_lane
 from dag.graphs.binding import flatten
 from dag.graphs.graph import Graph
 from dag.trace import trace
 from dag.values.types import Value
 from dag.values.words import column_dtype, word_of
+from examples.five_factor import five_factor
 from lanes import presets
+from lanes.enums import Side
 from lanes.size import Sizing
+from lanes.slots import LongEntry
+from lanes.units import Price
 from tests.oracle import anchor, signal, size
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,7 +176,7 @@ def reference(rows: list[dict[str, Value]], p: dict[str, Any]) -> list[dict[str,
             {
                 "enter": enter, "skip": skip, "halt": halt, "side": side, "lev": lev, "notional": dollars, "wallet_mult": wallet,
                 "exchange": exchange, "raw": raw, "cap": cap, "mc_ref": p["sizing.reference.mc_ref"],
-                "residual": anchor.residual_distortion_bps(basis, level), "status": 0,
+                "residual": anchor.residual_distortion_bps(basis, level), "regime_tag": 0, "leave": 0, "status": 0,
             }
         )  # fmt: skip
     return found
@@ -224,3 +229,35 @@ def test_every_preset_is_the_reference_in_every_backend(which: str, preset: str)
         assert not differing, (bar, {name: (got[name], want[name]) for name in differing})
     assert len({row["lev"] for row in wanted}) > 50
     assert {row["enter"] for row in wanted} == {True, False} or preset == "VIOLET_SHADOW"
+
+
+@lane
+def reversal(price: Price, amm: Price) -> LongEntry:
+    """Buys where the pool is below the traded price: a lane of this test, which the sizing's file knows nothing of."""
+    return LongEntry(enter=amm < price, lev=as_unit(3.0 if amm < 0.5 * price else 99.0, "x_conv"), side=Side.LONG)
+
+
+@pytest.mark.parametrize("preset", ["FIVE_FACTOR_8B", "VIOLET_SHADOW"])
+def test_a_long_lane_is_one_more_lane_beside_the_core(preset: str) -> None:
+    """Whether plugged or not, the core decides as it does alone; the long side enters only where the core does not.
+
+    That the empty slots change no bit is what `test_every_preset_is_the_reference_in_every_backend` shows: the reference has no slots.
+    """
+    graph = prepare(trace(with_slots(five_factor, efsm_long=reversal)))
+    nodes = {output.name: output.node for output in graph.outputs}
+    rows = [row | {"amm": 1.0 + 60.0 * (bar % 3)} for bar, row in enumerate(market())]
+    c = backend("c")
+    result = c.load(graph, c.lower(graph)).run(batch_of(rows, bound(PRESETS[preset])), list(nodes.values()))
+    cap = PRESETS[preset].compose.abs_max
+    longs = 0
+    for bar, (row, alone) in enumerate(zip(rows, outputs("c", rows, bound(PRESETS[preset])), strict=True)):
+        both = {name: result.nodes[node][bar, 0].item() for name, node in nodes.items()}
+        may = not alone["halt"] and row["posture"] != 2
+        if alone["enter"] or not may or not float(row["amm"]) < float(row["price"]):
+            assert both == alone
+            continue
+        longs += 1
+        assert (both["enter"], both["side"]) == (True, 1)
+        assert both["lev"] == min(3.0 if float(row["amm"]) < 0.5 * float(row["price"]) else 99.0, cap)
+        assert both["notional"] == size.notional(float(row["capital"]), both["lev"], 0.20)[0]
+    assert longs > 20

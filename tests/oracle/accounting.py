@@ -23,6 +23,11 @@
 (0.999999995047203, 1.0, False)
 >>> st, o = factor_tail_probe((0, 0), 2.0, 1.309515); st, o2 = factor_tail_probe(st, 9.0, 9.0); o, o2
 ((1.5272830017220116, 1.0), (1.0, 0.5))
+>>> events = [(True, 3, True, 2.0, True, 0), (True, 0, True, 3.0, False, 2), (False, 1, False, 9.0, True, 2), (True, 1, False, 0.0, True, 1)]
+>>> engine_counters(events)
+((1, 0, 1, 0, 0), 2, 2.5, 3, 1, 1)
+>>> day_totals([(True, True, False, 1.0), (False, False, True, 1.0), (False, True, True, 2.0)]), day_totals([(True, False, True, -1.0)])
+((3, 2, 2, 3.0), (1, 0, 1, -1.0))
 """
 
 from __future__ import annotations
@@ -35,7 +40,7 @@ from tests.oracle.size import base_cubic_sizer
 from tests.oracle.sums import median, sum_seq
 
 #: How many worked examples this file holds, so that a lost one is noticed.
-EXAMPLES = 14
+EXAMPLES = 17
 
 __all__ = ["base_cubic_sizer"]
 
@@ -140,3 +145,24 @@ def factor_tail_probe(
     ratio = fdiv(recorded, base)
     n, above = n + 1, above + (1 if ratio > thr else 0)
     return (n, above), (ratio, float(above) / float(n))
+
+
+def engine_counters(
+    events: Sequence[tuple[bool, int, bool, float, bool, int]],
+) -> tuple[tuple[int, ...], int, float, int, int, int]:
+    """Of all bars: exits by reason (1 to 5), entries, their mean leverage, days, orange days, red days."""
+    exits = tuple(sum(1 for closed, why, *_ in events if closed and why == reason) for reason in range(1, 6))
+    levs = [lev for _, _, opened, lev, *_ in events if opened]
+    days = [status for *_, new_day, status in events if new_day]
+    total = 0.0
+    for lev in levs:
+        total = total + lev
+    return exits, len(levs), total / max(float(len(levs)), 1.0), len(days), days.count(1), days.count(2)
+
+
+def day_totals(bars: Sequence[tuple[bool, bool, bool, float]]) -> tuple[int, int, int, float]:
+    """Of the bars of one day: how many, entries, trades, and what these earned."""
+    total = 0.0
+    for _, _, closed, pnl in bars:
+        total = total + pnl if closed else total
+    return len(bars), sum(o for _, o, _, _ in bars), sum(c for _, _, c, _ in bars), total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: How many worked examples this file holds, so that a lost one is noticed.
-EXAMPLES = 4
+EXAMPLES = 6
 
 #: The slot of the last action, None before there was one.
 Last = int | None
@@ -30,3 +30,13 @@ def cadence_q(last: Last, t: int, q: int, phase: int) -> tuple[Last, tuple[bool,
         return slot, (True, 0)
     passed = slot - last
     return (slot, (True, passed - 1)) if passed > 0 else (last, (False, 0))
+
+
+def begins_day(last: Last, day: int) -> tuple[Last, bool]:
+    """The day, and whether it is another than that of the bar before.
+
+    >>> last, seen = None, []
+    >>> [(last := begins_day(last, day)[0], seen.append(begins_day(None, day)[1]))[0] for day in (3, 3)], begins_day(3, 3), begins_day(3, 2)
+    ([3, 3], (3, False), (2, True))
+    """
+    return day, last is None or day != last

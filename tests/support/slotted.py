@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dag import carry, domain, lane, params, slot, unit
-from lanes.slots import meta_boost, z_leverage_gate
+from lanes.slots import meta_boost
 from lanes.units import Mult, Usd
 
 Size = Annotated[float, unit("usd"), domain(0.0, 1e6)]
@@ -22,6 +22,12 @@ class Label:
 def label(hash_: int) -> Label:
     """A label and its factor. Neutral: 0, 1."""
     return Label(tag=0, mult=1.0)
+
+
+@slot
+def z_leverage_gate(z13: float) -> Mult:
+    """A gate from a score. Neutral: 1."""
+    return 1.0
 
 
 @lane

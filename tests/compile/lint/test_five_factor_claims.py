@@ -26,7 +26,7 @@ def test_the_examples_are_clean(file: Path) -> None:
 
 
 def test_a_gate_that_is_forgotten(tmp_path: Path) -> None:
-    found = linted(tmp_path, "enter = ok and signal.entry", "enter = signal.entry")
+    found = linted(tmp_path, "may = ok and not mc.halt", "may = not mc.halt")
     assert [each.code for each in found.errors] == ["E079", "E075"]
     assert found.errors[1].node == "enter"
 

@@ -122,7 +122,7 @@ def test_the_slots_of_the_library_are_neutral() -> None:
         0.0,
         0.0,
     ]
-    assert slots["z_leverage_gate"](7.5) == 1.0
+    assert slots["z_leverage_gate"]() == 1.0
     for each in slots.values():
         graph = trace(each)
         assert "Neutral:" in str(each.__doc__)

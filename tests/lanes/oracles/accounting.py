@@ -36,7 +36,28 @@ def dedup(r: Row) -> tuple[bool, bool]:
     return accounting.emission_dedup({7: r["last_pnl"]} if r["known"] else {}, 7, r["pnl"])[1]
 
 
+def counted(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    seen: list[tuple[bool, int, bool, float, bool, int]] = []
+    names = ("take_profits", "max_holds", "stops", "hibernations", "ob_tails")
+    for r in rows:
+        seen.append((r["closed"], r["reason"], r["opened"], r["lev"], r["new_day"], r["status"]))
+        exits, entries, mean, days, orange, red = accounting.engine_counters(seen)
+        yield dict(zip(names, exits, strict=True)) | {
+            "entries": entries, "mean_lev": mean, "days": days, "orange_days": orange, "red_days": red,
+        }  # fmt: skip
+
+
+def totalled(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    today: list[tuple[bool, bool, bool, float]] = []
+    for r in rows:
+        today = [] if r["new_day"] else today
+        today.append((r["new_day"], r["opened"], r["closed"], r["pnl"]))
+        yield dict(zip(("bars", "entries", "trades", "pnl"), accounting.day_totals(today), strict=True))
+
+
 ORACLES: dict[str, Oracle] = {
+    "day_totals": totalled,
+    "engine_counters": counted,
     "equity": ledgers,
     "perf_summary": named(
         "roi maxdd_pct calmar profit_factor win_rate",

@@ -16,6 +16,14 @@ def cadence(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         yield {"fire": fire, "missed": missed}
 
 
+def days(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    last: time.Last = None
+    for r in rows:
+        last, begins = time.begins_day(last, r["day"])
+        yield {"begins_day": begins}
+
+
 ORACLES: dict[str, Oracle] = {
+    "begins_day": days,
     "cadence_q": cadence,
 }
