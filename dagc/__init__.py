@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         wrapping_sub,
     )
     from dagc.building.lifting import lift
+    from dagc.interactive.functions import build, check, compile, lint
     from dagc.live.emissions import Emissions
     from dagc.live.kernel import Kernel, load
 
@@ -79,10 +80,13 @@ __all__ = [
     "array",
     "as_unit",
     "bits_float",
+    "build",
     "calibrated",
     "carry",
     "ceil",
     "ceiling",
+    "check",
+    "compile",
     "diagnostic",
     "domain",
     "feed",
@@ -97,6 +101,7 @@ __all__ = [
     "int32",
     "lane",
     "lift",
+    "lint",
     "load",
     "logged",
     "max_age",
@@ -134,9 +139,17 @@ find_ours_first()  # a `lanes.py` of the user's, beside the script that imports 
 _ELSEWHERE = {
     "Emissions": "dagc.live.emissions",
     "Kernel": "dagc.live.kernel",
+    "build": "dagc.interactive.functions",
+    "check": "dagc.interactive.functions",
+    "compile": "dagc.interactive.functions",
+    "lint": "dagc.interactive.functions",
     "load": "dagc.live.kernel",
     "lift": "dagc.building.lifting",
 }
+
+
+def __dir__() -> list[str]:
+    return sorted((*__all__, "__version__"))
 
 
 def __getattr__(name: str) -> Any:

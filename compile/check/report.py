@@ -15,7 +15,7 @@ from dag.diagnostics.wording import counted, noun
 ABOUT_LANE = " of your own function, called on numbers: every output, every state"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Report:
     """Counts of a check. `rows` are the rows replayed; `rows_of` says how many of them each backend was run on."""
 
@@ -114,6 +114,14 @@ class Report:
         if self.missing:
             return f"bit-identical but for {', '.join(self.missing)}, NOT CHECKED"
         return f"bit-identical; {', '.join(self.left_out)} left out" if self.left_out else "bit-identical"
+
+    @property
+    def passed(self) -> bool:
+        """Whether every backend that was asked for ran, no bit differed and every artifact was proved."""
+        return self.exit_code == 0
+
+    def __repr__(self) -> str:
+        return self.as_text()
 
     @property
     def exit_code(self) -> int:

@@ -56,6 +56,10 @@ class CompileError(Exception):
     def __str__(self) -> str:
         return render_all(self.diagnostics)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: the mistakes are in the lanes, not in the calls that found them."""
+        return str(self).splitlines()
+
 
 def render(diagnostic: Diagnostic, others: Sequence[Diagnostic] = ()) -> str:
     """One diagnostic as text, without a trailing newline: headline, source excerpt with a caret, the other places, and the help.

@@ -91,7 +91,7 @@ class Scope:
     is_empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Graph:
     """A frozen dataflow graph. See the module docstring for the layout."""
 
@@ -133,6 +133,9 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.ops)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.name} {self.content_hash[:12]}, {len(self)} nodes>"
 
     def operators(self) -> Iterable[int]:
         """The nodes that compute something, in order."""

@@ -16,6 +16,7 @@ from dag.graphs.graph import Graph, Param
 from dag.values.types import Value
 from dag.values.words import Column, column_dtype, show
 from dagc.binding.spreading import DoesNotFit, by_name, is_record
+from dagc.data.frames import as_numpy, frame, is_frame
 from dagc.live.values import WrongType, column_as, expected, inside, value_as
 
 #: The file of a deployed bundle that says who pinned what (`dagc.binding.pins`).
@@ -56,12 +57,12 @@ def already_pinned(graph: Graph) -> BindingProblem:
 
 
 def is_table(given: object) -> bool:
-    """Whether `given` holds many bindings: a structured array, an Arrow table, a list of rows, or a mapping of columns."""
+    """Whether `given` holds many bindings: a data frame of any kind, a list of rows, or a mapping of columns."""
     if isinstance(given, Mapping):
         return any(is_table(value) if isinstance(value, Mapping) else _is_column(value) for value in given.values())
     if isinstance(given, np.ndarray):
         return True
-    return _is_arrow(given) or (isinstance(given, Sequence) and not isinstance(given, str))
+    return is_frame(given) or (isinstance(given, Sequence) and not isinstance(given, str))
 
 
 def bound_columns(graph: Graph, table: object) -> tuple[dict[str, Column], int]:
@@ -101,10 +102,6 @@ def bound_columns(graph: Graph, table: object) -> tuple[dict[str, Column], int]:
 
 def _is_column(value: object) -> bool:
     return hasattr(value, "__len__") and not isinstance(value, str) and getattr(value, "ndim", 1) > 0
-
-
-def _is_arrow(given: object) -> bool:
-    return hasattr(given, "column_names") and hasattr(given, "column")
 
 
 def _named(graph: Graph, given: object) -> dict[str, object]:
@@ -190,7 +187,7 @@ def _row(graph: Graph, row: object, index: int) -> dict[str, Value]:
 
 
 def _columns_of(graph: Graph, table: object) -> dict[str, Any]:
-    """The columns of a mapping, a structured array or an Arrow table."""
+    """The columns of a mapping, a structured array or a data frame."""
     if isinstance(table, Mapping):
         return _named(graph, table)
     if isinstance(table, np.ndarray):
@@ -205,8 +202,7 @@ def _columns_of(graph: Graph, table: object) -> dict[str, Any]:
                 ]
             )
         return {name: table[name] for name in table.dtype.names}
-    arrow: Any = table
-    return {name: arrow.column(name).to_numpy() for name in arrow.column_names}
+    return {name: as_numpy(column) for name, column in frame(table).columns.items()}
 
 
 def _rows(given: Mapping[str, Any]) -> int:

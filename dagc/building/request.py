@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dagc.building.slots import Target
 
 #: Rows that a build samples before it writes, unless told otherwise.
 CHECK_ROWS = 4_000
@@ -13,8 +17,8 @@ CHECK_ROWS = 4_000
 class BuildRequest:
     """Everything that a build depends on besides the files it reads: `dagc build` as one value."""
 
-    #: `FILE.py:LANE`.
-    target: str
+    #: `FILE.py:LANE`, or the lane itself.
+    target: Target
     #: The folder that the bundle is written to.
     folder: Path
     #: The backends to emit; None: every one that takes the graph and can be checked on this machine.

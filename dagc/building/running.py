@@ -29,6 +29,7 @@ from dagc.binding.parameters import bound_values
 from dagc.binding.parsing import parse_value
 from dagc.binding.pins import read_pins
 from dagc.building.proving import ReaderMissing
+from dagc.building.slots import Target, lane_of
 from dagc.data.problem import DataProblem
 
 
@@ -44,15 +45,13 @@ def prepared_stages(graph: Graph, wanted: PipelineOptions) -> tuple[Stage, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LaneSource:
-    """Where a lane is: `FILE.py:LANE`, and the lanes in its slots, `NAME=FILE.py:LANE`."""
+    """Where a lane is: `FILE.py:LANE`, or in this process, and the lanes in its slots, `NAME=FILE.py:LANE`."""
 
-    target: str
+    target: Target
     slots: tuple[str, ...] = ()
 
     def check(self, graph: Graph) -> LaneCheck:
         """The lane on numbers beside `graph`, which was made of it; in whatever process. Raises CompileError."""
-        from dagc.building.slots import lane_of
-
         return LaneCheck.of(lane_of(self.target, self.slots), graph)
 
     def absolute(self) -> LaneSource:
@@ -61,7 +60,9 @@ class LaneSource:
         return LaneSource(_absolute(self.target), tuple(f"{name}={_absolute(lane)}" for name, _, lane in slots))
 
 
-def _absolute(target: str) -> str:
+def _absolute(target: Target) -> Target:
+    if not isinstance(target, str):
+        return target
     path, _, name = target.strip().rpartition(":")
     return f"{Path(path).resolve()}:{name}"
 
@@ -88,7 +89,7 @@ class PreparedLane:
         return LaneCheck.of(self.lane, self.graph, self.trace)
 
 
-def graph_of(target: str, simplify: bool = False, slots: Sequence[str] = ()) -> Graph:
+def graph_of(target: Target, simplify: bool = False, slots: Sequence[str] = ()) -> Graph:
     """The prepared graph of `FILE.py:LANE`, simplified if asked for; `slots` are `NAME=FILE.py:LANE`.
 
     Raises CompileError, for hazards and broken claims too, and DataProblem.
@@ -96,14 +97,15 @@ def graph_of(target: str, simplify: bool = False, slots: Sequence[str] = ()) -> 
     return prepared(target, simplify, slots).graph
 
 
-def prepared(target: str, simplify: bool = False, slots: Sequence[str] = (), pins: Sequence[str] = ()) -> PreparedLane:
+def prepared(
+    target: Target, simplify: bool = False, slots: Sequence[str] = (), pins: Sequence[str] = ()
+) -> PreparedLane:
     """As `graph_of`, with the lane. With `pins` the graph is deployed: every parameter is pinned by one of them, and a graph
     with remarks is refused.
 
     Raises CompileError and DataProblem.
     """
     from compile.front import accepted_trace
-    from dagc.building.slots import lane_of
 
     lane = lane_of(target, slots)
     trace = accepted_trace(lane)
@@ -191,8 +193,11 @@ def as_on_disk(folder: Path) -> Iterator[None]:
         ) from problem
 
 
-def parameters_of(graph: Graph, settings: Iterable[str]) -> Mapping[str, Value]:
-    """Every parameter's value: the defaults, with `name=value` settings laid over them. Raises BindingProblem, DataProblem."""
+def parameters_of(graph: Graph, settings: Iterable[str], params: object = None) -> Mapping[str, Value]:
+    """Every parameter's value: the defaults, with `params` and then `name=value` settings laid over them.
+
+    Raises BindingProblem, DataProblem.
+    """
     types = {param.name: graph.types[param.node] for param in graph.params}
     given: dict[str, object] = {}
     for setting in settings:
@@ -203,4 +208,7 @@ def parameters_of(graph: Graph, settings: Iterable[str]) -> Mapping[str, Value]:
             given[name.strip()] = parse_value(text.strip(), types[name.strip()]) if name.strip() in types else text
         except ValueError:
             given[name.strip()] = text
-    return bound_values(graph, given)
+    if params is None:
+        return bound_values(graph, given)
+    base = bound_values(graph, params)
+    return bound_values(graph, {**base, **given}) if given else base

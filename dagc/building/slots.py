@@ -1,19 +1,24 @@
-"""Lanes with lanes in their slots, as the command line says it: `--slot meta_boost=my.py:my_boost`."""
+"""Lanes as users name them, with lanes in their slots: `FILE.py:LANE` and `--slot meta_boost=my.py:my_boost`, or the lane itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
-from dag.language.lane import AnyLane
+from dag.language.lane import AnyLane, Lane
+from dag.language.lift import lift, plain_function
 from dag.language.slot import with_slots
 from dagc.data.problem import DataProblem
 
+#: What names a lane: `FILE.py:LANE`, or the lane itself, or a plain function, which is lifted.
+Target = AnyLane | Callable[..., Any] | str
 
-def lane_of(target: str, slots: Sequence[str] = ()) -> AnyLane:
-    """The lane `FILE.py:LANE`, other lanes in the slots named. Raises CompileError, DataProblem."""
-    lane = load_lane(target)
+
+def lane_of(target: Target, slots: Sequence[str] = ()) -> AnyLane:
+    """The lane that `target` is, other lanes in the slots named. Raises CompileError, DataProblem, TypeError."""
+    lane = load_lane(target) if isinstance(target, str) else _in_hand(target)
     lanes: dict[str, AnyLane] = {}
     for slot in slots:
         name, equals, other = slot.partition("=")
@@ -23,6 +28,19 @@ def lane_of(target: str, slots: Sequence[str] = ()) -> AnyLane:
             raise DataProblem(f"--slot {slot}: `{name.strip()}` has a lane already")
         lanes[name.strip()] = load_lane(other.strip())
     return with_slots(lane, **lanes) if lanes else lane
+
+
+def shown(target: Target) -> str:
+    """`target` as messages call it."""
+    return target if isinstance(target, str) else _in_hand(target).name
+
+
+def _in_hand(target: AnyLane | Callable[..., Any]) -> AnyLane:
+    if isinstance(target, Lane):
+        return target
+    if plain_function(target) is None:
+        raise TypeError(f"expected a lane, a plain function or the text FILE.py:LANE, got {target!r}")
+    return lift(target)
 
 
 def slots_of(graph: Graph) -> dict[str, str | None]:

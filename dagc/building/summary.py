@@ -21,7 +21,7 @@ from dagc.building.slots import slots_of, slots_text
 from dagc.terminal.exits import TOOL_MISSING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BuildSummary:
     """What a build did."""
 
@@ -40,6 +40,14 @@ class BuildSummary:
     examined: list[str]
     #: What stands behind each file.
     standing: dict[str, Standing]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the bundle was written and everything in it was proved, compared or derived."""
+        return self.exit_code == 0
+
+    def __repr__(self) -> str:
+        return summary_text(self)
 
     @property
     def exit_code(self) -> int:

@@ -36,10 +36,12 @@ from dagc.building.running import (
     parameters_of,
     prepared,
 )
+from dagc.building.slots import shown
 from dagc.building.targets import Targets, targets
 from dagc.checking.campaign import CampaignPlace, campaign_at
 from dagc.checking.diagnosing import write_diagnosis
 from dagc.checking.request import CheckRequest
+from dagc.data.frames import called, table_in_memory
 from dagc.data.problem import DataProblem
 from dagc.data.tables import read_table, replay_batch
 from dagc.terminal.exits import note
@@ -82,8 +84,8 @@ class _Subject:
             return cls(graph, lane, source.source, targets(graph, named, by_default(), BACKENDS))
         if manifest["graph"] != graph.content_hash:
             raise BundleProblem(
-                f"{bundle} was built from graph {manifest['graph'][:16]}, {request.target} is now "
-                f"{graph.content_hash[:16]}: they are two programs\n  fix  dagc build {request.target} -o {bundle}"
+                f"{bundle} was built from graph {manifest['graph'][:16]}, {shown(request.target)} is now "
+                f"{graph.content_hash[:16]}: they are two programs\n  fix  dagc build {shown(request.target)} -o {bundle}"
             )
         chosen = targets(graph, named, checked_with(tuple(manifest.get("emitted", ()))), BACKENDS)
         try:
@@ -101,19 +103,22 @@ def check(request: CheckRequest, stages: Stages) -> Report:
     """
     with stages.stage("trace"):
         subject = _Subject.of(request)
-    batch = None if request.data is None else recorded(subject.graph, request.data, request.settings)
+    batch = None if request.data is None else recorded(subject.graph, request.data, request.settings, request.params)
     with nullcontext() if request.bundle is None else as_on_disk(request.bundle):
         return _checked(request, subject, batch, stages)
 
 
-def recorded(graph: Graph, data: Path, settings: Sequence[str]) -> Batch:
-    """The bars of a file, with parameters from `settings` and defaults. Raises DataProblem, BindingProblem."""
-    table = read_table(data, graph)
-    if table.ignored:
+def recorded(graph: Graph, data: object, settings: Sequence[str], params: object = None) -> Batch:
+    """The bars of a file or of a table in memory, with parameters from `settings`, `params` and defaults.
+
+    Raises DataProblem, BindingProblem.
+    """
+    table = read_table(data, graph) if isinstance(data, Path) else table_in_memory(data, graph)
+    if table.ignored and isinstance(data, Path):
         note(f"{data}: `{graph.name}` does not read {', '.join(table.ignored)}")
-    batch = replay_batch(graph, table.columns, parameters_of(graph, settings))
+    batch = replay_batch(graph, table.columns, parameters_of(graph, settings, params))
     if not batch.bars:
-        raise DataProblem(f"{data} holds no bars")
+        raise DataProblem(f"{called(data)} holds no bars")
     return batch
 
 
@@ -147,13 +152,13 @@ def _replayed(
     request: CheckRequest, subject: _Subject, runners: Mapping[str, Runner], batch: Batch, stages: Stages
 ) -> Report:
     """The report of the recording; a page about the first difference of each backend."""
-    report = new_report(subject.graph, str(request.data))
+    report = new_report(subject.graph, called(request.data))
     with stages.stage("replay"):
         check_batch(subject.graph, runners, batch, report, lane=subject.lane)
     for first in report.firsts.values():
         finding = {"backend": first.backend, "divergence": first.as_json()}
         finding |= to_json(subject.graph, history_of(batch, first.instance, first.bar + 1))
-        origin = f"dagc check --data {request.data}"
+        origin = f"dagc check --data {called(request.data)}"
         catalogue = catalogue_of(subject.graph)
         pages = write_diagnosis(catalogue, runners, subject.files, finding, _out(request), origin)
         report.written += [str(path) for path in pages]
@@ -171,7 +176,7 @@ def _sampled(
     total, options = request.rows or DEFAULT_ROWS, request.campaign
     plan = Plan(total, request.seed, bool(subject.graph.states), lane_rows=LANE_ROWS)
     jobs = options.jobs or (os.cpu_count() or 1 if total >= MANY_ROWS else 1)
-    place = CampaignPlace(_out(request), jobs, options.ray, is_kept=request.rows is not None)
+    place = CampaignPlace(_out(request), jobs, options.ray, is_kept=request.rows is not None and options.is_kept)
     lane = (subject.lane, subject.source)
     with row_progress("campaign", total, stages.quiet) as progress:
         campaign = campaign_at(subject.graph, plan, runners, missing, subject.files, place, progress, lane)

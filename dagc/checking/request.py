@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dagc.building.slots import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +22,22 @@ class CampaignOptions:
     out: Path | None = None
     #: File for the coverage: JSON where its name ends in `.json`, text elsewhere.
     coverage: Path | None = None
+    #: Whether a campaign whose number of rows was asked for leaves its checkpoint and results.
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
     """Everything that a check depends on besides the files it reads: `dagc check` as one value."""
 
-    #: `FILE.py:LANE`.
-    target: str
+    #: `FILE.py:LANE`, or the lane itself.
+    target: Target
     #: The backends to compare; None: every default one that takes the graph and whose tools are here.
     backends: tuple[str, ...] | None = None
     #: A bundle whose artifacts run as they are on disk; None: they are emitted afresh.
     bundle: Path | None = None
-    #: A recording to replay, with `NAME=VALUE` parameters for it.
-    data: Path | None = None
+    #: A recording to replay, a file or a table in memory, with parameters for it: `NAME=VALUE`, laid over what `bind` takes.
+    data: object = None
     settings: tuple[str, ...] = ()
     #: Rows to sample, and their seed; None: none beside `data`, else a default number.
     rows: int | None = None
@@ -39,3 +45,5 @@ class CheckRequest:
     #: Lanes for the slots of the graph, `NAME=FILE.py:LANE`.
     slots: tuple[str, ...] = ()
     campaign: CampaignOptions = CampaignOptions()
+    #: What `settings` are laid over, as `Kernel.bind` takes one set of parameters.
+    params: object = None

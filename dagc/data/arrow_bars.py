@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow
 from pyarrow import dataset, ipc, parquet
 
@@ -81,20 +82,29 @@ class _TypedBars(ABC):
         """Record batches with these columns, the bars before `start` left out."""
 
     def _typed(self, graph: Graph, name: str, node: int, cells: Any, first_bar: int = 0) -> Column:
-        type_ = graph.types[node]
-        if cells.null_count:
-            bar = first_bar + cells.is_null().to_pylist().index(True)
-            raise DataProblem(
-                f"{self._path} has missing values in {name}, the first at bar {bar:,}; a bar holds a value for every input"
-            )
-        try:
-            if type_.kind is Kind.ENUM and not pyarrow.types.is_integer(cells.type):
-                return _codes(cells, type_)
-            return column_as(cells.to_numpy(zero_copy_only=False), type_)
-        except WrongType:
-            raise DataProblem(
-                f"{self._path}, column `{name}` holds {cells.type}, expected {expected(type_)}{_stranger(cells, type_)}"
-            ) from None
+        return typed_column(str(self._path), name, graph.types[node], cells, first_bar)
+
+
+def typed_column(what: str, name: str, type_: Type, cells: Any, first_bar: int = 0) -> Column:
+    """Arrow's cells as a column of `type_`; `what` is the table they are of. Raises DataProblem for missing values and other types."""
+    if cells.null_count:
+        bar = first_bar + cells.is_null().to_pylist().index(True)
+        raise DataProblem(
+            f"{what} has missing values in {name}, the first at bar {bar:,}; a bar holds a value for every input"
+        )
+    try:
+        if type_.kind is Kind.ENUM and not pyarrow.types.is_integer(cells.type):
+            return _codes(cells, type_)
+        return column_as(_numbers(cells), type_)
+    except WrongType:
+        raise DataProblem(
+            f"{what}, column `{name}` holds {cells.type}, expected {expected(type_)}{_stranger(cells, type_)}"
+        ) from None
+
+
+def _numbers(cells: Any) -> Any:
+    is_chunked = isinstance(cells, pyarrow.ChunkedArray)
+    return cells.to_numpy() if is_chunked else cells.to_numpy(zero_copy_only=False)
 
 
 class ParquetBars(_TypedBars):
@@ -164,10 +174,12 @@ def _without(bars: int, batches: Iterator[Any]) -> Iterator[Any]:
 
 def _codes(cells: Any, type_: Type) -> Column:
     """The codes of members by name, each name looked up once. Raises WrongType."""
-    if pyarrow.types.is_dictionary(cells.type):
-        cells = cells.dictionary_decode()
-    encoded = cells.dictionary_encode()
-    codes: Column = column_as(encoded.dictionary.to_pylist(), type_)[encoded.indices.to_numpy(zero_copy_only=False)]
+    if isinstance(cells, pyarrow.ChunkedArray):
+        cells = cells.combine_chunks()
+    encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    used, places = np.unique(encoded.indices.to_numpy(zero_copy_only=False), return_inverse=True)
+    codes: Column = column_as([names[index] for index in used], type_)[places]  # a dictionary may hold more than its cells do
     return codes
 
 

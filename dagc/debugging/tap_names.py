@@ -25,6 +25,9 @@ from dag.graphs.graph import Graph
 from dag.operators.table import SELECT
 from dagc.debugging.naming_help import did_you_mean
 
+#: What stands for every variable where names of taps are listed.
+ALL_TAPS = "all"
+
 
 class NameProblem(KeyError):
     """No value has the name, or several have it; the message says which names there are."""

@@ -19,6 +19,7 @@ from compile.c.runner import CRunner, Entry
 from dag.graphs.graph import Graph, State
 from dag.values.types import Kind, Type, Value
 from dag.values.words import Column, column_dtype
+from dagc.data.frames import is_frame, table_in_memory
 from dagc.debugging.tap_names import TapNames
 from dagc.live.inputs import InputProblem, input_column, input_value, is_sequence, picker, spread_inputs, word_format
 from dagc.live.outputs import Outputs, outputs_class
@@ -117,11 +118,22 @@ class Instance:
         status: int = self._call(*self._pointers)
         return status
 
-    def run(self, columns: Mapping[str, Any]) -> Outputs:
-        """Many bars, from the present state on: a column [bars] for each input. Returns a column [bars] for each output."""
+    def run(self, columns: Any) -> Outputs:
+        """Many bars, from the present state on: a mapping with a column [bars] for each input, or a pandas, polars or Arrow table,
+        whose other columns are left aside. Returns a column [bars] for each output. Raises InputProblem, DataProblem.
+        """
         graph = self.graph
-        given = spread_inputs(graph, columns, columns=True)
-        inputs = {p.name: input_column(graph, p, given[p.name], "[bars]", (1,)) for p in graph.inputs}
+        if is_frame(columns):
+            inputs: Mapping[str, Column] = table_in_memory(columns, graph).columns
+        else:
+            given = spread_inputs(graph, columns, columns=True)
+            inputs = {p.name: input_column(graph, p, given[p.name], "[bars]", (1,)) for p in graph.inputs}
+        nodes = self.run_nodes(inputs, [output.node for output in graph.outputs])
+        return self._result.of(nodes[output.node] for output in graph.outputs)
+
+    def run_nodes(self, inputs: Mapping[str, Column], nodes: Sequence[int]) -> dict[int, Column]:
+        """As `run`, of checked columns [bars]; the values [bars] of these nodes. Raises InputProblem where the lengths differ."""
+        graph = self.graph
         lengths = {len(column) for column in inputs.values()}
         if len(lengths) != 1:
             raise InputProblem(f"the input columns differ in length, or there are none: {sorted(lengths)}")
@@ -132,9 +144,9 @@ class Instance:
             bars=lengths.pop(),
             instances=1,
         )
-        result = self._rows.run(batch, [output.node for output in graph.outputs])
+        result = self._rows.run(batch, nodes)
         self._carry_on(result.state)
-        return self._result.of(result.nodes[output.node][:, 0] for output in graph.outputs)
+        return {node: result.nodes[node][:, 0] for node in nodes}
 
     def tap(self, name: str) -> Value:
         """The value that any named node had in the last bar stepped: a lane's variable, an input, a parameter, a state.

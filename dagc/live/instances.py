@@ -12,6 +12,7 @@ from compile.backend import Batch, Runner, initial_state
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
 from dag.values.words import Column
+from dagc.data.frames import is_frame, table_in_memory
 from dagc.debugging.tap_names import TapNames
 from dagc.live.inputs import InputProblem, fitted, input_column, spread_inputs
 from dagc.live.outputs import Outputs, outputs_class
@@ -59,10 +60,13 @@ class Instances:
         columns = self._columns(given, "a single value or [instances]", (0, 1))
         return self._result.of(column[0] for column in self._replay(columns, 1))
 
-    def run(self, columns: Mapping[str, Any]) -> Outputs:
+    def run(self, columns: Any) -> Outputs:
         """Many bars of every instance, from the present state on. An input is a column [bars] that all instances see, or
-        [bars, instances]. Returns a column [bars, instances] for each output. Raises InputProblem.
+        [bars, instances]; `columns` may be a table that `Instance.run` takes. Returns a column [bars, instances] for each output.
+        Raises InputProblem, DataProblem.
         """
+        if is_frame(columns):
+            columns = table_in_memory(columns, self.graph).columns
         given = {
             name: column[:, np.newaxis] if column.ndim == 1 else column
             for name, column in self._columns(columns, "[bars] or [bars, instances]", (1, 2)).items()

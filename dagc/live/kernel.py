@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from compile.backend import Files, Runner
 from compile.backends import find, records
@@ -12,9 +15,13 @@ from compile.c.library import Library
 from compile.c.record import C_ROW
 from dag.graphs.graph import Graph
 from dagc.binding.parameters import PINS, already_pinned, bound_columns, bound_values, is_table
+from dagc.data.frames import called, frame, inputs_of
+from dagc.live import ports
 from dagc.live.c_instances import CInstances
 from dagc.live.instance import Instance
 from dagc.live.instances import Instances
+from dagc.live.ports import Ports
+from dagc.live.run import Run, rejections_of, status_name, tapped
 
 
 class NotInBundle(Exception):
@@ -62,8 +69,68 @@ class Kernel:
             raise ValueError(f"backend {backend!r} steps tables of parameters only; one binding is stepped in C")
         return Instance(self.graph, self._library, bound_values(self.graph, params))
 
+    def run(self, data: Any, params: object = None, taps: Sequence[str] = ()) -> Run:
+        """Run the bars of `data` from the initial state, and return a column for each output and each of `taps`.
+
+        data    a pandas, polars or Arrow table, a structured array or a mapping of columns [bars]; columns that the lane does not
+                read are left aside, and a column `bid` also fits an input `quote.bid`
+        params  one set of parameters, as `bind` takes it
+        taps    names of values that any lane computes, as `Kernel.taps` lists them; "all" stands for all of them
+
+        Raises DataProblem, BindingProblem, NameProblem.
+        """
+        found = frame(data)
+        table = inputs_of(found, self.graph, called(data))
+        nodes = tapped(self.graph, taps)
+        instance = self.bind(params)
+        if not isinstance(instance, Instance):
+            raise TypeError("`run` takes one set of parameters; bind(table).run(columns) runs a table of them")
+        values = instance.run_nodes(table.columns, list(dict.fromkeys(nodes.values())))
+        columns = {name: values[node] for name, node in nodes.items()}
+        given = {**table.columns, **{name: np.array([value]) for name, value in instance.params.items()}}
+        rejections = rejections_of(self.graph, columns[status_name(self.graph)], given)
+        times = {name: column for name, column in found.times.items() if name in table.ignored}
+        ignored = [name for name in table.ignored if name not in times]
+        return Run(self.graph, columns, nodes, rejections, ignored, times, found.index)
+
+    @property
+    def inputs(self) -> Ports:
+        """What a bar brings, in the order of the lane's signature."""
+        return ports.inputs_of(self.graph)
+
+    @property
+    def params(self) -> Ports:
+        """What `bind` takes, with domains and defaults."""
+        return ports.params_of(self.graph)
+
+    @property
+    def outputs(self) -> Ports:
+        """What a bar gives, in the order of the lane's result; the value is what a rejected row gives."""
+        return ports.outputs_of(self.graph)
+
+    @property
+    def states(self) -> Ports:
+        """What an instance carries from bar to bar."""
+        return ports.states_of(self.graph)
+
+    @property
+    def taps(self) -> Ports:
+        """The variables of all lanes, by the names that `tap` and `run` take."""
+        return ports.taps_of(self.graph)
+
     def __repr__(self) -> str:
         return f"<Kernel {self.graph.name} {self.graph.content_hash[:12]}>"
+
+    def _repr_svg_(self) -> str:
+        """The lanes and the values between them, for notebooks: the picture of `dagc graph --lanes --svg`."""
+        from dagc.debugging.drawing.picture import of_lanes
+        from dagc.debugging.drawing.svg import svg_text
+
+        return svg_text(of_lanes(self.graph))
+
+    def __str__(self) -> str:
+        listed = (self.inputs, self.params, self.outputs, self.states)
+        return "\n".join([repr(self), *(str(each) for each in listed if each), f"{len(self.taps)} taps"])
 
     def _batch_runner(self, backend: str) -> Runner:
         record = find(backend)

@@ -10,10 +10,8 @@ from dag.graphs.graph import Graph
 from dag.values.types import Kind
 from dag.values.words import Words, column_of_words
 from dagc.data.problem import DataProblem
-from dagc.debugging.tap_names import NameProblem, TapNames
-
-#: What stands for every tap there is.
-ALL = "all"
+from dagc.debugging.tap_names import NameProblem
+from dagc.live.run import tapped
 
 _ARROW_TYPES = {
     Kind.F64: pyarrow.float64(),
@@ -26,21 +24,11 @@ _ARROW_TYPES = {
 
 
 def columns_of(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
-    """The columns and their nodes: the outputs (the status is one), then the taps by the given names.
-
-    Names are those of `dagc.debugging.tap_names`; `all` stands for every variable, by its name where it has that alone. Raises
-    DataProblem for a name that no value or more than one has.
-    """
-    columns = {output.name: output.node for output in graph.outputs}
-    names = TapNames(graph)
-    for name in [names.variable(tap.name) for tap in graph.taps] if ALL in taps else taps:
-        try:
-            node = names.node(name)
-        except NameProblem as problem:
-            raise DataProblem(f"--taps: {problem}") from None
-        if name.removeprefix("output:") not in columns:
-            columns[name] = node
-    return columns
+    """As `dagc.live.run.tapped`, for names from the command line. Raises DataProblem for a name that no value or more than one has."""
+    try:
+        return tapped(graph, taps)
+    except NameProblem as problem:
+        raise DataProblem(f"--taps: {problem}") from None
 
 
 def schema_of(graph: Graph, columns: Mapping[str, int], metadata: Mapping[str, str]) -> pyarrow.Schema:

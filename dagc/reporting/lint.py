@@ -9,8 +9,9 @@ from pathlib import Path
 from compile.front import front
 from compile.lint.finding import place_of
 from compile.lint.silences import misplaced_silences, silenced
-from dag.diagnostics.diagnostic import CompileError, Diagnostic
+from dag.diagnostics.diagnostic import CompileError, Diagnostic, render_all
 from dag.diagnostics.span import Span, display_path
+from dag.diagnostics.wording import counted
 from dag.files.loading import lanes_in_file, load_lane
 from dag.files.source_file import read_source
 from dag.language.lane import AnyLane
@@ -19,7 +20,7 @@ from dag.language.lane import AnyLane
 _OF_DECLARATIONS = ("W001", "W002")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LintReport:
     """The number of lanes examined, and their errors and remarks, each once and in the order of the source."""
 
@@ -27,12 +28,25 @@ class LintReport:
     errors: tuple[Diagnostic, ...]
     remarks: tuple[Diagnostic, ...]
 
+    def __repr__(self) -> str:
+        every = (*self.errors, *self.remarks)
+        return (
+            render_all(every)
+            if every
+            else f"{counted(self.lanes, 'lane') if self.lanes else 'no lanes'}, nothing to report"
+        )
+
 
 def lint(target: str) -> LintReport:
     """Lint `FILE.py`, or `FILE.py:LANE` alone. Raises CompileError where there is no such lane."""
     if _is_file(target):
         return lint_file(Path(target))
-    judged = front(load_lane(target))
+    return lint_lane(load_lane(target))
+
+
+def lint_lane(lane: AnyLane) -> LintReport:
+    """Lint one lane as a root."""
+    judged = front(lane)
     return _linted(1, (*judged.errors, *judged.remarks))
 
 

@@ -17,9 +17,9 @@ from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
 from dag.trace import trace
 from dagc.cli import main
-from dagc.debugging.tap_names import NameProblem, TapNames
+from dagc.debugging.tap_names import ALL_TAPS, NameProblem, TapNames
 from dagc.live.kernel import kernel_from_graph
-from dagc.replay.columns import ALL, columns_of
+from dagc.replay.columns import columns_of
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def test_every_value_can_be_named_and_every_name_shown_means_its_value(traced: A
             assert names.node(f"{kind}:{port.name}") == port.node
     for tap in graph.taps:
         assert names.node(f"variable:{tap.name}") == names.node(names.variable(tap.name)) == tap.node
-    columns = columns_of(graph, [ALL])
+    columns = columns_of(graph, [ALL_TAPS])
     assert {tap.node for tap in graph.taps} <= set(columns.values())
     for name, node in list(columns.items())[len(graph.outputs) :]:
         assert names.node(name) == node

@@ -1,0 +1,146 @@
+"""Tables in memory: pandas, polars and Arrow tables, structured arrays and mappings of columns, as columns by name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dag.graphs.graph import Graph
+from dag.values.types import Type
+from dag.values.words import Column
+from dagc.binding.spreading import port_called
+from dagc.data.problem import DataProblem
+from dagc.data.tables import Table
+from dagc.debugging.naming_help import did_you_mean
+from dagc.live.values import WrongType, column_as, expected
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table as it came. `columns` are by name; `times` those among them that hold timestamps; `index` is that of pandas."""
+
+    columns: Mapping[str, Any]
+    times: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    index: Any = None
+
+
+def is_frame(data: object) -> bool:
+    """Whether `data` is a table of one of the kinds that `frame` knows by their class; a mapping is not."""
+    if isinstance(data, np.ndarray):
+        return data.dtype.names is not None
+    return _is_pandas(data) or hasattr(data, "__arrow_c_stream__")
+
+
+def frame(data: Any) -> Frame:
+    """The columns of a table. Raises DataProblem for what is none, for missing values, and where pyarrow is needed and missing.
+
+    A NaN is a value: it rejects its row. Arrow's and polars' nulls are missing values, as in a file.
+    """
+    if isinstance(data, Mapping):
+        return _timed({str(name): column for name, column in data.items()})
+    if isinstance(data, np.ndarray) and data.dtype.names is not None:
+        return _timed({name: data[name] for name in data.dtype.names})
+    if _is_pandas(data):
+        return _timed({str(name): data[name].to_numpy() for name in data.columns}, data.index)
+    if hasattr(data, "__arrow_c_stream__"):
+        return _of_arrow(data)
+    raise DataProblem(
+        f"{type(data).__name__} is no table of bars: give a pandas, polars or Arrow table, a structured array, or a mapping of "
+        "names to columns"
+    )
+
+
+def table_in_memory(data: object, graph: Graph) -> Table:
+    """The inputs of `graph` from a table in memory, all bars of it, and the names of the columns it does not read.
+
+    Raises DataProblem.
+    """
+    return inputs_of(frame(data), graph, called(data))
+
+
+def inputs_of(found: Frame, graph: Graph, what: str) -> Table:
+    """As `table_in_memory`, of a frame that messages call `what`."""
+    columns = matched(found.columns, [port.name for port in graph.inputs], what, graph.name)
+    taken = {port.name: _column(what, port.name, graph.types[port.node], columns[port.name]) for port in graph.inputs}
+    lengths = {name: len(column) for name, column in taken.items()}
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"`{name}` has {length:,}" for name, length in lengths.items())
+        raise DataProblem(f"the columns of {what} differ in length: {listed}")
+    read = set(map(id, columns.values()))
+    return Table(taken, tuple(name for name, column in found.columns.items() if id(column) not in read))
+
+
+def _column(what: str, name: str, type_: Type, given: Any) -> Column:
+    if _is_arrow(given):
+        from dagc.data.arrow_bars import typed_column
+
+        return typed_column(what, name, type_, given)
+    try:
+        column = column_as(given, type_)
+    except WrongType:
+        has = getattr(given, "dtype", None) or f"a {type(given).__name__}"
+        raise DataProblem(f"{what}, column `{name}` holds {has}, expected {expected(type_)}") from None
+    if column.ndim != 1:
+        raise DataProblem(f"{what}, column `{name}` has shape {list(column.shape)}, expected [bars]")
+    return column
+
+
+def matched(columns: Mapping[str, Any], names: list[str], what: str, lane: str) -> dict[str, Any]:
+    """The columns that inputs are called like, `book.bid` or `bid` alike. Raises DataProblem, naming every input without one."""
+    known = frozenset(names)
+    found: dict[str, Any] = {}
+    for name, column in columns.items():
+        argument, _, path = name.partition(".")
+        port = port_called(known, argument, path)
+        if port in known and (port not in found or name == port):
+            found[port] = column
+    if missing := [name for name in names if name not in found]:
+        hints = "\n".join(f"  missing  `{name}`: {did_you_mean(name, tuple(columns))}" for name in missing)
+        raise DataProblem(f"{what} lacks columns that `{lane}` reads\n{hints}")
+    return found
+
+
+def as_numpy(column: Any) -> Any:
+    """A column of a frame as numpy has it; anything else as it is."""
+    return column.to_numpy() if _is_arrow(column) else column
+
+
+def _is_arrow(column: object) -> bool:
+    return hasattr(column, "null_count") and hasattr(column, "combine_chunks")
+
+
+def called(data: object) -> str:
+    """What messages call a table: the path of a file, or what kind it is."""
+    if isinstance(data, Path):
+        return str(data)
+    if isinstance(data, Mapping):
+        return "the columns"
+    return f"the {type(data).__name__}"
+
+
+def _is_pandas(data: object) -> bool:
+    pandas = sys.modules.get("pandas")  # who has a DataFrame has imported it
+    return pandas is not None and isinstance(data, pandas.DataFrame)
+
+
+def _timed(columns: dict[str, Any], index: Any = None) -> Frame:
+    times = {name: each for name, each in columns.items() if getattr(getattr(each, "dtype", None), "kind", "") == "M"}
+    return Frame(columns, times, index)
+
+
+def _of_arrow(data: Any) -> Frame:
+    try:
+        import pyarrow
+    except ImportError:
+        raise DataProblem(
+            f"{called(data)} needs pyarrow to be read\n  fix  pip install 'dagc-compiler[data]', or give a mapping of columns"
+        ) from None
+    table = pyarrow.table(data)
+    columns = {name: table.column(name) for name in dict.fromkeys(table.column_names)}
+    times = {name: column for name, column in columns.items() if pyarrow.types.is_temporal(column.type)}
+    return Frame(columns, times)

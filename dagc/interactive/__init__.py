@@ -1,0 +1,1 @@
+"""The commands as functions of a lane, for notebooks, scripts and tests."""

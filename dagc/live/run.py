@@ -1,0 +1,176 @@
+"""What many bars gave: a column for each output and each tap asked for, to hand to numpy, pandas, polars or Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dag.diagnostics.wording import counted
+from dag.graphs.graph import Graph
+from dag.values.types import Type, Value
+from dag.values.words import Column, show
+from dagc.data.frames import as_numpy
+from dagc.debugging.naming_help import did_you_mean
+from dagc.debugging.tap_names import ALL_TAPS, TapNames
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """The rows that one port's domain rejected: how many, the first of them, and the value that the port had there."""
+
+    port: str
+    rows: int
+    first_bar: int
+    value: Value
+
+    def __str__(self) -> str:
+        return f"`{self.port}` rejected {counted(self.rows, 'row')}, the first at bar {self.first_bar:,} ({self.value})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run:
+    """The results of `Kernel.run`: `run["size"]` is the column [bars] of an output or of a tap that was asked for.
+
+    `ignored` are the columns of the data that the lane does not read; columns of timestamps among them, and a pandas index, are
+    kept beside the results.
+    """
+
+    graph: Graph
+    columns: Mapping[str, Column]
+    #: Which node each column is of.
+    nodes: Mapping[str, int]
+    rejections: Sequence[Rejection] = ()
+    ignored: Sequence[str] = ()
+    times: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    index: Any = None
+
+    @property
+    def bars(self) -> int:
+        """How many bars were run."""
+        return len(next(iter(self.columns.values())))
+
+    @property
+    def rejected(self) -> Column:
+        """For each bar whether it was rejected; its outputs are then the declared safe values."""
+        return np.asarray(self.columns[status_name(self.graph)] != 0)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self.columns:
+            raise KeyError(f"`{name}` is not among the results: {did_you_mean(name, tuple(self.columns))}")
+        return self.columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return self.bars
+
+    def to_numpy(self) -> dict[str, Column]:
+        """The columns by name; enum members are codes."""
+        return dict(self.columns)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table: columns of timestamps first; type, unit and enum members in each field's metadata. Needs pyarrow."""
+        import pyarrow
+
+        from dagc.replay.columns import schema_of
+
+        schema = schema_of(self.graph, self.nodes, {"dagc.graph": self.graph.content_hash})
+        arrays = [pyarrow.array(self.columns[each.name], each.type) for each in schema]
+        table = pyarrow.Table.from_arrays(arrays, schema=schema)
+        for place, (name, column) in enumerate(self.times.items()):
+            table = table.add_column(
+                place, name, column if isinstance(column, pyarrow.ChunkedArray) else pyarrow.array(column)
+            )
+        return table
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A data frame with the index of the data; enum outputs are categorical, units are in `attrs["units"]`. Needs pandas."""
+        import pandas
+
+        times = {name: pandas.Series(as_numpy(column), index=self.index) for name, column in self.times.items()}
+        values = {name: _categorical(self._type(name), column, pandas) for name, column in self.columns.items()}
+        found = pandas.DataFrame({**times, **values}, index=self.index)
+        found.attrs["units"] = {name: self.graph.units[node] for name, node in self.nodes.items()}
+        return found
+
+    def to_polars(self) -> polars.DataFrame:
+        """A data frame; enum outputs are of polars' Enum. Needs polars."""
+        import polars
+
+        times = [polars.Series(name, as_numpy(column)) for name, column in self.times.items()]
+        values = [_series(name, self._type(name), column, polars) for name, column in self.columns.items()]
+        return polars.DataFrame([*times, *values])
+
+    def __repr__(self) -> str:
+        width = max(map(len, self.columns))
+        lines = [f"<{counted(self.bars, 'bar')} of {self.graph.name}>"]
+        for name, column in self.columns.items():
+            unit, type_ = self.graph.units[self.nodes[name]], self._type(name)
+            last = show(column[-1].item(), type_) if self.bars else ""
+            lines.append(f"  {name:<{width}}  {type_}{'' if unit == '1' else f' [{unit}]'}, last {last}")
+        lines += [f"  {each}" for each in self.rejections]
+        return "\n".join(lines)
+
+    def _type(self, name: str) -> Type:
+        return self.graph.types[self.nodes[name]]
+
+
+def status_name(graph: Graph) -> str:
+    """The output that says which rows were rejected; a prepared graph has one."""
+    name = graph.status_output()
+    assert name is not None
+    return name
+
+
+def tapped(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
+    """The columns of a run and their nodes: the outputs, then the taps asked for; `all` stands for every variable.
+
+    Raises `dagc.debugging.tap_names.NameProblem` for a name that no value or more than one has.
+    """
+    columns = {output.name: output.node for output in graph.outputs}
+    names = TapNames(graph)
+    for name in [names.variable(tap.name) for tap in graph.taps] if ALL_TAPS in taps else taps:
+        node = names.node(name)
+        if name.removeprefix("output:") not in columns:
+            columns[name] = node
+    return columns
+
+
+def rejections_of(graph: Graph, status: Column, given: Mapping[str, Column]) -> list[Rejection]:
+    """One for each port that rejected a row; `given` holds its columns [bars], those of parameters of one row."""
+    found: list[Rejection] = []
+    for number, port in enumerate(graph.ports(), start=1):
+        (bars,) = np.nonzero(status == number)
+        if bars.size:
+            column = given[port.name]
+            first = int(bars[0])
+            found.append(Rejection(port.name, int(bars.size), first, column[first if len(column) > 1 else 0].item()))
+    return found
+
+
+def _categorical(type_: Type, column: Column, pandas: Any) -> Any:
+    if type_.members is None:
+        return column
+    names = [name for name, _ in type_.members.codes]
+    return pandas.Categorical(_names(type_, column), categories=names)
+
+
+def _series(name: str, type_: Type, column: Column, polars: Any) -> Any:
+    if type_.members is None:
+        return polars.Series(name, column)
+    return polars.Series(name, _names(type_, column), dtype=polars.Enum([each for each, _ in type_.members.codes]))
+
+
+def _names(type_: Type, column: Column) -> list[str | None]:
+    assert type_.members is not None
+    called = {code: name for name, code in type_.members.codes}
+    return [called.get(code) for code in column.tolist()]
