@@ -179,7 +179,9 @@ def _codes(cells: Any, type_: Type) -> Column:
     encoded = cells if pyarrow.types.is_dictionary(cells.type) else cells.dictionary_encode()
     names = encoded.dictionary.to_pylist()
     used, places = np.unique(encoded.indices.to_numpy(zero_copy_only=False), return_inverse=True)
-    codes: Column = column_as([names[index] for index in used], type_)[places]  # a dictionary may hold more than its cells do
+    codes: Column = column_as([names[index] for index in used], type_)[
+        places
+    ]  # a dictionary may hold more than its cells do
     return codes
 
 

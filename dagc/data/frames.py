@@ -31,9 +31,7 @@ class Frame:
 
 def is_frame(data: object) -> bool:
     """Whether `data` is a table of one of the kinds that `frame` knows by their class; a mapping is not."""
-    if isinstance(data, np.ndarray):
-        return data.dtype.names is not None
-    return _is_pandas(data) or hasattr(data, "__arrow_c_stream__")
+    return _is_structured(data) or _is_pandas(data) or hasattr(data, "__arrow_c_stream__")
 
 
 def frame(data: Any) -> Frame:
@@ -43,7 +41,7 @@ def frame(data: Any) -> Frame:
     """
     if isinstance(data, Mapping):
         return _timed({str(name): column for name, column in data.items()})
-    if isinstance(data, np.ndarray) and data.dtype.names is not None:
+    if _is_structured(data):
         return _timed({name: data[name] for name in data.dtype.names})
     if _is_pandas(data):
         return _timed({str(name): data[name].to_numpy() for name in data.columns}, data.index)
@@ -121,6 +119,10 @@ def called(data: object) -> str:
     if isinstance(data, Mapping):
         return "the columns"
     return f"the {type(data).__name__}"
+
+
+def _is_structured(data: object) -> bool:
+    return isinstance(data, np.ndarray) and data.dtype.names is not None
 
 
 def _is_pandas(data: object) -> bool:
