@@ -78,7 +78,8 @@ def hazards(graph: Graph) -> list[Diagnostic]:
     judged = [
         node
         for node in graph.operators()
-        if (graph.ops[node] in _JUDGES or node in graph.whole_operands) and not graph.total[node]
+        if (graph.ops[node] in _JUDGES or node in graph.whole_operands or node in graph.lookbacks)
+        and not graph.total[node]
     ]
     if not judged:
         return []
@@ -118,6 +119,8 @@ def _judge(graph: Graph, known: Ranges, here: PathFacts, node: int) -> _Hazard |
     texts = operand_texts(graph, as_written(graph, node))
     judge = _JUDGES.get(op)
     hazard = None if judge is None else judge(texts, facts, tuple(graph.types[arg] for arg in args))
+    if hazard is None and node in graph.lookbacks:
+        hazard = _lookback(texts, facts, graph.lookbacks[node])
     return hazard or (_rounded_before(graph, known, here, node, texts) if node in graph.whole_operands else None)
 
 
@@ -259,6 +262,18 @@ def _outside(texts: _Texts, facts: tuple[Fact, ...], types: tuple[Type, ...]) ->
     return _Hazard(
         "E065", 1, f"an index from 0 to {length - 1}, inside the array of {length}", show(index, types[1]),
         f"limit it: min(max({text}, 0), {length - 1}), choose: `(... if 0 <= {texts[1]} < {length} else ...)`, or declare a domain",
+    )  # fmt: skip
+
+
+def _lookback(texts: _Texts, facts: tuple[Fact, ...], longest: int) -> _Hazard | None:
+    length = facts[1]
+    assert isinstance(length, Integers)
+    if length.lo >= 1 and length.hi <= longest:
+        return None
+    text = bare(texts[1])
+    return _Hazard(
+        "E065", 1, f"a length from 1 to {longest}, which is `longest`", show(length, I64),
+        f"declare domain(1, {longest}), or limit it: min(max({text}, 1), {longest})",
     )  # fmt: skip
 
 

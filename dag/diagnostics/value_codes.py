@@ -67,6 +67,11 @@ reads zero.
     counts = put(counts, n, counts[n] + 1)               # wrong, where n is any integer
     bucket = min(max(n, 0), 63)
     counts = put(counts, bucket, counts[bucket] + 1)     # right, for an array of 64
+
+The same goes for the length of a window that is tuned or computed, which has to be from 1 to `longest`.
+
+    past = window(x, p.n, longest=500)                   # wrong, where n is any integer
+    n: Annotated[int, domain(1, 500)] = 50               # right, as the declaration of p.n
 """,
     ),
     "E068": (

@@ -55,6 +55,7 @@ class GraphBuilder:
     _taps: dict[str, int] = field(default_factory=dict[str, int])
     _claims: list[Claim] = field(default_factory=list[Claim])
     _whole_operands: dict[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
+    _lookbacks: dict[int, int] = field(default_factory=dict[int, int])
     _status: int | None = None
     _total: int = 0
     _reached: Paths = ALWAYS
@@ -258,6 +259,10 @@ class GraphBuilder:
         """Say that these operands of `node` are integers, made floats: Python divides or compares them as they are."""
         self._whole_operands[node] = self._whole_operands.get(node, frozenset()) | {*operands}
 
+    def lookback(self, node: int, longest: int) -> None:
+        """Say that `node` is how many values a window has, the least of those kept and of a length that is at most `longest`."""
+        self._lookbacks[node] = min(longest, self._lookbacks.get(node, longest))
+
     def set_status(self, node: int) -> None:
         """Say which i64 node holds the rejection status."""
         self._status = node
@@ -353,6 +358,7 @@ class GraphBuilder:
                 for node, operands in self._whole_operands.items()
                 if node in index
             },
+            lookbacks={index[node]: longest for node, longest in self._lookbacks.items() if node in index},
         )
 
     def _canonical_order(self) -> list[int]:

@@ -130,6 +130,9 @@ class Graph:
     whole_operands: Mapping[int, frozenset[int]] = field(
         default_factory=dict[int, frozenset[int]], compare=False, repr=False
     )
+    #: How many values a window has on a bar, of a length that is not known before: the node, the least of the values that are there and
+    #: of that length -> the longest that it may be. Only a graph as it was traced knows them, for `compile.hazards`.
+    lookbacks: Mapping[int, int] = field(default_factory=dict[int, int], compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.ops)

@@ -29,7 +29,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.graphs.call_path import NOWHERE, RESULT, CallPath, CallsMade, Site, full_name, held_name
 from dag.language.annotations import is_params
-from dag.language.carry import carry, warm, window
+from dag.language.carry import carry, check_lookback, warm, window
 from dag.language.declared_types import constructor, conversion_of, in_declared_types, replaced
 from dag.language.lane import Lane
 from dag.numbers.deep import nesting_deeply
@@ -102,15 +102,16 @@ def _carried(name: str, initial: R, when: bool = True, lifetime: object = None, 
     return value
 
 
-def _windowed(name: str, value: R, length: int, when: bool = True) -> tuple[R, ...]:
+def _windowed(name: str, value: R, length: int, when: bool = True, longest: int | None = None) -> tuple[R, ...]:
     """What the window `name` holds before this bar; `value` is in it on the next."""
+    check_lookback(length, longest)
     call = _running.get()
     assert call is not None, "a function with a window always runs inside a call"
     past: tuple[R, ...] = call.kept.get(name, ())
-    call.windows[name] = (*past, value)[-length:] if when else past
+    call.windows[name] = (*past, value)[-(longest or length) :] if when else past
     count = updates_of(name)
     call.windows[count] = call.kept.get(count, 0) + bool(when)
-    return past
+    return past[-length:]
 
 
 def updates_of(name: str) -> str:

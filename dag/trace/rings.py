@@ -19,16 +19,13 @@ from dag.trace.expressions import evaluate, static_int
 from dag.trace.frame import Frame
 from dag.trace.holding import kept_unless, moving_when
 from dag.trace.scalars import enum_of, to_node, type_of, unit_of, what
-from dag.trace.values import POISON, Array, Filled, Number, Poison, Value, Window, Write
+from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Window, Write
 from dag.trace.ways_out import one_line
 from dag.values.types import BOOL, F32, F64, I32, I64
 
 _SIGNATURE = inspect.signature(window)
 WAY = "write `past = window(x, 50)` as a statement of its own, at the top of the lane, before any `if` or `return`"
-CHOOSING_A_LENGTH = (
-    "write a function `over(x, length)`, without @lane, with the window in it; call it with each length, "
-    "`all_of = tuple(over(x, k) for k in range(2, 6))`, and keep one: `out = all_of[i] if n == i + 2 else out`"
-)
+LONGEST_IS_KNOWN = "say how many values are kept at most"
 #: What a place without a value holds: not zero, so that a divisor that is never zero stays one.
 _FILL = {F64: 1.0, F32: 1.0, I64: 1, I32: 1, BOOL: False}
 
@@ -46,13 +43,21 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
         return frame.report("E034", call, "window(x, length)", f"`{frame.text(call)}`", fix)
     if frame.loops or frame.session.conditional:
         return misplaced(frame, call, WAY)
-    value, length = evaluate(frame, given["x"]), static_int(frame, given["length"], "a length", way=CHOOSING_A_LENGTH)
+    value = evaluate(frame, given["x"])
+    kept = given.get("longest", given["length"])
+    length = static_int(
+        frame,
+        kept,
+        "a length",
+        way=f"{LONGEST_IS_KNOWN}: window({frame.text(given['x'])}, {frame.text(kept)}, longest=500)",
+    )
     if isinstance(value, Poison) or length is None:
         return POISON
     if not 1 <= length <= arrays.LONGEST:
-        return frame.report(
-            "E036", given["length"], f"a length from 1 to {arrays.LONGEST}", f"{length}", "carry a sketch instead"
-        )
+        return frame.report("E036", kept, f"a length from 1 to {arrays.LONGEST}", f"{length}", "carry a sketch instead")
+    lookback = _lookback(frame, given["length"], length) if "longest" in given else None
+    if "longest" in given and lookback is None:
+        return POISON
     type_ = type_of(frame, value)
     if type_ not in _FILL:
         return frame.report(
@@ -78,7 +83,46 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     builder.set_next(ring_name, arrays.carried_on(frame, written, moving))
     full = builder.op(ops.IEQ, (count, builder.const(length, I64, DIMENSIONLESS)), span)
     first = builder.op(ops.SELECT, (full, at, builder.const(0, I64, DIMENSIONLESS)), span)
+    if lookback is not None:
+        first, count = _latest(frame, call, (at, count), lookback, length)
     return Window(Number(ring.state, span, declared=True), first, count, length, span, frame.text(given["x"]))
+
+
+def _lookback(frame: Frame, at: ast.expr, longest: int) -> int | None:
+    """The node of a length that each bar may have its own of; None after a report."""
+    value = evaluate(frame, at)
+    if isinstance(value, Poison):
+        return None
+    if isinstance(value, Static) and isinstance(value.value, int) and not 1 <= value.value <= longest:
+        frame.report(
+            "E036",
+            at,
+            f"a length from 1 to {longest}, which is `longest`",
+            f"{value.value}",
+            "give a greater `longest`",
+        )
+        return None
+    if type_of(frame, value) not in (I64, I32):
+        frame.report(
+            "E030", at, "an int for the length of a window", what(frame, value), "write int(x), or declare an int"
+        )
+        return None
+    node = to_node(frame, at, value, I64, unit_of(frame, value) or DIMENSIONLESS)
+    if node is None or frame.builder.unit_of(node) == DIMENSIONLESS:
+        return node
+    return frame.builder.op(ops.AS_UNIT, (node,), frame.span(at), unit=DIMENSIONLESS)
+
+
+def _latest(frame: Frame, call: ast.Call, ring: tuple[int, int], lookback: int, longest: int) -> tuple[int, int]:
+    """Where the last `lookback` of the values begin that a ring holds, and how many there are of them."""
+    builder, span = frame.builder, frame.span(call)
+    at, held = ring
+    size = builder.const(longest, I64, DIMENSIONLESS, span)
+    count = builder.op(ops.IMIN, (held, lookback), span)
+    builder.lookback(count, longest)
+    with builder.taking_every_result():  # of a length that is not in bounds, that is the one mistake
+        ahead = builder.op(ops.ISUB, (builder.op(ops.IADD, (at, size), span), count), span)
+    return builder.op(ops.IMOD, (ahead, size), span), count
 
 
 def _way_to_keep(frame: Frame, at: ast.expr, value: Value, length: str) -> str:

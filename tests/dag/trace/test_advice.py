@@ -27,21 +27,22 @@ def _graph(tmp_path: Path, text: str) -> Graph:
     return trace(load_lane(f"{file}:f"))
 
 
-def test_a_window_of_any_length_is_a_choice_of_windows(tmp_path: Path) -> None:
+def test_a_window_of_a_length_that_is_no_constant_takes_the_longest_it_may_have(tmp_path: Path) -> None:
     text = """\
-def over(x, length):
-    past = window(x, length)
-    return sum_seq((v for v in past), 0.0)
-
 @lane
 def f(x: float, n: Count) -> float:
-    all_of = tuple(over(x, k) for k in range(2, 6))
-    out = 0.0
-    for i in range(4):
-        out = all_of[i] if n == i + 2 else out
-    return out
+    past = window(x, n{})
+    return sum_seq((v for v in past), 0.0)
 """
-    assert len([state for state in _graph(tmp_path, text).states if state.name.endswith(".past")]) == 4
+    with pytest.raises(CompileError, match=r"window\(x, n, longest=500\)"):
+        _graph(tmp_path, text.format(""))
+    assert hazards(_graph(tmp_path, text.format(", longest=500"))) == []
+    (told,) = hazards(_graph(tmp_path, text.format(", longest=4")))
+    assert told.fix == "declare domain(1, 4), or limit it: min(max(n, 1), 4)"
+    assert (
+        hazards(_graph(tmp_path, text.format(", longest=4").replace("window(x, n", "window(x, min(max(n, 1), 4)")))
+        == []
+    )
 
 
 @pytest.mark.parametrize("annotation", ["tuple[float, bool]"])

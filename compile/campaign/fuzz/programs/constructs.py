@@ -100,6 +100,7 @@ CONSTRUCTS: Mapping[str, _Test] = {
     "held call": _is_held,
     "window": _called("window"),
     "window(when=)": lambda node: _called("window")(node) and _named("when")(node),
+    "window(longest=)": lambda node: _called("window")(node) and _named("longest")(node),
     "fold over neighbours": _folds_over("pairwise"),
     "fold over windows side by side": _folds_over("zip"),
     "fold of float32": _folds_from("float32"),

@@ -176,8 +176,10 @@ def _window(pen: Pen) -> None:
     like = [each for each in pen.windows.values() if each.when == ""]
     length = like[0].length if like and pen.dice.chance(0.5) else 1 + pen.dice.below(6)
     value, when = pen.of(kind, 1), pen.truth(1) if pen.dice.chance(0.4) else ""
-    pen.line(f"{name} = window({value}, {length}{f', when={when}' if when else ''})")
-    pen.windows[name] = Window(kind, length, f"{name}: {when}" if when else "")
+    tuned = f"1 + ({place(pen, length, 1)})" if pen.dice.chance(0.4) else ""
+    many = f"{tuned}, longest={length}" if tuned else str(length)
+    pen.line(f"{name} = window({value}, {many}{f', when={when}' if when else ''})")
+    pen.windows[name] = Window(kind, length, f"{name}: {when}" if when or tuned else "")
     pen.carries = True
 
 
