@@ -8,6 +8,7 @@ from enum import Enum, unique
 import numpy as np
 
 from compile.backend import Batch, Result, initial_state, state_shape
+from compile.c.blocks import Blocks
 from compile.c.columns import Int64s, as_words, column_table, from_words, pointer_table
 from compile.c.library import Library, foreign
 from dag.graphs.graph import Graph
@@ -25,8 +26,10 @@ class Entry(Enum):
 class CRunner:
     """One loaded kernel. `run` replays a batch; it keeps nothing between calls."""
 
-    def __init__(self, graph: Graph, library: Library, entry: Entry) -> None:
+    def __init__(self, graph: Graph, library: Library, entry: Entry, blocks: Blocks | None = None) -> None:
+        """`blocks` are the threads that instances are shared among; None: the caller's alone."""
         self._graph = graph
+        self._blocks = blocks or Blocks(1)
         self._entry = entry
         self._library = library
 
@@ -89,6 +92,43 @@ class CRunner:
         taps: Mapping[int, Int64s],
     ) -> None:
         """One replay: updates `state` in place and fills the columns of `outputs` and `taps`, which go by node."""
+        bars, instances = shape
+
+        def run(first: int, end: int) -> None:
+            """The instances of one block; of several bars, its words are not side by side."""
+            wanted = [{node: column[:, first:end] for node, column in columns.items()} for columns in (outputs, taps)]
+            filled = [
+                columns if bars == 1 else {node: np.empty((bars, end - first), np.int64) for node in columns}
+                for columns in wanted
+            ]
+            self._call_block(
+                (bars, end - first),
+                {name: words[:, first:end] for name, words in inputs.items()},
+                {name: words[:, first:end] for name, words in params.items()},
+                [words[first:end] for words in state],
+                filled[0],
+                filled[1],
+            )
+            for columns, words in zip(wanted, filled, strict=True) if bars > 1 else ():
+                for node, column in columns.items():
+                    column[...] = words[node]
+
+        blocks = self._blocks.of(instances)
+        if len(blocks) > 1:
+            self._blocks.run(run, blocks)
+        else:
+            self._call_block(shape, inputs, params, state, outputs, taps)
+
+    def _call_block(
+        self,
+        shape: tuple[int, int],
+        inputs: Mapping[str, Int64s],
+        params: Mapping[str, Int64s],
+        state: Sequence[Int64s],
+        outputs: Mapping[int, Int64s],
+        taps: Mapping[int, Int64s],
+    ) -> None:
+        """As `_call`, by the calling thread."""
         graph = self._graph
         # The tables own the pointers and the arrays own the words: both are kept in names until the call is over.
         input_table, kept_inputs = column_table(graph.inputs, inputs)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from compile.backend import Batch, state_shape
+from compile.c.blocks import Blocks, columns_from, pointers_from
 from compile.c.columns import Int64s, as_words, column_table, from_words, pointer_table
 from compile.c.library import Library, foreign
 from compile.c.runner import CRunner, Entry
@@ -28,15 +29,21 @@ class CInstances(Instances):
     holds it, or a part of it, any more.
     """
 
-    def __init__(self, graph: Graph, library: Library, params: Mapping[str, Column], rows: int) -> None:
+    def __init__(
+        self, graph: Graph, library: Library, params: Mapping[str, Column], rows: int, threads: int = 1
+    ) -> None:
+        """As `Instances`; `threads` share the rows of a call."""
         #: The state's words, updated in place, with the table of their addresses; the same of the state before the last step.
         self._state_words: list[Int64s] = []
         self._state_table: Any = None
         self._before: tuple[list[Int64s], Any] | None = None
         self._has_stepped = self._has_before = False
-        super().__init__(graph, CRunner(graph, library, Entry.BATCH), params, rows)
+        self._threads = Blocks(threads)
+        self._blocks = self._threads.of(rows)
+        super().__init__(graph, CRunner(graph, library, Entry.BATCH, self._threads), params, rows)
         self._library = library  # which would be unmapped without it
         self._batch = library.calls.dagc_batch
+        self._state_sizes = [graph.types[state.node].size for state in graph.states]
         self._names = tuple(port.name for port in graph.inputs)
         self._pick = picker(self._names)
         self._inputs = StepInputs(graph, rows)
@@ -53,9 +60,24 @@ class CInstances(Instances):
         if self.taps:
             self._keep_state()
         tables = self._inputs.table, self._param_table, self._state_table, room.table
-        self._batch(1, self._rows, *tables, self._no_taps)
+        if len(self._blocks) == 1:
+            self._batch(1, self._rows, *tables, self._no_taps)
+        else:
+            self._threads.run(lambda first, end: self._step_block(first, end, *tables), self._blocks)
         self._has_stepped, self._has_before, self._last = True, self.taps, None
         return self._result.of(room.columns())
+
+    def _step_block(self, first: int, end: int, inputs: Any, params: Any, state: Any, outputs: Any) -> None:
+        """The rows [first, end) of a step."""
+        self._batch(
+            1,
+            end - first,
+            columns_from(inputs, len(self.graph.inputs), first),
+            columns_from(params, len(self.graph.params), first),
+            pointers_from(state, self._state_sizes, first),
+            pointers_from(outputs, [1] * len(self.graph.outputs), first),
+            self._no_taps,
+        )
 
     def _in_order(self, given: object) -> Sequence[Any]:
         if (type(given) is dict or isinstance(given, Mapping)) and len(given) == len(self._names):

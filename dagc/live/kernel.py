@@ -50,20 +50,22 @@ class Kernel:
         self._files = files
         self._library: Library = open_library(graph, files)
 
-    def bind(self, params: object = None, backend: str = C_ROW.name) -> Any:
+    def bind(self, params: object = None, backend: str = C_ROW.name, threads: int = 1) -> Any:
         """An `Instance` for one set of parameters, or `Instances` for a table of them.
 
         One set: nothing (the defaults), a @params object, or a mapping of dotted names to values. A table: a mapping of
         names to columns, a numpy structured array, an Arrow table, or a list of such sets. Parameters that are left out
-        have their defaults. `backend` may be "xla" for a table. A bundle that was built with pins takes no others. Raises
-        BindingProblem, listing every problem.
+        have their defaults. `backend` may be "xla" for a table. In C, `threads` share the rows of a table, and give the same bits
+        whatever their number. A bundle that was built with pins takes no parameters. Raises BindingProblem, listing every problem.
         """
         if params is not None and PINS in self._files:
             raise already_pinned(self.graph)
+        if threads != 1 and (backend != C_ROW.name or not is_table(params)):
+            raise ValueError(f"threads={threads}: they share the rows of a table of parameters, in C")
         if is_table(params):
             columns, rows = bound_columns(self.graph, params)
             if backend == C_ROW.name:
-                return CInstances(self.graph, self._library, columns, rows)
+                return CInstances(self.graph, self._library, columns, rows, threads)
             return Instances(self.graph, self._batch_runner(backend), columns, rows)
         if backend != C_ROW.name:
             raise ValueError(f"backend {backend!r} steps tables of parameters only; one binding is stepped in C")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from compile.backend import Runner
+from compile.c.blocks import Blocks
 from compile.xla.backend import Xla
 from dag.graphs.graph import Graph
 from dag.values.words import words_of_column
@@ -292,3 +293,39 @@ def test_a_step_on_ready_columns_makes_no_memory_that_grows_with_the_rows(kernel
     tracemalloc.stop()
     assert len(result.size) == rows
     assert peak < rows
+
+
+@pytest.mark.parametrize("rows", [1, 8191, 8192, 12_345, 40_001])
+@pytest.mark.parametrize("threads", [2, 3, 7])
+def test_threads_give_the_bits_of_one(kernel: Kernel, rows: int, threads: int) -> None:
+    params, bars = table(rows), market(3, rows)
+    one, many = kernel.bind(params), kernel.bind(params, threads=threads)
+    same_words(kernel.graph, many.run(bars), one.run(bars))
+    for shared in (False, True):
+        many.taps = shared
+        step = {name: column[1, 0] if shared and name == "price" else column[1] for name, column in bars.items()}
+        same_words(kernel.graph, many.step(step), one.step(step))
+    assert many.snapshot() == one.snapshot()
+    one.taps = True
+    one.run(bars)
+    many.run(bars)
+    for name in ("distance", "follow.level.before", "buy"):
+        np.testing.assert_array_equal(many.tap(name), one.tap(name))
+
+
+def test_blocks_cover_every_row_once_and_begin_at_whole_lines() -> None:
+    for threads in (1, 2, 5, 64):
+        for rows in (0, 1, 4095, 4096, 8192, 100_003):
+            blocks = Blocks(threads).of(rows)
+            assert [first for first, _ in blocks] == [0, *(end for _, end in blocks[:-1])]
+            assert blocks[-1][1] == rows
+            assert all(first % 64 == 0 for first, _ in blocks)
+            assert len(blocks) <= threads
+
+
+def test_threads_are_for_tables_in_c(kernel: Kernel) -> None:
+    for params, backend in ((None, "c"), (table(70), "xla")):
+        with pytest.raises(ValueError, match=r"threads=2: they share the rows of a table of parameters, in C"):
+            kernel.bind(params, backend, threads=2)
+    with pytest.raises(ValueError, match=r"threads=0: expected at least 1"):
+        kernel.bind(table(70), threads=0)
