@@ -30,7 +30,7 @@ from compile.analysis.integer_transfer import (
 from compile.analysis.ranges import Ranges, quotient_ranges, ranges_once
 from compile.analysis.transfer import exact_sum_of
 from compile.analysis.values import value_of
-from compile.operand_text import as_written, bare, operand_texts
+from compile.operand_text import as_written, assigned_name, bare, operand_texts
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
 from dag.graphs.graph import Graph, Input, Param
@@ -335,7 +335,7 @@ def _fix(
 ) -> str:
     """How to mend it: of an integer, what was perhaps meant comes first, then a domain; a literal is simply another one."""
     if hazard.code != "E062":
-        return hazard.fix
+        return _as_statement(graph, node, hazard.fix)
     if hazard.operand is not None:
         if graph.ops[args[hazard.operand]] is Source.CONST:
             return f"write {hazard.expected}"
@@ -346,6 +346,12 @@ def _fix(
     declare = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {hazard.fix}"
     declare += f". {grown[0].upper()}{grown[1:]}" if grown else ""
     return f"{hazard.instead}; or {declare}" if hazard.instead else declare
+
+
+def _as_statement(graph: Graph, node: int, fix: str) -> str:
+    """`fix`, whose first expression in backquotes is to be written: all of `x = (x / d if d != 0.0 else 0.0)` for `x /= d`."""
+    name = assigned_name(graph, node)
+    return fix.replace("`(", f"`{name} = (", 1) if name else fix
 
 
 def _carried_total(graph: Graph, known: Ranges, node: int, texts: _Texts) -> str | None:

@@ -23,6 +23,19 @@ def as_written(graph: Graph, node: int) -> int:
     return inner if wraps and isinstance(graph.ops[inner], Op) else node
 
 
+def assigned_name(graph: Graph, node: int) -> str | None:
+    """`x`, where `node` is what `x /= d` computes; None where it is an expression."""
+    try:
+        statement = ast.parse(whole_text(graph, node)).body
+    except SyntaxError:
+        return None
+    match statement:
+        case [ast.AugAssign(target=ast.Name(name))]:
+            return name
+        case _:
+            return None
+
+
 def whole_text(graph: Graph, node: int) -> str:
     """The source of `node`; its name in the graph where there is none."""
     span = graph.spans[node]
@@ -30,8 +43,14 @@ def whole_text(graph: Graph, node: int) -> str:
 
 
 def bare(operand: str) -> str:
-    """An operand without the parentheses around it."""
-    return operand[1:-1] if operand.startswith("(") else operand
+    """An operand without the parentheses around the whole of it: those of `(a + b)`, and neither of `(1, 2)[i]` nor of `(a, b)`."""
+    if not (operand.startswith("(") and operand.endswith(")")):
+        return operand
+    try:
+        inside = ast.parse(operand[1:-1], mode="eval").body
+    except SyntaxError:
+        return operand
+    return operand if isinstance(inside, ast.Tuple) else operand[1:-1]
 
 
 def _operand(written: ast.expr) -> str:
@@ -52,6 +71,8 @@ def _written(graph: Graph, node: int) -> list[ast.expr]:
         return []
     match statement:
         case [ast.Expr(value=ast.BinOp(left=left, right=right))]:
+            return [left, right]
+        case [ast.Expr(value=ast.Compare(left=left, comparators=[right]))]:
             return [left, right]
         case [ast.AugAssign(target=ast.Name() as target, value=value)]:
             return [target, value]

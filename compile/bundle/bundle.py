@@ -37,6 +37,10 @@ class BundleProblem(Exception):
     """A bundle cannot be read or written; the message names the file, what was expected and what came."""
 
 
+class NoBundle(BundleProblem):
+    """There is no bundle where one was named, or something else; nothing is said of a bundle's contents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A bundle whose every file was found to be what the manifest says."""
@@ -173,10 +177,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         data = read_regular(path, LONGEST_TEXT, follows=False)
         manifest = json.loads(data, object_pairs_hook=_once)
-    except FileNotFoundError:
-        raise BundleProblem(
-            f"{folder} is not a bundle: it has no {MANIFEST}\n  fix  dagc build FILE.py:LANE -o {folder}"
-        ) from None
+    except (FileNotFoundError, NotADirectoryError):
+        what = (
+            f"it has no {MANIFEST}" if folder.is_dir() else "it is a file" if folder.exists() else "it does not exist"
+        )
+        raise NoBundle(f"{folder} is not a bundle: {what}\n  fix  dagc build FILE.py:LANE -o {folder}") from None
     except OSError as problem:
         raise BundleProblem(f"{path} cannot be read: {problem.strerror or problem}") from problem
     except (ValueError, RecursionError) as problem:
@@ -223,11 +228,9 @@ def _is_manifest(value: Any) -> bool:
 
 def _refuse_strangers(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise BundleProblem(f"{folder} is not a folder: choose another place with -o")
+        raise NoBundle(f"{folder} is not a folder: choose another place with -o")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise BundleProblem(
-            f"{folder} holds something that is not a bundle; it is left alone: choose another place with -o"
-        )
+        raise NoBundle(f"{folder} holds something that is not a bundle; it is left alone: choose another place with -o")
 
 
 def _put_in_place(staging: Path, folder: Path) -> None:

@@ -62,7 +62,14 @@ def complete(graph: Graph, values: Mapping[str, Value]) -> dict[str, Value]:
             problems.append(_problem("E050", name, f"a value for `{name}`, which has no default", "none", fix))
         elif not _fits(value, type_):
             problems.append(
-                _problem("E052", name, f"`{name}` of type {type_}", repr(value), f"give a value of type {type_}")
+                _problem(
+                    "E052",
+                    name,
+                    f"`{name}` of type {type_}",
+                    repr(value),
+                    f"give a value of type {type_}",
+                    "Parameter of another type",
+                )
             )
         elif not param.domain.contains(held := _held(value, type_)):
             shown = show(held, type_)
@@ -93,5 +100,5 @@ def _held(value: Value, type_: Type) -> Value:
     return float(value) if type_.kind is Kind.F64 else value
 
 
-def _problem(code: str, node: str, expected: str, got: str, fix: str) -> Diagnostic:
-    return Diagnostic(code, CODES[code][0], None, node, expected, (got,), fix)
+def _problem(code: str, node: str, expected: str, got: str, fix: str, title: str = "") -> Diagnostic:
+    return Diagnostic(code, title or CODES[code][0], None, node, expected, (got,), fix)

@@ -50,8 +50,21 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
             if isinstance(value, Record) and issubclass(value.cls, cls):
                 return _conform_record(frame, at, value, fields, role, declared)
     got = (f"{frame.text(at)}  {what(frame, value)}", f"{role}  {shape}")
-    fix = f"give {shape}" if declared else _undeclared(frame, value, shape)
+    fix = _give(frame, at, shape) if declared else _undeclared(frame, value, shape)
     return frame.report("E030", at, f"{role} to be {shape}", got, fix, labels=_declaration(role, declared))
+
+
+def _give(frame: Frame, at: ast.AST, shape: Shape) -> str:
+    """What to write where something else than `shape` came; of a record, the call that makes it."""
+    if not isinstance(shape, RecordShape):
+        return f"give {shape}"
+    names = [name for name, _ in shape.fields]
+    match at:
+        case ast.Tuple(items) if len(items) == len(names) and not any(isinstance(each, ast.Starred) for each in items):
+            given = [frame.text(each) for each in items]
+        case _:
+            given = [f"{name}=..." for name in names]
+    return f"write {shape.cls.__name__}({', '.join(given)})"
 
 
 def items_at(at: ast.AST, count: int) -> list[ast.AST]:

@@ -22,12 +22,12 @@ from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
 from dag.trace.python_values import from_python
-from dag.trace.scalars import enum_of, what
+from dag.trace.scalars import enum_of, fields_of, what
 from dag.trace.selection import force, select
 from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Array, Filled, Group, Method, Number, Poison, Record, Static, Value, Window
-from dag.trace.ways_out import one_line, over_window, zero
+from dag.trace.ways_out import instead_of_mutation, one_line, over_window, zero
 from dag.values.binary32 import is_narrow
 
 #: The methods of a constant dict that give what is in it.
@@ -49,6 +49,8 @@ def _evaluated(frame: Frame, node: ast.expr) -> Value:
         case ast.Name():
             return read_name(frame, node)
         case ast.BinOp(left, op, right):
+            if isinstance(op, ast.Mult) and isinstance(left, ast.List):  # [0.0] * 5
+                return _repeated_list(frame, node, left)
             return binary(frame, node, op, (left, evaluate(frame, left)), (right, evaluate(frame, right)))
         case ast.UnaryOp(op, operand):
             return unary(frame, node, op, (operand, evaluate(frame, operand)))
@@ -72,6 +74,14 @@ def _evaluated(frame: Frame, node: ast.expr) -> Value:
             construct, fix = describe_construct(node)
             poison_names(frame, node)
             return frame.report("E041", node, "an expression of the lane subset", construct, fix)
+
+
+def _repeated_list(frame: Frame, node: ast.BinOp, items: ast.List) -> Value:
+    written = ast.BinOp(ast.Tuple(items.elts, ast.Load()), node.op, node.right)
+    fix = f"write a tuple: {ast.unparse(written)}"
+    if len(items.elts) == 1:
+        fix += f"; to put values in its places, carry an array: carry(initial=array({frame.text(node.right)}, {frame.text(items.elts[0])}))"
+    return frame.report("E041", node, "an expression of the lane subset", "a list", fix)
 
 
 def poison_names(frame: Frame, node: ast.AST) -> None:
@@ -203,7 +213,11 @@ def _attribute(frame: Frame, node: ast.Attribute, base: Value, name: str) -> Val
                 return member
             kind = "parameter" if is_params(cls) else "field"
             fix = close_matches(name, list(fields)) or f"declare `{name}` in class {cls.__name__}"
-            if hasattr(cls, name):
+            if name == "_replace":
+                fix = (
+                    f"write replace({frame.text(node.value)}, {next(iter(fields))}=...), with replace from dataclasses"
+                )
+            elif hasattr(cls, name):
                 fix = f"write a function that takes a {cls.__name__}: `{name}({frame.text(node.value)})`"
             return frame.report(
                 "E022", node, f"a declared {kind} of {cls.__name__}: {', '.join(fields)}", f"`{frame.text(node)}`", fix
@@ -349,6 +363,8 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
             f"{frame.text(node.value)}  {what(frame, base)}",
             f"carry it: {frame.text(node.value)} = carry(initial=array(...))"
             if isinstance(base, Filled)
+            else f"write one of its fields: {fields_of(frame, node.value, base)}"
+            if isinstance(base, Record)
             else "keep the values in a tuple, or choose with `a if condition else b`",
         )
     if isinstance(index, ast.Slice):
@@ -415,7 +431,9 @@ def items_of(frame: Frame, node: ast.expr, value: Value) -> tuple[Value, ...] | 
         node,
         "something whose length is known when the graph is built: range(...) of literals, a tuple, enumerate, zip",
         f"{frame.text(node)}  {what(frame, value)}",
-        "loop over the largest length and use `if i < n` inside",
+        f"write its fields: ({fields_of(frame, node, value)})"
+        if isinstance(value, Record)
+        else "loop over the largest length and use `if i < n` inside",
     )
     return None
 
@@ -506,18 +524,7 @@ def bind_target(frame: Frame, target: ast.expr, value: Value, tapped: bool = Tru
         case _:
             what_changes = "an attribute" if isinstance(target, ast.Attribute) else "an item"
             got = f"`{frame.text(target)}` assigns to {what_changes}"
-            frame.report("E042", target, "assignment to a name", got, _instead_of_mutation(frame, target))
-
-
-def _instead_of_mutation(frame: Frame, target: ast.expr) -> str:
-    match target:
-        case ast.Subscript(ast.Name(name)) if isinstance(frame.env.get(name), Array):
-            return f"write {name} = put({name}, index, value)"
-        case ast.Attribute(ast.Name(name), field):
-            held = frame.env.get(name)
-            if isinstance(held, Record) and is_params(held.cls):
-                return f"a parameter has one writer, its binding; give the other value a name: {field} = ... if ... else {name}.{field}"
-    return "lanes mutate nothing: build a new tuple or dataclass and give it a name"
+            frame.report("E042", target, "assignment to a name", got, instead_of_mutation(frame, target))
 
 
 def _unpacked(frame: Frame, target: ast.expr, targets: list[ast.expr], value: Value) -> Iterator[Value]:
@@ -536,6 +543,8 @@ def _unpacked(frame: Frame, target: ast.expr, targets: list[ast.expr], value: Va
             target,
             f"a tuple of {fewest}" + (" or more" if rest is not None else ""),
             what(frame, value),
-            "give as many names as the tuple has items",
+            f"a record is no tuple: write the fields on the right, {', '.join(f'x.{name}' for name in value.fields)}"
+            if isinstance(value, Record)
+            else "give as many names as the tuple has items",
         )
     yield from (POISON for _ in targets)

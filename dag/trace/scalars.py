@@ -314,6 +314,11 @@ def _begun_narrow(frame: Frame, operands: Sequence[tuple[ast.AST, Value]]) -> st
     return f"begin it as {name}, {begun} = carry(initial={name}({nought})), or convert what it meets with {wide}(...)"
 
 
+def fields_of(frame: Frame, at: ast.AST, record: Record) -> str:
+    """`bar.open, bar.close`, where `at` is `bar`."""
+    return ", ".join(f"{frame.text(at)}.{name}" for name in record.fields)
+
+
 def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
     """Report operands of types that do not fit."""
     kinds = [type_of(frame, value) for _, value in operands]
@@ -326,6 +331,7 @@ def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Va
     elif F32 in kinds or I32 in kinds:
         fix = _begun_narrow(frame, operands) or WIDTHS
     else:
-        fix = "use single numbers here"
+        records = [(node, value) for node, value in operands if isinstance(value, Record)]
+        fix = f"write one of its fields: {fields_of(frame, *records[0])}" if records else "use single numbers here"
     got = tuple(origin_line(frame, node, value) for node, value in operands)
     frame.report("E030", at, expected, got, fix, labels=origins(frame, operands))

@@ -22,6 +22,7 @@ from dag.trace.rings import is_window, windowed
 from dag.trace.scalars import enum_of, type_of
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Merged, Poison, Static, Value
+from dag.trace.ways_out import instead_of_effect
 from dag.values.types import BOOL
 
 #: After these Python may go on elsewhere.
@@ -165,13 +166,13 @@ def _expression(frame: Frame, statement: ast.Expr, value: ast.expr) -> None:
     if isinstance(value, ast.Constant):
         return  # a docstring, or a string used as a comment
     match value:
-        case ast.Call(ast.Attribute(ast.Name(name), method)) if name in frame.env:
+        case ast.Call(ast.Attribute(ast.Name(name), method), arguments) if name in frame.env:
             frame.report(
                 "E042",
                 statement,
                 "a statement that gives a value a name",
                 f"`{frame.text(value)}`, a call of `{method}` for its effect on `{name}`",
-                "lanes mutate nothing: build a new tuple or dataclass and give it a name",
+                instead_of_effect(frame, name, method, arguments),
             )
         case _:
             if not isinstance(evaluate(frame, value), Poison):

@@ -54,7 +54,16 @@ def describe_construct(node: ast.AST) -> tuple[str, str]:
             return "a list", f"write a tuple: {ast.unparse(ast.Tuple(items, ast.Load()))}"
         case ast.ListComp(element, generators):
             return "a list comprehension", f"write tuple{ast.unparse(ast.GeneratorExp(element, generators))}"
+        case ast.Dict(keys, values) if keys and all(_is_name(each) for each in keys):
+            fields = ", ".join(
+                f"{ast.unparse(key)[1:-1]}={ast.unparse(value)}" for key, value in zip(keys, values, strict=True) if key
+            )
+            return "a dict", f"use a frozen dataclass: Quote({fields})"
         case _:
             pass
     known = STATEMENTS.get(type(node)) or EXPRESSIONS.get(type(node))
     return known or (f"`{type(node).__name__}`", "write it with assignments, if / else and loops of known length")
+
+
+def _is_name(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier()

@@ -10,10 +10,11 @@ from types import BuiltinFunctionType
 
 import numpy as np
 
+from dag.language.annotations import is_params
 from dag.numbers.portable import ELEMENTARY
 from dag.trace.frame import Frame
 from dag.trace.scalars import type_of
-from dag.trace.values import Value, Window
+from dag.trace.values import Array, Group, Record, Value, Window
 from dag.values.types import F32, F64, I32, Type
 
 #: Functions of many numbers, by what numpy's arrays call them.
@@ -68,6 +69,9 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
     name = frame.text(call.func)
     if (written := _written_as(frame, call, target)) is not None:
         return written
+    if target is pow and len(call.args) == 3 and not call.keywords:
+        base, exponent, modulus = (_in_place(frame, each) for each in call.args)
+        return f"write {base} ** {exponent} % {modulus}: as in Python where the power fits 64 bits, which the compiler checks"
     many = many_of(target)
     if many is not None and isinstance(first, Window):
         return over_window(frame, many, call.args[0], first)
@@ -81,7 +85,7 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
     if type(target).__name__ == "ufunc" and getattr(target, "__name__", "") in ELEMENTARY:
         return f"{name} is libm's and differs between machines: from lanes.elementary import {getattr(target, '__name__', '')}"
     if isinstance(target, type) and issubclass(target, tuple):
-        return f"make `{target.__name__}` a frozen dataclass"
+        return f"make `{target.__name__}` a dataclass: @dataclass(frozen=True), with the same fields"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
         differs = f"{name} is libm's and differs between machines"
         if target.__name__ in ELEMENTARY:
@@ -215,6 +219,44 @@ def _of_conditions(frame: Frame, many: str, at: ast.expr) -> str:
             condition, target_text, over_text = "v", "v", one_line(frame, at)
     chosen, wanted = ("1 if {0} else 0", "> 0") if many == "any" else ("0 if {0} else 1", "== 0")
     return f"sum_seq(({chosen.format(condition)} for {target_text} in {over_text}), 0) {wanted}"
+
+
+def instead_of_mutation(frame: Frame, target: ast.expr) -> str:
+    """What to write for an assignment to `target`, an item or an attribute."""
+    match target:
+        case ast.Subscript(ast.Name(name), at):
+            held, index = frame.env.get(name), one_line(frame, at)
+            if isinstance(held, Array):
+                return f"write {name} = put({name}, {index}, value)"
+            place = at.value if isinstance(at, ast.Constant) and isinstance(at.value, int) else -1
+            if isinstance(held, Group) and 0 <= place < len(held.items):
+                before = [f"*{name}[:{place}]"] if place else []
+                after = [f"*{name}[{place + 1}:]"] if place + 1 < len(held.items) else []
+                return f"build a new tuple: {name} = ({', '.join([*before, 'value', *after])}{'' if before or after else ','})"
+            return (
+                f"carry an array: {name} = carry(initial=array(5, 0.0)), then {name} = put({name}, {index}, value); "
+                "or build a new tuple and give it a name"
+            )
+        case ast.Attribute(ast.Name(name), field):
+            held = frame.env.get(name)
+            if isinstance(held, Record) and is_params(held.cls):
+                return f"a parameter has one writer, its binding; give the other value a name: {field} = ... if ... else {name}.{field}"
+            if isinstance(held, Record) and field in held.fields:
+                return f"build a new record: {name} = replace({name}, {field}=value), with replace from dataclasses"
+        case _:
+            pass
+    return "lanes mutate nothing: build a new tuple or dataclass and give it a name"
+
+
+def instead_of_effect(frame: Frame, name: str, method: str, arguments: list[ast.expr]) -> str:
+    """What to write for `name.method(...)`, a call for its effect."""
+    if method in ("append", "appendleft") and len(arguments) == 1:
+        value, held = one_line(frame, arguments[0]), frame.env.get(name)
+        if isinstance(held, Group) and held.items:
+            moved = f"(*{name}[1:], {value})" if method == "append" else f"({value}, *{name}[:-1])"
+            return f"keep a tuple of one length: {name} = {moved}; or keep the last values: {name} = window({value}, {len(held.items)})"
+        return f"keep the last values: {name} = window({value}, 5), with window from dagc"
+    return "lanes mutate nothing: build a new tuple or dataclass and give it a name"
 
 
 def one_line(frame: Frame, at: ast.AST) -> str:

@@ -227,7 +227,9 @@ def _checked_columns(graph: Graph, given: Mapping[str, Any], rows: int) -> tuple
             column = column_as(given[param.name], type_)
         except WrongType:
             got = getattr(given[param.name], "dtype", None) or f"a {type(given[param.name]).__name__}"
-            problems.append(_column_problem(graph, param, str(got), f"give a column of type {type_}"))
+            problems.append(
+                _column_problem(graph, param, str(got), f"give a column of type {type_}", "Parameter of another type")
+            )
             continue
         bad = np.flatnonzero(~inside(column, param.domain))
         if bad.size:
@@ -240,9 +242,9 @@ def _checked_columns(graph: Graph, given: Mapping[str, Any], rows: int) -> tuple
     return columns, problems
 
 
-def _column_problem(graph: Graph, param: Param, got: str, fix: str) -> Diagnostic:
+def _column_problem(graph: Graph, param: Param, got: str, fix: str, title: str = CODES["E052"][0]) -> Diagnostic:
     wanted = f"a column of {expected(graph.types[param.node], param.domain)}"
-    return Diagnostic("E052", CODES["E052"][0], None, param.name, wanted, (got,), fix)
+    return Diagnostic("E052", title, None, param.name, wanted, (got,), fix)
 
 
 def _table_problem(wanted: str, got: str, fix: str) -> Diagnostic:

@@ -72,7 +72,8 @@ def in_order(ports: Sequence[str], given: Iterable[Any], columns: bool = False) 
     if len(spread) == len(ports):
         for port, (path, _) in zip(ports, spread, strict=True):
             if path and not fits(port, path):
-                raise DoesNotFit(f"`{path}` stands where `{port}` should: the order is {', '.join(ports)}")
+                what = f"`{path}`" if not path[0].isdigit() else f"item {path} of a tuple"
+                raise DoesNotFit(f"{what} stands where `{port}` should: the order is {', '.join(ports)}")
     return [leaf for _, leaf in spread]
 
 

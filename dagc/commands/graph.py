@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dagc.commands.bundle_or_lane import names_bundle
 from dagc.terminal.exits import USAGE, fail, note, user_errors
 
 if TYPE_CHECKING:
@@ -100,11 +101,10 @@ def _stages(target: str, slots: tuple[str, ...], simplify: bool) -> tuple[Stage,
     from dagc.building.running import prepared_stages
     from dagc.building.slots import lane_of
 
-    folder = Path(target)
-    if folder.is_dir():
+    if names_bundle(target):
         from compile.bundle.bundle import read_bundle
 
-        return (Stage("bundle", read_bundle(folder).graph),)
+        return (Stage("bundle", read_bundle(Path(target)).graph),)
     lane = lane_of(target, slots)
     return prepared_stages(accepted_trace(lane).graph, PipelineOptions(lane.subnormals, simplify))
 

@@ -121,6 +121,7 @@ def _text(facts: dict[str, Any]) -> str:
         for each in facts[kind]:
             unit = "" if each["unit"] == "1" else f" [{each['unit']}]"
             line = f"  {each['name']:<{width}}  {each['type'] + unit:<22} {detail} {each[detail]}"
+            line += f", domain {each['domain']}" if kind == "params" else ""
             lines.append(line + _memory(each))
     if facts["slots"]:
         lines.append("\nslots")

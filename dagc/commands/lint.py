@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dag.diagnostics.diagnostic import Diagnostic
 
 
+_NO_LANES = "no lanes, so nothing was checked; a lane is a function decorated with @lane, in this file"
+
+
 @click.command("lint")
 @click.argument("target", metavar="FILE.py[:LANE]")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnostics as JSON.")
@@ -48,8 +51,8 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
     if as_json:
         click.echo(json.dumps([_document(each) for each in every], indent=1))
     else:
-        lanes = counted(linted.lanes, "lane") if linted.lanes else "no lanes"
-        click.echo(render_all(every) if every else f"{target}: {lanes}, nothing to report")
+        lanes = f"{counted(linted.lanes, 'lane')}, nothing to report" if linted.lanes else _NO_LANES
+        click.echo(render_all(every) if every else f"{target}: {lanes}")
     sys.exit(refusal(linted.errors) if linted.errors else OK)
 
 

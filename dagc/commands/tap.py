@@ -11,6 +11,7 @@ import click
 from compile.backends import checked
 from compile.interpreter.record import REFERENCE
 from dagc.commands.backend_names import metavar, one_of
+from dagc.commands.bundle_or_lane import names_bundle
 from dagc.data.piped import DataPath
 from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
 
@@ -40,8 +41,7 @@ def command(target: str, data: Path, bar: int, name: str, which: str, settings: 
         from dagc.debugging.tap import as_text, tap
         from dagc.debugging.tap_names import TapNames
 
-        folder = Path(target)
-        bundle = read_bundle(folder) if folder.is_dir() else None
+        bundle = read_bundle(Path(target)) if names_bundle(target) else None
         graph = graph_of(target) if bundle is None else bundle.graph
         names = TapNames(graph)
         node = names.node(name)

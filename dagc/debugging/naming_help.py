@@ -39,6 +39,9 @@ def nearest(wrong: str, known: list[str]) -> str | None:
     alike = [each for each in plain.values() if each.rpartition(".")[2] == last and not last.isdigit()]
     alike = [last] if last in alike else alike
     close = difflib.get_close_matches(_plain(wrong), alike or list(plain.values()), n=1, cutoff=0.0 if alike else 0.6)
+    if not close and len(last) > 1:  # `pos` for `position`
+        holding = [each for each in plain.values() if last in each.rpartition(".")[2]]
+        close = sorted(holding, key=lambda each: (not each.rpartition(".")[2].startswith(last), len(each)))[:1]
     return next((name for name in known if [plain[name]] == close), None)
 
 

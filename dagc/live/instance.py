@@ -89,14 +89,14 @@ class Instance:
         """The bound values, by dotted name."""
         return dict(self._params)
 
-    def step(self, inputs: Mapping[str, Any] | Sequence[Any] | None = None, /, **named: Any) -> Outputs:
-        """One bar. Give the inputs as a mapping, by keyword, or as a sequence in the order of the signature; a record or a tuple
-        that the lane takes may stand for its fields.
+    def step(self, inputs: Any = None, /, *more: Any, **named: Any) -> Outputs:
+        """One bar. Give the inputs as a mapping, by keyword, one after the other in the order of the signature, or as one sequence
+        of them; a record or a tuple that the lane takes may stand for its fields.
 
         An input outside its domain (NaN always is) rejects the row: see `Outputs.rejected`. Raises InputProblem when a name
         is missing or unknown, or when a value is not of the input's type; the instance is then as it was.
         """
-        given = named if inputs is None else inputs
+        given = (inputs, *more) if more else named if inputs is None else inputs
         values = self._values(given, named)
         try:
             packed = self._pack(*values)

@@ -26,6 +26,7 @@ _REFUSALS = (
     ("dagc.debugging.tap_names", "NameProblem", USAGE),
     ("compile.backend", "Refused", REJECTED),
     ("compile.backend", "Misbehaves", REJECTED),
+    ("compile.bundle.bundle", "NoBundle", USAGE),
     ("compile.bundle.bundle", "BundleProblem", REJECTED),
     ("dagc.live.inputs", "InputProblem", REJECTED),
     ("dagc.building.proving", "ReaderMissing", TOOL_MISSING),

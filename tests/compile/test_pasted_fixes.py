@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from compile.hazards import hazards
+from compile.operand_text import bare
 from dag.files.loading import lanes_in_file
 from dag.trace import trace
 
-HEADER = "from typing import Annotated\n\nfrom dagc import domain, lane\n\n\n@lane\ndef pasted(a: {t}, b: {t}, c: {t}) -> {gives}:\n    return "
+HEADER = "from typing import Annotated\n\nfrom dagc import domain, lane\n\n\n@lane\ndef pasted(a: {t}, b: {t}, c: {t}) -> {gives}:\n"
 SPREAD = """from typing import Annotated
 
 from dagc import domain, lane
@@ -26,11 +27,11 @@ FLOATS = [(6.0, 3.0, 2.0), (6.0, 0.0, 2.0), (-1.5, -2.0, 0.5)]
 WHOLE = [(7, 3, 2), (7, 0, 2), (-7, -2, 1)]
 
 
-def _advice(written: str, type_: str, folder: Path) -> tuple[str, str, str]:
+def _advice(written: str, type_: str, folder: Path, body: str = "    return {}") -> tuple[str, str, str]:
     """The code, the text of the fix, and the program in which its replacement is pasted over what the caret underlines."""
     path = folder / "written.py"
     shape = "Annotated[int, domain(-100, 100)]" if type_ == "int" else type_
-    path.write_text(HEADER.format(t=shape, gives=type_) + written + "\n")
+    path.write_text(HEADER.format(t=shape, gives=type_) + body.format(written) + "\n")
     (lane,) = lanes_in_file(str(path)).values()
     found = hazards(trace(lane))[0]
     assert found.span is not None
@@ -69,3 +70,29 @@ def test_the_parentheses_of_the_operands_stay(tmp_path: Path) -> None:
     advised = re.search(r", (\S.*) is whole and exact", found.fix)
     assert advised is not None, found.fix
     assert eval("1 - " + advised[1], {"bid": 90, "ask": 20}) == 1 - (90 - 20) // (90 + 20 + 1)
+
+
+@pytest.mark.parametrize(
+    ("type_", "statement", "meant"),
+    [
+        ("float", "a /= b - 3.0", lambda a, b: a / (b - 3.0) if b != 3.0 else 0.0),
+        ("int", "a //= b", lambda a, b: a // b if b else 0),
+        ("int", "a %= (b, 2)[0]", lambda a, b: a % b if b else 0),
+    ],
+)
+def test_an_assignment_in_place_is_replaced_whole(
+    type_: str, statement: str, meant: Callable[[float, float], float], tmp_path: Path
+) -> None:
+    _, fix, pasted = _advice(statement, type_, tmp_path, "    {}\n    return a")
+    for a, b, _ in FLOATS if type_ == "float" else WHOLE:
+        names = {"a": a, "b": b}
+        exec(pasted, names)
+        assert names["a"] == meant(a, b), fix
+
+
+@pytest.mark.parametrize(
+    ("operand", "inside"),
+    [("(a + b)", "a + b"), ("(1, 2)[i]", "(1, 2)[i]"), ("(a).b(c)", "(a).b(c)"), ("(a) + (b)", "(a) + (b)"), ("(1, 2)", "(1, 2)"), ("a", "a")],
+)  # fmt: skip
+def test_only_parentheses_around_the_whole_are_taken_away(operand: str, inside: str) -> None:
+    assert bare(operand) == inside

@@ -118,7 +118,7 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
         "  got       9.5\n"
         "  fix       give a value in its domain\n"
         "\n"
-        "E052 Parameter outside its domain at node `steps`\n"
+        "E052 Parameter of another type at node `steps`\n"
         "  expected  `steps` of type i64\n"
         "  got       2.0\n"
         "  fix       give a value of type i64\n"

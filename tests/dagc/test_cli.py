@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from dagc.cli import main
 from tests.support.command_line import dagc
 
 LANES = """\
@@ -231,6 +233,54 @@ def test_explain_takes_codes_in_lower_case(tmp_path: Path) -> None:
     done = dagc("explain", "e001", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.startswith("E001 ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("w4", "did you mean `W004`?"),
+        ("e31", "did you mean `E031`?"),
+        ("E05", "did you mean `E050` or `E051` or `E052`?"),
+        ("E0600", "did you mean `E060`?"),
+        ("E9", "there are E001 to E"),
+        ("units", "there are E001 to E"),
+    ],
+)
+def test_an_unknown_code_is_told_which_may_be_meant(asked: str, says: str) -> None:
+    done = CliRunner().invoke(main, ["explain", asked])
+    assert done.exit_code == 2
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("inspect", "{}"),
+        ("verify", "{}"),
+        ("graph", "{}"),
+        ("replay", "{}", "--data", "bars.csv"),
+        ("tap", "{}", "--data", "bars.csv", "--bar", "0", "--lane", "x"),
+    ],
+)
+@pytest.mark.parametrize(("what", "is_it"), [("absent", "it does not exist"), ("folder", "it has no manifest.json")])
+def test_a_bundle_that_is_not_there_is_a_wrong_command_line(
+    command: tuple[str, ...], what: str, is_it: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "bars.csv").write_text("x\n1.0\n")
+    done = CliRunner().invoke(main, [each.format(what) for each in command])
+    assert done.exit_code == 2, done.output
+    assert f"{what} is not a bundle: {is_it}" in done.stderr
+    assert "dagc build FILE.py:LANE -o" in done.stderr
+
+
+def test_lint_says_that_there_was_nothing_to_check(tmp_path: Path) -> None:
+    (tmp_path / "helpers.py").write_text("def half(x):\n    return x / 2.0\n")
+    done = CliRunner().invoke(main, ["lint", str(tmp_path / "helpers.py")])
+    assert done.exit_code == 0
+    assert "no lanes, so nothing was checked" in done.stdout
+    assert "@lane" in done.stdout
 
 
 def test_nothing_of_jaxlib_reaches_stderr(workshop: Path) -> None:

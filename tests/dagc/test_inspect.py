@@ -9,11 +9,14 @@ from click.testing import CliRunner
 from dagc.cli import main as command
 
 LANE = """\
-from dag import carry, lane, params, persistent, warm
+from typing import Annotated
+
+from dag import carry, domain, lane, params, persistent, warm
 
 @params
 class P:
-    bars: int = 30
+    bars: Annotated[int, domain(1, 500)] = 30
+    share: float = 0.5
 
 @lane
 def smooth(x: float, p: P) -> tuple[float, float, bool]:
@@ -22,7 +25,7 @@ def smooth(x: float, p: P) -> tuple[float, float, bool]:
     last = carry(initial=0.0, lifetime="tick")
     was, last = last, x
     level = level + 0.5 * (x - level)
-    slow = slow + 0.25 * (level - slow)
+    slow = slow + 0.5 * p.share * (level - slow)
     return slow, was, warm(slow)
 """
 
@@ -36,6 +39,8 @@ def test_lifetimes_and_warm_ups_are_shown(tmp_path: Path) -> None:
     assert built.exit_code == 0, built.output
     shown = CliRunner().invoke(command, ["inspect", str(out)]).output
     for line in (
+        "  bars   i64                    default 30, domain [1, 500]",
+        "  share  f64                    default 0.5, domain any finite value",
         "  last           f64                    initial 0.0, tick",
         "  level          f64                    initial 0.0, persistent, 3600 s, cold 7.0, warm after 30 updates",
         "  level.started  bool                   initial False, persistent, 3600 s, cold True",

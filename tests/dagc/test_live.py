@@ -66,11 +66,12 @@ def reference(graph: Graph, params: Mapping[str, Value], bars: list[dict[str, Va
 def test_every_bar_is_what_the_graph_means_however_it_is_given(kernel: Kernel) -> None:
     expected = reference(kernel.graph, PARAMS, BARS)
     assert {row[3] for row in expected} == {0, 1, 2}, "the bars hold good rows and rows rejected for two reasons"
-    by_mapping, by_name, by_order, by_record = (kernel.bind(PARAMS) for _ in range(4))
+    by_mapping, by_name, by_order, one_by_one, by_record = (kernel.bind(PARAMS) for _ in range(5))
     for bar, row in zip(BARS, expected, strict=True):
         assert by_mapping.step(bar) == row
         assert by_name.step(**bar) == row
         assert by_order.step([bar["price"], bar["side"], bar["halted"]]) == row
+        assert one_by_one.step(bar["price"], bar["side"], bar["halted"]) == row
         for name, value in bar.items():
             by_record.inputs[name] = value
         assert by_record.tick() == row[3]
@@ -499,3 +500,55 @@ def test_a_params_object_binds_where_names_of_its_fields_are_told_apart(tmp_path
     with pytest.raises(BindingProblem, match=r"bind\(\{'fast': \.\.\., 'slow': \.\.\.\}\)"):
         crossed.bind(quote())
     assert crossed.bind({"fast": quote(half=5.0), "slow": quote()}).step((1.0,))[0] == 4.5
+
+
+class Way(Enum):
+    UP = 1
+    DOWN = 2
+
+
+@dataclass(frozen=True)
+class Candle:
+    open: float
+    close: float
+
+
+@dataclass(frozen=True)
+class Span:
+    open: float
+    high: float
+
+
+@lane
+def candle_lane(candle: Candle, way: Way) -> float:
+    return candle.close - candle.open if way is Way.UP else candle.open - candle.close
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ((Candle(1.0, 3.0), "SIDEWAYS"), "input `way` is 'SIDEWAYS', expected enum Way: UP, DOWN"),
+        ((Candle(1.0, 3.0), 1.0), "input `way` is 1.0"),
+        ((Candle(1.0, "3"), Way.UP), "input `close` is '3', expected f64"),
+        ((Span(1.0, 3.0), Way.UP), "`high` stands where `close` should: the order is open, close, way"),
+        ((Way.UP, Candle(1.0, 3.0)), "the order is open, close, way"),
+        (((1.0, 3.0), Way.UP), "item 0 of a tuple stands where `open` should: the order is open, close, way"),
+        ((1.0, Way.UP), "`candle_lane` takes 3 inputs, got 2"),
+        ((None, Way.UP), "`candle_lane` takes 3 inputs, got 2"),
+        ((Candle(1.0, 3.0), Way.UP, 1), "`candle_lane` takes 3 inputs, got 4"),
+    ],
+)
+def test_arguments_as_the_lane_takes_them_and_wrong_ones_by_name(given: tuple[Any, ...], says: str) -> None:
+    instance = kernel_from_graph(prepare(trace(candle_lane))).bind()
+    with pytest.raises(InputProblem) as problem:
+        instance.step(*given)
+    assert says in str(problem.value)
+    assert instance.step(Candle(1.0, 3.0), Way.UP).candle_lane == 2.0
+    assert instance.step(1.0, 3.0, Way.DOWN).candle_lane == -2.0
+
+
+def test_a_wrong_type_is_not_called_a_wrong_domain(kernel: Kernel) -> None:
+    with pytest.raises(BindingProblem, match=r"E052 Parameter of another type at node `size\.lots`"):
+        kernel.bind({**PARAMS, "size.lots": 2.5})
+    with pytest.raises(BindingProblem, match=r"E052 Parameter outside its domain at node `size\.lots`"):
+        kernel.bind({**PARAMS, "size.lots": 0})

@@ -17,6 +17,7 @@ from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
 from dag.trace import trace
 from dagc.cli import main
+from dagc.debugging.naming_help import did_you_mean
 from dagc.debugging.tap_names import ALL_TAPS, NameProblem, TapNames
 from dagc.live.kernel import kernel_from_graph
 from dagc.replay.columns import columns_of
@@ -187,3 +188,13 @@ def test_a_wrong_name_is_told_a_right_one(traced: AnyLane, wrong: str, said: str
         names_of(traced).node(wrong)
     assert said in str(caught.value)
     assert "'" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("pos", "position"), ("positon", "position"), ("lean", "exit.leaning"), ("xyz", None)]
+)
+def test_the_nearest_name_is_suggested(asked: str, meant: str | None) -> None:
+    said = did_you_mean(asked, ["close", "position", "exit.leaning", "postponed_for_long"])
+    assert said == (
+        f"did you mean `{meant}`?" if meant else "there are `close`, `position`, `exit.leaning`, `postponed_for_long`"
+    )

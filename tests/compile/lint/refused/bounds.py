@@ -36,3 +36,14 @@ def from_nothing(gain: Size, depth: Size, p: Bounds) -> Size:
 def locked(basis: Annotated[float, domain(-100.0, 100.0)], scale: Annotated[float, domain(0.5, 2.0)]) -> bool:
     capped = min(max(basis * scale, -10.0), 10.0)
     return capped / scale == 10.0 or -capped == 7.0
+
+
+@lane
+def nearest(a: Size, b: Size, c: Size, gain: Size, p: Bounds) -> Size:
+    """The smallest of three that may be NaN: one remark for all turns of the loop."""
+    least = p.top
+    for each in (a, b, c):
+        distance = ieee_div(each, gain)
+        if distance < least:
+            least = distance
+    return least
