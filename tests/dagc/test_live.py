@@ -519,6 +519,9 @@ class Span:
     high: float
 
 
+NO_NUMBER: Any = "3"
+
+
 @lane
 def candle_lane(candle: Candle, way: Way) -> float:
     return candle.close - candle.open if way is Way.UP else candle.open - candle.close
@@ -529,7 +532,7 @@ def candle_lane(candle: Candle, way: Way) -> float:
     [
         ((Candle(1.0, 3.0), "SIDEWAYS"), "input `way` is 'SIDEWAYS', expected enum Way: UP, DOWN"),
         ((Candle(1.0, 3.0), 1.0), "input `way` is 1.0"),
-        ((Candle(1.0, "3"), Way.UP), "input `close` is '3', expected f64"),
+        ((Candle(1.0, NO_NUMBER), Way.UP), "input `close` is '3', expected f64"),
         ((Span(1.0, 3.0), Way.UP), "`high` stands where `close` should: the order is open, close, way"),
         ((Way.UP, Candle(1.0, 3.0)), "the order is open, close, way"),
         (((1.0, 3.0), Way.UP), "item 0 of a tuple stands where `open` should: the order is open, close, way"),
