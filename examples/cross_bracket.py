@@ -16,9 +16,12 @@ import random
 from dataclasses import dataclass
 from math import inf, nan
 from pathlib import Path
+from typing import Annotated
 
-from dag import lane
+from dag import carry, feed, lane, safe, sink, substitute
 from lanes.enums import BracketAction, MarketResult, WeatherFamily
+from lanes.num.is_finite import is_finite
+from lanes.slots import diurnal_fit, mm_promotion
 from lanes.units import Fahrenheit, Prob, Seconds, Spread
 from lanes.weather import (
     CrossBracket,
@@ -43,13 +46,13 @@ class Reading:
     """What the station and the forecasters say in this cycle."""
 
     day: int
-    temp: Fahrenheit
+    temp: Annotated[Fahrenheit, feed("station")]
     temp_present: bool
-    blended: Fahrenheit
+    blended: Annotated[Fahrenheit, feed("forecast")]  # the old channel: readings and the forecast in one
     blended_sigma: Spread
     rmse: Fahrenheit
     rmse_present: bool
-    forecast: Fahrenheit
+    forecast: Annotated[Fahrenheit, feed("forecast")]
     forecast_sigma: Spread
 
 
@@ -94,11 +97,13 @@ class Position:
 class Decision:
     """What to buy, from what, and what the position earned."""
 
-    action: BracketAction
+    action: Annotated[BracketAction, safe(BracketAction.NONE), sink(key="order", gate="family_live")]
+    order: int  # the number of the order, by which a repeat of it is told
     p_yes: Prob
     mu: Fahrenheit
     sigma: Fahrenheit
     channels: int
+    promoted: bool  # out of the canary, no while its slot is empty
     settled: Settlement
 
 
@@ -109,30 +114,38 @@ def cross_bracket(
     """Combination, floor, bracket, conviction, and settlement of one cycle.
 
     The floor comes after the combination: two channels that agree are no reason to claim more precision than the family's
-    residuals show. A channel without a value is left out of the combination, and without any there is no order.
+    residuals show. A channel without a value is left out of the combination, and without any there is no order. The old observation
+    channel holds the forecast already: it stands alone, since a forecast is not counted twice. Every order asks `family_live`.
     """
+    orders = carry(initial=0)
+    fit = diurnal_fit()
     observed = metar_channel(
         reading.day,
         reading.temp,
         reading.temp_present,
         reading.blended,
         reading.blended_sigma,
-        reading.rmse,
-        reading.rmse_present,
+        fit.rmse if fit.present else reading.rmse,
+        fit.present or reading.rmse_present,
         p.metar,
     )
     mixed = combine_gaussian(
-        (observed.live_mu, reading.forecast),
-        (observed.live_sigma, reading.forecast_sigma),
+        (observed.shadow_mu, reading.forecast),
+        (observed.shadow_sigma, reading.forecast_sigma),
         (True, True),
         p.combine,
     )
-    known = mixed.n > 0
-    spread = sigma_floor(mixed.sigma if known else 1.0, bracket.family, p.floors)
+    blends = is_finite(observed.live_mu) and is_finite(observed.live_sigma)
+    alone = observed.live_mu if blends else nan
+    mu: Annotated[Fahrenheit, substitute()] = mixed.mu if p.metar.only_running else alone
+    combined: Annotated[Fahrenheit, substitute()] = mixed.sigma if p.metar.only_running else observed.live_sigma
+    channels: Annotated[int, substitute()] = mixed.n if p.metar.only_running else int(blends)
+    known = channels > 0
+    spread = sigma_floor(combined if known else 1.0, bracket.family, p.floors)
     edges = bracket_edges(bracket.label_mid)
     lo = -inf if bracket.open_below else edges.lo
     hi = inf if bracket.open_above else edges.hi
-    p_yes = bracket_prob(mixed.mu, spread, lo, hi, p.bracket)
+    p_yes = bracket_prob(mu, spread, lo, hi, p.bracket)
     wanted = conviction_gate(p_yes, bracket.yes_ask, bracket.no_ask, p.gate)
     live = family_live(
         switches.blocked,
@@ -143,6 +156,7 @@ def cross_bracket(
         switches.now,
     )
     action = wanted if live and known else BracketAction.NONE
+    orders = orders + int(action != BracketAction.NONE)
     settled = settlement_profit_cents(
         position.yes,
         position.no,
@@ -153,7 +167,14 @@ def cross_bracket(
         position.reported_present,
     )
     return Decision(
-        action=action, p_yes=p_yes, mu=mixed.mu, sigma=spread if known else nan, channels=mixed.n, settled=settled
+        action=action,
+        order=orders,
+        p_yes=p_yes,
+        mu=mu,
+        sigma=spread if known else nan,
+        channels=channels,
+        promoted=mm_promotion(),
+        settled=settled,
     )
 
 

@@ -223,7 +223,7 @@ def d_liq_engine(scan: Scan, engine: Engine = D_LIQ_GOLD_ENGINE) -> Outcome:
     signal = vel_div_gate(scan.vel_div, engine.gate)
     volatility = dvol50(scan.btc, engine.dvol)
     directions = tuple(direction_confirm(price, signal.side, engine.confirm) for price in scan.prices)
-    alignments = tuple(irp_alignment(price, signal.side) for price in scan.prices)
+    alignments = tuple(irp_alignment(price, signal.side, engine.alignment) for price in scan.prices)
     rank = prank500(proxy_b(scan.instability_50, scan.v750), engine.rank)
 
     # One asset: the straightest of those that are aligned enough, pegged ones left out.

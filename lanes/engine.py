@@ -11,6 +11,7 @@ from lanes.exits.sp_fees import SpFees
 from lanes.exits.sp_slippage import SpSlippage
 from lanes.signal.direction_confirm import DirectionConfirm
 from lanes.signal.dvol50 import Dvol50
+from lanes.signal.irp_alignment import IrpAlignment
 from lanes.signal.irp_gate import IrpGate
 from lanes.signal.ob_edge_gate import ObEdgeGate
 from lanes.signal.prank500 import Prank500
@@ -53,6 +54,7 @@ class Engine:
     guard_on: bool
     confirm: DirectionConfirm = DirectionConfirm()
     dvol: Dvol50 = Dvol50()
+    alignment: IrpAlignment = IrpAlignment()
     rank: Prank500 = Prank500()
     ob_edge: ObEdgeGate = ObEdgeGate()
     sizer: BaseCubicSizer = BaseCubicSizer()

@@ -9,15 +9,16 @@ from dag import domain, lane, params, sqrt, sum_seq, window
 from lanes.independence.six import SIGNALS, Correlations, as_row
 from lanes.num.clamp import clamp
 
-#: How many cycles count, this one included.
+#: The most cycles that count, this one included.
 CYCLES = 500
 
 
 @params
 class SignalCorr:
-    """From how many cycles on the correlations are warm."""
+    """From how many cycles on the correlations are warm, and how many count at most, this one included."""
 
     min_n: Annotated[int, domain(1, CYCLES)] = 30
+    win: Annotated[int, domain(2, CYCLES)] = CYCLES
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,22 @@ class SignalCorrelations:
 
 @lane
 def signal_corr(s0: float, s1: float, s2: float, s3: float, s4: float, s5: float, p: SignalCorr) -> SignalCorrelations:
-    """Correlations of six signals over the last 500 cycles.
+    """Correlations of six signals over the last `win` cycles.
 
     Units    plain numbers
-    State    499 values of each signal
+    State    499 values of each signal, of which win - 1 count
     Bits     two passes, oldest first and this cycle last: means, then sums of products of what is left; rho is one quotient by
              sqrt(sxx * syy), one root and not two, so that identical signals have exactly 1; held within [-1, 1]
     Edges    the diagonal is exactly 1; a signal that does not move correlates 0 with every other
     Source   the market maker's redesign: 500 cycles; 30 until warm and 0 for constants [chosen]
     """
-    p0 = window(s0, CYCLES - 1)
-    p1 = window(s1, CYCLES - 1)
-    p2 = window(s2, CYCLES - 1)
-    p3 = window(s3, CYCLES - 1)
-    p4 = window(s4, CYCLES - 1)
-    p5 = window(s5, CYCLES - 1)
+    before = p.win - 1
+    p0 = window(s0, before, longest=CYCLES - 1)
+    p1 = window(s1, before, longest=CYCLES - 1)
+    p2 = window(s2, before, longest=CYCLES - 1)
+    p3 = window(s3, before, longest=CYCLES - 1)
+    p4 = window(s4, before, longest=CYCLES - 1)
+    p5 = window(s5, before, longest=CYCLES - 1)
     past = (p0, p1, p2, p3, p4, p5)
     now = (s0, s1, s2, s3, s4, s5)
     count = len(p0) + 1

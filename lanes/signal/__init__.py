@@ -4,7 +4,7 @@ from lanes.signal.asset_pick import asset_pick
 from lanes.signal.direction_confirm import Direction, DirectionConfirm, direction_confirm
 from lanes.signal.dvol50 import Dvol50, Volatility, dvol50
 from lanes.signal.entry_gate import Entry, entry_gate
-from lanes.signal.irp_alignment import Alignment, irp_alignment
+from lanes.signal.irp_alignment import Alignment, IrpAlignment, irp_alignment
 from lanes.signal.irp_gate import IrpGate, irp_gate
 from lanes.signal.ob_edge_gate import ObEdgeGate, ob_edge_gate
 from lanes.signal.prank500 import Prank500, Rank, prank500
@@ -25,6 +25,7 @@ __all__ = [
     "Dvol50",
     "Entry",
     "Episode",
+    "IrpAlignment",
     "IrpGate",
     "ObEdgeGate",
     "Prank500",

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Annotated
 
-from dag import lane, sum_seq, window
+from dag import as_unit, domain, lane, params, sum_seq, window
 from lanes.enums import Side
-from lanes.units import Frac, Price
+from lanes.units import Bars, Frac, Price
 
-#: Moves that are looked back on.
-LOOKBACK = 100
+#: The most moves that are looked back on.
+LONGEST = 200
+
+
+@params
+class IrpAlignment:
+    """How many moves are looked back on."""
+
+    lookback: Annotated[Bars, domain(1, LONGEST)] = 100
+
+
+AS_IN_THE_SOURCE = IrpAlignment()
 
 
 @dataclass(frozen=True)
@@ -23,15 +34,15 @@ class Alignment:
 
 
 @lane
-def irp_alignment(price: Price, side: Side) -> Alignment:
-    """Over the last hundred moves of an asset: how many agree with the side, and how straight the way was.
+def irp_alignment(price: Price, side: Side, p: IrpAlignment = AS_IN_THE_SOURCE) -> Alignment:
+    """Over the last `lookback` moves of an asset: how many agree with the side, and how straight the way was.
 
     Units    price [px]; align a fraction, score a plain number between -1 and 1
-    State    the hundred prices before this bar
+    State    the two hundred prices before this bar, of which `lookback` count
     Edges    a move of 0 does not agree; before the second price 0, 0 and not warm; a path of no length scores 0
     Source   the D_LIQ gold backtest (lookback 100, one state per asset, 48 assets); both formulas are [chosen]
     """
-    past = window(price, LOOKBACK)
+    past = window(price, p.lookback, longest=LONGEST)
     n = len(past)
     newest = past[-1] if n > 0 else price
     oldest = past[0] if n > 0 else price
@@ -42,4 +53,4 @@ def irp_alignment(price: Price, side: Side) -> Alignment:
     net = (price - oldest) * side
     if n < 1:
         return Alignment(align=0.0, score=0.0, warm=False)
-    return Alignment(align=hits / float(n), score=net / path if path > 0.0 else 0.0, warm=n == LOOKBACK)
+    return Alignment(align=hits / float(n), score=net / path if path > 0.0 else 0.0, warm=n == as_unit(p.lookback, "1"))

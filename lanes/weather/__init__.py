@@ -4,7 +4,7 @@
 host: `lanes.batch` has `source_of_order_id` and `PostedOrders`.
 """
 
-from lanes.weather.backfill import Row, backfill_settlement, backfill_source
+from lanes.weather.backfill import BackfillSource, Row, backfill_settlement, backfill_source
 from lanes.weather.bracket import BracketProb, Edges, bracket_edges, bracket_prob
 from lanes.weather.calibration import Residual, SigmaResidual, brier, sigma_residual_rmse
 from lanes.weather.combine_gaussian import Combined, CombineGaussian, combine_gaussian
@@ -19,6 +19,7 @@ from lanes.weather.sigma_floor import SigmaFloor, sigma_floor
 from lanes.weather.stash_once import Taken, stash_once
 
 __all__ = [
+    "BackfillSource",
     "BracketProb",
     "CombineGaussian",
     "Combined",

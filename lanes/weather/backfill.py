@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dag import domain, lane
+from dag import domain, lane, params
 from lanes.enums import FillSource, MarketResult
 from lanes.units import Cents, Seconds
 from lanes.weather.settlement import Holding, Paid, settlement_profit_cents, settlement_revenue_cents
 
-#: How far from a decision a fill may be, up to which price it may be an exit, and for how long after an entry [s, cents, s].
-NEAR_DECISION, EXIT_PRICE, EXIT_AFTER = 60.0, 15, 43_200.0
+
+@params
+class BackfillSource:
+    """How far from a decision a fill may be, up to which price it may be an exit, and for how long after an entry."""
+
+    near: Annotated[Seconds, domain(0.0, 86_400.0)] = 60.0
+    exit_price: Annotated[Cents, domain(0, 100)] = 15
+    exit_after: Annotated[Seconds, domain(0.0, 604_800.0)] = 43_200.0
+
+
+AS_IN_THE_SOURCE = BackfillSource()
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ def backfill_source(
     t_dec_present: bool,
     t_no_entry: Seconds,
     t_no_entry_present: bool,
+    p: BackfillSource = AS_IN_THE_SOURCE,
 ) -> FillSource:
     """The strategy of a fill that was tagged manual: near a decision its own, a cheap YES soon after a NO entry its exit.
 
@@ -42,9 +52,9 @@ def backfill_source(
     Edges    both limits of time and the price are inclusive; a tag other than MANUAL stays
     Source   the weather cross-bracket bot, which so recovered 31 of 34
     """
-    near = t_dec_present and abs(t - t_dec) <= NEAR_DECISION
+    near = t_dec_present and abs(t - t_dec) <= p.near
     after = t - t_no_entry
-    closes = side_yes and price_cents <= EXIT_PRICE and t_no_entry_present and 0.0 <= after <= EXIT_AFTER
+    closes = side_yes and price_cents <= p.exit_price and t_no_entry_present and 0.0 <= after <= p.exit_after
     otherwise = FillSource.CROSS_BRACKET_EXIT if closes else FillSource.MANUAL
     found = FillSource.CROSS_BRACKET if near else otherwise
     return found if tag == FillSource.MANUAL else tag

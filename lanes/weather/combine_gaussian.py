@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
+from typing import Annotated, TypeAlias
 
-from dag import as_unit, ieee_div, params, sqrt
+from dag import as_unit, fuses, ieee_div, params, sqrt
 from lanes.num.is_finite import is_finite
 from lanes.units import Fahrenheit
+
+#: What a channel says. No feed may be behind two of them: it would be counted twice, and the spread come out too small.
+Channel: TypeAlias = Annotated[Fahrenheit, fuses("channels")]
 
 
 @params
@@ -31,7 +35,8 @@ def combine_gaussian(
 ) -> Combined:
     """The precision-weighted mean of independent channels, its variance with their dispersion about it.
 
-    A plain function: it takes as many channels as it is given, the three tuples in one order.
+    A plain function: it takes as many channels as it is given, the three tuples in one order. It claims that they are independent: a
+    feed behind two of them is E073 where it is called.
 
     Units    mu and sigma [degF]
     Bits     weights 1 / (sigma * sigma); W, M and D are summed in the order of the channels from +0.0; sigma is
@@ -44,10 +49,11 @@ def combine_gaussian(
     weighted = as_unit(0.0, "degF**-1")
     n = 0
     for k in range(len(mu)):
-        used = use[k] and is_finite(mu[k]) and is_finite(sigma[k]) and sigma[k] > 0.0
+        channel: Channel = mu[k]
+        used = use[k] and is_finite(channel) and is_finite(sigma[k]) and sigma[k] > 0.0
         weight = ieee_div(1.0, sigma[k] * sigma[k])
         weight_sum = weight_sum + weight if used else weight_sum
-        weighted = weighted + weight * mu[k] if used else weighted
+        weighted = weighted + weight * channel if used else weighted
         n = n + 1 if used else n
     if n == 0:
         return Combined(mu=nan, sigma=nan, n=0)

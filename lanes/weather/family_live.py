@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dag import lane
+from typing import Annotated
+
+from dag import gate, lane
 from lanes.units import Seconds
 
 
 @lane
 def family_live(
     blocked: bool, env_on: bool, kv_value: bool, kv_expires: Seconds, kv_present: bool, now: Seconds
-) -> bool:
+) -> Annotated[bool, gate("hard")]:
     """A hard block first, then both switches, of which one runs out.
 
     Inputs   blocked: the family is on the block list (Denver is), compared without case where text comes in; kv: the switch that

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
+from typing import Annotated
 
-from dag import carry, lane, params
+from dag import carry, lane, params, substitute
 from lanes.num.is_finite import is_finite
 from lanes.units import Fahrenheit, Spread
 
@@ -63,6 +64,6 @@ def metar_channel(
     spread = rmse if fitted else p.fallback
     shadow_mu = high if seeded else nan
     shadow_sigma = spread if seeded else nan
-    live_mu = shadow_mu if p.only_running else blended
-    live_sigma = shadow_sigma if p.only_running else blended_sigma
+    live_mu: Annotated[Fahrenheit, substitute()] = shadow_mu if p.only_running else blended
+    live_sigma: Annotated[Fahrenheit, substitute()] = shadow_sigma if p.only_running else blended_sigma
     return MetarReading(live_mu=live_mu, live_sigma=live_sigma, shadow_mu=shadow_mu, shadow_sigma=shadow_sigma)

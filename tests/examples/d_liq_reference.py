@@ -45,7 +45,9 @@ def engine(rows: Iterable[Mapping[str, Any]], params: Mapping[str, Any]) -> Iter
         verdicts, aligns, scores = [0] * ASSETS, [0.0] * ASSETS, [0.0] * ASSETS
         for each, price in enumerate(prices):
             past[each], (verdicts[each], _) = signal.direction_confirm(past[each], price, side, **p["confirm"])
-            moves[each], (aligns[each], scores[each], _) = windows.irp_alignment(moves[each], price, side)
+            moves[each], (aligns[each], scores[each], _) = windows.irp_alignment(
+                moves[each], price, side, **p["alignment"]
+            )
         kept = [gates.stablecoin_filter(each, **p["stable"]) for each in range(ASSETS)]
         asset = gates.asset_pick(scores, aligns, kept, **p["irp"])
         price, status = prices[max(asset, 0)], verdicts[max(asset, 0)]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ def graph() -> Graph:
 def composed(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     """The reference functions, wired as the example wires its lanes."""
     state: weather.Metar = (0, 0.0, False)
+    orders = 0
     for r in rows:
         temp = r["temp"] if r["temp_present"] else None
         rmse = r["rmse"] if r["rmse_present"] else None
@@ -52,8 +54,11 @@ def composed(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         )
         family = FAMILIES[r["family"]]
         floors = {name: r[f"floors.{name}"] for name in FAMILIES}
-        channels = (live[0], r["forecast"]), (live[1], r["forecast_sigma"])
-        mu, combined, n = weather.combine_gaussian(*channels, (True, True), r["combine.dispersion"])
+        if r["metar.only_running"]:
+            channels = (live[0], r["forecast"]), (live[1], r["forecast_sigma"])
+            mu, combined, n = weather.combine_gaussian(*channels, (True, True), r["combine.dispersion"])
+        else:  # it holds the forecast
+            mu, combined, n = live[0], live[1], 1
         known = n > 0
         spread = weather.sigma_floor(combined if known else 1.0, family, floors, r["floors.physical"])
         sigma = spread if known else math.nan
@@ -66,8 +71,10 @@ def composed(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         profit, won, mismatch = weather.settlement_profit_cents(
             r["yes"], r["no"], r["result"], r["cost"], r["fees"], reported
         )
+        action = wanted if may and known else weather.ACT_NONE
+        orders += action != weather.ACT_NONE
         yield {
-            "action": wanted if may and known else weather.ACT_NONE, "p_yes": p_yes, "mu": mu, "sigma": sigma, "channels": n,
+            "action": action, "order": orders, "promoted": False, "p_yes": p_yes, "mu": mu, "sigma": sigma, "channels": n,
             "settled.profit": profit, "settled.won": won, "settled.mismatch": mismatch,
         }  # fmt: skip
 
@@ -145,13 +152,14 @@ def test_a_decision_never_claims_less_than_the_floor_of_its_family(which: str) -
         assert (sigma[chosen] >= floor[chosen]).all()
 
 
-def test_two_channels_that_agree_do_not_undercut_new_york() -> None:
+@pytest.mark.parametrize("preset", [presets.WX_LIVE, presets.WX_SHADOW], ids=["WX_LIVE", "WX_SHADOW"])
+def test_two_channels_that_agree_do_not_undercut_new_york(preset: CrossBracket) -> None:
     reading = Reading(1, 70.0, True, 70.0, 1.0, 1.0, True, 70.0, 1.0)
     bracket = Bracket(WeatherFamily.NY, 71.25, False, False, 30.0, 60.0)
     switches = Switches(False, True, True, 1e9, True, 0.0)
     position = Position(0.0, 0.0, MarketResult.UNKNOWN, 0, 0, 0, False)
-    decision = cross_bracket(reading, bracket, switches, position, presets.WX_LIVE)
-    assert decision.channels == 2
+    decision = cross_bracket(reading, bracket, switches, position, preset)
+    assert decision.channels == (2 if preset is presets.WX_SHADOW else 1)
     assert decision.sigma == 1.86
     assert decision.action is BracketAction.BUY_NO
 
@@ -162,3 +170,43 @@ def test_the_shadow_differs_where_the_old_channel_was_too_sure() -> None:
     acted = [row["action"] for row in live]
     assert {weather.ACT_NONE, weather.ACT_BUY_NO} <= set(acted)
     assert sum(int(row["settled.mismatch"]) for row in live) > 0  # the venue's field says 0 for winners
+
+
+@cache
+def said(which: str, **changed: float) -> dict[str, np.ndarray[Any, Any]]:
+    """The outputs over random rows of the universe, some inputs set to one value everywhere."""
+    batch = rows_of_universe(graph(), ROWS, seed=6)
+    inputs = {
+        name: np.full_like(column, changed[name]) if name in changed else column
+        for name, column in batch.inputs.items()
+    }
+    backend = backend_or_skip(which)
+    outputs = {output.name: output.node for output in graph().outputs}
+    again = Batch(inputs, batch.params, None, batch.bars, batch.instances)
+    result = backend.load(graph(), backend.lower(graph())).run(again, list(outputs.values()))
+    return {name: result.nodes[node] for name, node in outputs.items()} | {"only": batch.params["metar.only_running"]}
+
+
+def test_a_forecast_is_not_counted_twice() -> None:
+    """Where the observation is the old blend, which holds the forecast, the forecast itself moves nothing; else it does."""
+    first, other = said("c", forecast=50.0, forecast_sigma=1.0), said("c", forecast=90.0, forecast_sigma=3.0)
+    good = (first["status"] == 0) & (other["status"] == 0)
+    for name in ("mu", "sigma", "p_yes", "action", "channels"):
+        same = (first[name] == other[name]) | ((first[name] != first[name]) & (other[name] != other[name]))
+        assert same[good & ~first["only"]].all(), name
+        assert name in ("action", "channels") or not same[good & first["only"]].all()
+
+
+def test_a_blocked_family_is_never_traded_whatever_else_is_set() -> None:
+    out = said("c", blocked=1.0, env_on=1.0, kv_value=1.0, kv_present=1.0)
+    assert (out["action"][out["status"] == 0] == BracketAction.NONE).all()
+    armed = said("c", blocked=0.0, env_on=1.0, kv_value=1.0, kv_present=1.0)
+    assert (armed["action"][armed["status"] == 0] != BracketAction.NONE).any()
+
+
+def test_every_order_has_a_number_of_its_own() -> None:
+    out = said("c")
+    acts = (out["action"] != BracketAction.NONE) & (out["status"] == 0)
+    for instance in range(acts.shape[1]):
+        numbers = out["order"][:, instance][acts[:, instance]]
+        assert numbers.tolist() == list(range(1, len(numbers) + 1))

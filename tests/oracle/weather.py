@@ -196,13 +196,14 @@ def posted_orders(
 
 
 def backfill_source(
-    tag: int, t: float, side_yes: bool, price_cents: int, t_dec: float | None, t_no_entry: float | None
-) -> int:
+    tag: int, t: float, side_yes: bool, price_cents: int, t_dec: float | None, t_no_entry: float | None,
+    near: float = 60.0, exit_price: int = 15, exit_after: float = 43200.0,
+) -> int:  # fmt: skip
     if tag != SRC_MANUAL:
         return tag
-    if t_dec is not None and abs(t - t_dec) <= 60.0:
+    if t_dec is not None and abs(t - t_dec) <= near:
         return SRC_XB
-    if side_yes and price_cents <= 15 and t_no_entry is not None and 0.0 <= t - t_no_entry <= 43200.0:
+    if side_yes and price_cents <= exit_price and t_no_entry is not None and 0.0 <= t - t_no_entry <= exit_after:
         return SRC_XB_EXIT
     return SRC_MANUAL
 

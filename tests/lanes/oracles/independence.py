@@ -34,7 +34,7 @@ def covariance(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
 def correlations(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     past: independence.History = ()
     for r in rows:
-        past = independence.signal_corr_push(past, [r[f"s{i}"] for i in SIX])
+        past = independence.signal_corr_push(past, [r[f"s{i}"] for i in SIX], r["win"])
         found = independence.signal_corr(past)
         yield {f"correlations.{i}.{j}": found[i][j] for i in SIX for j in SIX} | {"warm": len(past) >= r["min_n"]}
 

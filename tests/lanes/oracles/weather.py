@@ -113,7 +113,15 @@ ORACLES: dict[str, Oracle] = {
     "backfill_source": one(
         "backfill_source",
         lambda r: weather.backfill_source(
-            r["tag"], r["t"], r["side_yes"], r["price_cents"], optional(r, "t_dec"), optional(r, "t_no_entry")
+            r["tag"],
+            r["t"],
+            r["side_yes"],
+            r["price_cents"],
+            optional(r, "t_dec"),
+            optional(r, "t_no_entry"),
+            r["near"],
+            r["exit_price"],
+            r["exit_after"],
         ),
     ),
     "backfill_settlement": named("revenue profit won changed", backfilled),

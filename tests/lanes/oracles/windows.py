@@ -12,28 +12,30 @@ from tests.oracle import windows
 def volatility(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     h: windows.Window = ()
     for r in rows:
-        h, (dvol, warm) = windows.dvol50(h, r["price"], min_n=r["min_n"])
+        h, (dvol, warm) = windows.dvol50(h, r["price"], win=r["win"], min_n=r["min_n"])
         yield {"dvol": dvol, "warm": warm}
 
 
 def alignment(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     h: windows.Window = ()
     for r in rows:
-        h, (align, score, warm) = windows.irp_alignment(h, r["price"], r["side"])
+        h, (align, score, warm) = windows.irp_alignment(h, r["price"], r["side"], r["lookback"])
         yield {"align": align, "score": score, "warm": warm}
 
 
 def rank(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     h: windows.Window = ()
     for r in rows:
-        h, (prank, warm) = windows.prank500(h, r["x"], min_hist=r["min_hist"], fallback=r["fallback"])
+        h, (prank, warm) = windows.prank500(h, r["x"], r["win"], min_hist=r["min_hist"], fallback=r["fallback"])
         yield {"prank": prank, "warm": warm}
 
 
 def tags(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
     h: windows.Window = ()
     for r in rows:
-        h, out = windows.subregime_tags(h, r["btc"], r["dvol_idx"], r["vel_div"], r["dvol_split"], strong=r["strong"])
+        h, out = windows.subregime_tags(
+            h, r["btc"], r["dvol_idx"], r["vel_div"], r["dvol_split"], r["ma_n"], strong=r["strong"]
+        )
         yield dict(zip(("below_ma", "high_dvol", "strong_vd", "ma", "warm"), out, strict=True))
 
 
