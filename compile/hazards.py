@@ -30,9 +30,10 @@ from compile.analysis.integer_transfer import (
 from compile.analysis.ranges import Ranges, quotient_ranges, ranges_once
 from compile.analysis.transfer import exact_sum_of
 from compile.analysis.values import value_of
-from compile.operand_text import as_written, assigned_name, bare, operand_texts
+from compile.operand_text import as_written, assigned_name, bare, operand_texts, window_place
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic, Label
+from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph, Input, Param
 from dag.graphs.paths import ALWAYS, Path, Paths
 from dag.operators import table as ops
@@ -311,6 +312,10 @@ def _diagnostic(graph: Graph, known: Ranges, node: int, hazard: _Hazard) -> Diag
     else:
         is_literal = graph.ops[args[hazard.operand]] is Source.CONST
         got = (bare(texts[hazard.operand]) + ("" if is_literal else f": {hazard.got}"),)
+    window = window_place(graph, written) if hazard.code == "E065" else None
+    if window is not None:
+        past, place = window
+        hazard, got = _beyond_window(past, place, graph.types[args[0]].length or 0)
     fix = _fix(graph, known, written, hazard, unbounded, texts, args)
     sources = _sources(graph, known, blamed)
     scope = graph.scopes[graph.owners[node]]
@@ -346,6 +351,15 @@ def _fix(
     declare = f"declare a domain for {_to_declare(graph, unbounded, texts, args)}, or {hazard.fix}"
     declare += f". {grown[0].upper()}{grown[1:]}" if grown else ""
     return f"{hazard.instead}; or {declare}" if hazard.instead else declare
+
+
+def _beyond_window(past: str, place: int, length: int) -> tuple[_Hazard, tuple[str, ...]]:
+    """`past[place]` of a window that may hold fewer values than that takes."""
+    least = -place if place < 0 else place + 1
+    holds = f"len({past}) > 0" if least == 1 else f"len({past}) >= {least}"
+    expected = f"a place that the window has: it holds up to {counted(length, 'value')}, and none at first"
+    fix = f"choose where there are as many: `({past}[{place}] if {holds} else ...)`"
+    return _Hazard("E065", 1, expected, "", fix), (f"{past}[{place}], where len({past}) may be less than {least}",)
 
 
 def _as_statement(graph: Graph, node: int, fix: str) -> str:

@@ -36,6 +36,18 @@ def assigned_name(graph: Graph, node: int) -> str | None:
             return None
 
 
+def window_place(graph: Graph, node: int) -> tuple[str, int] | None:
+    """`past` and -1, where `node` is `past[-1]` of a window: the place is written, but where that is depends on what there is."""
+    written = _written(graph, node)
+    if len(written) != 2 or graph.constants[graph.args[node][1]] is not None:
+        return None
+    try:
+        place = ast.literal_eval(written[1])
+    except ValueError:
+        return None
+    return (ast.unparse(written[0]), place) if type(place) is int else None
+
+
 def whole_text(graph: Graph, node: int) -> str:
     """The source of `node`; its name in the graph where there is none."""
     span = graph.spans[node]

@@ -60,8 +60,8 @@ def _program(verdict: Verdict) -> str:
     if isinstance(verdict, Proved):
         return f"optimised HLO: {counted(verdict.nodes, 'value')}, the guard and {counted(verdict.states, 'state')} are the kernel's"
     return (
-        f"optimised HLO: not followed ({verdict.reason}); what it was compiled from, kernel.stablehlo, is read back, and the "
-        "words that this program computed were compared"
+        "optimised HLO: its words were compared, and kernel.stablehlo, which it was compiled from, is read back; its own text is "
+        f"not followed, for want of a reader ({verdict.reason})"
     )
 
 

@@ -184,7 +184,7 @@ class HloProgram:
                 found_part = self._any_of_blocks(said["window"], operands, sorts[0], sort)
                 if found_part is not None:
                     return found_part
-            case "slice" | "dynamic-slice" | "dynamic-update-slice" | "iota" | "concatenate" | "gather":
+            case "slice" | "dynamic-slice" | "dynamic-update-slice" | "iota" | "concatenate" | "pad" | "gather":
                 found_term = self._moved(instruction, operands, sorts, sort)
                 if found_term is not None:
                     return found_term
@@ -247,6 +247,8 @@ class HloProgram:
             case "iota" if sort.endswith("]") and said["iota_dimension"] == "1":
                 return terms.make("iota", sort=sort, attribute=PLACES)
             case "concatenate" if said["dimensions"] == "{1}" and terms.rows[operands[0]].op == "own row":
+                return terms.make("own row and", operands[1], sort=sort)
+            case "pad" if said["padding"] == "0_0x0_1" and terms.rows[operands[0]].op == "own row":
                 return terms.make("own row and", operands[1], sort=sort)
             case "concatenate" if said["dimensions"] == "{1}" and sort.endswith("]"):
                 return terms.make("concatenate", *operands, sort=sort, attribute=SIDE_BY_SIDE)

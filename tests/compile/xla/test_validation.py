@@ -26,7 +26,7 @@ from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
 from dag.trace import trace
-from dagc import carry, domain, lane, sum_numpy, sum_seq, window, wrapping_add
+from dagc import array, carry, domain, lane, put, sum_numpy, sum_seq, window, wrapping_add
 from tests.support.arithmetic_graphs import arithmetic_graph
 from tests.support.hlo_edits import NAIVE
 from tests.support.kernel_comparison import compared, sinks
@@ -104,6 +104,24 @@ def moments(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
 
 
 @lane
+def portfolio(
+    asset: Annotated[int, domain(0, 7)], price: Annotated[float, domain(0.01, 1e6)], buys: bool
+) -> tuple[float, int]:
+    """Arrays that are written at a place of the bar and read at places that the lane writes out."""
+    held = carry(initial=array(8, 0))
+    worth = carry(initial=array(8, 0.0))
+    held = put(held, asset, (held[asset] + 1) % 100 if buys else 0)
+    held = put(held, 7, 1)
+    worth = put(worth, asset, float(held[asset]) * price)
+    total = 0.0
+    count = 0
+    for k in range(8):
+        total = total + worth[k]
+        count = count + min(max(held[k], 0), 100)
+    return total, count
+
+
+@lane
 def rough(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
     """A window so long that XLA looks for subnormals in it block by block."""
     past = window(x, 50)
@@ -115,6 +133,8 @@ def rough(x: Annotated[float, domain(-1e6, 1e6)]) -> float:
     few_rows(
         [
             (rough, 4, 4),
+            (portfolio, 16, 1),
+            (portfolio, 4, 4),
             (moments, 4, 4),
             (moments, 1, 1),
             (bits, 3, 16),
@@ -162,6 +182,25 @@ def test_another_fold_is_not_proved(edit: str) -> None:
     hlo = hlo_of(program, names)
     assert isinstance(judge_program(kernel_of(program), hlo, names, BARS, ROWS), Proved)
     changed, count = re.subn(*FOLD_EDITS[edit], hlo)
+    assert count
+    assert isinstance(judge_program(kernel_of(program), changed, names, BARS, ROWS), Unproved), "not found"
+
+
+#: What is changed in a place that is written out.
+PLACE_EDITS: dict[str, tuple[str, str]] = {
+    "another place": (r"(s64\[1\]\S* slice\(.*slice=\{\[)1:2\]", r"\g<1>2:3]"),
+    "an index in front of the row": (r"(pad\(.*padding=0_0x)0_1", r"\g<1>1_0"),
+}
+
+
+@pytest.mark.parametrize("edit", PLACE_EDITS)
+def test_another_place_of_an_array_is_not_proved(edit: str) -> None:
+    graph = prepare(trace(portfolio))
+    program = program_of(graph)
+    names = tuple(graph.identifiers[node] for node in comparable_nodes(graph))
+    hlo = hlo_of(program, names)
+    assert isinstance(judge_program(kernel_of(program), hlo, names, BARS, ROWS), Proved)
+    changed, count = re.subn(*PLACE_EDITS[edit], hlo, count=1)
     assert count
     assert isinstance(judge_program(kernel_of(program), changed, names, BARS, ROWS), Unproved), "not found"
 
