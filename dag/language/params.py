@@ -8,6 +8,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 from dag.language.annotations import AnnotationProblem, Leaf, RecordShape, TupleShape, checked, field_shape
 from dag.values.binary32 import as_number
+from dag.values.floating_point import in_standard_environment
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ def params(cls: type[T]) -> type[T]:
     return dataclasses.dataclass(frozen=True)(cls)
 
 
+@in_standard_environment
 def _check_fields(instance: Any) -> None:
     cls = type(instance)
     for field in dataclasses.fields(instance):

@@ -119,6 +119,7 @@ def words_of_column(column: Column, type_: Type) -> Words:
 
 
 @in_standard_environment
+@in_standard_environment
 def narrowed(column: Column) -> Column:
     """A column of float64 that binary32 holds exactly, as float32."""
     return column.astype(np.float32)

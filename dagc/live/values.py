@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dag.values.domain import Domain
+from dag.values.floating_point import in_standard_environment, standard
 from dag.values.types import Kind, Type, Value
 from dag.values.words import Column, column_dtype, round_f32
 
@@ -28,7 +29,8 @@ def value_as(given: object, type_: Type) -> Value:
         case Kind.F64 if isinstance(given, numbers.Real) and not is_bool:
             return _float(given, type_)
         case Kind.F32 if isinstance(given, numbers.Real) and not is_bool:
-            return round_f32(_float(given, type_))
+            with standard():
+                return round_f32(_float(given, type_))
         case Kind.I32 if isinstance(given, numbers.Integral) and not is_bool and -(1 << 31) <= int(given) < 1 << 31:
             return int(given)
         case Kind.I64 if isinstance(given, numbers.Integral) and not is_bool and -(1 << 63) <= int(given) < 1 << 63:
@@ -51,6 +53,7 @@ def _float(given: numbers.Real, type_: Type) -> float:
         raise WrongType(expected(type_)) from None
 
 
+@in_standard_environment
 def column_as(given: object, type_: Type) -> Column:
     """A column of values as an array of the type's dtype, copied only where it must be. Raises WrongType."""
     if type_.kind is Kind.ENUM and not (isinstance(given, np.ndarray) and given.dtype.kind in "iu"):
@@ -78,6 +81,7 @@ def expected(type_: Type, domain: Domain | None = None) -> str:
     return str(type_) if domain is None or domain.codes is not None else f"{type_} in {domain}"
 
 
+@in_standard_environment
 def inside(column: Column, domain: Domain) -> Column:
     """For each element whether it is in the domain, as bools; NaN never is."""
     if domain.codes is not None:
