@@ -50,7 +50,7 @@ Y = np.array([0.1, 1e-45, LEAST_F32 / 8.0, 3.0, 1e30, -0.1, 7.0])
 
 def everything(kernel: Kernel) -> list[object]:
     """All that a host may ask of a kernel, as words: steps, taps, snapshots, columns, tables of parameters."""
-    one, other = kernel.bind(GIVEN), kernel.bind(Fine(**GIVEN))  # type: ignore[arg-type]
+    one, other = kernel.bind(GIVEN), kernel.bind(Fine(**GIVEN))
     found: list[object] = [sorted((name, word_of(float(value), F64)) for name, value in one.params.items())]
     for x, y in zip(X.tolist(), Y.tolist(), strict=True):
         found.append([word_of(float(value), F64) for value in one.step(x=x, y=y)])
