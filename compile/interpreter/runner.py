@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,18 @@ Step = Callable[
 ]
 
 
+#: `read(inputs, params, state, outputs, tap) -> values`: the wanted values of a row, in order.
+Reader = Callable[[Mapping[str, Value], Mapping[str, Value], Mapping[str, Value], Mapping[str, Value], Tap | None], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where the wanted values of a row are found, worked out once a run."""
+    """How the wanted values of a row are found, worked out once for the nodes that are asked for."""
 
     wanted: tuple[int, ...]
     #: (function, variable, node) for every value that has a variable; empty where the outputs are all that is wanted.
     variables: tuple[tuple[str, str, int], ...]
-    #: (node, meaning, operands) for every value without a variable, each after those it reads.
-    computed: tuple[tuple[int, Callable[..., Value], tuple[int, ...]], ...]
+    read: Reader
 
 
 class InterpreterRunner:
@@ -52,11 +56,12 @@ class InterpreterRunner:
         self._outputs = tuple((output.name, output.node) for output in graph.outputs)
         sources = (graph.inputs, graph.params, graph.states)
         self._ports = tuple(tuple((port.name, port.node) for port in ports) for ports in sources)
+        self._plan = lru_cache(maxsize=8)(self._planned)
 
     @in_standard_environment
     def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
         """Replay `batch`. Raises KeyError for a missing column, ValueError for a wrong shape or a damaged module."""
-        graph, plan = self._graph, self._plan(nodes)
+        graph, plan = self._graph, self._plan(tuple(dict.fromkeys(nodes)))
         shape = (batch.bars, batch.instances)
         inputs = {p.name: _lists(p.name, batch.inputs[p.name], graph.types[p.node], shape) for p in graph.inputs}
         params = {p.name: _lists(p.name, batch.params[p.name], graph.types[p.node], shape[1:]) for p in graph.params}
@@ -79,8 +84,8 @@ class InterpreterRunner:
                 last[name][instance] = value
         return Result(columns, last)
 
-    def _plan(self, nodes: Sequence[int]) -> _Plan:
-        graph, wanted = self._graph, tuple(dict.fromkeys(nodes))
+    def _planned(self, wanted: tuple[int, ...]) -> _Plan:
+        graph = self._graph
         outputs = {node for _, node in self._outputs}
         pending, needed = list(wanted), set[int]()
         while pending:
@@ -88,17 +93,37 @@ class InterpreterRunner:
             if node not in needed:
                 needed.add(node)
                 pending += graph.args[node] if node in self._inlined else ()
-        variables: list[tuple[str, str, int]] = []
-        computed: list[tuple[int, Callable[..., Value], tuple[int, ...]]] = []
-        for node in sorted(needed - outputs):  # what the module returns is its word on an output
+        functions = {
+            node: self._layout.functions[graph.owners[node]]
+            for node in sorted(needed - outputs)  # what the module returns is its word on an output
+            if node not in self._inlined and isinstance(graph.ops[node], Op)
+        }
+        variables = tuple((each.name, each.local_names[node], node) for node, each in functions.items())
+        return _Plan(wanted, variables, self._reader(wanted, needed, variables))
+
+    def _reader(self, wanted: Sequence[int], needed: set[int], variables: Sequence[tuple[str, str, int]]) -> Reader:
+        """A function of straight-line Python, a line a value: looking each node up in tables costs more than the row itself."""
+        graph = self._graph
+        names: dict[str, Any] = {}
+        lines = ["def read(inputs, params, state, outputs, tap):"]
+        for source, ports in zip(("inputs", "params", "state"), self._ports, strict=True):
+            lines += [f" v{node} = {source}[{name!r}]" for name, node in ports if node in needed]
+        lines += [f" v{node} = outputs[{name!r}]" for name, node in self._outputs if node in needed]
+        places = {name: f"t{k}" for k, name in enumerate(dict.fromkeys(function for function, _, _ in variables))}
+        lines += [f" {place} = tap[{name!r}]" for name, place in places.items()]
+        lines += [f" v{node} = {places[function]}[{variable!r}]" for function, variable, node in variables]
+        known = {node for _, node in self._outputs} | {node for _, _, node in variables}
+        for node in sorted(needed - known):
             op = graph.ops[node]
-            if node in self._inlined:
-                assert isinstance(op, Op)
-                computed.append((node, op.meaning, graph.args[node]))
+            if graph.constants[node] is not None:
+                names[f"v{node}"] = graph.constants[node]
             elif isinstance(op, Op):
-                function = self._layout.functions[graph.owners[node]]
-                variables.append((function.name, function.local_names[node], node))
-        return _Plan(wanted, tuple(variables), tuple(computed))
+                names[f"m{node}"] = op.meaning
+                lines.append(f" v{node} = m{node}({', '.join(f'v{each}' for each in graph.args[node])})")
+        lines.append(f" return [{', '.join(f'v{node}' for node in wanted)}]")
+        exec("\n".join(lines), names)
+        reader: Reader = names["read"]
+        return reader
 
     def _row(
         self, inputs: Mapping[str, Value], params: Mapping[str, Value], state: Mapping[str, Value], plan: _Plan
@@ -106,22 +131,14 @@ class InterpreterRunner:
         """The wanted values of one row, and the state after it."""
         tap: Tap | None = {} if plan.variables else None
         outputs, after = self._step(inputs, params, state, tap)
-        known: list[Any] = list(self._graph.constants)
-        for values, ports in zip((inputs, params, state), self._ports, strict=True):
-            for name, node in ports:
-                known[node] = values[name]
-        for name, node in self._outputs:
-            known[node] = outputs[name]
-        if tap is not None:
-            for function, variable, node in plan.variables:
-                try:
-                    known[node] = tap[function][variable]
-                except KeyError as missing:
+        try:
+            return plan.read(inputs, params, state, outputs, tap), after
+        except KeyError as missing:
+            for function, variable, _ in plan.variables:
+                if variable not in (tap or {}).get(function, ()):
                     what = f"interpreter.py has no `{variable}` in `{function}`"
                     raise ValueError(f"{what}: it was changed; build it again") from missing
-        for node, meaning, operands in plan.computed:
-            known[node] = meaning(*[known[operand] for operand in operands])
-        return [known[node] for node in plan.wanted], after
+            raise
 
 
 def _states(name: str, column: Column, type_: Type, instances: int) -> list[Any]:
