@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from dagc.live.instance import Instance
 from dagc.live.instances import Instances
 from dagc.live.ports import Ports
 from dagc.live.run import Run, rejections_of, status_name, tapped
+
+if TYPE_CHECKING:
+    from dagc.live.in_jax import JaxKernel
 
 
 class NotInBundle(Exception):
@@ -94,6 +97,15 @@ class Kernel:
         times = {name: column for name, column in found.times.items() if name in table.ignored}
         ignored = [name for name in table.ignored if name not in times]
         return Run(self.graph, columns, nodes, rejections, ignored, times, found.index)
+
+    def in_jax(self) -> JaxKernel:
+        """The kernel as a function that jax traces: `outputs, state = step(inputs, params, state)`; see `dagc.live.in_jax`.
+
+        On CPU it is one call into C, with the bits of every other backend. Imports jax.
+        """
+        from dagc.live.in_jax import JaxKernel
+
+        return JaxKernel(self.graph, self._library)
 
     @property
     def inputs(self) -> Ports:
