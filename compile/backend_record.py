@@ -84,6 +84,8 @@ class BackendRecord:
     file: str = ""
     #: Whether a command that names no backend runs it.
     by_default: bool = True
+    #: Whether a first look runs it too, which is over in a second or two: `dagc build --quick`, `dagc watch`.
+    is_quick: bool = False
     #: Whether `--rtl-instances` is about it.
     interleaves: bool = False
     #: Whether its text is emitted and read back on a machine that lacks the tool which runs it.

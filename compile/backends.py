@@ -58,6 +58,11 @@ def by_default() -> tuple[str, ...]:
     return tuple(record.name for record in records() if record.by_default)
 
 
+def quick() -> tuple[str, ...]:
+    """What a first look runs."""
+    return tuple(record.name for record in records() if record.is_quick)
+
+
 def with_evidence() -> tuple[str, ...]:
     """The backends whose operators are tried alone."""
     return tuple(record.name for record in records() if not record.evidence_of)

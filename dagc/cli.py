@@ -14,12 +14,15 @@ from typing import Any, NoReturn
 import click
 
 COMMANDS = {
+    "new": "Start a project: a lane, an oracle, a test of both, and bars to run them on.",
+    "watch": "Lint, run and check a lane again after every save.",
     "build": "Compile a lane into a bundle: interpreter, XLA, C, Verilog, and what was checked.",
     "check": "Run all backends over the same rows and compare every value as a 64-bit word.",
     "parity": "Compare a lane with your own Python code, bit by bit, and explain differences.",
     "fuzz": "Run random programs and graphs through all backends and minimise any difference.",
     "verify": "Check a bundle: hashes, proofs, certificate and campaign.",
     "inspect": "Show what is in a bundle.",
+    "stub": "Write the types of a bundle for type checkers and editors.",
     "graph": "Show the graph of a lane as text or as a picture, after any pass.",
     "tap": "Show a value at a bar, and where it came from.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",

@@ -99,6 +99,7 @@ C_ROW = BackendRecord(
     name="c",
     make=_row,
     file="kernel.c",
+    is_quick=True,
     emits_without_tool=True,
     speed=2,
     runs_one_in=5,

@@ -35,6 +35,7 @@ INTERPRETER = BackendRecord(
     name=REFERENCE,
     make=_make,
     file=FILE,
+    is_quick=True,
     emits_without_tool=True,
     pace=Pace.REFERENCE,
     rests_on=(Trusted.CPU,),

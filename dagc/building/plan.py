@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compile.backends import emitting
+from compile.backends import emitting, quick
 from dagc.binding.parameters import PINS
 from dagc.binding.pins import pins_json
 from dagc.building.request import BuildRequest
@@ -36,9 +36,9 @@ def planned(request: BuildRequest, stages: Stages) -> BuildPlan:
     with stages.stage("trace"):
         source = prepared(request.target, request.simplify, request.slots, request.pins)
     pins = {PINS: pins_json(source.graph, source.pins)} if request.pins else {}
-    return BuildPlan(
-        request, source, targets(source.graph, request.backends, emitting(), EMIT, request.rtl_instances), pins
-    )
+    default = quick() if request.is_quick else emitting()
+    chosen = targets(source.graph, request.backends, default, EMIT, request.rtl_instances)
+    return BuildPlan(request, source, chosen, pins)
 
 
 def versions(backends: tuple[str, ...]) -> dict[str, Any]:

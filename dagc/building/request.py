@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: Rows that a build samples before it writes, unless told otherwise.
 CHECK_ROWS = 4_000
+#: Rows of a first look.
+QUICK_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,5 @@ class BuildRequest:
     slots: tuple[str, ...] = ()
     #: Whether proved rewrite rules make the graph smaller before it is lowered.
     simplify: bool = False
+    #: Whether the backends of a first look do, where none is named.
+    is_quick: bool = False

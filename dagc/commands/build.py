@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from compile.backends import emitting, record_of
-from dagc.building.request import CHECK_ROWS, BuildRequest
+from compile.backends import emitting, quick, record_of
+from dagc.building.request import CHECK_ROWS, QUICK_ROWS, BuildRequest
 from dagc.commands.backend_names import some_of
 from dagc.terminal.exits import USAGE, fail, user_errors
 
@@ -36,9 +36,13 @@ MOST_INSTANCES = 1 << 13
 @click.option(
     "--rows",
     type=click.IntRange(1),
-    default=CHECK_ROWS,
-    show_default=True,
-    help="Number of sampled rows to check before writing.",
+    help=f"Number of sampled rows to check before writing.  [default: {CHECK_ROWS}, {QUICK_ROWS} with --quick]",
+)
+@click.option(
+    "--quick",
+    "is_quick",
+    is_flag=True,
+    help=f"A first look, over in seconds: emit {' and '.join(quick())} only, and check fewer rows.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampled rows.")
 @click.option(
@@ -75,7 +79,8 @@ def command(
     target: str,
     folder: Path,
     backends: tuple[str, ...] | None,
-    rows: int,
+    rows: int | None,
+    is_quick: bool,
     seed: int,
     rtl_instances: int | None,
     pins: tuple[str, ...],
@@ -96,12 +101,17 @@ def command(
     """
     if rtl_instances is not None and backends is not None and not any(record_of(name).interleaves for name in backends):
         fail(f"--rtl-instances {rtl_instances} is about the Verilog: add rtl to --emit", USAGE)
+    if is_quick and backends is not None:
+        fail("--quick says what is emitted, and so does --emit: choose one", USAGE)
+    if is_quick and rtl_instances is not None:
+        fail(f"--rtl-instances {rtl_instances} is about the Verilog, which --quick leaves out", USAGE)
     with user_errors():
         from dagc.building.kept import kept_build, key_of_build
         from dagc.building.plan import planned
         from dagc.terminal.progress import Stages
 
-        request = BuildRequest(target, folder, backends, rows, seed, rtl_instances, pins, slots, simplify)
+        rows = rows or (QUICK_ROWS if is_quick else CHECK_ROWS)
+        request = BuildRequest(target, folder, backends, rows, seed, rtl_instances, pins, slots, simplify, is_quick)
         stages = Stages(quiet=as_json)
         plan = planned(request, stages)
         key = key_of_build(plan)

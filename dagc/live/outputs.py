@@ -61,12 +61,20 @@ def outputs_class(graph: Graph) -> type[Outputs]:
         "ports": tuple(port.name for port in graph.ports()),
     }
     values = [property(operator.itemgetter(index), doc=f"The output `{name}`.") for index, name in enumerate(names)]
-    plain = {
-        name: value for name, value in zip(names, values, strict=True) if name.isidentifier() and not _is_ours(name)
-    }
+    plain = {name: value for name, value in zip(names, values, strict=True) if _is_plain(name)}
     spelled = {identifier(name, vars(Outputs)): value for name, value in zip(names, values, strict=True)}
     fields["dagc_status"] = 0 if graph.status is None else values[names.index(graph.status_output())]
     return type(graph.name, (Outputs,), {"status": fields["dagc_status"], **spelled, **plain, **fields})
+
+
+def attributes_of(graph: Graph) -> dict[str, str]:
+    """The attribute of results under which each output is found, by its name: the name itself where it can be one."""
+    names = [output.name for output in graph.outputs]
+    return {name: name if _is_plain(name) else identifier(name, vars(Outputs)) for name in names}
+
+
+def _is_plain(name: str) -> bool:
+    return name.isidentifier() and not _is_ours(name)
 
 
 def _is_ours(name: str) -> bool:

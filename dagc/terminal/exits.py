@@ -44,6 +44,11 @@ def _refused_with(problem: Exception) -> int | None:
     return refusal(problem.diagnostics) if isinstance(problem, CompileError) else None
 
 
+def is_refusal(problem: Exception) -> bool:
+    """Whether `problem` says what a user did wrong, rather than that dagc did."""
+    return _refused_with(problem) is not None
+
+
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turn every known refusal into its message on stderr and its exit code; anything else is a bug of ours (70)."""

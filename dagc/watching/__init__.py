@@ -1,0 +1,1 @@
+"""Looking at a lane again after every save."""
