@@ -7,6 +7,7 @@ is needed by nobody at run time.
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from dag.graphs.graph import Graph
@@ -15,15 +16,16 @@ from dagc.live.outputs import attributes_of
 from dagc.live.ports import Port, Ports, inputs_of, outputs_of, params_of, taps_of
 
 _PYTHON = {Kind.F64: "float", Kind.F32: "float", Kind.I64: "int", Kind.I32: "int", Kind.BOOL: "bool", Kind.ENUM: "int"}
-_HEAD = '''"""The kernel of lane `{name}`, graph {hash}: written by `dagc stub`, for type checkers and editors alone."""
-
-from collections.abc import Sequence
-from enum import Enum
-from typing import Any, Literal, NotRequired, Protocol, TypedDict, overload
-
-from dagc.live.restoring import Restored, Session
-from dagc.live.run import Run
-'''
+_HEAD = (
+    '"""The kernel of lane `{name}`, graph {hash}: written by `dagc stub`, for type checkers and editors alone."""\n'
+)
+_IMPORTS = {
+    "collections.abc": ("Sequence",),
+    "enum": ("Enum",),
+    "typing": ("Any", "Literal", "NotRequired", "Protocol", "TypedDict", "overload"),
+    "dagc.live.restoring": ("Restored", "Session"),
+    "dagc.live.run": ("Run",),
+}
 _OUTPUTS = '''class Outputs(Protocol):
     """What a step returns; on a rejected bar the declared safe values."""
     @property
@@ -49,7 +51,6 @@ def stub_text(graph: Graph, is_pinned: bool) -> str:
     bound = "" if is_pinned else ", params: Params | None = None"
     optional = {port.name: f"NotRequired[{given[port.name]}]" for port in params if port.initial}
     parts = [
-        _HEAD.format(name=graph.name, hash=graph.content_hash[:16]),
         _dictionary("Inputs", "The inputs of a bar.", inputs, given),
         _dictionary("Params", "What `bind` takes; what is left out has its default.", params, given | optional),
         f"Tap = {_literal([port.name for port in taps_of(graph)])}\n",
@@ -58,7 +59,15 @@ def stub_text(graph: Graph, is_pinned: bool) -> str:
         f"class Kernel(Protocol):\n    def bind(self{bound}) -> Instance: ...\n"
         f"    def run(self, data: Any{bound}, taps: Sequence[Tap | str] = ()) -> Run: ...\n",
     ]
-    return "\n".join(parts)
+    head = _HEAD.format(name=graph.name, hash=graph.content_hash[:16])
+    return "\n".join([head, *_imports("\n".join(parts)), "", *parts])
+
+
+def _imports(text: str) -> Iterator[str]:
+    """What imports the names that `text` uses."""
+    for module, names in _IMPORTS.items():
+        if used := [name for name in names if re.search(rf"\b{name}\b", text)]:
+            yield f"from {module} import {', '.join(used)}"
 
 
 def _given(type_: Type) -> str:

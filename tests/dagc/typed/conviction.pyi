@@ -1,9 +1,7 @@
 """The kernel of lane `conviction`, graph a8ace32f552c11b3: written by `dagc stub`, for type checkers and editors alone."""
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Any, Literal, NotRequired, Protocol, TypedDict, overload
-
 from dagc.live.restoring import Restored, Session
 from dagc.live.run import Run
 
