@@ -102,7 +102,7 @@ def refuse_unsupported(graph: Graph, backend: Backend) -> None:
     for node in graph.operators():
         op = graph.ops[node]
         assert isinstance(op, Op)
-        row = backend.table[op]
+        row = backend.table[op.row]
         if isinstance(row, Refusal):
             span = graph.spans[node]
             at = f" ({span.at})" if span else ""
@@ -111,7 +111,7 @@ def refuse_unsupported(graph: Graph, backend: Backend) -> None:
 
 def lowers(backend: Backend, graph: Graph) -> bool:
     """Whether `backend` lowers every op of `graph`."""
-    return not any(isinstance(op, Op) and isinstance(backend.table[op], Refusal) for op in graph.ops)
+    return not any(isinstance(op, Op) and isinstance(backend.table[op.row], Refusal) for op in graph.ops)
 
 
 def initial_state(graph: Graph, instances: int) -> dict[str, Column]:

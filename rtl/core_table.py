@@ -15,6 +15,7 @@ from importlib import resources
 
 from dag.operators import table as ops
 from dag.operators.table import IN_F32, Op
+from dag.values.words import MASK
 from rtl.plan.lowering import Access, Core, Expression
 
 _NAN = "64'h7ff8000000000000"
@@ -55,6 +56,16 @@ def _in_binary32(core: Core) -> Core:
 
 def _all_in_binary32(cores: Mapping[Op, Core]) -> dict[Op, Core]:
     return {IN_F32[op]: _in_binary32(core) for op, core in cores.items() if op in IN_F32}
+
+
+def _lookup(table: tuple[int, ...]) -> Core:
+    words = "".join(f"{word & MASK:016x}" for word in reversed(table))
+    return Core("i_lookup", 1, (("LENGTH", str(len(table))), ("TABLE", f"{64 * len(table)}'h{words}")))
+
+
+def row_of(op: Op) -> Core | Expression | Access:
+    """The row of an op; a lookup's core has its table."""
+    return _lookup(op.table) if op.table else TABLE[op]
 
 
 _BINARY64: dict[Op, Core] = {
@@ -105,6 +116,11 @@ TABLE: Mapping[Op, Core | Expression | Access] = {
     ops.IXOR: Expression("{a} ^ {b}", 1),
     ops.SHL: Expression("{a} << ({n} & 64'd63)", 5),
     ops.SHR: Expression("$signed({a}) >>> ({n} & 64'd63)", 5),
+    ops.MULTIPLY_HIGH: _core("i_mul_high", "1111"),
+    ops.LSHR: Expression("{a} >> ({n} & 64'd63)", 5),
+    ops.ULT: Expression("{a} < {b}", 4),
+    ops.CLZ: _core("i_clz", "11"),
+    ops.LOOKUP: _lookup(ops.LOOKUP.table),
     ops.ILT: Expression("$signed({a}) < $signed({b})", 4),
     ops.ILE: Expression("$signed({a}) <= $signed({b})", 4),
     ops.IGT: Expression("$signed({a}) > $signed({b})", 4),

@@ -9,6 +9,7 @@ from compile.analysis.facts import I64_RANGE, Codes, Fact, Integers, integers, j
 WHOLE = integers(*I64_RANGE)
 NOTHING = integers(1, 0)
 Exact = tuple[int, int]
+_WORDS = 1 << 64
 
 
 def _wrapped(exact: Exact, zero: bool = True) -> Integers:
@@ -158,6 +159,53 @@ def shift_right(a: Integers, n: Integers) -> Integers:
     """a >> (n mod 64)."""
     low, high = (n.lo, n.hi) if is_shift(n) else (0, 63)
     return integers(*_hull(x >> count for x in (a.lo, a.hi) for count in (low, high)))
+
+
+def unsigned(x: Integers) -> Exact:
+    """The words of x as numbers from 0 to 2^64 - 1."""
+    if x.lo < 0 <= x.hi:
+        return 0, _WORDS - 1
+    return (x.lo, x.hi) if x.lo >= 0 else (x.lo + _WORDS, x.hi + _WORDS)
+
+
+def _of_unsigned(words: Exact) -> Integers:
+    """Words from one number to another, as the integers that hold them."""
+    low, high = words
+    if low <= I64_RANGE[1] < high:
+        return WHOLE
+    return integers(low, high) if high <= I64_RANGE[1] else integers(low - _WORDS, high - _WORDS)
+
+
+def multiply_high(a: Integers, b: Integers) -> Integers:
+    """The upper word of a * b, both unsigned."""
+    (a_low, a_high), (b_low, b_high) = unsigned(a), unsigned(b)
+    return _of_unsigned((a_low * b_low >> 64, a_high * b_high >> 64))
+
+
+def logical_shift_right(a: Integers, n: Integers) -> Integers:
+    """a >> (n mod 64), a unsigned."""
+    fewest, most = (n.lo, n.hi) if is_shift(n) else (0, 63)
+    low, high = unsigned(a)
+    return _of_unsigned((low >> most, high >> fewest))
+
+
+def compare_unsigned(a: Integers, b: Integers) -> Codes:
+    """a < b, both unsigned."""
+    (a_low, a_high), (b_low, b_high) = unsigned(a), unsigned(b)
+    return _codes(a_low < b_high, a_high >= b_low)
+
+
+def leading_zeros(x: Integers) -> Integers:
+    """The zero bits above the highest one bit."""
+    low, high = unsigned(x)
+    return integers(64 - high.bit_length(), 64 - low.bit_length())
+
+
+def looked_up(table: tuple[int, ...], n: Integers) -> Integers:
+    """table[n mod its length]."""
+    size = len(table)
+    words = [table[k % size] for k in range(n.lo, n.hi + 1)] if n.hi - n.lo < size else list(table)
+    return integers(*_hull(words), zero=0 in words)
 
 
 def narrow(x: Integers, allowed: Exact) -> Integers:

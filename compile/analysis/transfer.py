@@ -90,7 +90,8 @@ def transfer(op: Op, operands: tuple[Fact, ...], type_: Type, same: bool = False
         return bottom(type_)
     if same and op in _OF_ONE_NODE:
         return _OF_ONE_NODE[op](operands[0])
-    return RULES[op](*operands)
+    rule = partial(i.looked_up, op.table) if op.table else RULES[op]
+    return rule(*operands)
 
 
 def _put(array: Fact, index: Fact, value: Fact, enable: Codes) -> Fact:
@@ -223,6 +224,11 @@ RULES: dict[Op, Rule] = {
     ops.IXOR: i.bit_xor,
     ops.SHL: i.shift_left,
     ops.SHR: i.shift_right,
+    ops.MULTIPLY_HIGH: i.multiply_high,
+    ops.LSHR: i.logical_shift_right,
+    ops.ULT: i.compare_unsigned,
+    ops.CLZ: i.leading_zeros,
+    ops.LOOKUP: partial(i.looked_up, ops.LOOKUP.table),
     ops.ILT: i.compare_less,
     ops.ILE: i.compare_less_equal,
     ops.IGT: _swapped(i.compare_less),

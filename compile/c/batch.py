@@ -8,6 +8,7 @@ from compile.c.comments import banner
 from compile.c.literals import vector_literal
 from compile.c.names import kernel_name, nodes_macro, structs
 from compile.c.table import Lowering
+from compile.c.tables import tables_text
 from compile.c.vector_helpers import VECTOR_HELPERS
 from dag.graphs.graph import Graph
 from dag.values.types import Kind, Type
@@ -57,21 +58,27 @@ typedef struct dagc_place {
 #if defined(__GNUC__) && !defined(__clang__)
 #if DAGC_LANES == 8 && defined(__AVX512F__) && defined(__AVX512DQ__)
 typedef long long dagc_words __attribute__((vector_size(64)));
+typedef int dagc_i32s_of __attribute__((vector_size(64)));
 #define DAGC_MIN(x, y) __builtin_ia32_minpd512_mask(x, y, x, -1, 4)
 #define DAGC_MAX(x, y) __builtin_ia32_maxpd512_mask(x, y, x, -1, 4)
 #define DAGC_SQRT(x) __builtin_ia32_sqrtpd512_mask(x, x, -1, 4)
 #define DAGC_ROUND(x, how) __builtin_ia32_rndscalepd_mask(x, how, x, -1, 4)
 #define DAGC_CHOOSE(mask, a, b) __builtin_ia32_pternlogq512_mask((dagc_words)(mask), (dagc_words)(a), (dagc_words)(b), 0xca, -1)
 #define DAGC_SIGNS(mask) (unsigned char)__builtin_ia32_cvtq2mask512((dagc_words)(mask))
+#define DAGC_LOW_PRODUCT(a, b) (dagc_u64s)__builtin_ia32_pmuludq512_mask((dagc_i32s_of)(a), (dagc_i32s_of)(b), (dagc_words){0}, -1)
+#define DAGC_GATHER(table, place) (dagc_i64s)__builtin_ia32_gatherdiv8di((dagc_words){0}, (void *)(table), (dagc_words)(place), -1, 8)
 #define DAGC_STORE_SOME(to, all, lanes)     __builtin_ia32_storedqudi512_mask((void *)(to), (dagc_words)(all), (unsigned char)((1u << (lanes)) - 1))
 #elif DAGC_LANES == 4 && defined(__AVX2__)
 typedef long long dagc_words __attribute__((vector_size(32)));
+typedef int dagc_i32s_of __attribute__((vector_size(32)));
 #define DAGC_MIN(x, y) __builtin_ia32_minpd256(x, y)
 #define DAGC_MAX(x, y) __builtin_ia32_maxpd256(x, y)
 #define DAGC_SQRT(x) __builtin_ia32_sqrtpd256(x)
 #define DAGC_ROUND(x, how) __builtin_ia32_roundpd256(x, how)
 #define DAGC_CHOOSE(mask, a, b) __builtin_ia32_blendvpd256((dagc_f64s)(b), (dagc_f64s)(a), (dagc_f64s)(mask))
 #define DAGC_SIGNS(mask) __builtin_ia32_movmskpd256((dagc_f64s)(mask))
+#define DAGC_LOW_PRODUCT(a, b) (dagc_u64s)__builtin_ia32_pmuludq256((dagc_i32s_of)(a), (dagc_i32s_of)(b))
+#define DAGC_GATHER(table, place) (dagc_i64s)__builtin_ia32_gatherdiv4di((dagc_words){0}, (const long long *)(table), (dagc_words)(place), (dagc_words){0} - 1, 8)
 #define DAGC_STORE_SOME(to, all, lanes) __builtin_ia32_maskstoreq256((void *)(to), (dagc_words)((dagc_i64s){0, 1, 2, 3} < (lanes)), (dagc_words)(all))
 #elif DAGC_LANES == 2 && defined(__SSE2__)
 #define DAGC_MIN(x, y) __builtin_ia32_minpd(x, y)
@@ -79,6 +86,11 @@ typedef long long dagc_words __attribute__((vector_size(32)));
 #define DAGC_SQRT(x) __builtin_ia32_sqrtpd(x)
 #define DAGC_SIGNS(mask) __builtin_ia32_movmskpd((dagc_f64s)(mask))
 #endif
+#endif
+
+/* The products of the low halves of the words. */
+#ifndef DAGC_LOW_PRODUCT
+#define DAGC_LOW_PRODUCT(a, b) (((dagc_u64s)(a) & UINT32_MAX) * ((dagc_u64s)(b) & UINT32_MAX))
 #endif
 
 /* The last vector of a column may be short: its other lanes compute on zeros and are never stored. */
@@ -264,7 +276,8 @@ def emit_batch(graph: Graph) -> str:
         ]
     )
     helpers = helpers_used(text, VECTOR_HELPERS)
-    return "\n".join(part for part in (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)
+    parts = (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, tables_text(graph), text)
+    return "\n".join(part for part in parts if part)
 
 
 def _any_rows(graph: Graph) -> list[str]:

@@ -10,6 +10,7 @@ from compile.c.accepted import AcceptedRow
 from compile.c.comments import comment, described
 from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
+from compile.c.tables import table_name
 from dag.graphs.graph import Graph
 from dag.operators.table import FOLDS, GET, PUT, ROTATE, Op, Source
 from dag.values.types import Kind, Type, Value
@@ -130,7 +131,7 @@ class Body:
             else self.operand(arg, self._graph.owners[node])
             for operand, arg in zip(op.operands, self._graph.args[node], strict=True)
         }
-        value = self._dialect.expression(TABLE[op]).format(**operands, T="f64" if type_.is_float else "i64")
+        value = self._text(op, operands, T="f64" if type_.is_float else "i64")
         return [
             self._commented(f"    {self._dialect.types[type_.kind]} {name}[{type_.length}];", node),
             f"    for (int dagc_k = 0; dagc_k < {type_.length}; dagc_k++)",
@@ -172,15 +173,20 @@ class Body:
         type_ = self._graph.types[node]
         kind = "f64" if type_.is_float else "i64"
         if op not in (GET, PUT, *FOLDS):
-            return self._dialect.expression(TABLE[op]).format(**operands, T=kind)
+            return self._text(op, operands, T=kind)
         array = self._graph.args[node][0]
         operands["array"] = self._graph.identifiers[self._graph.array_of(array)]
         if op in FOLDS and self._graph.ops[array] is Source.STATE:
             operands["array"] = f"dagc_of_{self._graph.identifiers[node]}"
         if op is PUT:
             operands["value"] = self._dialect.word(operands["value"], type_.element)
-        found = self._dialect.expression(TABLE[op]).format(**operands, T=kind, length=self._graph.types[array].length)
+        found = self._text(op, operands, T=kind, length=self._graph.types[array].length)
         return self._dialect.value(found, type_) if op is GET else found
+
+    def _text(self, op: Op, operands: dict[str, str], **more: object) -> str:
+        if op.table:
+            more |= {"table": table_name(op), "size": len(op.table)}
+        return self._dialect.expression(TABLE[op.row]).format(**operands, **more)
 
 
 def helpers_used(text: str, helpers: dict[str, str]) -> str:

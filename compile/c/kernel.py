@@ -8,6 +8,7 @@ from compile.c.literals import row_literal
 from compile.c.names import Struct, kernel_name, nodes_macro, structs
 from compile.c.row_helpers import ROW_HELPERS
 from compile.c.table import Lowering
+from compile.c.tables import tables_text
 from dag.graphs.graph import Graph
 from dag.values.types import Kind, Type
 
@@ -147,7 +148,8 @@ def emit_kernel(graph: Graph) -> str:
         lines.append(f"    {each}dagc_state->{element} = {row_literal(carried.initial, type_)};")
     text = "\n".join([*lines, "}", ""])
     helpers = helpers_used(text, ROW_HELPERS)
-    return "\n".join(part for part in (banner("kernel.c", graph, _ABOUT), _PRELUDE, helpers, text) if part)
+    parts = (banner("kernel.c", graph, _ABOUT), _PRELUDE, helpers, tables_text(graph), text)
+    return "\n".join(part for part in parts if part)
 
 
 def _unused(*each: Struct) -> list[str]:

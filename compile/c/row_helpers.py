@@ -250,6 +250,57 @@ static inline int64_t dagc_shr(int64_t a, int64_t n)
     return a < 0 ? ~(~a >> (n & 63)) : a >> (n & 63);
 }
 """,
+    "dagc_multiply_high": """\
+/* The upper half of the product of two unsigned words. */
+static inline int64_t dagc_multiply_high(int64_t a, int64_t b)
+{
+#if defined(__SIZEOF_INT128__) && !defined(DAGC_HLS)
+    __extension__ typedef unsigned __int128 dagc_both;
+    return (int64_t)(uint64_t)((dagc_both)(uint64_t)a * (uint64_t)b >> 64);
+#else
+    return (int64_t)dagc_wide_product((uint64_t)a, (uint64_t)b).high;
+#endif
+}
+""",
+    "dagc_lshr": """\
+/* a >> (n mod 64), zeros coming in. */
+static inline int64_t dagc_lshr(int64_t a, int64_t n)
+{
+    return (int64_t)((uint64_t)a >> (n & 63));
+}
+""",
+    "dagc_ult": """\
+/* a < b as unsigned words. */
+static inline bool dagc_ult(int64_t a, int64_t b)
+{
+    return (uint64_t)a < (uint64_t)b;
+}
+""",
+    "dagc_clz": """\
+/* The zero bits above the highest one; 64 of 0. */
+static inline int64_t dagc_clz(int64_t x)
+{
+#ifdef __GNUC__
+    return x == 0 ? 64 : __builtin_clzll((uint64_t)x);
+#else
+    uint64_t rest = (uint64_t)x;
+    int64_t zeros = rest == 0;
+    for (int step = 32; step > 0; step /= 2)
+        if (rest >> (64 - step) == 0) {
+            zeros += step;
+            rest <<= step;
+        }
+    return zeros;
+#endif
+}
+""",
+    "dagc_lookup": """\
+/* Element i mod n of a constant table; n is a power of two. */
+static inline int64_t dagc_lookup(const uint64_t *table, uint64_t n, int64_t i)
+{
+    return (int64_t)table[(uint64_t)i & (n - 1)];
+}
+""",
     "dagc_f64_to_i64": """\
 /* Toward zero, clamped to the range of int64; 0 for NaN, where the cast alone would be undefined. */
 static inline int64_t dagc_f64_to_i64(double x)

@@ -2,7 +2,8 @@
 
 `{a}`, `{n}`, ... stand for the op's operands by their names in the op table, already an identifier or a parenthesised
 literal. On vectors a bool is a mask, all ones or all zeros in its lane. `{T}` is
-what holds the result: f64 or i64. `{length}` is that of an array; what is read from one and put into one are words, as in the state.
+what holds the result: f64 or i64. `{length}` is that of an array; what is read from one and put into one are words, as in the state. `{table}` and `{size}` are the
+constant table of a lookup (`compile.c.tables`) and its length.
 """
 
 from __future__ import annotations
@@ -116,6 +117,11 @@ TABLE: Mapping[Op, Lowering] = {
     ops.IXOR: _same("{a} ^ {b}"),
     ops.SHL: _helper("dagc_shl", "{a}, {n}"),
     ops.SHR: _helper("dagc_shr", "{a}, {n}"),
+    ops.MULTIPLY_HIGH: _helper("dagc_multiply_high", "{a}, {b}"),
+    ops.LSHR: _helper("dagc_lshr", "{a}, {n}"),
+    ops.ULT: _helper("dagc_ult", "{a}, {b}"),
+    ops.CLZ: _helper("dagc_clz", "{x}"),
+    ops.LOOKUP: Lowering("dagc_lookup({table}, {size}, {n})", "dagc_lookups({table}, {size}, {n})"),
     ops.ILT: _same("{a} < {b}"),
     ops.ILE: _same("{a} <= {b}"),
     ops.IGT: _same("{a} > {b}"),

@@ -12,6 +12,7 @@ from compile.interpreter.helpers import helper_text
 from compile.interpreter.layout import Call, Function, Layout, layout_of
 from compile.interpreter.names import STEP
 from compile.interpreter.table import TABLE
+from compile.interpreter.tables import tables_text
 from dag.graphs.graph import Graph
 from dag.operators.table import Op
 from dag.values.domain import Domain
@@ -55,7 +56,7 @@ def emit_interpreter(graph: Graph) -> str:
     initial = [f"    {json.dumps(s.name)}: {_initial(s.initial, graph.types[s.node])}," for s in graph.states]
     initial_state = "\n".join(["INITIAL_STATE = {", *initial, "}"]) if initial else "INITIAL_STATE = {}"
     body = "\n\n\n".join([initial_state, *functions])
-    called = {helper for op in graph.ops if isinstance(op, Op) for helper in TABLE[op].helpers}
+    called = {helper for op in graph.ops if isinstance(op, Op) for helper in TABLE[op.row].helpers}
     helpers = {each for each in called if f"{each.__name__}(" in body}
     imports, constants, sources = helper_text(helpers, _literals(graph))
     head = [
@@ -63,6 +64,7 @@ def emit_interpreter(graph: Graph) -> str:
         "from __future__ import annotations",
         *(["\n".join(imports)] if imports else []),
         "\n".join([f'GRAPH = "{graph.content_hash}"', *constants]),
+        *tables_text(graph),
     ]
     return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join([*sources, body]) + "\n"
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from compile.interpreter.layout import Function, Layout
 from compile.interpreter.names import ELEMENTS
 from compile.interpreter.table import DIVISION_BY_CONSTANT, TABLE, Binding, Lowering
+from compile.interpreter.tables import table_name
 from dag.graphs.graph import Graph
 from dag.operators.table import DIV, ON_ARRAYS, Op, Source
 from dag.values.types import Kind, Type, Value
@@ -66,7 +67,7 @@ def _row(graph: Graph, node: int, op: Op) -> Lowering:
         divisor = graph.constants[graph.args[node][1]]
         if divisor is not None and divisor == divisor and divisor != 0.0:
             return DIVISION_BY_CONSTANT
-    return TABLE[op]
+    return TABLE[op.row]
 
 
 def _expression(graph: Graph, node: int, function: Function, found: Expressions) -> Expression:
@@ -106,6 +107,8 @@ def _substituted(graph: Graph, node: int, row: Lowering, function: Function, fou
         texts[operand] = inner.text if inner.binding >= need else f"({inner.text})"
         if row.binding is None:
             binding = inner.binding
+    if op.table:
+        texts["table"] = table_name(op)
     text = row.text.format(**texts)
     if swept:
         arrays = [operand_expression(graph, arg, function, found).text for arg in swept]

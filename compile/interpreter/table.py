@@ -155,6 +155,12 @@ TABLE: Mapping[Op, Lowering] = {
     ops.IXOR: _binary("^", Binding.BIT_XOR),
     ops.SHL: _wrapped("{a} << ({n} & 63)", Binding.SHIFT, Binding.BIT_AND),
     ops.SHR: Lowering("{a} >> ({n} & 63)", Binding.SHIFT, (Binding.SHIFT, Binding.BIT_AND)),
+    ops.MULTIPLY_HIGH: _helper(meanings.multiply_high, "a", "b"),
+    ops.LSHR: _helper(meanings.logical_shift_right, "a", "n"),
+    ops.ULT: _helper(meanings.unsigned_less, "a", "b"),
+    ops.CLZ: _helper(meanings.leading_zeros, "x"),
+    # `{table}` is the name of its table.
+    ops.LOOKUP: Lowering("looked_up({table}, {n})", Binding.ATOM, (0,), (meanings.looked_up,)),
     ops.ILT: _LT,
     ops.ILE: _LE,
     ops.IGT: _GT,

@@ -19,7 +19,7 @@ from compile.rewrites.pattern import Apply, FactPart, FoldedConstant, Hole, Lite
 from compile.rewrites.proofs import proved_rules
 from compile.rewrites.steps import RewriteStep, RewriteTrace
 from dag.graphs.graph import Graph
-from dag.operators.table import OPS, Op, Source
+from dag.operators.table import Op, Source, op_named
 from dag.values.types import Kind, Type, Value
 
 
@@ -111,7 +111,7 @@ class _Check:
 
     def _folded(self, node: int, step: RewriteStep, term: int) -> int:
         """The meaning of an op on constants."""
-        op = OPS[step.rule.removeprefix("fold ")]
+        op = op_named(step.rule.removeprefix("fold "))
         operands = [self.rows[row] for _, row in step.binding]
         if self.terms.term(op.name, *operands) != term:
             raise InvalidRewrite(f"`{self.before.names[node]}` is no `{op}` of those constants")

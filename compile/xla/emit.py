@@ -14,12 +14,12 @@ from compile.analysis.magnitude import magnitudes
 from compile.backend import Files
 from compile.passes.flush_subnormals import unseen
 from compile.xla.guard import watcher_text, watchers
-from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, tensor_of
+from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, table_tensor, tensor_of
 from dag.graphs.graph import Graph
 from dag.graphs.identifiers import identifier
 from dag.operators.table import Op
 from dag.values.types import Kind, Type
-from dag.values.words import show, value_of, word_of
+from dag.values.words import MASK, show, value_of, word_of
 
 KERNEL = "kernel.stablehlo"
 INTERFACE = "xla_kernel.json"
@@ -31,8 +31,8 @@ ZERO = "%fence.zero"
 class Argument:
     """One argument of the kernel.
 
-    `source` is "zero", "constant", "param", "state" or "input"; `word` is a constant's 64 bits, `next` the identifier of
-    what a state holds at the next bar, `length` that of an array.
+    `source` is "zero", "table", "constant", "param", "state" or "input"; `word` is a constant's 64 bits, `words` those of a
+    table that all rows share, `next` the identifier of what a state holds at the next bar, `length` that of an array.
     """
 
     source: str
@@ -42,11 +42,17 @@ class Argument:
     word: int = 0
     next: str = ""
     length: int | None = None
+    words: tuple[int, ...] = ()
 
     @property
     def type(self) -> Type:
         """The argument's type; of an enum, its kind."""
         return Type(self.kind, length=self.length)
+
+    @property
+    def tensor(self) -> str:
+        """The StableHLO type: of a table, one for all rows."""
+        return f"tensor<{self.length}xi64>" if self.words else tensor_of(self.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,9 @@ def interface_of(graph: Graph) -> Interface:
             type_ = graph.types[node]
             word = word_of(constant, type_)
             arguments.append(Argument("constant", graph.names[node], of[node], type_.kind, word))
+    for op in dict.fromkeys(op for op in graph.ops if isinstance(op, Op) and op.table):
+        words = tuple(word & MASK for word in op.table)
+        arguments.append(Argument("table", op.digest, table_identifier(op), Kind.I64, length=len(words), words=words))
     for param in graph.params:
         arguments.append(Argument("param", param.name, of[param.node], graph.types[param.node].kind))
     for state in graph.states:
@@ -93,6 +102,11 @@ def interface_of(graph: Graph) -> Interface:
     for port in graph.inputs:
         arguments.append(Argument("input", port.name, of[port.node], graph.types[port.node].kind))
     return Interface(tuple(arguments), tuple(of[node] for node in graph.operators()))
+
+
+def table_identifier(op: Op) -> str:
+    """What the table of a lookup is called in the text; no node's identifier holds a dot."""
+    return f"table.{op.digest[:12]}"
 
 
 def _json_of(interface: Interface) -> str:
@@ -119,6 +133,8 @@ def _fields(argument: Argument) -> dict[str, str | int]:
     fields["type"] = argument.kind.value
     if argument.source == "constant":
         fields["word"] = f"{argument.word:016x}"
+    if argument.words:
+        fields["words"] = " ".join(f"{word:016x}" for word in argument.words)
     if argument.source == "state":
         fields["next"] = argument.next
     if argument.length is not None:
@@ -139,6 +155,7 @@ def interface_from_json(text: bytes) -> Interface:
                 int(each.get("word", "0"), 16),
                 each.get("next", ""),
                 each.get("length"),
+                tuple(int(word, 16) for word in each.get("words", "").split()),
             )
             for each in content["arguments"]
         )
@@ -192,9 +209,11 @@ def _arguments(graph: Graph, interface: Interface) -> list[tuple[str, str]]:
                 doc = "always 0: the fence of every product"
             case "constant":
                 doc = f"constant {show(value_of(argument.word, Type(argument.kind)), Type(argument.kind))}"
+            case "table":
+                doc = f"table {argument.name}"
             case source:
                 doc = f"{source} {argument.name} [{units[argument.identifier]}]"
-        lines.append((f"%{argument.identifier}: {tensor_of(argument.type)}", doc))
+        lines.append((f"%{argument.identifier}: {argument.tensor}", doc))
     return lines
 
 
@@ -204,8 +223,10 @@ def _node_lines(graph: Graph) -> list[str]:
         op = graph.ops[node]
         assert isinstance(op, Op)
         operands = [(f"%{graph.identifiers[arg]}", tensor_of(graph.types[arg])) for arg in graph.args[node]]
-        if TABLE[op].is_fenced:
+        if TABLE[op.row].is_fenced:
             operands.append((ZERO, I64))
+        if op.table:
+            operands.append((f"%{table_identifier(op)}", table_tensor(op)))
         span = graph.spans[node]
         comment = f"  // {span.at}" if span else ""
         type_ = graph.types[node]

@@ -213,6 +213,21 @@ TABLE: Mapping[Op, Lowering] = {
     ops.IXOR: _same("xor %a, %b : {I}"),
     ops.SHL: _shift("shift_left"),
     ops.SHR: _shift("shift_right_arithmetic"),
+    ops.MULTIPLY_HIGH: Lowering(wide.multiply_high()),
+    ops.LSHR: _shift("shift_right_logical"),
+    ops.ULT: Lowering("""
+        %top = stablehlo.constant dense<-9223372036854775808> : {I}
+        %left = stablehlo.xor %a, %top : {I}
+        %right = stablehlo.xor %b, %top : {I}
+        %result = stablehlo.compare LT, %left, %right, SIGNED : {I?}"""),
+    ops.CLZ: _same("count_leading_zeros %x : {I}"),
+    ops.LOOKUP: Lowering("""
+        %last = stablehlo.constant dense<{last}> : {I}
+        %place = stablehlo.and %n, %last : {I}
+        %index = stablehlo.reshape %place : ({I}) -> tensor<1x1xi64>
+        %result = "stablehlo.gather"(%table, %index) <{dimension_numbers = #stablehlo.gather<collapsed_slice_dims = [0], \
+start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : \
+({table}, tensor<1x1xi64>) -> {I}"""),
     ops.ILT: _integer_compare("LT"),
     ops.ILE: _integer_compare("LE"),
     ops.IGT: _integer_compare("GT"),
@@ -269,13 +284,16 @@ def function_of(op: Op, result: Type, takes: Sequence[Type]) -> str:
     operands' types."""
     if op in ops.ON_ARRAYS:
         return arrays.name_of(op, tensor_of(takes[0]))
-    name = f"{op.name}_{tensor_of(result.element)[9:-1]}" if _is_generic(op) else op.name
+    if op.table:
+        name = f"{op.row.name}_{len(op.table)}"
+    else:
+        name = f"{op.name}_{tensor_of(result.element)[9:-1]}" if _is_generic(op) else op.name
     return f"{name}_{swept_name(takes)}" if result.is_array else name
 
 
 def function_text(op: Op, result: Type, takes: Sequence[Type]) -> list[str]:
     """The lines that define the function of `op` whose result has type `result`, and whose operands have the types `takes`."""
-    lowering, first = TABLE[op], takes[0]
+    lowering, first = TABLE[op.row], takes[0]
     if op in ops.ON_ARRAYS:
         lowering = Lowering(arrays.sized(lowering.body, first, tensor_of(first), tensor_of(first.element)))
     generic = tensor_of(result.element) if _is_generic(op) else ""
@@ -283,6 +301,10 @@ def function_text(op: Op, result: Type, takes: Sequence[Type]) -> list[str]:
     parameters = dict(zip(op.operands, map(tensor_of, takes), strict=True))
     if lowering.is_fenced:
         parameters["zero"] = I64
+    if op.table:
+        parameters["table"] = table_tensor(op)
+        words = {"{last}": str(len(op.table) - 1), "{table}": table_tensor(op)}
+        lowering = Lowering(_replaced(lowering.body, words))
     body = expand(lowering.body, generic)
     if result.is_array and op not in ops.ON_ARRAYS:
         assert result.length is not None
@@ -294,6 +316,17 @@ def function_text(op: Op, result: Type, takes: Sequence[Type]) -> list[str]:
         f"  return %exact : {gives}",
         "}",
     ]
+
+
+def table_tensor(op: Op) -> str:
+    """The StableHLO type of a lookup's table, one for all rows."""
+    return f"tensor<{len(op.table)}xi64>"
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    for short, long in words.items():
+        text = text.replace(short, long)
+    return text
 
 
 def swept_name(takes: Sequence[Type]) -> str:
@@ -308,13 +341,15 @@ def swept(parameters: Mapping[str, str], body: Sequence[str], length: int) -> tu
     taken: dict[str, str] = {}
     lines: list[str] = []
     for name, tensor in parameters.items():
-        if tensor.count("x") > 1:
+        if tensor.count("x") > 1 or not tensor.startswith("tensor<1x"):
             taken[name] = tensor
         else:
             taken[f"{name}.one"] = tensor
             wide = tensor.replace("<1x", f"<1x{length}x")
             lines.append(f"%{name} = stablehlo.broadcast_in_dim %{name}.one, dims = [0] : ({tensor}) -> {wide}")
-    return taken, [*lines, *(line.replace("tensor<1x", f"tensor<1x{length}x") for line in body)]
+    # The places in a table are then one for each element.
+    wider = {"tensor<1x": f"tensor<1x{length}x", "index_vector_dim = 1>": "index_vector_dim = 2>"}
+    return taken, [*lines, *(_replaced(line, wider) for line in body)]
 
 
 def _is_generic(op: Op) -> bool:

@@ -89,6 +89,7 @@ class Program:
             _pool(self.interface.arguments, is_float=True),
             _pool(self.interface.arguments, is_float=False),
             np.zeros((), np.int64),
+            _tables(self.interface.arguments),
             _held(params),
             _held(state),
             _held(inputs),
@@ -118,6 +119,11 @@ def _pool(arguments: Sequence[Argument], is_float: bool) -> Column:
         if type_.is_float is is_float
     ]
     return np.array(values, np.float64 if is_float else np.int64)
+
+
+def _tables(arguments: Sequence[Argument]) -> dict[str, Column]:
+    """The tables that lookups choose from, by identifier."""
+    return {each.identifier: np.array(each.words, np.uint64).view(np.int64) for each in arguments if each.words}
 
 
 def compiled(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> Executable:
@@ -170,8 +176,10 @@ def lowered(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> 
         }
         return following, ({name: values[name] for name in wanted}, flagged)
 
-    def replay(floats: Any, integers: Any, zero: Any, params: Any, state: Any, inputs: Any, live: Any) -> Any:
-        sources = _sources(interface, floats, integers, zero, params, rows)
+    def replay(
+        floats: Any, integers: Any, zero: Any, tables: Any, params: Any, state: Any, inputs: Any, live: Any
+    ) -> Any:
+        sources = tables | _sources(interface, floats, integers, zero, params, rows)
         last, (values, flagged) = lax.scan(
             lambda carried, bar: step(sources, bar[1], carried, bar[0]), state, (inputs, live)
         )
@@ -188,6 +196,7 @@ def lowered(program: Program, wanted: tuple[str, ...], bars: int, rows: int) -> 
     return jax.jit(replay).lower(
         *(_abstract(pool.shape, pool.dtype) for pool in pools),
         _abstract((), np.dtype(np.int64)),
+        {name: _abstract(words.shape, words.dtype) for name, words in _tables(interface.arguments).items()},
         shapes("param", rows),
         shapes("state", rows),
         shapes("input", bars, rows),
@@ -257,7 +266,8 @@ def _widened(program: Program, rows: int) -> Callable[..., Any]:
         # MLIR has printed line, column and reason to stderr by now.
         raise ValueError(f"{KERNEL} is damaged: it is not StableHLO ({problem}); build the bundle again") from problem
     taken = [
-        _abstract((rows, *_of_array(argument)), _held_dtype(argument.kind)) for argument in program.interface.arguments
+        _abstract(_of_array(argument) if argument.words else (rows, *_of_array(argument)), _held_dtype(argument.kind))
+        for argument in program.interface.arguments
     ]
 
     def signature(*_: Any) -> tuple[Any, ...]:

@@ -103,6 +103,12 @@ def _absolute(s: Statements, n: str) -> str:
     return s.select(negative, s.integers("subtract", s.integer(0), n), n)
 
 
+def multiply_high() -> str:
+    """The upper word of a * b, both unsigned."""
+    s = Statements()
+    return s.result(_product(s, "%a", "%b").high, "I").text
+
+
 def _product(s: Statements, a: str, b: str) -> _Wide:
     """a * b in halves."""
     mask, half = s.integer((1 << 32) - 1), s.integer(32)

@@ -15,7 +15,7 @@ from dag.graphs.content_hash import content_hash
 from dag.graphs.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.graphs.identifiers import identifier
 from dag.language.lifetime import Lifetime, LifetimeKind
-from dag.operators.table import OPS, Op, Source
+from dag.operators.table import Op, Source, lookup_in, op_named
 from dag.values.domain import Domain
 from dag.values.types import F64, Kind, Members, Type, Value, array_type
 
@@ -73,6 +73,8 @@ def graph_to_json(graph: Graph) -> bytes:
         ],
         "taps": [{"name": t.name, "node": t.node} for t in graph.taps],
     }
+    if tables := _tables(graph):
+        document["tables"] = [[str(word) for word in table] for table in tables]
     return ("{\n" + ",\n".join(_entries(document)) + "\n}\n").encode()
 
 
@@ -145,6 +147,8 @@ def _node_to_json(graph: Graph, node: int) -> Json:
 
 def _graph_from_document(document: Json) -> Graph:
     nodes: list[Json] = document["nodes"]
+    for table in document.get("tables", ()):
+        lookup_in(tuple(int(word) for word in table))
     types = tuple(_type_from_json(each["type"]) for each in nodes)
     ops = tuple(_op_from_json(each["op"]) for each in nodes)
     args = tuple(tuple(each["args"]) for each in nodes)
@@ -217,8 +221,16 @@ def _check_operands(ops: tuple[Op | Source, ...], args: tuple[tuple[int, ...], .
             raise TypeError(f"node {node}: `{op}` does not fit its operands")
 
 
+def _tables(graph: Graph) -> list[tuple[int, ...]]:
+    """The tables that the graph's lookups choose from, each once."""
+    return list(dict.fromkeys(op.table for op in graph.ops if isinstance(op, Op) and op.table))
+
+
 def _op_from_json(name: str) -> Op | Source:
-    return OPS[name] if name in OPS else Source(name)
+    try:
+        return op_named(name)
+    except KeyError:
+        return Source(name)
 
 
 def _type_to_json(type_: Type) -> object:

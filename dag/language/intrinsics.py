@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from dag.operators import meanings
+from dag.operators.table import LONGEST_TABLE, TABLE_SIZES
 from dag.values import words
 from dag.values.binary32 import FLOAT32, INT32, float32, in_one_type, int32
 
@@ -102,6 +103,33 @@ def _wrapped(a: int, b: int, exact: int) -> int:
     return int32(words.wrap_i32(exact)) if is_i32 else words.wrap_i64(exact)
 
 
+def multiply_high(a: int, b: int) -> int:
+    """The upper 64 bits of a * b, both taken as unsigned words; `wrapping_mul` gives the lower ones."""
+    return meanings.multiply_high(a, b)
+
+
+def logical_shift_right(a: int, n: int) -> int:
+    """The word `a` moved right with zeros coming in, where `a >> n` copies the sign. Of `n`, the low six bits count."""
+    return meanings.logical_shift_right(a, n)
+
+
+def unsigned_less(a: int, b: int) -> bool:
+    """a < b, both taken as unsigned words, from 0 to 2^64 - 1."""
+    return meanings.unsigned_less(a, b)
+
+
+def leading_zeros(x: int) -> int:
+    """The zero bits above the highest one bit of a word; 64 of 0."""
+    return meanings.leading_zeros(x)
+
+
+def lookup(table: Sequence[int], n: int) -> int:
+    """table[n mod len(table)], from a constant tuple of 2, 4, 8, ... integers. Raises ValueError for any other table."""
+    if len(table) not in TABLE_SIZES:
+        raise ValueError(f"a table has 2, 4, 8, ... {LONGEST_TABLE} words, this one {len(table)}")
+    return meanings.looked_up(tuple(table), n)
+
+
 def fold(items: Sequence[N], add: Callable[[N, N], N], pairwise: bool) -> N:
     """The sum of `items`, at least one: from left to right, or pairwise: the sum of the first half (the longer one) and of the
     second, each summed in the same way."""
@@ -187,8 +215,12 @@ __all__ = [
     "fma",
     "ieee_div",
     "int32",
+    "leading_zeros",
+    "logical_shift_right",
+    "lookup",
     "max_seq",
     "min_seq",
+    "multiply_high",
     "put",
     "rint",
     "sqrt",
@@ -196,6 +228,7 @@ __all__ = [
     "sum_pairwise",
     "sum_seq",
     "trunc",
+    "unsigned_less",
     "wrapping_add",
     "wrapping_mul",
     "wrapping_shl",

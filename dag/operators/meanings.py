@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from dag.values.words import float_bits, round_f32, wrap_i64
+from dag.values.words import MASK, float_bits, round_f32, wrap_i64
 
 
 def ieee_div(a: float, b: float) -> float:
@@ -104,6 +104,31 @@ def floor_div(a: int, b: int) -> int:
 def floor_mod(a: int, b: int) -> int:
     """Python's `a % b`, of the sign of b; 0 where b is 0, where Python raises."""
     return a % b if b else 0
+
+
+def multiply_high(a: int, b: int) -> int:
+    """The upper 64 bits of the 128-bit product of two unsigned words."""
+    return wrap_i64((a & MASK) * (b & MASK) >> 64)
+
+
+def logical_shift_right(a: int, n: int) -> int:
+    """a >> (n mod 64) with zeros coming in at the top."""
+    return wrap_i64((a & MASK) >> (n & 63))
+
+
+def unsigned_less(a: int, b: int) -> bool:
+    """a < b, both taken as words from 0 to 2^64 - 1."""
+    return (a & MASK) < (b & MASK)
+
+
+def leading_zeros(x: int) -> int:
+    """The zero bits above the highest one bit of a word; 64 of zero."""
+    return 64 - (x & MASK).bit_length()
+
+
+def looked_up(table: tuple[int, ...], n: int) -> int:
+    """table[n mod len(table)], for a table whose length is a power of two."""
+    return table[n & (len(table) - 1)]
 
 
 #: The largest magnitude that the flush ops make zero: the smallest normal number of each format.

@@ -9,9 +9,11 @@ Adding an op is one row here and one line in each backend's table; a test assert
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, unique
+from functools import partial
 from typing import Any
 
 from dag.operators.meanings import (
@@ -36,6 +38,10 @@ from dag.operators.meanings import (
     i64_to_f32,
     ieee_div,
     ieee_sqrt,
+    leading_zeros,
+    logical_shift_right,
+    looked_up,
+    multiply_high,
     python_max,
     python_min,
     replaced,
@@ -43,6 +49,7 @@ from dag.operators.meanings import (
     rotated,
     saturating_i64,
     trunc,
+    unsigned_less,
 )
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type
 from dag.values.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
@@ -90,6 +97,8 @@ class Family(Enum):
     CONVERSION = "x in another format"
     RELABELLING = "x in its own format, under another unit or without subnormals"
     BITWISE = "on the bits of integers"
+    UNSIGNED = "on 64 bits as a number from 0 to 2^64 - 1"
+    TABLE = "an element of a constant table"
     PATTERN = "the bits of a float as an integer, or the reverse"
     ARRAY = "a place of an array, or its places in another order"
     FOLD = "one value of the elements of an array"
@@ -149,9 +158,22 @@ class Op:
     smt: str = ""
     #: What it is by other rows, where it is a choice among operands and constants: readers take it apart so.
     definition: str = ""
+    #: Of a lookup the words it chooses from: it is a row of its own kind for each table.
+    table: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return self.name
+        return self.row.name
+
+    @property
+    def digest(self) -> str:
+        """Of a lookup, what its table is known by: SHA-256 of its words."""
+        words = b"".join(word.to_bytes(8, "little", signed=True) for word in self.table)
+        return hashlib.sha256(words).hexdigest()
+
+    @property
+    def row(self) -> Op:
+        """The row of `OPS` that this op is of: itself, or `LOOKUP` for a lookup in any table."""
+        return LOOKUP if self.family is Family.TABLE else self
 
     def __hash__(self) -> int:
         return hash(self.name)  # of all fields it would take most of the time of an analysis
@@ -416,6 +438,31 @@ SHR = _op(
     "shr", Family.BITWISE, "a n", II, I64, PLAIN, lambda a, n: a >> (n & 63), "a >> (n mod 64), arithmetic (floors).",
     smt="(bvashr {a} (bvand {n} (_ bv63 64)))",
 )  # fmt: skip
+MULTIPLY_HIGH = _op(
+    "multiply_high", Family.UNSIGNED, "a b", II, I64, PLAIN, multiply_high,
+    "The upper 64 bits of the product of two unsigned words.",
+    smt="((_ extract 127 64) (bvmul ((_ zero_extend 64) {a}) ((_ zero_extend 64) {b})))",
+)  # fmt: skip
+LSHR = _op(
+    "lshr", Family.UNSIGNED, "a n", II, I64, PLAIN, logical_shift_right, "a >> (n mod 64), logical (zeros come in).",
+    smt="(bvlshr {a} (bvand {n} (_ bv63 64)))",
+)  # fmt: skip
+ULT = _op(
+    "ult", Family.UNSIGNED, "a b", II, BOOL, PLAIN, unsigned_less, "a < b of unsigned words.", smt="(bvult {a} {b})"
+)
+
+
+def _leading_zeros_smt() -> str:
+    text = "(_ bv64 64)"
+    for bit in range(64):
+        text = f"(ite (= ((_ extract {bit} {bit}) {{x}}) #b1) (_ bv{63 - bit} 64) {text})"
+    return text
+
+
+CLZ = _op(
+    "clz", Family.UNSIGNED, "x", (I64,), I64, PLAIN, leading_zeros, "The zero bits above the highest one; 64 of 0.",
+    smt=_leading_zeros_smt(),
+)  # fmt: skip
 ILT = _op(
     "ilt", Family.ORDER, "a b", II, BOOL, COMPARED, lambda a, b: a < b, "a < b.", symbol="<", smt="(bvslt {a} {b})"
 )
@@ -527,6 +574,15 @@ FOLD_IMIN = _fold("fold_imin", I64, fold_imin, "The least of")
 FOLD_IMAX = _fold("fold_imax", I64, fold_imax, "The greatest of")
 FOLD_MIN = _fold("fold_min", F64, fold_min, "Python's min, from left to right, of")
 FOLD_MAX = _fold("fold_max", F64, fold_max, "Python's max, from left to right, of")
+#: Words for trials of the row alone; a graph's lookups have tables of their own: `lookup_in`.
+_SAMPLE = (0, -1, 1, 2**63 - 1, -(2**63), 0x0123456789ABCDEF, -2, 2**32)
+LOOKUP = replace(
+    _op(
+        "lookup", Family.TABLE, "n", (I64,), I64, PLAIN, partial(looked_up, _SAMPLE),
+        "The element of a constant table at n mod its length, which is a power of two.",
+    ),
+    table=_SAMPLE,
+)  # fmt: skip
 AS_UNIT = _op(
     "as_unit", Family.RELABELLING, "x", (T,), T, UnitRule.RELABELLED, lambda x: x,
     "The same bits under another declared unit.", Law.EXACT, smt="{x}",
@@ -543,10 +599,35 @@ OPS: dict[str, Op] = {
         IADD, ISUB, IMUL, IDIV, IMOD, INEG, IABS, IMIN, IMAX, IAND, IOR, IXOR, SHL, SHR, ILT, ILE, IGT, IGE, IEQ, INE,
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
-        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, GET, PUT, ROTATE,
+        BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, MULTIPLY_HIGH, LSHR, ULT, CLZ, LOOKUP,
+        GET, PUT, ROTATE,
         FOLD_ADD, FOLD_NUMPY, FOLD_ADD_F32, FOLD_NUMPY_F32, FOLD_IADD, FOLD_IMIN, FOLD_IMAX, FOLD_MIN, FOLD_MAX, AS_UNIT,
     )
 }  # fmt: skip
+
+#: The lookups made so far, by name.
+_LOOKUPS: dict[str, Op] = {LOOKUP.name: LOOKUP}
+#: The longest table that a lookup may have.
+LONGEST_TABLE = 1 << 10
+TABLE_SIZES = frozenset(1 << k for k in range(1, LONGEST_TABLE.bit_length()))
+
+
+def lookup_in(table: tuple[int, ...]) -> Op:
+    """The lookup in `table`: two or more i64 words, a power of two of them. Raises ValueError for any other table."""
+    if len(table) not in TABLE_SIZES:
+        raise ValueError(f"a table has 2, 4, 8, ... {LONGEST_TABLE} words, this one {len(table)}")
+    if any(not isinstance(word, int) or word != wrap_i64(word) for word in table):
+        raise ValueError("a table's words are integers of 64 bits")
+    if table == LOOKUP.table:
+        return LOOKUP
+    found = replace(LOOKUP, meaning=partial(looked_up, table), table=table)
+    return _LOOKUPS.setdefault(name := f"{LOOKUP.name}_{found.digest}", replace(found, name=name))
+
+
+def op_named(name: str) -> Op:
+    """The row of that name, or the lookup, once it was made. Raises KeyError where there is none."""
+    return OPS[name] if name in OPS else _LOOKUPS[name]
+
 
 #: What reads and writes single places of carried arrays.
 PLACES = frozenset({GET, PUT})

@@ -7,6 +7,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -476,6 +477,44 @@ def _wrapping(op: ast.operator) -> Handler:
     return handle
 
 
+def _on_words(name: str, python: Callable[..., Any], op: Op) -> Handler:
+    """An operator on 64-bit words: of `int` alone."""
+
+    def on_nodes(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        nodes = [_word_node(frame, at, operand, name) for operand in operands]
+        known = [node for node in nodes if node is not None]
+        return apply(frame, at, op, *known) if len(known) == len(nodes) else POISON
+
+    return _folds(python, on_nodes)
+
+
+def _word_node(frame: Frame, at: ast.Call, operand: Operand, name: str) -> int | None:
+    if isinstance(operand[1], Poison):
+        return None
+    if arithmetic_type(frame, operand[1]) != I64:
+        report_types(frame, at, (operand,), f"an int for `{name}`")
+        return None
+    return to_node(frame, *operand, I64, DIMENSIONLESS)
+
+
+def _lookup(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    (table_node, table), place = operands
+    if isinstance(table, Poison):
+        return POISON
+    items = table.items if isinstance(table, Group) else ()
+    words = tuple(each.value for each in items if isinstance(each, Static) and type(each.value) is int)
+    try:
+        if not isinstance(table, Group) or len(words) < len(items):
+            raise ValueError("it holds something else than integers known at build")
+        op = ops.lookup_in(words)
+    except ValueError as problem:
+        return frame.report(
+            "E035", table_node, "a table of integers for `lookup`, known at build", f"`{frame.text(table_node)}`: {problem}",
+            "make it a tuple of 2, 4, 8, ... integers outside the lane",
+        )  # fmt: skip
+    return _on_words("lookup", partial(intrinsics.lookup, words), op)(frame, at, (place,))
+
+
 def _fma(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     at_c, c = operands[2]
     nodes = _floats_of_one_type(frame, at, operands, "fma")
@@ -668,6 +707,11 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.wrapping_add: (2, 2, _folds(intrinsics.wrapping_add, _wrapping(ast.Add()))),
     intrinsics.wrapping_sub: (2, 2, _folds(intrinsics.wrapping_sub, _wrapping(ast.Sub()))),
     intrinsics.wrapping_mul: (2, 2, _folds(intrinsics.wrapping_mul, _wrapping(ast.Mult()))),
+    intrinsics.multiply_high: (2, 2, _on_words("multiply_high", intrinsics.multiply_high, ops.MULTIPLY_HIGH)),
+    intrinsics.logical_shift_right: (2, 2, _on_words("logical_shift_right", intrinsics.logical_shift_right, ops.LSHR)),
+    intrinsics.unsigned_less: (2, 2, _on_words("unsigned_less", intrinsics.unsigned_less, ops.ULT)),
+    intrinsics.leading_zeros: (1, 1, _on_words("leading_zeros", intrinsics.leading_zeros, ops.CLZ)),
+    intrinsics.lookup: (2, 2, _lookup),
     intrinsics.wrapping_shl: (2, 2, _folds(intrinsics.wrapping_shl, _wrapping(ast.LShift()))),
     intrinsics.ieee_div: (2, 2, _folds(intrinsics.ieee_div, _divide)),
     intrinsics.fma: (3, 3, _folds(intrinsics.fma, _fma)),

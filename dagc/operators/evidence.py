@@ -60,7 +60,7 @@ class Evidence:
 
 def operator_evidence(graph: Graph, backend: Backend) -> dict[str, Evidence]:
     """What is known of every op that `graph` uses, in `backend`, by the op's name."""
-    used = dict.fromkeys(op for op in graph.ops if isinstance(op, Op))
+    used = dict.fromkeys(op.row for op in graph.ops if isinstance(op, Op))
     return {op.name: _known(backend, op) for op in sorted(used, key=lambda op: op.name)}
 
 

@@ -29,6 +29,7 @@ PROVES = {
     ops.MIN: "min, binary64",
     ops.MAX: "max, binary64",
     ops.TRUNC: "trunc, binary64",
+    ops.CLZ: "leading zeros, 64 bits",
 }
 
 

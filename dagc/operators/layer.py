@@ -37,7 +37,7 @@ def _of_backend(graph: Graph, name: str) -> dict[str, Any]:
     statuses: dict[str, list[str]] = {}
     rows: set[int] = set()
     tools: set[str] = set()
-    for op in sorted({op for op in graph.ops if isinstance(op, Op)}, key=lambda op: op.name):
+    for op in sorted({op.row for op in graph.ops if isinstance(op, Op)}, key=lambda op: op.name):
         tried = evidence.get(op.name)
         if tried is None:
             status = "not tried alone"

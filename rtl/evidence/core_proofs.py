@@ -66,6 +66,9 @@ def claims() -> list[Claim]:
         _truncates(),
         _narrows_what_it_widened(),
         *(_flushes(core, exponent, fraction) for core, exponent, fraction in _FLUSHING),
+        _multiplies_high(6),
+        _counts_leading_zeros(64),
+        _looks_up(),
         _adds_as_fused(5, 10),
         _multiplies_as_fused(4, 4),
     ]
@@ -160,6 +163,35 @@ f_fma #({form}) one (.clk(clk), {wiring}, .result(fused));
 assign bad = fused != plain;"""
     inputs = dict.fromkeys("ab", 1 + exponent + fraction)
     return Claim(f"{shown} is {core}, {exponent}+{fraction} bits", inputs, ("f_fma", core), body)
+
+
+def _multiplies_high(width: int) -> Claim:
+    body = f"""\
+wire [{width - 1}:0] high;
+wire [{2 * width - 1}:0] whole = {{{width}'d0, a}} * {{{width}'d0, b}};
+i_mul_high #(.WIDTH({width})) core (.clk(clk), .a(a), .b(b), .result(high));
+assign bad = high != whole[{2 * width - 1}:{width}];"""
+    return Claim(f"multiply_high, {width} bits", dict.fromkeys("ab", width), ("i_mul_high",), body)
+
+
+def _counts_leading_zeros(width: int) -> Claim:
+    body = f"""\
+wire [{width - 1}:0] zeros;
+i_clz #(.WIDTH({width})) core (.clk(clk), .x(x), .result(zeros));
+wire [{width}:0] marked = {{x, 1'b1}};
+assign bad = zeros > {width} || marked >> ({width} - zeros) != 1;"""
+    return Claim(f"leading zeros, {width} bits", {"x": width}, ("i_clz",), body)
+
+
+def _looks_up() -> Claim:
+    words = [0x0123456789ABCDEF * (2 * k + 1) % (1 << 64) for k in range(8)]
+    table = "".join(f"{word:016x}" for word in reversed(words))
+    chosen = " : ".join(f"n[2:0] == 3'd{k} ? 64'h{word:016x}" for k, word in enumerate(words))
+    body = f"""\
+wire [63:0] found;
+i_lookup #(.LENGTH(8), .TABLE(512'h{table})) core (.clk(clk), .n(n), .result(found));
+assign bad = found != ({chosen} : 64'd0);"""
+    return Claim("lookup, 8 words", {"n": 64}, ("i_lookup",), body)
 
 
 def find_yosys() -> Path | None:

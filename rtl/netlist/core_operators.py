@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from compile.proof.core.verdict import Unreadable
+from dag.operators.table import lookup_in
+from dag.values.words import wrap_i64
 
 Parameters = Mapping[str, int]
 
@@ -61,8 +63,18 @@ _TWO_FORMATS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Mapping[tuple
     "f_widen": (_X, ("FROM_EXP", "FROM_FRAC", "EXP", "FRAC"), {(*BINARY32, *BINARY64): "f32_to_f64"}),
     "i_resize": (_N, ("FROM", "TO"), {(64, 32): "i64_to_i32", (32, 64): "i32_to_i64"}),
     "i_mul": (_AB, ("WIDTH",), {(64,): "imul"}),
+    "i_mul_high": (_AB, ("WIDTH",), {(64,): "multiply_high"}),
+    "i_clz": (_X, ("WIDTH",), {(64,): "clz"}),
     "i_div": (_AB, ("WIDTH", "REMAINDER"), {(64, 0): "idiv", (64, 1): "imod"}),
 }
+
+
+def _lookup(of: Parameters) -> str:
+    words = [of["TABLE"] >> 64 * place for place in range(of["LENGTH"])]
+    try:
+        return lookup_in(tuple(map(wrap_i64, words))).name
+    except ValueError:
+        raise KeyError("LENGTH") from None
 
 
 def core_operator(module: str, parameters: Parameters, line: int) -> CoreOperator:
@@ -73,6 +85,8 @@ def core_operator(module: str, parameters: Parameters, line: int) -> CoreOperato
             operands, operator = _ONE_FORMAT[module]
             suffix = {BINARY64: "", BINARY32: "_f32"}[parameters["EXP"], parameters["FRAC"]]
             return CoreOperator(operator(parameters) + suffix, operands, latency, bool(parameters.get("FLUSH")))
+        if module == "i_lookup":
+            return CoreOperator(_lookup(parameters), _N, latency)
         operands, names, operators = _TWO_FORMATS[module]
         return CoreOperator(operators[tuple(parameters[name] for name in names)], operands, latency)
     except KeyError:

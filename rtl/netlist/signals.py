@@ -13,8 +13,8 @@ from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import IllTyped
 from compile.proof.core.verdict import Unreadable
 from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.operators.table import BITS_F32, BITS_F64
-from dag.values.types import F32, F64, Kind
+from dag.operators.table import BITS_F32, BITS_F64, op_named
+from dag.values.types import F32, F64, I32, I64, Kind
 from dag.values.words import value_of, wrap_i32, wrap_i64
 from rtl.emit.names import ports_of, wires_of
 from rtl.netlist.arrays import Arrays
@@ -121,7 +121,7 @@ class Signals:
         core = core_operator(instance.module, instance.parameters, line)
         given = {port: self.expression(inputs[port], line, None) for port in core.operands}
         cycle = self.together(given, line, node)
-        of = FLOAT if core.operator not in _INTEGER_CORES else INT
+        of = INT if op_named(core.operator).takes[0] in (I64, I32) else FLOAT
         operands = [self.term(value, of) for value in given.values()]
         term = self.source.terms.term(core.operator, *operands)
         if core.flushes:
@@ -263,7 +263,6 @@ class Signals:
 
 
 _KINDS = {FLOAT: (Kind.F64, Kind.F32), INT: (Kind.I64, Kind.I32), BOOL: (Kind.BOOL,)}
-_INTEGER_CORES = frozenset(("imul", "idiv", "imod", "i64_to_f64", "i64_to_f32", "i64_to_i32", "i32_to_i64"))
 _RESULT_WIDTH = {
     "i64_to_f64": 64, "i64_to_f32": 32, "f64_to_i64": 64, "f32_to_i64": 64, "f64_to_f32": 32, "f32_to_f64": 64,
     "i64_to_i32": 32, "i32_to_i64": 64,

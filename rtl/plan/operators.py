@@ -16,7 +16,7 @@ from dag.operators import table as ops
 from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
 from dag.operators.table import IN_F32, Op
 from dag.values.types import Kind
-from rtl.core_table import FLUSHED, TABLE
+from rtl.core_table import FLUSHED, row_of
 from rtl.plan.lowering import Access, Core, Expression
 
 _FLUSHES = frozenset({ops.FLUSH, ops.FLUSH_F32})
@@ -57,7 +57,7 @@ def operators(graph: Graph) -> tuple[Operator | None, ...]:
                 assert isinstance(made_by, Op)
                 found.append(Operator(core, dict(zip(made_by.operands, args, strict=True))))
                 continue
-        row = TABLE[op]
+        row = row_of(op)
         operands = zip(op.operands, graph.args[node], strict=True)
         # An array is no signal: what reads and writes it knows where it is kept.
         found.append(Operator(row, {name: arg for name, arg in operands if not graph.types[arg].is_array}))

@@ -20,6 +20,19 @@ from dag.operators.table import OPS, Op, UnitRule
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type, enum_type
 from dag.values.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
 
+
+def high_by_digits(a: Any, b: Any) -> Any:
+    """The upper word of a product by the school's multiplication, a hexadecimal digit at a time."""
+    x, y = ([int(digit, 16) for digit in reversed(f"{int(n.view(np.uint64)[0]):016x}")] for n in (a, b))
+    columns = [0] * 33
+    for i, j in product(range(16), repeat=2):
+        columns[i + j] += x[i] * y[j]
+    for k in range(32):
+        columns[k + 1] += columns[k] // 16
+    digits = "".join(f"{columns[k] % 16:x}" for k in reversed(range(16, 32)))
+    return np.array([int(digits, 16)], np.uint64).view(np.int64)
+
+
 NUMPY_F64: dict[Op, Callable[..., Any]] = {
     ops.ADD: np.add, ops.SUB: np.subtract, ops.MUL: np.multiply, ops.DIV: np.divide, ops.NEG: np.negative,
     ops.ABS: np.abs, ops.SQRT: np.sqrt, ops.RINT: np.rint, ops.FLOOR: np.floor, ops.CEIL: np.ceil,
@@ -31,6 +44,11 @@ NUMPY_I64: dict[Op, Callable[..., Any]] = {
     ops.IMIN: np.minimum, ops.IMAX: np.maximum, ops.IAND: np.bitwise_and, ops.IOR: np.bitwise_or,
     ops.IXOR: np.bitwise_xor, ops.SHL: lambda a, n: np.left_shift(a, n & 63),
     ops.SHR: lambda a, n: np.right_shift(a, n & 63), ops.ILT: np.less, ops.ILE: np.less_equal, ops.IGT: np.greater,
+    ops.LSHR: lambda a, n: np.right_shift(a.view(np.uint64), (n & 63).view(np.uint64)).view(np.int64),
+    ops.ULT: lambda a, b: np.less(a.view(np.uint64), b.view(np.uint64)),
+    ops.MULTIPLY_HIGH: high_by_digits,
+    ops.CLZ: lambda x: 64 - np.sum(np.cumsum(np.unpackbits(x.astype(">i8").view(np.uint8))) > 0, keepdims=True),
+    ops.LOOKUP: lambda n: np.array(ops.LOOKUP.table)[np.mod(n, len(ops.LOOKUP.table))],
     ops.IGE: np.greater_equal, ops.IEQ: np.equal, ops.INE: np.not_equal,
     ops.I64_TO_F64: lambda n: n.astype(np.float64), ops.BITS_F64: lambda n: n.view(np.float64),
 }  # fmt: skip

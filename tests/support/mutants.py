@@ -94,7 +94,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "the interpreter shifts by too few bits": Mutant("interpreter", "interpreter.py", r"& 63\)", "& 31)"),
     "verilog delays by one cycle too few": Mutant(
-        "rtl", r"pack\.v|reproducer\.v", r"(dagc_delay #\(\.WIDTH\(64\), \.DEPTH)\(5\)", r"\1(4)"
+        "rtl", r"pack\.v|reproducer\.v", r"(dagc_delay #\(\.WIDTH\(64\), \.DEPTH)\(3\)", r"\1(2)"
     ),
     "verilog rounds ties away": Mutant("rtl", r"round_to_even\.v", r"\(sticky \|\| odd\)", "(sticky || odd || guard)"),
     "verilog flushes subnormals": Mutant(

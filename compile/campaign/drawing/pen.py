@@ -108,7 +108,7 @@ class Drawing:
     def apply(self, op: Op, *args: int) -> int:
         """The node of `op`, named, and from now on an operand for others."""
         node = self.builder.op(op, args, unit="1" if op is AS_UNIT else None)
-        self.builder.tap(f"{self.prefix}n{self.operators}_{op.name}", node)
+        self.builder.tap(f"{self.prefix}n{self.operators}_{op}", node)
         self.operators += 1
         return self.keep(node)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compile.campaign.drawing.pen import SIDE, Drawing, of_width
+from compile.campaign.drawing.pen import SIDE, Drawing, of_width, random_constant
 from dag.operators import table as ops
 from dag.values.decimal_round import MOST_DIGITS, round_decimal
 from dag.values.types import BOOL, F32, F64, I32, I64, Type
@@ -263,6 +263,30 @@ def pattern(draw: Drawing) -> None:
         )
 
 
+def words(draw: Drawing) -> None:
+    """Two words as one: a product's halves, a sum with its carry, a shift across both; a number's leading zeros moved out."""
+    a, b = draw.pick(I64), draw.pick(I64)
+    match draw.below(4):
+        case 0:
+            draw.apply(ops.IXOR, draw.apply(ops.MULTIPLY_HIGH, a, b), draw.apply(ops.IMUL, a, b))
+        case 1:
+            low = draw.apply(ops.IADD, a, b)
+            carry = draw.apply(ops.BOOL_TO_I64, draw.apply(ops.ULT, low, a))
+            draw.apply(ops.IADD, draw.apply(ops.MULTIPLY_HIGH, a, draw.constant(I64)), carry)
+        case 2:
+            places = 1 + draw.below(63)
+            low = draw.apply(ops.LSHR, b, draw.const(places, I64))
+            draw.apply(ops.IOR, low, draw.apply(ops.SHL, a, draw.const(64 - places, I64)))
+        case _:
+            draw.apply(ops.SHL, a, draw.apply(ops.CLZ, a))
+
+
+def looked_up(draw: Drawing) -> None:
+    """A word of a constant table, at places that wrap around it."""
+    table = tuple(int(random_constant(draw.rng, I64, True)) for _ in range(2 << draw.below(5)))
+    draw.apply(ops.lookup_in(table), draw.pick(I64))
+
+
 def logic(draw: Drawing) -> None:
     """not (a < b) beside a >= b: NaN tells them apart."""
     t = _float(draw)
@@ -276,4 +300,5 @@ SHAPES: tuple[Callable[[Drawing], None], ...] = (
     product_sum, product_sum, product_error, sum_of_products, by_constant, quotients, clamp, identity, signed_zeros, signed_zeros, same_twice,
     roots, long_sum, regrouped, power, compared_select, nested_select, signs, roundings, decimals, hops, saturation,
     overflow, floor_division, narrowed, pattern, pattern, logic,
+    words, looked_up,
 )  # fmt: skip

@@ -186,7 +186,7 @@ def _integer(view: OperatorRows) -> Masks:
         masks["signs differ, inexact"] = (remainder != 0) & ((a < 0) != (b < 0))
     elif view.op.family in _WRAPPING:
         masks["wrapped"] = _wrapped(view)
-    elif view.op in (ops.SHL, ops.SHR):
+    elif view.op in _SHIFTS:
         masks["shift of 0"] = view.operand(1) == 0
         masks["shift of 63"] = view.operand(1) == 63
         masks["shift outside 0..63"] = (view.operand(1) < 0) | (view.operand(1) > 63)
@@ -256,6 +256,7 @@ def _by_type(view: OperatorRows) -> Masks:
 _NEVER_TIES = (Family.QUOTIENT, Family.ROOT)
 _SUMS = (Family.SUM, Family.DIFFERENCE)
 _WRAPPING = (Family.SUM, Family.DIFFERENCE, Family.PRODUCT, Family.NEGATION, Family.MAGNITUDE)
+_SHIFTS = (ops.SHL, ops.SHR, ops.LSHR)
 _INTEGER = (*_WRAPPING, Family.QUOTIENT, Family.REMAINDER)
 
 
@@ -272,7 +273,7 @@ _OBSERVERS: dict[Op, Callable[[OperatorRows], Masks]] = {
     **{op: _flush for op in _rows(Family.RELABELLING) if Law.EXACT not in op.laws},
     **dict.fromkeys((ops.AND, ops.OR), _both),
     ops.SELECT: _select,
-    **{op: _integer for op in (*_rows(*_INTEGER), ops.SHL, ops.SHR) if op.gives == I64},
+    **{op: _integer for op in (*_rows(*_INTEGER), *_SHIFTS) if op.gives == I64},
     **dict.fromkeys(ops.PLACES, _array),
     **dict.fromkeys(ops.FOLDS, _fold),
 }  # fmt: skip

@@ -138,8 +138,11 @@ def _cut_nodes(search: _Search) -> None:
     """
     if search.best.divergence is None:
         graph = search.best.graph
-        single = [node for node in graph.operators() if not graph.types[node].is_array]
-        for target in dict.fromkeys(graph.ops.index(graph.ops[node]) for node in single):
+        first: dict[Op | Source, int] = {}
+        for node in graph.operators():
+            if not graph.types[node].is_array:
+                first.setdefault(graph.ops[node], node)
+        for target in first.values():
             if _try_cut(search, target, _at_distance(graph, target, 1)):
                 return
     for _ in range(3):

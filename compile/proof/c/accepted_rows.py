@@ -16,6 +16,7 @@ from compile.proof.c.accepted import accepted_terms, implied_by
 from compile.proof.c.batch import StraightLine, is_unused, number_of
 from compile.proof.c.parsing import called, line_of_node, name_of, plain_type, pointer_type, written
 from compile.proof.c.row_expression import Value
+from compile.proof.c.tables import Known
 from compile.proof.c.vector_expression import INTEGERS, declared_type
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import IllTyped
@@ -36,8 +37,8 @@ _LEFT = (
 class Part(StraightLine):
     """One part, called: what it hands on, and the mask that it returns."""
 
-    def __init__(self, source: SourceTerms, helpers: set[str], function: Any) -> None:
-        super().__init__(source, helpers)
+    def __init__(self, source: SourceTerms, known: Known, function: Any) -> None:
+        super().__init__(source, known)
         self._function = function
         #: Pointer -> the variable of the caller that it leads to, and its type.
         self._to: dict[str, tuple[str, str]] = {}
@@ -97,9 +98,9 @@ class Part(StraightLine):
 class Vectors(StraightLine):
     """The loop over whole vectors."""
 
-    def __init__(self, source: SourceTerms, helpers: set[str], parts: Mapping[str, Any], full: Reading) -> None:
-        super().__init__(source, helpers)
-        self._helpers = helpers
+    def __init__(self, source: SourceTerms, known: Known, parts: Mapping[str, Any], full: Reading) -> None:
+        super().__init__(source, known)
+        self._known = known
         self._parts = parts
         self._full = full
         #: Variables that a part fills: their types.
@@ -212,7 +213,7 @@ class Vectors(StraightLine):
             ) is not None and found[0] in self._parts:
                 if self.is_taken(name) or declared_type(statement.type) != INTEGERS or "const" not in statement.quals:
                     raise Unreadable(f"`{name}` is declared in another way", line)
-                part = Part(self.source, self._helpers, self._parts[found[0]])
+                part = Part(self.source, self._known, self._parts[found[0]])
                 ok = part.call(found[1], self)
                 self.variables[name] = Value(INTEGERS, ok)
                 for to, value in part.given.items():

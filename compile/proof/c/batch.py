@@ -16,6 +16,7 @@ from compile.proof.c.parsing import (
     pointer_type,
 )
 from compile.proof.c.row_expression import Value
+from compile.proof.c.tables import Known
 from compile.proof.c.vector_expression import FLOATS, INTEGERS, WORDS, VectorExpressions, declared_type
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import FOLDS, IllTyped
@@ -31,9 +32,9 @@ _ARGUMENTS = frozenset(("dagc_at", "dagc_inputs", "dagc_params", "dagc_state", "
 class StraightLine:
     """Assignments, one after the other: the variables, and the carried arrays that pointers lead to, by the state's number."""
 
-    def __init__(self, source: SourceTerms, helpers: set[str]) -> None:
+    def __init__(self, source: SourceTerms, known: Known) -> None:
         self.source = source
-        self.expressions = VectorExpressions(source.terms, helpers)
+        self.expressions = VectorExpressions(source.terms, known)
         self.variables: dict[str, Value] = {}
         #: Pointer -> the number of the carried array that it leads to.
         self.arrays: dict[str, int] = {}
@@ -156,8 +157,8 @@ class StraightLine:
 class Lanes(StraightLine):
     """One vector in full: the state as it is now, and what was shown. Columns are numbered as the graph's ports are."""
 
-    def __init__(self, source: SourceTerms, helpers: set[str]) -> None:
-        super().__init__(source, helpers)
+    def __init__(self, source: SourceTerms, known: Known) -> None:
+        super().__init__(source, known)
         self._state = [source.of[each.node] for each in source.graph.states]
         self.reading = Reading()
         self.reading.next_states = {each.name: Read(source.of[each.node], 0) for each in source.graph.states}

@@ -17,6 +17,7 @@ from compile.proof.c.header import anonymous, kernel_prefix, read_header
 from compile.proof.c.parsing import function_body, functions, line_of_node
 from compile.proof.c.reviewed import BATCH, BATCH_END
 from compile.proof.c.row_reader import REVIEWED
+from compile.proof.c.tables import Known, parted
 from compile.proof.c.text import Text, require_helpers, require_reviewed, split_at_both, text_of, without_comments
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Read, Reading, Unreadable
@@ -53,12 +54,14 @@ class BatchReader:
         read_header(graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
         before, lanes, between, vectors, after = split_at_both(bare, _LANES, _VECTORS)
+        before, tables = parted(before)
         helpers = require_reviewed(before, BATCH, ("prelude",))
         require_helpers(bare, helpers, BATCH)
-        run = Lanes(source, helpers)
+        known = Known(helpers, tables)
+        run = Lanes(source, known)
         require_reviewed(after, BATCH_END, ("loops",))
         run.run(_body(lanes))
-        Vectors(source, helpers, _parts(between), run.reading).run(_body(vectors))
+        Vectors(source, known, _parts(between), run.reading).run(_body(vectors))
         for state in graph.states:
             run.reading.initial_states[state.name] = Read(source.initial(state.initial, graph.types[state.node]), 0)
         run.reading.assumed |= {REVIEWED, _CALLER} if graph.states else {REVIEWED}

@@ -88,6 +88,11 @@ ROW: Reviewed = (
     ("dagc_ineg", "cd637e400a1d94665a89cf28"),
     ("dagc_shl", "4e0dcf801037e460e7fe6fb6"),
     ("dagc_shr", "14464010651b45f5f08c90d7"),
+    ("dagc_multiply_high", "a88d51a18a89595b54f3c2fc"),
+    ("dagc_lshr", "dc77d698859b57889442ccee"),
+    ("dagc_ult", "761d64a13af96536d23d4fd6"),
+    ("dagc_clz", "44bfe0159afe18cf8e7bf0e0"),
+    ("dagc_lookup", "1b461aabaf5b96a4a7b90ca3"),
     ("dagc_f64_to_i64", "73daab6a42bd76836a13e5e4"),
 )  # fmt: skip
 ROW_END: Reviewed = (
@@ -104,7 +109,8 @@ BATCH: Reviewed = (
     ("prelude", "579b10af13bfb71583750215"),
     ("prelude", "9fee732ad4c61a3d139986cd"),
     ("prelude", "6f9eea375268aa2940fe7afb"),
-    ("prelude", "dd950ea46b75f537a671cb78"),
+    ("prelude", "fabc57037c76fa48bbf0a841"),
+    ("prelude", "1568a9f3bf602acb5d0c77da"),
     ("prelude", "0828a87643649e2f07bbe197"),
     ("prelude", "e39b70b317fc74d0c08cf920"),
     ("prelude", "d53613b9a6f71946ffb28f91"),
@@ -176,6 +182,11 @@ BATCH: Reviewed = (
     ("dagc_ineg", "79e9b26608f63cb01affbe49"),
     ("dagc_shl", "8544f3fd1481c77cfef924e4"),
     ("dagc_shr", "989f9f2babc4a54bb878452e"),
+    ("dagc_multiply_high", "6f62601b8ca745fb588aeb6f"),
+    ("dagc_lshr", "3242a4b2bf4c104e422752da"),
+    ("dagc_ult", "e9e7f0a42c351d0d5d47ed36"),
+    ("dagc_clz", "dbd4bbf81b56c9c013154d91"),
+    ("dagc_lookups", "e5381c53d7de89097c5894c2"),
     ("dagc_i64_to_f64", "a61290f86ecd41d7f1f1a421"),
     ("dagc_f64_to_i64", "60aa9c7b0c4d4ec22dc606f0"),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from compile.proof.c.parsing import (
     pointer_type,
 )
 from compile.proof.c.row_expression import RowExpressions, Value
+from compile.proof.c.tables import Known
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import FOLDS, IllTyped
 from compile.proof.core.verdict import Read, Reading, Unreadable
@@ -36,11 +37,11 @@ _ARGUMENTS = frozenset((*_ROLES, "dagc_taps"))
 class Row:
     """Its variables, the state as it is now (written in place: a later read sees what was written), and what was shown."""
 
-    def __init__(self, source: SourceTerms, structs: Structs, helpers: set[str]) -> None:
+    def __init__(self, source: SourceTerms, structs: Structs, known: Known) -> None:
         graph = source.graph
         self._source = source
         self._structs = structs
-        self._expressions = RowExpressions(source.terms, helpers)
+        self._expressions = RowExpressions(source.terms, known)
         self._variables: dict[str, Value] = {}
         #: Pointer -> the port of the carried array that it leads to.
         self._arrays: dict[str, Port] = {}

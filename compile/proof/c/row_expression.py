@@ -11,7 +11,8 @@ from typing import Any
 
 from pycparser import c_ast
 
-from compile.proof.c.parsing import called, line_of_node, literal_number, plain_type
+from compile.proof.c.parsing import called, line_of_node, literal_number, name_of, plain_type
+from compile.proof.c.tables import Known
 from compile.proof.core.terms import IllTyped, Terms
 from compile.proof.core.verdict import Unreadable
 from dag.values.types import Kind
@@ -21,7 +22,9 @@ INT64_MIN, INT64_MAX = -(1 << 63), (1 << 63) - 1
 #: Helper -> its result, its operands, the operator it is.
 HELPERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     **{f"dagc_{name}": ("double", ("double",), name) for name in ("abs", "sqrt", "rint", "floor", "ceil", "trunc")},
-    **{f"dagc_{name}": ("int64_t", ("int64_t",) * 2, name) for name in ("iadd", "isub", "imul", "idiv", "imod", "shl", "shr")},
+    **{f"dagc_{name}": ("int64_t", ("int64_t",) * 2, name) for name in ("iadd", "isub", "imul", "idiv", "imod", "shl", "shr", "multiply_high", "lshr")},
+    "dagc_ult": ("bool", ("int64_t",) * 2, "ult"),
+    "dagc_clz": ("int64_t", ("int64_t",), "clz"),
     **{f"dagc_{name}": ("double", ("double",) * 3, name) for name in ("fma", "fma_f32")},
     "dagc_ineg": ("int64_t", ("int64_t",), "ineg"),
     "dagc_f64_to_i64": ("int64_t", ("double",), "f64_to_i64"),
@@ -53,11 +56,15 @@ Memory = Callable[[Any], Value | None]
 
 
 class RowExpressions:
-    """Expressions of the row function; `helpers` are the reviewed ones that the file has."""
+    """Expressions of the row function, with the helpers and tables that its file has."""
 
-    def __init__(self, terms: Terms, helpers: set[str]) -> None:
+    #: The helper that looks up in a table, and what the place and the element are held in.
+    lookup, held = "dagc_lookup", "int64_t"
+
+    def __init__(self, terms: Terms, known: Known) -> None:
         self.terms = terms
-        self.helpers = helpers
+        self.helpers = known.helpers
+        self.tables = known.tables
 
     def value(self, node: Any, variables: Mapping[str, Value], read: Memory) -> Value:
         """The value of an expression; `read` knows what stands in memory. Raises Unreadable, which names the line."""
@@ -111,6 +118,8 @@ class RowExpressions:
                 return self._choice(*(self.value(each, variables, read) for each in (condition, first, second)))
             case c_ast.Cast(to_type=to, expr=inner):
                 return self._cast(plain_type(to), self.value(inner, variables, read))
+            case c_ast.FuncCall() if (call := called(node)) is not None and call[0] == self.lookup:
+                return self._looked_up(*call, variables, read)
             case c_ast.FuncCall() if (call := called(node)) is not None:
                 return self._call(call[0], [self.value(each, variables, read) for each in call[1]])
         raise Unreadable("an expression of this kind is not expected", line_of_node(node))
@@ -187,6 +196,14 @@ class RowExpressions:
             case "int32_t", "uint32_t":
                 return Value("int32_t", terms.term("i64_to_i32", x.term))
         raise IllTyped(f"a cast of {x.type} to {to}")
+
+    def _looked_up(self, name: str, arguments: list[Any], variables: Mapping[str, Value], read: Memory) -> Value:
+        table, size, place = arguments
+        op = self.tables.get(name_of(table) or "")
+        if name not in self.helpers or op is None or literal_number(size) != len(op.table):
+            raise IllTyped(f"`{name}` looks up in no table of this file, or in one of another length")
+        where = self.converted(self.value(place, variables, read), self.held)
+        return Value(self.held, self.terms.term(op.name, where.term))
 
     def _call(self, name: str, arguments: list[Value]) -> Value:
         if name not in self.helpers:

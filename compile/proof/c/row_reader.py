@@ -15,6 +15,7 @@ from compile.proof.c.header import anonymous, kernel_prefix, read_header
 from compile.proof.c.parsing import function_body
 from compile.proof.c.reviewed import ROW, ROW_END
 from compile.proof.c.row import Row
+from compile.proof.c.tables import Known, parted
 from compile.proof.c.text import Block, require_helpers, require_reviewed, split_at, text_of, without_comments
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Reading, Unreadable
@@ -48,9 +49,10 @@ class RowReader:
         structs = read_header(source.graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(source.graph))
         split = split_at(bare, _ROW)
-        helpers = require_reviewed(split.before, ROW, ("prelude",))
+        before, tables = parted(split.before)
+        helpers = require_reviewed(before, ROW, ("prelude",))
         require_helpers(bare, helpers, ROW)
-        run = Row(source, structs, helpers)
+        run = Row(source, structs, Known(helpers, tables))
         run.run(_body(split.function.replace("DAGC_ROW", "", 1), split.line))
         *glue, last = split.after or [Block("", 0)]
         if not last.text.startswith(_INITIAL):

@@ -22,7 +22,11 @@ FLOATS, INTEGERS, WORDS = "dagc_f64s", "dagc_i64s", "words"
 _F, _I = FLOATS, INTEGERS
 HELPERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     **{f"dagc_{name}": (_F, (_F,), name) for name in ("abs", "sqrt", "rint", "floor", "ceil", "trunc")},
-    **{f"dagc_{name}": (_I, (_I, _I), name) for name in ("iadd", "isub", "imul", "shl", "shr")},
+    **{
+        f"dagc_{name}": (_I, (_I, _I), name) for name in ("iadd", "isub", "imul", "shl", "shr", "multiply_high", "lshr")
+    },
+    "dagc_ult": (_I, (_I, _I), "ult"),
+    "dagc_clz": (_I, (_I,), "clz"),
     **{f"dagc_{name}s": (_I, (_I, _I), name) for name in ("idiv", "imod")},
     **{f"dagc_{name}": (_F, (_F, _F), name) for name in ("min", "max")},
     "dagc_fmas": (_F, (_F, _F, _F), "fma"),
@@ -43,7 +47,9 @@ _BITWISE = {"&": ("iand", "and"), "|": ("ior", "or")}
 
 
 class VectorExpressions(RowExpressions):
-    """Expressions of the vector function; `helpers` are the reviewed ones that the file has."""
+    """Expressions of the vector function, with the helpers and tables that its file has."""
+
+    lookup, held = "dagc_lookups", INTEGERS
 
     def converted(self, value: Value, type_: str) -> Value:
         """`value` where a vector of `type_` is wanted; GCC converts nothing but a scalar beside a vector."""

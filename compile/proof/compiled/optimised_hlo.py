@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from compile.proof.compiled.reader import HloProgram
 from compile.proof.core.verdict import Proved, Unproved, Unreadable, Verdict, line_of
 from compile.proof.stablehlo.operator_expansions import SPREAD
-from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, TensorTerms, smallest_difference
+from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, TABLES, TensorTerms, smallest_difference
 from compile.proof.stablehlo.terms import Call, result_of, value_terms
 from compile.proof.stablehlo.text import Function, functions_of
 
@@ -87,6 +87,8 @@ def _arguments(main: Function, arguments: Sequence[KernelArgument], terms: Tenso
                     value = terms.make("place", pool, sort=element, attribute=places[each.is_float])
                 places[each.is_float] += 1
                 found.append(terms.make("icmp NE", value, terms.constant(0), sort=BOOL) if each.is_bool else value)
+            case "table":
+                found.append(terms.leaf(TABLES, each.identifier, f"{I64} of a pool"))
             case source:
                 found.append(terms.leaf({"param": "params", "input": "inputs"}.get(source, source), each.name, sort))
     return found

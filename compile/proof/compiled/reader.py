@@ -18,7 +18,7 @@ from compile.proof.compiled.text import Computation, HloModule, Instruction, hlo
 from compile.proof.core.verdict import Unreadable
 from compile.proof.stablehlo.fold_expansions import SIDE_BY_SIDE, part_of
 from compile.proof.stablehlo.operator_expansions import ONE_ELEMENT, PLACES, SPREAD
-from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, TensorTerms
+from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, LOOKED_UP, TABLES, TensorTerms
 from dag.values.words import MASK, float_bits
 
 _ELEMENTS = {"f64": F64, "s64": I64, "pred": BOOL}
@@ -83,7 +83,7 @@ class HloProgram:
             return terms.leaf("zero", None, I64)
         if name == "live":
             return terms.leaf("live", None, sort)
-        found = re.fullmatch(r"(params|state|inputs)\[(.*)\]", name)
+        found = re.fullmatch(r"(params|state|inputs|tables)\[(.*)\]", name)
         if not found:
             raise Unreadable(f"parameter `{name}` of the program is not known", instruction.line)
         return terms.leaf(found.group(1), str(ast.literal_eval(found.group(2))), sort)
@@ -152,11 +152,18 @@ class HloProgram:
             case _:
                 raise Unreadable(f"shape {instruction.dimensions} is not known", instruction.line)
 
+    def _flat(self, instruction: Instruction, sorts: Sequence[str]) -> str | None:
+        """The sort where this is an array of each row, all of them in a row: what the array is made of says its length."""
+        match [each for each in instruction.dimensions if each != 1], [each for each in sorts if each.endswith("]")]:
+            case [size], [array, *_] if size == self._rows * int(array.partition("[")[2].rstrip("]")):
+                return f"{_ELEMENTS.get(instruction.element)}[{array.partition('[')[2]}"
+        return None
+
     def _term(self, instruction: Instruction, operands: tuple[int, ...]) -> int:
         terms, opcode, said = self._terms, instruction.opcode, instruction.said
-        sort = self._sort(instruction)
-        element = sort.split("[")[0]
         sorts = [terms.sort(each) for each in operands]
+        sort = self._flat(instruction, sorts) or self._sort(instruction)
+        element = sort.split("[")[0]
         match opcode:
             case "constant":
                 return terms.constant(self._literal(instruction, element), sort)
@@ -246,6 +253,8 @@ class HloProgram:
                 return terms.leaf("own row", None, sort)
             case "iota" if sort.endswith("]") and said["iota_dimension"] == "1":
                 return terms.make("iota", sort=sort, attribute=PLACES)
+            case "gather" if _is_of_a_table(said) and terms.rows[operands[0]].op == TABLES:
+                return terms.make(LOOKED_UP, *operands, sort=sort)
             case "concatenate" if said["dimensions"] == "{1}" and terms.rows[operands[0]].op == "own row":
                 return terms.make("own row and", operands[1], sort=sort)
             case "pad" if said["padding"] == "0_0x0_1" and terms.rows[operands[0]].op == "own row":
@@ -398,6 +407,15 @@ def _kept(body: Computation, parameter: str) -> set[int]:
         if each.opcode == "get-tuple-element" and each.operands == (parameter,) and each.said["index"] == str(place):
             kept.add(place)
     return kept
+
+
+def _is_of_a_table(said: Mapping[str, str]) -> bool:
+    """Whether a gather takes, of a table that all rows share, the element at the place that each row says."""
+    wanted = {
+        "offset_dims": "{1}", "collapsed_slice_dims": "{}", "start_index_map": "{0}", "index_vector_dim": "1",
+        "slice_sizes": "{1}",
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if name != "op_name"} == wanted
 
 
 def _is_own_element(said: Mapping[str, str]) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 
 from compile.proof.core.axioms import Axiom
 from dag.operators import table as ops
-from dag.operators.table import OPS, Family, Law, Op
+from dag.operators.table import Family, Law, Op, op_named
 from dag.values.types import Kind, Type, Value
 from dag.values.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wrap_i64
 
@@ -22,7 +22,7 @@ CONST, FILL = "const", "fill"
 INPUT, PARAM, STATE = "input", "param", "state"
 
 #: Operators whose operands may be exchanged.
-SYMMETRIC = frozenset(("add", "mul", "eq", "iadd", "imul", "ieq", "iand", "ior", "ixor", "and", "or"))
+SYMMETRIC = frozenset(("add", "mul", "eq", "iadd", "imul", "ieq", "iand", "ior", "ixor", "and", "or", "multiply_high"))
 _FUSED = frozenset(("fma", "fma_f32"))
 _MIRRORED = {"gt": "lt", "ge": "le", "igt": "ilt", "ige": "ile"}
 _OPPOSITE = {"ne": "eq", "ine": "ieq"}
@@ -121,7 +121,7 @@ class Terms:
             return self._fold(operator, *operands)
         if operator in _BUILT:
             return _BUILT[operator](self, *operands)
-        row = OPS[operator]
+        row = op_named(operator)
         return self._defined(row, operands) if row.definition else self._applied(row, operands)
 
     def _applied(self, row: Op, operands: tuple[int, ...]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from compile.proof.core.terms import FOLDS, IllTyped, Terms
 from compile.proof.core.verdict import Unreadable
 from compile.proof.python.module import Module
+from dag.operators.table import LOOKUP
 from dag.values.types import Kind
 
 _ON_FLOATS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
@@ -215,6 +216,8 @@ class Expressions:
             if terms.is_int(found):
                 return found
             raise IllTyped(f"`wrap_i64` does not take {terms.types(found)}")
+        if self._module.operators.get(name) == LOOKUP.name:
+            return self._looked_up(arguments, variables, expression)
         operands = [self.term(each, variables) for each in arguments]
         if self._module.operators.get(name) in ("put", "rotate", *_OF_ARRAYS):
             raise IllTyped(f"`{name}` is an operator on whole arrays")
@@ -228,6 +231,12 @@ class Expressions:
             case "int", [x] if terms.is_bool(x):
                 return terms.term("bool_to_i64", x)
         raise Unreadable(f"`{name}` is no operator on these operands", expression.lineno)
+
+    def _looked_up(self, arguments: list[ast.expr], variables: Mapping[str, int], expression: ast.expr) -> int:
+        match arguments:
+            case [ast.Name(id=table), place] if table in self._module.tables and table not in variables:
+                return self._terms.term(self._module.tables[table], self.term(place, variables))
+        raise Unreadable(f"`{_text(expression)}` looks up in no table of the module", expression.lineno)
 
 
 def _text(expression: ast.expr) -> str:

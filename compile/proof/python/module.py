@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -16,7 +17,8 @@ from typing import Any
 from compile.interpreter.names import BUILTINS
 from compile.proof.core.verdict import Unreadable
 from dag.operators import meanings
-from dag.operators.table import OPS
+from dag.operators.meanings import looked_up
+from dag.operators.table import LOOKUP, OPS, lookup_in
 from dag.values import words
 
 #: The imports that an emitted module may have, as ast.dump writes them.
@@ -36,6 +38,8 @@ _CONSTANTS: dict[str, Any] = {
     )
     if hasattr(module, name)
 }  # fmt: skip
+#: What a constant table is called; what it is, its words say.
+_TABLE_NAME = re.compile(r"TABLE_[0-9a-f]+")
 _MODULE_NAMES = frozenset(("ctypes", "math", "struct", "Fraction", "inf", "nan", "GRAPH", "INITIAL_STATE"))
 #: Names that no function may have: a helper would call it instead of its own.
 _TAKEN = BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
@@ -50,6 +54,8 @@ class Module:
     #: Helper -> the operator it is; those that only other helpers call are not here.
     operators: dict[str, str]
     functions: dict[str, ast.FunctionDef]
+    #: Constant table -> the lookup in it.
+    tables: dict[str, str]
     graph: str
     initial_state: ast.Dict
 
@@ -61,7 +67,7 @@ def operators_by_helper() -> dict[str, str]:
     for name, op in OPS.items():
         if inspect.isfunction(op.meaning) and op.meaning.__module__ in (meanings.__name__, words.__name__):
             found.setdefault(op.meaning.__name__, name)
-    return {**found, "wrap_i64": "wrap_i64"}
+    return {**found, "wrap_i64": "wrap_i64", looked_up.__name__: LOOKUP.name}
 
 
 @cache
@@ -95,6 +101,7 @@ def read_module(text: bytes) -> Module:
     operators: dict[str, str] = {}
     functions: dict[str, ast.FunctionDef] = {}
     values: dict[str, ast.expr] = {}
+    tables: dict[str, str] = {}
     defined: set[str] = set()
     for statement in body:
         match statement:
@@ -109,9 +116,11 @@ def read_module(text: bytes) -> Module:
                 continue
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 values[name] = value
-                if name in _CONSTANTS and not _is_literal(value, _CONSTANTS[name]):
+                if _TABLE_NAME.fullmatch(name):
+                    tables[name] = _lookup_in(value)
+                elif name in _CONSTANTS and not _is_literal(value, _CONSTANTS[name]):
                     raise Unreadable(f"`{name}` is not {_CONSTANTS[name]!r}", statement.lineno)
-                if name not in _CONSTANTS and name not in ("GRAPH", "INITIAL_STATE"):
+                elif name not in _CONSTANTS and name not in ("GRAPH", "INITIAL_STATE"):
                     raise Unreadable(f"`{name}` is not expected here", statement.lineno)
             case ast.FunctionDef(name=name):
                 if name in _trusted():
@@ -133,7 +142,18 @@ def read_module(text: bytes) -> Module:
     graph, initial = values.get("GRAPH"), values.get("INITIAL_STATE")
     if not (isinstance(graph, ast.Constant) and isinstance(graph.value, str) and isinstance(initial, ast.Dict)):
         raise Unreadable("`GRAPH` and `INITIAL_STATE` are missing")
-    return Module(operators, functions, graph.value, initial)
+    return Module(operators, functions, tables, graph.value, initial)
+
+
+def _lookup_in(value: ast.expr) -> str:
+    """The lookup in a tuple of integers. Raises Unreadable."""
+    try:
+        words = ast.literal_eval(value)
+        if isinstance(words, tuple) and all(type(word) is int for word in words):
+            return lookup_in(words).name
+    except (ValueError, TypeError) as problem:
+        raise Unreadable(f"a table that no lookup has: {problem}", value.lineno) from problem
+    raise Unreadable("a table is a tuple of integers", value.lineno)
 
 
 def _is_literal(expression: ast.expr, value: Any) -> bool:

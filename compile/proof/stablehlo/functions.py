@@ -10,11 +10,18 @@ from compile.proof.core.verdict import Unreadable
 from compile.proof.stablehlo.element_of_array import function_gives_array, of_an_element
 from compile.proof.stablehlo.fold_expansions import fold_expansions
 from compile.proof.stablehlo.guard import WATCHERS, watcher_expansions
-from compile.proof.stablehlo.operator_expansions import EXPANSIONS, PINNED, array_expansions, expansions
+from compile.proof.stablehlo.operator_expansions import (
+    EXPANSIONS,
+    PINNED,
+    array_expansions,
+    expansions,
+    lookup_expansion,
+)
 from compile.proof.stablehlo.tensor_terms import I64, TensorTerms, digest
 from compile.proof.stablehlo.term_builder import Builder
 from compile.proof.stablehlo.terms import result_of, unfenced
 from compile.proof.stablehlo.text import Function
+from dag.operators.table import LOOKUP
 
 #: Operands of the operators that `EXPANSIONS` does not list.
 _OPERANDS = {
@@ -72,6 +79,8 @@ class Functions:
             s.zero() if zero and sort == I64 else s.param(place, sort)
             for place, (sort, zero) in enumerate(zip(function.params, is_zero, strict=True))
         ]
+        if self._is_lookup(function):
+            return RecognisedFunction(LOOKUP.name, 2, is_watcher=False)
         if any("[" in sort for sort in function.params) and (found := self._swept(function, is_zero)):
             return found
         results = result_of(function, arguments, self._terms, _refuse)
@@ -92,6 +101,14 @@ class Functions:
             raise Unreadable(f"function `{name}`: {problem[0]}; XLA may rewrite across it", problem[1])
         operands = len(EXPANSIONS[operator][0]) if operator in EXPANSIONS else _OPERANDS[operator]
         return RecognisedFunction(operator, operands, is_watcher=False)
+
+    def _is_lookup(self, function: Function) -> bool:
+        expected = lookup_expansion(self._terms, function.params)
+        if expected is None or any(each.op == "func.call" for each in function.statements):
+            return False
+        s = Builder(self._terms)
+        arguments = [s.param(place, sort) for place, sort in enumerate(function.params)]
+        return result_of(function, arguments, self._terms, _refuse) == (expected,) and unfenced(function) is None
 
     def _swept(self, function: Function, is_zero: tuple[bool, ...]) -> RecognisedFunction | None:
         """What a function over arrays is if it does the same to each of their elements; a watcher is raised by any element."""

@@ -171,6 +171,18 @@ def _shift(op: str) -> Expansion:
     return lambda s, a, n: s.i(op, a, s.i("and", n, s.word(63)))
 
 
+def _multiply_high(s: Builder, a: int, b: int) -> int:
+    """The upper half of the product from those of the halves: the lowest carries into the two in the middle."""
+    mask = s.word((1 << 32) - 1)
+    a_low, b_low = s.i("and", a, mask), s.i("and", b, mask)
+    a_high, b_high = s.right(a, 32), s.right(b, 32)
+    low = s.i("imul", a_low, b_low)
+    cross = s.i("iadd", s.i("imul", a_high, b_low), s.right(low, 32))
+    other = s.i("iadd", s.i("imul", a_low, b_high), s.i("and", cross, mask))
+    high = s.i("iadd", s.i("imul", a_high, b_high), s.right(cross, 32))
+    return s.i("iadd", high, s.right(other, 32))
+
+
 def _low_half(s: Builder, n: int) -> int:
     return s.i("sra", s.i("shl", n, s.word(32)), s.word(32))
 
@@ -215,6 +227,10 @@ EXPANSIONS: Mapping[str, tuple[tuple[str, ...], Expansion]] = {
     "iabs": (_I, _magnitude_of_integer),
     "shl": (_II, _shift("shl")),
     "shr": (_II, _shift("sra")),
+    "multiply_high": (_II, _multiply_high),
+    "lshr": (_II, _shift("srl")),
+    "ult": (_II, lambda s, a, b: s.below(a, b)),
+    "clz": (_I, _int("clz")),
     "and": (_BB, _bool("and")),
     "or": (_BB, _bool("or")),
     "not": ((BOOL,), _bool("not")),
@@ -244,6 +260,30 @@ def expansions(terms: TensorTerms) -> dict[int, str]:
         found[s.param(0, sort)] = "as_unit"
         found[s.select(s.param(0, BOOL), s.param(1, sort), s.param(2, sort))] = "select"
     return found
+
+
+def lookup_expansion(terms: TensorTerms, sorts: tuple[str, ...]) -> int | None:
+    """`lookup` of places `sorts[0]`, one or an array of them a row, in a table `sorts[1]`; None where it is none."""
+    if len(sorts) != 2 or sorts[0].split("[")[0] != I64 or not sorts[1].startswith(f"{I64}["):
+        return None
+    s = Builder(terms)
+    places, length = sorts[0], int(sorts[1].removeprefix(f"{I64}[").removesuffix("]"))
+    inside = terms.make("and", s.param(0, places), terms.constant(length - 1, places), sort=places)
+    index = terms.make("reshape", inside, sort=places + "[1]" if places == I64 else f"{places[:-1]}x1]", attribute=())
+    return terms.make("gather", s.param(1, sorts[1]), index, sort=places, attribute=element_of_table(places != I64))
+
+
+def element_of_table(of_arrays: bool) -> tuple[tuple[str, str], ...]:
+    """Of a table that all rows share the element at each place that a row says."""
+    vector = 2 if of_arrays else 1
+    return (
+        (
+            "dimension_numbers",
+            f"#stablehlo.gather<collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = {vector}>",
+        ),
+        ("indices_are_sorted", "false"),
+        ("slice_sizes", "array<i64: 1>"),
+    )
 
 
 def array_expansions(terms: TensorTerms, array: str) -> dict[int, str]:

@@ -20,8 +20,9 @@ from compile.proof.stablehlo.functions import Functions
 from compile.proof.stablehlo.guard import WatcherCall, check_guard
 from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64
 from compile.proof.stablehlo.text import Function, Statement, functions_of
+from dag.operators.table import LOOKUP, lookup_in
 from dag.values.types import Kind, Type
-from dag.values.words import value_of
+from dag.values.words import value_of, wrap_i64
 
 TEXT, INTERFACE = "kernel.stablehlo", "xla_kernel.json"
 
@@ -67,7 +68,7 @@ class _Interface:
 
 
 #: What an argument may say of itself.
-_SAYS = frozenset(("source", "name", "identifier", "type", "word", "next", "length"))
+_SAYS = frozenset(("source", "name", "identifier", "type", "word", "next", "length", "words"))
 
 
 def _interface(files: Files) -> _Interface:
@@ -114,6 +115,8 @@ class _Kernel:
         #: The graph term of each value of `main`; None of the run-time zero and of what belongs to the guard.
         self._terms: list[int | None] = []
         self._zero = -1
+        #: The arguments that are tables, and the lookup in each.
+        self._tables: dict[int, str] = {}
         self._watched: dict[int, WatcherCall] = {}
 
     def reading(self) -> Reading:
@@ -157,7 +160,7 @@ class _Kernel:
 
     def _argument(self, place: int, argument: Mapping[str, Any], sort: str) -> int | None:
         type_ = Type(Kind(argument["type"]), length=argument.get("length"))
-        if sort != sort_of(type_):
+        if sort != sort_of(type_) or (argument["source"] == "table") is not ("words" in argument):
             raise Unreadable(
                 f"argument `{argument['identifier']}` is {sort}, {INTERFACE} says {type_}", self._main.line
             )
@@ -165,6 +168,11 @@ class _Kernel:
         match argument["source"]:
             case "zero":
                 self._zero = place
+                return None
+            case "table":
+                self._tables[place] = lookup_in(
+                    tuple(wrap_i64(int(word, 16)) for word in argument["words"].split())
+                ).name
                 return None
             case "constant":
                 return terms.constant(value_of(int(argument["word"], 16), type_), type_.kind)
@@ -193,6 +201,8 @@ class _Kernel:
             called = self._known.called(statement.said["callee"], is_zero, statement.line)
         except Unreadable as problem:
             raise Unreadable(problem.what + self._asked_by(statement.result), problem.line) from None
+        if called.name == LOOKUP.name and not called.is_watcher:
+            return self._looked_up(places, statement.line)
         operands = [self._terms[place] for place in places[: called.operands]]
         if any(operand is None for operand in operands):
             raise Unreadable(f"`{called.name}` is handed the fence's zero, or a part of the guard", statement.line)
@@ -201,6 +211,12 @@ class _Kernel:
             self._watched[statement.result] = WatcherCall(called.name, known)
             return None
         return self._source.terms.term(called.name, *known)
+
+    def _looked_up(self, places: Sequence[int], line: int) -> int:
+        place, table = self._terms[places[0]], self._tables.get(places[1])
+        if place is None or table is None:
+            raise Unreadable("a lookup of what is no value of the graph, or in no table", line)
+        return self._source.terms.term(table, place)
 
     def _asked_by(self, place: int) -> str:
         """Whose value stands at this place of `main`: for a message."""

@@ -26,6 +26,8 @@ from dataclasses import dataclass, field
 from dag.values.words import wrap_i64
 
 F64, I64, BOOL = "f64", "i64", "i1"
+#: The leaf of a table that all rows share, and the element of one.
+TABLES, LOOKED_UP = "tables", "looked up"
 
 #: Operations whose operands may be exchanged.
 _COMMUTE = frozenset({"fadd", "fmul", "iadd", "imul", "and", "or", "xor", "imin", "imax", "fcmp EQ", "icmp EQ"})

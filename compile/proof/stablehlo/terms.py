@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from compile.proof.core.verdict import Unreadable
-from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, TensorTerms
+from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, LOOKED_UP, TABLES, TensorTerms
 from compile.proof.stablehlo.text import Function, Statement
 
 _FLOATS = {
@@ -112,6 +112,8 @@ def _term(statement: Statement, operands: tuple[int, ...], terms: TensorTerms) -
             return terms.make("any", operands[0], sort=sort)
         case "reshape" | "broadcast_in_dim" if terms.sort(operands[0]) == sort:
             return operands[0]
+        case "gather" if terms.rows[operands[0]].op == TABLES:
+            return terms.make(LOOKED_UP, *operands, sort=sort)
         case "reshape" | "iota" | "broadcast_in_dim" | "gather" | "pad" | "concatenate":
             return terms.make(op, *operands, sort=sort, attribute=tuple(sorted(said.items())))
         case _:

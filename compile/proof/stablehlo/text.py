@@ -178,7 +178,7 @@ def _said(attribute: Any, sort: str, line: int) -> Any:
 
 def _sort(type_: Any, line: int) -> str:
     """`f64`, or `f64[8]` of an array a row."""
-    found = re.fullmatch(r"tensor<(?:1x)?(?:(\d+)x)?(f64|i64|i1)>", str(type_))
+    found = re.fullmatch(r"tensor<(?:1x)?(?:(\d+(?:x1)?)x)?(f64|i64|i1)>", str(type_))
     if not found:
         raise Unreadable(f"type {type_} is not known", line)
     length, element = found.groups()

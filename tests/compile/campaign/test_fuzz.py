@@ -12,6 +12,8 @@ from dag.operators import table as ops
 from tests.support.faulty import Fails, Faulty
 
 PACK_0 = GraphPack(0, 1, 0, 20, 40, False)
+#: Among its rows is a sum of two zeros below zero.
+WITH_ZEROS = GraphPack(2, 1, 0, 20, 40, False)
 
 
 class WrongShift(Interpreter):
@@ -45,7 +47,9 @@ def test_backends_that_are_right_have_no_findings() -> None:
 
 def test_one_that_is_wrong_is_found() -> None:
     wrong = Faulty({ops.ADD: lambda a, b: b + a if a or b else 0.0})
-    findings = run_pack(PACK_0, {"interpreter": Interpreter(), "faulty": wrong, "other": Faulty(name="other")}).findings
+    findings = run_pack(
+        WITH_ZEROS, {"interpreter": Interpreter(), "faulty": wrong, "other": Faulty(name="other")}
+    ).findings
     assert [finding.backend for finding in findings] == ["faulty"]
     assert findings[0].divergence is not None
     assert findings[0].divergence.op == "add"

@@ -17,7 +17,7 @@ from dag.values.words import words_of_column
 
 
 def operators(graph: Graph) -> set[Op]:
-    return {op for op in graph.ops if isinstance(op, Op)}
+    return {op.row for op in graph.ops if isinstance(op, Op)}
 
 
 def test_every_operator_is_in_a_graph_as_long_as_the_table() -> None:

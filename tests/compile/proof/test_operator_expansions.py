@@ -27,9 +27,18 @@ SERVED = {
     "f32_to_i64": "f64_to_i64",
 }
 #: Operators without a row: a choice, what changes no bit, and those on enums and arrays.
-APART = {"select", "as_unit", "f32_to_f64", "i32_to_i64", "enum_to_i64", "enum_eq", "get", "put", "rotate"} | {
-    str(op) for op in FOLDS
-}
+APART = {
+    "select",
+    "as_unit",
+    "f32_to_f64",
+    "i32_to_i64",
+    "enum_to_i64",
+    "enum_eq",
+    "get",
+    "put",
+    "rotate",
+    "lookup",
+} | {str(op) for op in FOLDS}
 
 
 def operands(op: Op, seed: int) -> list[Column]:

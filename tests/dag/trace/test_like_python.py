@@ -23,11 +23,16 @@ from dag import (
     ieee_div,
     int32,
     lane,
+    leading_zeros,
+    logical_shift_right,
+    lookup,
+    multiply_high,
     params,
     rint,
     sqrt,
     trunc,
     unit,
+    unsigned_less,
     wrapping_shl,
 )
 from tests.support.python_bars import assert_like_python
@@ -90,6 +95,15 @@ def integers(n: int, m: int) -> int:
 def shifts(n: int, m: int) -> tuple[int, int, int, int, int]:
     places = m & 0x7F
     return n >> places, n >> 70, (n & 0xFFFF) << (m & 31), wrapping_shl(n, m), ~n >> 3
+
+
+SQUARES = tuple(k * k for k in range(16))
+
+
+@lane
+def words(n: int, m: int) -> tuple[int, int, bool, int, int]:
+    high = multiply_high(n, m) ^ multiply_high(m, -5)
+    return high, logical_shift_right(n, m), unsigned_less(n, m), leading_zeros(n), lookup(SQUARES, n)
 
 
 @lane
@@ -366,7 +380,7 @@ def of_many(x: float, y: float, n: int, h: float32, flag: bool) -> tuple[bool, b
 
 
 LANES: list[AnyLane] = [
-    arithmetic, powers, integers, shifts, narrow_shifts, promotions, comparisons, flags, members, extremes, rounding, to_integers, roots, bits,
+    arithmetic, powers, integers, shifts, words, narrow_shifts, promotions, comparisons, flags, members, extremes, rounding, to_integers, roots, bits,
     branches, early_returns, return_everywhere, loops, tuples, units, records, calls, ema, two_averages, counted,
     held_by_early_return, carried_with_units, called_with_keywords, passed_through, numbers_of_members, short_circuits,
     constants, of_many,

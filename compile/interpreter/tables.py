@@ -1,0 +1,27 @@
+"""The constant tables that a graph's lookups choose from, as Python text: one tuple for each table, however often it is read."""
+
+from __future__ import annotations
+
+from dag.graphs.graph import Graph
+from dag.operators.table import Op
+
+#: Letters of the digest that a table is called by: the reader goes by the words, not by the name.
+_LETTERS = 12
+_A_LINE = 5
+
+
+def table_name(op: Op) -> str:
+    """What the table of a lookup is called."""
+    return f"TABLE_{op.digest[:_LETTERS]}"
+
+
+def tables_text(graph: Graph) -> list[str]:
+    """The definition of every table of `graph`."""
+    lookups = dict.fromkeys(op for op in graph.ops if isinstance(op, Op) and op.table)
+    return [_definition(op) for op in lookups]
+
+
+def _definition(op: Op) -> str:
+    words = [str(word) for word in op.table]
+    lines = [f"    {', '.join(words[k : k + _A_LINE])}," for k in range(0, len(words), _A_LINE)]
+    return "\n".join([f"{table_name(op)} = (", *lines, ")"])
