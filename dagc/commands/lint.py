@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dag.diagnostics.wording import counted
-from dagc.terminal.exits import OK, REJECTED, fail, refusal, user_errors
+from dagc.terminal.exits import OK, REJECTED, USAGE, fail, note, refusal, user_errors
 
 if TYPE_CHECKING:
     from dag.diagnostics.diagnostic import Diagnostic
@@ -28,11 +28,21 @@ _NO_LANES = "no lanes, so nothing was checked; a lane is a function decorated wi
     is_flag=True,
     help="Show instead, for each lane, the feeds behind its results, its sinks and gates, and what enters a product twice.",
 )
-def command(target: str, as_json: bool, with_report: bool) -> None:
+@click.option(
+    "--fix",
+    "is_to_fix",
+    is_flag=True,
+    help="Put right in the file what takes no thought: a guard, the order of a domain's ends, an import from dagc.",
+)
+def command(target: str, as_json: bool, with_report: bool, is_to_fix: bool) -> None:
     """Report every problem of one lane, or of every lane in a file: errors (exit code 1) and remarks.
 
-    The errors are exactly those with which `dagc build` refuses the lane.
+    The errors are exactly those with which `dagc build` refuses the lane. With --fix, a division that may be by zero gives 0
+    there, the root of a negative number is that of 0, `domain(hi, lo)` is turned round, and names of dagc's are imported; what is
+    left is reported. The file keeps its bytes where a change would not help.
     """
+    if is_to_fix and with_report:
+        fail("--fix changes the file, --report only shows: choose one", USAGE)
     with user_errors():
         from dag.diagnostics.diagnostic import render_all
 
@@ -46,6 +56,12 @@ def command(target: str, as_json: bool, with_report: bool) -> None:
             return
         from dagc.reporting.lint import lint
 
+        if is_to_fix:
+            from dagc.fixing.run import fix
+
+            fixed = fix(target)
+            for line in (*fixed.said, *fixed.refused.values()):
+                note(line)
         linted = lint(target)
     every = (*linted.errors, *linted.remarks)
     if as_json:
