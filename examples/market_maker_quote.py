@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dagc import as_unit, domain, lane, unit
+from dagc import as_unit, carry, domain, lane, safe, sink, unit
 from lanes.enums import KillReason, Regime, SwingTier
+from lanes.independence import scarcity_premium
 from lanes.market_maker import (
     Beliefs,
     BestQuotes,
@@ -28,6 +29,7 @@ from lanes.market_maker import (
     cap_prop_max_position,
     depth_asymmetry,
     depth_momentum,
+    effective_signals,
     envelope_monitor,
     funding_skew,
     generation_envelope,
@@ -40,6 +42,7 @@ from lanes.market_maker import (
     position_swing_5m,
     pre_eff_max_position,
     quote_gamma,
+    quoting_gate,
     regime_gamma_blend,
     regime_label,
     regime_severity,
@@ -52,6 +55,7 @@ from lanes.market_maker.kill_switch import Pnl
 from lanes.market_maker.position_swing_5m import Clock
 from lanes.market_maker.risk_features import Sigma
 from lanes.presets import MM_PROPOSED
+from lanes.slots import cross_venue, lead_lag
 from lanes.units import Bps, Contracts, Frac, Gamma, Price, Size, Ticks, Usd
 
 
@@ -124,11 +128,15 @@ class Quote:
     gamma: Gamma  # what is quoted with
     skew: Bps  # of the signals that have a source
     signals: int
+    effective: float  # how many of them are independent
+    premium: Bps  # how much wider to quote because there are so few
     asymmetry: float  # of the two sides' decay, in nats
     momentum: Annotated[float, unit("1 / s")]
     interest: float  # +1 new longs, -1 new shorts: for reports
     widen: bool
     envelope: Envelope
+    bid_orders: Annotated[int, safe(0), sink(key=None, gate="quoting_gate")]  # how many to place on each side
+    ask_orders: Annotated[int, safe(0), sink(key=None, gate="quoting_gate")]
     placed_share: Annotated[float, unit("frac")]
     beyond: int  # how often an order was beyond the envelope
 
@@ -160,9 +168,11 @@ def market_maker_quote(
     swing = position_swing_5m(account.pos, market.t, max_pos, p.swing)
     tier = swing_tier(swing, p.tiers)
     # The kill switch watches the configured position: `max_pos` shrinks with every burst of volatility, which is a reason to
-    # reduce (the side that would grow has no room left in the envelope) and none to stop for good.
+    # reduce (the side that would grow has no room left in the envelope) and none to stop for good. Its limits are shares of the
+    # capital that the session began with: they do not shrink while it loses.
+    began_with = carry(initial=account.capital)
     configured = as_unit(account.configured_max * market.mark, "usd")
-    limits = kill_limits(account.capital, configured, p.kill)
+    limits = kill_limits(began_with, configured, p.kill)
     limits = Limits(
         loss=p.kill_fixed_usd if p.kill_fixed else limits.loss, dd=limits.dd, pos=limits.pos, min_peak=limits.min_peak
     )
@@ -181,19 +191,21 @@ def market_maker_quote(
     kappa_ask = kappa_fit(market.ask_px, market.ask_sz, market.mid, p.kappa)
     funding = funding_skew(market.rate, p.funding)
     interest = oi_momentum(market.d_oi, market.d_px, p.oi)
-    lean = skew_sum(
-        Signals(
-            lead_lag=leads.lead_lag,
-            cross_venue=leads.cross_venue,
-            book_shape=depth.log_ratio * p.book_gain,
-            funding_alpha=funding,
-        ),
-        p.mask,
+    signals = Signals(
+        lead_lag=leads.lead_lag + lead_lag(),
+        cross_venue=leads.cross_venue + cross_venue(),
+        book_shape=depth.log_ratio * p.book_gain,
+        funding_alpha=funding,
     )
+    lean = skew_sum(signals, p.mask)
+    known = effective_signals(signals, p.mask, p.correlation)
+    # Until they have been compared for long enough, all signals count as one.
+    effective = known.effective if known.warm else min(float(known.nominal), 1.0)
+    premium = scarcity_premium(effective, max(float(known.nominal), 1.0), p.premium)
 
     # Within which limits, before any order is made.
     flat = as_unit(0.0, "contracts")
-    quoting = kill == KillReason.NONE and tier != SwingTier.PULL
+    quoting = quoting_gate(kill) and tier != SwingTier.PULL
     growing = tier != SwingTier.REDUCE_ONLY
     envelope = generation_envelope(
         market.touch_bid_t,
@@ -227,11 +239,15 @@ def market_maker_quote(
         gamma=gamma,
         skew=lean.skew,
         signals=lean.count,
+        effective=effective,
+        premium=premium,
         asymmetry=kappa_asymmetry(kappa_bid, kappa_ask),
         momentum=momentum,
         interest=interest.direction,
         widen=tier == SwingTier.WIDEN or interest.widen,
         envelope=envelope,
+        bid_orders=envelope.bid_levels,
+        ask_orders=envelope.ask_levels,
         placed_share=monitor.ratio,
         beyond=monitor.bbo_violations + monitor.cap_violations,
     )

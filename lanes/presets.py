@@ -8,7 +8,8 @@
     BLUE_PARITY       a drifted copy of BLUE, kept to test against: the base cubic up to 8 alone
     ANCHOR_FLAG048    the calibrated anchor; ANCHOR_FLAG048_RESTORE how old its stored baseline may be
     MM_PROPOSED       the market maker as redesigned
-    MM_CURRENT        and as it was: a narrower gamma, a fixed loss limit of 50 dollars
+    MM_CURRENT        and as it was: a narrower gamma, a fixed loss limit of 50 dollars, no limit of the position by capital, no
+                      answer to a swing, copies of the book's signal in place of those without a source
     WX_LIVE           the weather cross-bracket bot as it trades
     WX_SHADOW         the same with the running maximum as its only observation; once that trades, the families' floors can go
 

@@ -7,6 +7,7 @@ from lanes.market_maker.depth import Prices, Sizes
 from lanes.market_maker.depth_asymmetry import DepthAsymmetry, depth_asymmetry
 from lanes.market_maker.depth_momentum import depth_momentum
 from lanes.market_maker.edge_attribution_equal import edge_attribution_equal
+from lanes.market_maker.effective_signals import Effective, EffectiveSignals, effective_signals
 from lanes.market_maker.envelope_monitor import BestQuotes, Monitor, envelope_monitor
 from lanes.market_maker.funding_skew import FundingSkew, funding_skew
 from lanes.market_maker.generation_envelope import Capacities, Envelope, generation_envelope
@@ -19,6 +20,7 @@ from lanes.market_maker.oi_momentum import OiMomentum, OiSignal, oi_momentum
 from lanes.market_maker.position_swing_5m import PositionSwing, position_swing_5m
 from lanes.market_maker.pre_eff_max_position import pre_eff_max_position
 from lanes.market_maker.quote_gamma import QuoteGamma, quote_gamma
+from lanes.market_maker.quoting_gate import quoting_gate
 from lanes.market_maker.regime_gamma_blend import GammaBlend, RegimeGammaBlend, regime_gamma_blend
 from lanes.market_maker.regime_label import RegimeLabel, kl_uniform4, regime_label
 from lanes.market_maker.regime_severity import RegimeSeverity, regime_severity
@@ -34,6 +36,8 @@ __all__ = [
     "CapPropMaxPosition",
     "Capacities",
     "DepthAsymmetry",
+    "Effective",
+    "EffectiveSignals",
     "Envelope",
     "FundingSkew",
     "GammaBlend",
@@ -65,6 +69,7 @@ __all__ = [
     "depth_asymmetry",
     "depth_momentum",
     "edge_attribution_equal",
+    "effective_signals",
     "envelope_monitor",
     "funding_skew",
     "generation_envelope",
@@ -78,6 +83,7 @@ __all__ = [
     "position_swing_5m",
     "pre_eff_max_position",
     "quote_gamma",
+    "quoting_gate",
     "regime_gamma_blend",
     "regime_label",
     "regime_severity",

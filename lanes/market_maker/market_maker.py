@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from dag import params, unit
+from lanes.independence.scarcity_premium import ScarcityPremium
 from lanes.market_maker.calibrated_gamma import CalibratedGamma
 from lanes.market_maker.cap_prop_max_position import CapPropMaxPosition
+from lanes.market_maker.effective_signals import EffectiveSignals
 from lanes.market_maker.funding_skew import FundingSkew
 from lanes.market_maker.kappa_fit import KappaFit
 from lanes.market_maker.kill_limits import KillLimits
@@ -41,5 +43,7 @@ class MarketMaker:
     funding: FundingSkew = FundingSkew()
     oi: OiMomentum = OiMomentum()
     mask: SignalMask = SignalMask()
+    correlation: EffectiveSignals = EffectiveSignals()
+    premium: ScarcityPremium = ScarcityPremium()
     margin: MarginUtilisation = MarginUtilisation()
     book_gain: Annotated[float, unit("bps")] = 1.0  # skew for a nat of depth asymmetry

@@ -13,11 +13,12 @@ Threshold = Annotated[float, unit("frac"), domain(above=0.0)]
 
 @params
 class SwingTiers:
-    """Above which swing to widen, to reduce only, to pull all quotes."""
+    """Above which swing to widen, to reduce only, to pull all quotes; switched off, a swing has no consequence."""
 
     widen: Threshold = 1.0
     reduce: Threshold = 1.5
     pull: Threshold = 2.0
+    on: bool = True
 
 
 @lane
@@ -30,4 +31,4 @@ def swing_tier(swing: Swing, p: SwingTiers) -> SwingTier:
     widened = SwingTier.WIDEN if swing > p.widen else SwingTier.OK
     reduced = SwingTier.REDUCE_ONLY if swing > p.reduce else widened
     tier = SwingTier.PULL if swing > p.pull else reduced
-    return tier
+    return tier if p.on else SwingTier.OK

@@ -82,6 +82,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tests.oracle.independence import effective_n, signal_corr
 from tests.oracle.num import INF, clamp, ema_step, fdiv, fmax, fmin, k_exp, k_log, sum_seq
 
 EXAMPLES = 43
@@ -288,6 +289,21 @@ def skew_sum(sig: Sequence[float], mask: Sequence[bool]) -> tuple[float, int]:
             t = t + v
             k += 1
     return t, k
+
+
+def with_fallback(sig: Sequence[float], use: Sequence[bool], native: bool) -> tuple[list[float], list[bool]]:
+    """Signals and which count, where those of other venues (the first two) are the book's (the third) if they have no source."""
+    values = [sig[2] if native and k < 2 and not use[k] else sig[k] for k in range(4)]
+    return values, [use[k] or (native and k < 2) for k in range(4)]
+
+
+def effective_signals(past: Sequence[Sequence[float]], use: Sequence[bool]) -> float:
+    """The participation ratio of the signals that count: n n over the sum of the squares of their correlations."""
+    kept = [k for k in range(len(use)) if use[k]]
+    if not kept:
+        return 0.0
+    of_all = signal_corr(tuple(tuple(row) for row in past))
+    return effective_n([[of_all[i][j] for j in kept] for i in kept])
 
 
 def margin_utilisation(sev: float, calm: float = 0.85, extreme: float = 0.50) -> float:

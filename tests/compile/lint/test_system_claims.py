@@ -27,6 +27,13 @@ WIRINGS = {
     "a family is traded though it is blocked": (
         "cross_bracket", "action = wanted if live and known", "action = wanted if (live or known) and known", "E075",
     ),
+    "orders are placed after the kill switch": (
+        "market_maker_quote", "quoting = quoting_gate(kill) and tier", "quoting = (quoting_gate(kill) or tier == SwingTier.OK) and tier",
+        "E075",
+    ),
+    "a signal is another one once more": (
+        "market_maker_quote", "lead_lag=leads.lead_lag + lead_lag()", "lead_lag=leads.lead_lag + depth.log_ratio * p.book_gain", "E072",
+    ),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dag.values.types import Value
 from tests.lanes.oracle_kinds import Oracle, Row, named, one, pure
+from tests.oracle import independence
 from tests.oracle import market_maker as mm
 
 REGIMES = ("calm", "normal", "volatile", "extreme")
@@ -86,6 +87,18 @@ def equal_shares(r: Row) -> dict[str, Any]:
 
 SIGNALS = ("lead_lag", "cross_venue", "book_shape", "funding_alpha")
 
+
+def effective(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    past: independence.History = ()
+    for r in rows:
+        mask = [r[f"mask.use_{name}"] for name in SIGNALS]
+        values, counts = mm.with_fallback([r[name] for name in SIGNALS], mask, r["mask.native_fallback"])
+        past = independence.signal_corr_push(past, values, r["p.win"])
+        yield {
+            "effective": mm.effective_signals(past, counts), "nominal": sum(counts), "warm": len(past) >= r["p.min_n"],
+        }  # fmt: skip
+
+
 ORACLES: dict[str, Oracle] = {
     "vol_adj": one("vol_adj", lambda r: mm.vol_adj(r["rv"], r["baseline"], r["sens"])),
     "cap_prop_max_position": one(
@@ -99,12 +112,14 @@ ORACLES: dict[str, Oracle] = {
         lambda r: mm.pre_eff_max_position(r["margin_capacity"], r["configured"], r["capital_max"]),
     ),
     "position_swing_5m": swing,
-    "swing_tier": one("swing_tier", lambda r: mm.swing_tier(r["swing"], r["widen"], r["reduce"], r["pull"])),
+    "swing_tier": one("swing_tier", lambda r: mm.swing_tier(r["swing"], r["widen"], r["reduce"], r["pull"]) if r["on"] else 0),
     "kill_limits": named(
         "loss dd pos min_peak",
         lambda r: mm.kill_limits(r["capital"], r["max_position_usd"], r["loss"], r["dd"], r["min_peak"]),
     ),
+    "effective_signals": effective,
     "kill_switch": kill,
+    "quoting_gate": one("quoting_gate", lambda r: r["killed"] == 0),
     "regime_gamma_blend": gamma_blend,
     "kl_uniform4": one("kl_uniform4", lambda r: mm.kl_uniform4(by_regime(r))),
     "regime_label": label,
@@ -135,7 +150,10 @@ ORACLES: dict[str, Oracle] = {
         "direction widen", lambda r: mm.oi_momentum(r["d_oi"], r["d_px"], r["oi_eps"], r["px_eps"])
     ),
     "skew_sum": named(
-        "skew count", lambda r: mm.skew_sum([r[name] for name in SIGNALS], [r[f"use_{name}"] for name in SIGNALS])
+        "skew count",
+        lambda r: mm.skew_sum(
+            *mm.with_fallback([r[name] for name in SIGNALS], [r[f"use_{name}"] for name in SIGNALS], r["native_fallback"])
+        ),
     ),
     "margin_utilisation": one(
         "margin_utilisation", lambda r: mm.margin_utilisation(r["sev"], r["calm"], r["extreme"])
