@@ -7,6 +7,7 @@ import dataclasses
 import difflib
 import functools
 import inspect
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
@@ -177,13 +178,15 @@ def read_unit(text: object) -> str:
         return canonical_unit(text)
     except UnitProblem:
         known = [*UNITS, *PLAIN_RATIOS]
-        close = difflib.get_close_matches(text, known, n=2, cutoff=0.5)
+        parts = [each for each in re.findall(r"[A-Za-z_]\w*", text) if each not in known]
+        unknown = parts[0] if parts else text  # "usd/share" lacks only the unit of a share
+        close = difflib.get_close_matches(unknown, known, n=2, cutoff=0.5)
         hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
         raise AnnotationProblem(
             "E012",
             f"one of {', '.join(known)}, or a product, quotient or power of them",
             f"unit({text!r})",
-            f'{hint}A new unit is declared with dag.operators.units.define_unit({text!r}, "what it measures")',
+            f'{hint}A new unit is declared with dag.operators.units.define_unit({unknown!r}, "what it measures")',
         ) from None
 
 

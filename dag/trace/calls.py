@@ -15,6 +15,7 @@ from dag.diagnostics.span import Span
 from dag.graphs.call_path import NOWHERE, CallPath, full_name, held_name
 from dag.language.annotations import AnnotationProblem, Shape, is_params, record_shape
 from dag.language.carry import carry, warm, window
+from dag.language.intrinsics import sum_pairwise
 from dag.language.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.language.lift import lifted_from, plain_function
 from dag.language.marks import Claim, ClaimSite
@@ -184,8 +185,15 @@ def _call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, mos
         return POISON
     if keywords or not fewest <= len(operands) <= most:
         count = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
-        fix = _by_key(frame, node) if many in ("max", "min") else "write the arguments out"
+        fix = (
+            _by_key(frame, node)
+            if many in ("max", "min")
+            else "write the arguments out"
+            if keywords or operands == []
+            else f"give {count} argument(s)"
+        )
         at, first = operands[0] if operands else (node, POISON)
+        many = "sum" if target is sum_pairwise else many
         if many is not None and isinstance(first, Window):
             default = next((one_line(frame, each.value) for each in keywords if each.arg == "default"), "")
             fix = over_window(frame, many, at, first, begin=default)

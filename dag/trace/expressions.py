@@ -349,6 +349,10 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
     if isinstance(base, Window):
         if isinstance(index, ast.Slice):
             way = "keep another window of as many values as count: window(x, 3) is what past[-3:] would be"
+            if frame.text(index) in ("1:", ":-1"):
+                way = (
+                    f"each value and the one after it are pairwise({frame.text(node.value)}), from itertools; or {way}"
+                )
             return frame.report("E069", node, "one value of a window", f"`{frame.text(node)}`", way)
         way = f"{frame.text(node.value)}[-1] is the newest value, {frame.text(node.value)}[0] the oldest; for a place that is computed carry an array"
         position = static_int(frame, index, "an index", way=way)
@@ -483,14 +487,14 @@ def _comprehend(
         return False
     for value in values:
         bind_target(frame, generator.target, value, tapped=False)
-        kept = _kept(frame, generator.ifs)
+        kept = _kept(frame, node.elt, generator.ifs)
         if kept is None or (kept and not _comprehend(frame, node, depth + 1, items)):
             return False
     return True
 
 
-def _kept(frame: Frame, tests: list[ast.expr]) -> bool | None:
-    """Whether all of a comprehension's conditions hold; None after a report."""
+def _kept(frame: Frame, element: ast.expr, tests: list[ast.expr]) -> bool | None:
+    """Whether all of a comprehension's conditions hold; None after a report, which says how to choose of its `element`."""
     for test in tests:
         decided = condition(frame, (test, evaluate(frame, test)), "a condition")
         if isinstance(decided, Number):
@@ -499,7 +503,7 @@ def _kept(frame: Frame, tests: list[ast.expr]) -> bool | None:
                 test,
                 "a condition that is known when the graph is built",
                 f"{frame.text(test)}  {what(frame, decided)}",
-                "write `value if condition else neutral` in front of `for`",
+                f"choose in front of `for`: {frame.text(element)} if {frame.text(test)} else the neutral value, 0 in a sum",
             )
         if not isinstance(decided, Static):
             return None

@@ -41,7 +41,10 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
     if given is None:
         fix = "give the value and how many of it to keep"
         return frame.report("E034", call, "window(x, length)", f"`{frame.text(call)}`", fix)
-    if frame.loops or frame.session.conditional:
+    if frame.loops:
+        way = f"in front of the loop keep one window, whose length may be computed: {name} = window({frame.text(given['x'])}, n, longest=500)"
+        return misplaced(frame, call, way)
+    if frame.session.conditional:
         return misplaced(frame, call, WAY)
     value = evaluate(frame, given["x"])
     kept = given.get("longest", given["length"])

@@ -35,7 +35,10 @@ EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
     ast.ListComp: ("a list comprehension", "write tuple(f(x) for x in xs)"),
     ast.Set: ("a set", "write a tuple: (a, b, c)"),
     ast.SetComp: ("a set comprehension", "write tuple(f(x) for x in xs)"),
-    ast.Dict: ("a dict", "use a frozen dataclass, or choose with if / elif / else"),
+    ast.Dict: (
+        "a dict",
+        "keep it as a constant at the top of the file, and look up a member of an Enum in it: WEIGHTS[side]; or use a frozen dataclass",
+    ),
     ast.DictComp: ("a dict comprehension", "use a frozen dataclass, or choose with if / elif / else"),
     ast.Await: ("`await`", OUTSIDE),
     ast.Yield: ("`yield`", "return a tuple or a frozen dataclass"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compile.front import front
@@ -92,5 +92,9 @@ def lint_file(path: Path) -> LintReport:
 
 def _linted(lanes: int, said: Iterable[Diagnostic]) -> LintReport:
     every = sorted(dict.fromkeys(said), key=place_of)
-    remarks = tuple(each for each in every if each.is_warning)
-    return LintReport(lanes, tuple(each for each in every if not each.is_warning), remarks)
+    # A lane that others call is judged in each of them; what is said of one place in equal words is one remark.
+    remarks: dict[Diagnostic, Diagnostic] = {}
+    for each in every:
+        if each.is_warning:
+            remarks.setdefault(replace(each, node=""), each)
+    return LintReport(lanes, tuple(each for each in every if not each.is_warning), tuple(remarks.values()))

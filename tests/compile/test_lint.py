@@ -193,3 +193,15 @@ def test_parameters_are_not_unused_while_another_lane_cannot_be_traced(tmp_path:
     found = lint_file(file)
     assert [each.code for each in found.errors] == ["E020"]
     assert found.remarks == ()
+
+
+def test_what_is_said_of_one_place_in_equal_words_is_said_once(tmp_path: Path) -> None:
+    """A lane is judged by itself and in every lane that calls it, where its values have other names."""
+    file = tmp_path / "lanes.py"
+    file.write_text(
+        "from dag import lane\n\n@lane\ndef called(x: float) -> float:\n    return x * 0.3\n\n"
+        "@lane\ndef caller(x: float) -> float:\n    return called(x) + called(x * x)\n"
+    )
+    linted = lint_file(file)
+    assert linted.lanes == 2
+    assert [(each.code, each.span and each.span.line) for each in linted.remarks] == [("W004", 5)]

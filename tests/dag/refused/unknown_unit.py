@@ -16,3 +16,8 @@ def sized(capital: Annotated[float, unit("us")], p: Sizer) -> Annotated[float, u
 @lane
 def priced(move: float) -> float:
     return as_unit(move, "price")
+
+
+@lane
+def half_known(x: Annotated[float, unit("usd/share")]) -> float:
+    return x

@@ -84,3 +84,18 @@ def mixed(x: float) -> float:
 def flushing(x: float) -> float:
     past = window(x, 8)
     return sum_seq(past, 0.0)
+
+
+@lane
+def of_every_length(x: float, n: int) -> float:
+    total = 0.0
+    for length in range(2, 6):
+        past = window(x, length)
+        total = total + past[-1] if length == n else total
+    return total
+
+
+@lane
+def neighbours(x: float) -> int:
+    past = window(x, 16)
+    return sum_seq((1 if a < b else 0 for a, b in zip(past, past[1:], strict=True)), 0)
