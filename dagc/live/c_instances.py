@@ -14,7 +14,7 @@ from compile.c.library import Library, foreign
 from compile.c.runner import CRunner, Entry
 from dag.graphs.graph import Graph
 from dag.values.words import Column
-from dagc.live.inputs import picker, spread_inputs
+from dagc.live.inputs import as_one, picker, spread_inputs
 from dagc.live.instances import Instances
 from dagc.live.outputs import Outputs
 from dagc.live.step_inputs import StepInputs
@@ -53,9 +53,9 @@ class CInstances(Instances):
         self._outputs = StepOutputs(graph, rows)
         self._no_taps = foreign().NULL
 
-    def step(self, inputs: object = None, /, **named: Any) -> Outputs:
+    def step(self, inputs: object = None, /, *more: Any, **named: Any) -> Outputs:
         """One bar of every instance, as `Instances.step`."""
-        self._inputs.take(self._in_order(named if inputs is None else inputs))
+        self._inputs.take(self._in_order(as_one(inputs, more, named)))
         room = self._outputs.room()
         if self.taps:
             self._keep_state()

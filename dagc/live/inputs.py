@@ -57,6 +57,15 @@ def spread_inputs(graph: Graph, given: object, columns: bool = False) -> dict[st
     return dict(zip(names, values, strict=True))
 
 
+def as_one(inputs: object, more: tuple[Any, ...], named: Mapping[str, Any]) -> object:
+    """What a step is given, one thing: a mapping or a sequence, arguments one after the other, or keywords. Raises InputProblem."""
+    if inputs is None and not more:
+        return named
+    if named:
+        raise InputProblem("give the inputs either by keyword or as one mapping or sequence, not both")
+    return (inputs, *more) if more else inputs
+
+
 def is_sequence(given: object) -> bool:
     """Whether `given` holds values in an order."""
     return hasattr(given, "__getitem__") and hasattr(given, "__len__") and getattr(given, "ndim", 1) != 0

@@ -14,7 +14,7 @@ from dag.graphs.graph import Graph
 from dag.values.words import Column
 from dagc.data.frames import is_frame, table_in_memory
 from dagc.debugging.tap_names import TapNames
-from dagc.live.inputs import InputProblem, fitted, input_column, spread_inputs
+from dagc.live.inputs import InputProblem, as_one, fitted, input_column, spread_inputs
 from dagc.live.outputs import Outputs, outputs_class
 from dagc.live.restoring import Restored, Session, restore_state
 from dagc.live.state import pack_state
@@ -51,13 +51,12 @@ class Instances:
         """The bound columns [instances], by dotted name; they cannot be written."""
         return dict(self._params)
 
-    def step(self, inputs: object = None, /, **named: Any) -> Outputs:
+    def step(self, inputs: object = None, /, *more: Any, **named: Any) -> Outputs:
         """One bar of every instance, given as to `Instance.step`. An input is a column [instances], or one value that all of them see.
 
         Returns a column [instances] for each output. Raises InputProblem for wrong names, types and shapes.
         """
-        given = named if inputs is None else inputs
-        columns = self._columns(given, "a single value or [instances]", (0, 1))
+        columns = self._columns(as_one(inputs, more, named), "a single value or [instances]", (0, 1))
         return self._result.of(column[0] for column in self._replay(columns, 1))
 
     def run(self, columns: Any) -> Outputs:

@@ -29,6 +29,7 @@ from dagc.live.instance import Instance
 from dagc.live.instances import Instances
 from dagc.live.kernel import Kernel, NotInBundle, kernel_from_graph
 from dagc.live.state import WrongSnapshot
+from tests.support.backends import backend_or_skip
 from tests.support.live_graph import live_graph
 from tests.support.meaning import evaluate
 
@@ -555,3 +556,28 @@ def test_a_wrong_type_is_not_called_a_wrong_domain(kernel: Kernel) -> None:
         kernel.bind({**PARAMS, "size.lots": 2.5})
     with pytest.raises(BindingProblem, match=r"E052 Parameter outside its domain at node `size\.lots`"):
         kernel.bind({**PARAMS, "size.lots": 0})
+
+
+@params
+class Gain:
+    gain: float = 1.0
+
+
+@lane
+def gained(candle: Candle, way: Way, p: Gain) -> float:
+    return candle_lane(candle, way) * p.gain
+
+
+@pytest.mark.parametrize("backend", ["c", "xla"])
+def test_a_table_steps_on_arguments_as_the_lane_takes_them(backend: str) -> None:
+    graph = prepare(trace(gained))
+    files = {name: data for each in ("c", backend) for name, data in backend_or_skip(each).lower(graph).items()}
+    many = Kernel(graph, files).bind({"gain": [1.0, 2.0]}, backend)
+    assert many.step(Candle(1.0, 3.0), Way.UP).gained.tolist() == [2.0, 4.0]
+    assert many.step(1.0, np.array([3.0, 4.0]), Way.DOWN).gained.tolist() == [-2.0, -6.0]
+    for given, named in (
+        (({"open": 1.0, "close": 2.0, "way": Way.UP},), {"way": Way.UP}),
+        ((1.0, 2.0), {"way": Way.UP}),
+    ):
+        with pytest.raises(InputProblem, match="either by keyword or as one mapping or sequence"):
+            many.step(*given, **named)
