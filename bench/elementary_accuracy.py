@@ -78,9 +78,18 @@ def _quantile(p: Any) -> Any:
 _SMALL = (1e-320, 1e-3, "log")
 SUBJECTS = {
     "exp": Subject(elementary.exp, mpmath.exp, np.exp, ((-745.2, 709.8), (-1.0, 1.0), (-745.2, -708.0), _SMALL)),
+    "exp2": Subject(
+        elementary.exp2, lambda x: mpf(2) ** x, np.exp2, ((-1074.9, 1024.0), (-1.0, 1.0), (-1075.0, -1021.0), _SMALL)
+    ),
     "expm1": Subject(elementary.expm1, mpmath.expm1, np.expm1, ((-45.0, 709.7), (-1.0, 1.0), (-0.01, 0.01), _SMALL)),
     "log": Subject(
         elementary.log, mpmath.log, np.log, ((1e-323, 1e308, "log", 1), (0.5, 2.0), (0.99, 1.01), (0.0, 1e-308))
+    ),
+    "log2": Subject(
+        elementary.log2,
+        lambda x: mpmath.log(x, 2),
+        np.log2,
+        ((1e-323, 1e308, "log", 1), (0.5, 2.0), (0.99, 1.01), (0.0, 1e-308)),
     ),
     "log1p": Subject(
         elementary.log1p, mpmath.log1p, np.log1p, ((1e-5, 1e308, "log", 1), (-0.999, 2.0), (-0.01, 0.01), _SMALL)

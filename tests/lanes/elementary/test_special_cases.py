@@ -9,7 +9,7 @@ import pytest
 
 from dag.values.types import F64
 from dag.values.words import show, word_of
-from lanes.elementary import cos, erf, exp, expm1, log, log1p, normal_cdf, normal_ppf, pow, pown, sin, tanh  # noqa: A004
+from lanes.elementary import cos, erf, exp, exp2, expm1, log, log1p, log2, normal_cdf, normal_ppf, pow, pown, sin, tanh  # noqa: A004
 
 INF, NAN = math.inf, math.nan
 TINY, SMALL_NORMAL, LARGEST = 5e-324, 2.0**-1022, math.nextafter(INF, 0.0)
@@ -19,6 +19,26 @@ ONE_ARGUMENT: dict[Callable[[float], float], list[tuple[float, float]]] = {
         *((0.0, 1.0), (-0.0, 1.0), (-INF, 0.0), (INF, INF), (TINY, 1.0), (-TINY, 1.0), (2.0**-54, 1.0)),
         *((709.782712893384, float.fromhex("0x1.fffffffffff2ap+1023")), (709.7827128933841, INF), (LARGEST, INF)),
         *((-745.1332191019411, TINY), (-745.1332191019412, 0.0), (-746.0, 0.0), (-LARGEST, 0.0)),
+        # Nearer to a midpoint than 105 bits can tell.
+        *(
+            (2.0**-53, 1.0000000000000002),
+            (float.fromhex("-0x1.02393d5976769p+1"), float.fromhex("0x1.1064b2c103ddbp-3")),
+        ),
+    ],
+    exp2: [
+        *((0.0, 1.0), (-0.0, 1.0), (-INF, 0.0), (INF, INF), (TINY, 1.0), (-TINY, 1.0), (2.0**-54, 1.0)),
+        *((math.nextafter(1024.0, 0.0), float.fromhex("0x1.ffffffffffd3ap+1023")), (1024.0, INF), (LARGEST, INF)),
+        *((-1022.0, SMALL_NORMAL), (-1074.0, TINY), (math.nextafter(-1075.0, 0.0), TINY), (-1075.0, 0.0)),
+        *((-LARGEST, 0.0), *((float(k), 2.0**k) for k in range(-1074, 1024, 53))),
+    ],
+    log2: [
+        *((1.0, 0.0), (0.0, -INF), (-0.0, -INF), (INF, INF), (-TINY, NAN), (-INF, NAN), (-1.0, NAN)),
+        *(
+            (TINY, -1074.0),
+            (SMALL_NORMAL, -1022.0),
+            (LARGEST, 1024.0),
+            *((2.0**k, float(k)) for k in range(-1074, 1024, 53)),
+        ),
     ],
     expm1: [
         *((0.0, 0.0), (-0.0, -0.0), (-INF, -1.0), (INF, INF), (TINY, TINY), (-TINY, -TINY), (-40.0, -1.0)),
