@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dag.numbers.numpy_words import NUMPY_WORDS
 from dag.operators.meanings import i64_to_f32, saturating_i64
 from dag.values.binary32 import FLOAT32, INT32, as_literal, in_one_type, is_narrow
 from dag.values.words import round_f32, wrap_i32
@@ -68,4 +69,8 @@ ON_NUMBERS: dict[object, Callable[..., Any]] = {
     round: _round,
     math.trunc: _trunc,
     math.copysign: copysign,
+    np.copysign: copysign,
+    np.isfinite: lambda x: bool(np.isfinite(x)),
+    np.isinf: lambda x: bool(np.isinf(x)),
+    **NUMPY_WORDS,
 }

@@ -15,6 +15,7 @@ import numpy as np
 from dag.language import intrinsics
 from dag.language.annotations import AnnotationProblem, read_unit
 from dag.numbers.functions import copysign
+from dag.numbers.numpy_words import NUMPY_WORDS
 from dag.operators import table as ops
 from dag.operators.table import (
     ABS,
@@ -57,7 +58,7 @@ from dag.operators.table import (
     Op,
 )
 from dag.operators.units import DIMENSIONLESS, result_unit
-from dag.trace import arrays, windows
+from dag.trace import arrays, numpy_words, windows
 from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
 from dag.trace.operators import (
@@ -660,6 +661,10 @@ def _rounding(name: str, python: Callable[..., Any], *ops: Op) -> Handler:
     return _folds(python, _one(name, *ops))
 
 
+def _of_numpy(function: object, on_nodes: Handler) -> Handler:
+    return _folds(NUMPY_WORDS[function], on_nodes)
+
+
 def _operator(op: ast.operator) -> Handler:
     return lambda frame, at, operands: binary(frame, at, op, *operands)
 
@@ -693,6 +698,15 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     math.isfinite: (1, 1, _folds(math.isfinite, _compared_magnitude("isfinite", LE, {F64: F64_MAX, F32: F32_MAX}))),
     math.isinf: (1, 1, _folds(math.isinf, _compared_magnitude("isinf", EQ, {F64: math.inf, F32: math.inf}))),
     np.sqrt: (1, 1, _rounding("sqrt", intrinsics.sqrt, SQRT)),
+    np.isfinite: (1, 1, _folds(math.isfinite, _compared_magnitude("isfinite", LE, {F64: F64_MAX, F32: F32_MAX}))),
+    np.isinf: (1, 1, _folds(math.isinf, _compared_magnitude("isinf", EQ, {F64: math.inf, F32: math.inf}))),
+    np.copysign: (2, 2, _folds(copysign, _copysign)),
+    np.maximum: (2, 2, _of_numpy(np.maximum, numpy_words.extreme("np.maximum", ops.GT, IMAX))),
+    np.minimum: (2, 2, _of_numpy(np.minimum, numpy_words.extreme("np.minimum", ops.LT, IMIN))),
+    np.clip: (3, 3, _of_numpy(np.clip, numpy_words.clip)),
+    np.where: (3, 3, _of_numpy(np.where, numpy_words.where)),
+    np.sign: (1, 1, _of_numpy(np.sign, numpy_words.sign)),
+    np.square: (1, 1, _of_numpy(np.square, numpy_words.square)),
     np.abs: (1, 1, _folds(abs, _abs)),
     np.rint: (1, 1, _rounding("rint", intrinsics.rint, RINT)),
     np.floor: (1, 1, _rounding("floor", intrinsics.floor, FLOOR)),

@@ -19,8 +19,8 @@ from dag.values.types import F32, F64, I32, Type
 
 #: Functions of many numbers, by what numpy's arrays call them.
 _OF_MANY: dict[str, tuple[object, ...]] = {
-    "max": (max, np.max, np.maximum),
-    "min": (min, np.min, np.minimum),
+    "max": (max, np.max),
+    "min": (min, np.min),
     "sum": (sum, np.sum, math.fsum),
     "mean": (np.mean, np.average, statistics.mean, statistics.fmean),
     "std": (np.std, statistics.pstdev),
@@ -37,6 +37,8 @@ _OF_TUPLES = {
     "min": "write min(a, b, c)",
     "sum": "write sum_seq((a, b, c)) or sum_pairwise((a, b, c)), from dagc, which say in which order they add",
     "mean": "write sum_seq((a, b, c)) / 3.0, with sum_seq from dagc",
+    "std": "write mean = sum_seq((a, b)) / 2.0, then sqrt(sum_seq(((a - mean) * (a - mean), (b - mean) * (b - mean))) / 2.0), from dagc",
+    "var": "write mean = sum_seq((a, b)) / 2.0, then sum_seq(((a - mean) * (a - mean), (b - mean) * (b - mean))) / 2.0, from dagc",
     "prod": "write a * b * c",
     "any": "write a or b or c",
     "all": "write a and b and c",
@@ -96,15 +98,12 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
 
 #: By function: how many arguments it takes, and the replacement to suggest with the text of each filled in.
 _WRITTEN: dict[object, tuple[int, str]] = {
-    np.clip: (3, "min(max({0}, {1}), {2})"),
-    np.where: (3, "{1} if {0} else {2}"),
-    np.sign: (1, "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0"),
-    np.minimum: (2, "min({0}, {1})"),
-    np.maximum: (2, "max({0}, {1})"),
-    np.copysign: (2, "math.copysign({0}, {1})"),
-    np.square: (1, "{0} * {0}"),
-    np.isfinite: (1, "math.isfinite({0})"),
-    np.isinf: (1, "math.isinf({0})"),
+    np.nan_to_num: (1, "{0} if {0} == {0} else 0.0"),
+    np.multiply: (2, "{0} * {1}"),
+    np.divide: (2, "{0} / {1}"),
+    np.add: (2, "{0} + {1}"),
+    np.subtract: (2, "{0} - {1}"),
+    np.negative: (1, "-{0}"),
     np.round: (1, "rint({0}), with rint from dagc"),
     np.dot: (2, "sum_seq(tuple(a * b for a, b in zip({0}, {1}))), with sum_seq from dagc"),
     math.prod: (1, "a * b * c, or a loop: product = product * each"),

@@ -59,12 +59,11 @@ doubled = functools.partial(scaled, k=2.0)
 
 @lane
 def numpys(x: float, y: float) -> float:
-    clipped = np.clip(x, 0.0, 1.0)
-    larger = np.where(x > y, x, y)
-    sign = np.sign(x - y)
-    least = np.minimum(x, y)
+    known = np.nan_to_num(x)
+    spread = np.std((x, y))
+    total = np.add(x, y)
     grown = np.exp(x)
-    return clipped + larger + sign + least + grown
+    return known + spread + total + grown
 
 
 @lane
