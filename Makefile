@@ -8,7 +8,7 @@ INSTALLED := .venv/.installed-$(EXTRAS)
 # The suite starts hundreds of processes, each of which would compile all of dagc's modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo fast test long bench lint clean
+.PHONY: demo fast test long bench docs lint clean
 
 demo: $(INSTALLED)
 	$(BIN)/dagc doctor || [ $$? -eq 3 ]
@@ -32,6 +32,10 @@ long: $(INSTALLED)
 # Measures speed and size on this machine, for as long as an hour: leave it alone meanwhile. Writes build/bench.
 bench: $(INSTALLED)
 	$(BIN)/python -m bench
+
+# The documentation site, with its reference made of the code: a broken link or a page that the navigation lacks is an error.
+docs: $(INSTALLED)
+	$(BIN)/mkdocs build --strict
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
