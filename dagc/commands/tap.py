@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,25 +16,65 @@ from dagc.commands.bundle_or_lane import names_bundle
 from dagc.data.piped import DataPath
 from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
 
+if TYPE_CHECKING:
+    from compile.backend import Batch, Runner
+    from dag.graphs.graph import Graph
+
+#: Bars that a search lists; --json lists all.
+SHOWN = 20
+
 
 @click.command("tap")
 @click.argument("target", metavar="DIR|FILE.py:LANE")
 @click.option("--data", required=True, type=DataPath(), help="CSV or Parquet, a column per input.")
-@click.option("--bar", required=True, type=int, help="Which bar, counted from 0.")
+@click.option("--bar", type=int, help="Which bar, counted from 0.")
 @click.option(
     "--lane",
     "name",
-    required=True,
     metavar="NAME",
     help="Any value: an output, an input, a lane's variable; `output:x`, `input:x`, `variable:x` if two values have that name.",
 )
 @click.option(
     "--backend", "which", metavar=metavar(checked()), callback=one_of(checked), default=REFERENCE, show_default=True
 )
+@click.option(
+    "--why", "is_why", is_flag=True, help="Show the operands that mattered, and what mattered to them, as a tree."
+)
+@click.option("--depth", type=click.IntRange(0), default=6, show_default=True, help="How deep the tree of --why goes.")
+@click.option(
+    "--flips",
+    "with_flips",
+    is_flag=True,
+    help="Show for each input the nearest value that would have changed a decision.",
+)
+@click.option(
+    "--where",
+    "condition",
+    metavar="CONDITION",
+    help="Search all bars instead, as 'lev > 5 and posture == STALKER': docs/debugger.md has the language.",
+)
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
 @click.option("--json", "as_json", is_flag=True, help="Print the value as JSON.")
-def command(target: str, data: Path, bar: int, name: str, which: str, settings: tuple[str, ...], as_json: bool) -> None:
-    """Show a value at a bar, and where it came from: its operands, units and source line, from any backend."""
+def command(
+    target: str,
+    data: Path,
+    bar: int | None,
+    name: str | None,
+    which: str,
+    is_why: bool,
+    depth: int,
+    with_flips: bool,
+    condition: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Show a value at a bar, and where it came from: its operands, units and source line, from any backend.
+
+    With --why everything that mattered to it, back to inputs and states; with --flips what would have changed it; with --where
+    the bars on which a condition is true.
+    """
+    if condition is not None and (bar is not None or name is not None or is_why or with_flips):
+        fail("--where searches all bars: leave out --bar, --lane, --why and --flips", USAGE)
     with user_errors():
         from compile.bundle.bundle import read_bundle
         from dagc.building.running import graph_of, runners_of
@@ -43,13 +84,52 @@ def command(target: str, data: Path, bar: int, name: str, which: str, settings: 
 
         bundle = read_bundle(Path(target)) if names_bundle(target) else None
         graph = graph_of(target) if bundle is None else bundle.graph
-        names = TapNames(graph)
-        node = names.node(name)
+        node = 0 if name is None else TapNames(graph).node(name)
         batch = recorded(graph, data, settings)
         runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
         if which in missing:
             fail(f"{which} needs {missing[which].tool}, which is missing\n  fix  {missing[which].fix}", TOOL_MISSING)
+        if condition is not None:
+            _search(graph, runners[which], batch, condition, as_json)
+            return
+        if bar is None or name is None:
+            fail("say which value and which bar: --lane NAME --bar N; or --where CONDITION", USAGE)
         if not 0 <= bar < batch.bars:
             fail(f"bar {bar} is not in {data}, which has bars 0 to {batch.bars - 1}", USAGE)
+        if is_why or with_flips:
+            _explain(graph, runners[which], batch, bar, name, depth if is_why else None, with_flips, as_json)
+            return
         found = tap(graph, runners[which], which, batch, bar, node)
     click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
+
+
+def _explain(
+    graph: Graph, runner: Runner, batch: Batch, bar: int, name: str, depth: int | None, with_flips: bool, as_json: bool
+) -> None:
+    from dagc.debugging.why.moment import moment_of
+
+    moment = moment_of(graph, runner, batch, bar)
+    tree = None if depth is None else moment.why(name, depth)
+    try:
+        flips = moment.flips(name) if with_flips else []
+    except ValueError as problem:
+        fail(str(problem), USAGE)
+    if as_json:
+        why = {} if tree is None else {"why": tree.as_json()}
+        click.echo(
+            json.dumps({"bar": bar, **why, **({"flips": [*map(asdict, flips)]} if with_flips else {})}, indent=1)
+        )
+        return
+    lines = [] if tree is None else [repr(tree)]
+    lines += map(str, flips)
+    click.echo("\n".join(lines))
+
+
+def _search(graph: Graph, runner: Runner, batch: Batch, condition: str, as_json: bool) -> None:
+    from dagc.debugging.search.evaluate import searched
+
+    found = searched(graph, runner, batch, condition)
+    if as_json:
+        click.echo(json.dumps({"where": condition, "bars": found.bars.tolist(), "of": batch.bars}, indent=1))
+        return
+    click.echo(found.as_text(SHOWN))

@@ -128,12 +128,6 @@ class Instance:
         else:
             given = spread_inputs(graph, columns, columns=True)
             inputs = {p.name: input_column(graph, p, given[p.name], "[bars]", (1,)) for p in graph.inputs}
-        nodes = self.run_nodes(inputs, [output.node for output in graph.outputs])
-        return self._result.of(nodes[output.node] for output in graph.outputs)
-
-    def run_nodes(self, inputs: Mapping[str, Column], nodes: Sequence[int]) -> dict[int, Column]:
-        """As `run`, of checked columns [bars]; the values [bars] of these nodes. Raises InputProblem where the lengths differ."""
-        graph = self.graph
         lengths = {len(column) for column in inputs.values()}
         if len(lengths) != 1:
             raise InputProblem(f"the input columns differ in length, or there are none: {sorted(lengths)}")
@@ -144,9 +138,9 @@ class Instance:
             bars=lengths.pop(),
             instances=1,
         )
-        result = self._rows.run(batch, nodes)
+        result = self._rows.run(batch, [output.node for output in graph.outputs])
         self._carry_on(result.state)
-        return {node: result.nodes[node][:, 0] for node in nodes}
+        return self._result.of(result.nodes[output.node][:, 0] for output in graph.outputs)
 
     def tap(self, name: str) -> Value:
         """The value that any named node had in the last bar stepped: a lane's variable, an input, a parameter, a state.

@@ -13,9 +13,11 @@ from compile.backends import find, records
 from compile.c.backend import C, open_library
 from compile.c.library import Library
 from compile.c.record import C_ROW
+from compile.c.runner import CRunner, Entry
 from dag.graphs.graph import Graph
 from dagc.binding.parameters import PINS, already_pinned, bound_columns, bound_values, is_table
 from dagc.data.frames import called, frame, inputs_of
+from dagc.data.tables import replay_batch
 from dagc.live import ports
 from dagc.live.c_instances import CInstances
 from dagc.live.instance import Instance
@@ -90,13 +92,15 @@ class Kernel:
         instance = self.bind(params)
         if not isinstance(instance, Instance):
             raise TypeError("`run` takes one set of parameters; bind(table).run(columns) runs a table of them")
-        values = instance.run_nodes(table.columns, list(dict.fromkeys(nodes.values())))
-        columns = {name: values[node] for name, node in nodes.items()}
+        batch = replay_batch(self.graph, table.columns, instance.params)
+        runner = CRunner(self.graph, self._library, Entry.ROW)
+        values = runner.run(batch, list(dict.fromkeys(nodes.values()))).nodes
+        columns = {name: values[node][:, 0] for name, node in nodes.items()}
         given = {**table.columns, **{name: np.array([value]) for name, value in instance.params.items()}}
         rejections = rejections_of(self.graph, columns[status_name(self.graph)], given)
         times = {name: column for name, column in found.times.items() if name in table.ignored}
         ignored = [name for name in table.ignored if name not in times]
-        return Run(self.graph, columns, nodes, rejections, ignored, times, found.index)
+        return Run(self.graph, runner, batch, columns, nodes, rejections, ignored, times, found.index)
 
     def in_jax(self) -> JaxKernel:
         """The kernel as a function that jax traces: `outputs, state = step(inputs, params, state)`; see `dagc.live.in_jax`.

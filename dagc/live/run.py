@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from compile.backend import Batch, Runner
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
 from dag.values.types import Type, Value
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from dagc.debugging.why.moment import Moment
+    from dagc.debugging.why.tree import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Run:
     """
 
     graph: Graph
+    runner: Runner
+    batch: Batch
     columns: Mapping[str, Column]
     #: Which node each column is of.
     nodes: Mapping[str, int]
@@ -61,6 +67,25 @@ class Run:
     def rejected(self) -> Column:
         """For each bar whether it was rejected; its outputs are then the declared safe values."""
         return np.asarray(self.columns[status_name(self.graph)] != 0)
+
+    def at(self, bar: int) -> Moment:
+        """Every value of one bar, of any lane: `run.at(7)["level"]`, and what it was made of. Raises IndexError."""
+        from dagc.debugging.why.moment import moment_of
+
+        return moment_of(self.graph, self.runner, self.batch, bar)
+
+    def why(self, name: str, bar: int, depth: int = 6) -> Why:
+        """What mattered to a value on a bar, as a tree: `run.at(bar).why(name)`. Raises IndexError, NameProblem."""
+        return self.at(bar).why(name, depth)
+
+    def where(self, condition: str) -> Column:
+        """The bars on which a condition over any lane's values is true, as `run.where("size > 5 and posture == STALKER")`.
+
+        The language is that of `dagc.debugging.search.syntax`. Raises SearchProblem, with the place in the condition.
+        """
+        from dagc.debugging.search.evaluate import searched
+
+        return searched(self.graph, self.runner, self.batch, condition).bars
 
     def __getitem__(self, name: str) -> Column:
         if name not in self.columns:

@@ -24,6 +24,7 @@ _REFUSALS = (
     ("dagc.data.problem", "DataProblem", USAGE),
     ("dagc.replay.checkpoint", "CheckpointProblem", USAGE),
     ("dagc.debugging.tap_names", "NameProblem", USAGE),
+    ("dagc.debugging.search.syntax", "SearchProblem", USAGE),
     ("compile.backend", "Refused", REJECTED),
     ("compile.backend", "Misbehaves", REJECTED),
     ("compile.bundle.bundle", "NoBundle", USAGE),

@@ -1,0 +1,1 @@
+"""Searching a run: conditions over the values of any lane, bar by bar."""
