@@ -11,6 +11,7 @@ import click
 
 from compile.backends import checked
 from compile.interpreter.record import REFERENCE
+from dagc.binding.parsing import parse_value
 from dagc.commands.backend_names import metavar, one_of
 from dagc.commands.bundle_or_lane import names_bundle
 from dagc.data.piped import DataPath
@@ -19,6 +20,7 @@ from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
 if TYPE_CHECKING:
     from compile.backend import Batch, Runner
     from dag.graphs.graph import Graph
+    from dagc.debugging.why.moment import Moment
 
 #: Bars that a search lists; --json lists all.
 SHOWN = 20
@@ -48,6 +50,13 @@ SHOWN = 20
     help="Show for each input the nearest value that would have changed a decision.",
 )
 @click.option(
+    "--what-if",
+    "supposed",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Show the bar as it would have been had any lane's value been another: repeat for several.",
+)
+@click.option(
     "--where",
     "condition",
     metavar="CONDITION",
@@ -64,17 +73,18 @@ def command(
     is_why: bool,
     depth: int,
     with_flips: bool,
+    supposed: tuple[str, ...],
     condition: str | None,
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Show a value at a bar, and where it came from: its operands, units and source line, from any backend.
 
-    With --why everything that mattered to it, back to inputs and states; with --flips what would have changed it; with --where
-    the bars on which a condition is true.
+    With --why everything that mattered to it, back to inputs and states; with --flips what would have changed it; with --what-if
+    what it would have been; with --where the bars on which a condition is true.
     """
-    if condition is not None and (bar is not None or name is not None or is_why or with_flips):
-        fail("--where searches all bars: leave out --bar, --lane, --why and --flips", USAGE)
+    if condition is not None and (bar is not None or name is not None or is_why or with_flips or supposed):
+        fail("--where searches all bars: leave out --bar, --lane, --why, --flips and --what-if", USAGE)
     with user_errors():
         from compile.bundle.bundle import read_bundle
         from dagc.building.running import graph_of, runners_of
@@ -96,33 +106,44 @@ def command(
             fail("say which value and which bar: --lane NAME --bar N; or --where CONDITION", USAGE)
         if not 0 <= bar < batch.bars:
             fail(f"bar {bar} is not in {data}, which has bars 0 to {batch.bars - 1}", USAGE)
-        if is_why or with_flips:
-            _explain(graph, runners[which], batch, bar, name, depth if is_why else None, with_flips, as_json)
+        if is_why or with_flips or supposed:
+            from dagc.debugging.why.moment import moment_of
+
+            moment = _supposed(moment_of(graph, runners[which], batch, bar), supposed)
+            _explain(moment, name, depth if is_why else None, with_flips, as_json)
             return
         found = tap(graph, runners[which], which, batch, bar, node)
     click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
 
 
-def _explain(
-    graph: Graph, runner: Runner, batch: Batch, bar: int, name: str, depth: int | None, with_flips: bool, as_json: bool
-) -> None:
-    from dagc.debugging.why.moment import moment_of
+def _supposed(moment: Moment, supposed: tuple[str, ...]) -> Moment:
+    """The bar with other values; itself where there are none."""
+    given: dict[str, object] = {}
+    for each in supposed:
+        name, equals, text = each.partition("=")
+        if not equals:
+            fail(f"--what-if {each}: expected NAME=VALUE", USAGE)
+        try:
+            given[name.strip()] = parse_value(text.strip(), moment.graph.types[moment.names.node(name.strip())])
+        except ValueError:
+            given[name.strip()] = text
+    try:
+        return moment.what_if(given) if given else moment
+    except ValueError as problem:
+        fail(f"--what-if: {problem}", USAGE)
 
-    moment = moment_of(graph, runner, batch, bar)
-    tree = None if depth is None else moment.why(name, depth)
+
+def _explain(moment: Moment, name: str, depth: int | None, with_flips: bool, as_json: bool) -> None:
+    tree = moment.why(name, 0 if depth is None else depth)
     try:
         flips = moment.flips(name) if with_flips else []
     except ValueError as problem:
         fail(str(problem), USAGE)
     if as_json:
-        why = {} if tree is None else {"why": tree.as_json()}
-        click.echo(
-            json.dumps({"bar": bar, **why, **({"flips": [*map(asdict, flips)]} if with_flips else {})}, indent=1)
-        )
+        flipped = {"flips": [*map(asdict, flips)]} if with_flips else {}
+        click.echo(json.dumps({"bar": moment.bar, "why": tree.as_json(), **flipped}, indent=1))
         return
-    lines = [] if tree is None else [repr(tree)]
-    lines += map(str, flips)
-    click.echo("\n".join(lines))
+    click.echo("\n".join([repr(tree), *map(str, flips)]))
 
 
 def _search(graph: Graph, runner: Runner, batch: Batch, condition: str, as_json: bool) -> None:

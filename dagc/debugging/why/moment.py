@@ -55,6 +55,16 @@ class Moment:
 
         return flips(self, self.names.node(name))
 
+    def what_if(self, given: Mapping[str, object] | None = None, /, **named: object) -> Moment:
+        """The bar as it would have been with other values of any lane, all that reads them computed again, from the same state:
+        `moment.what_if(regime=1.0)["lev"]`, or by a mapping where a name has dots.
+
+        Raises NameProblem, a KeyError; ValueError for a value of another type.
+        """
+        from dagc.debugging.why.what_if import what_if
+
+        return what_if(self, {**(given or {}), **named})
+
     def value(self, node: int) -> Value:
         """The value of a node that is no array."""
         constant = self.graph.constants[node]

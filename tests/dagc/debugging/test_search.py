@@ -177,6 +177,9 @@ def test_the_command_line_searches_explains_and_flips(tmp_path: Path) -> None:
     assert "min, returned most" in text
     assert "whatever doubled" in text
     assert "x = 3.0 -> 2.5 (-0.5): through doubled" in text
+    code, text = dagc_tap("--bar", "1", "--lane", "capped", "--what-if", "doubled=4.5")
+    assert (code, text.splitlines()[0]) == (0, "capped = 4.5  (min, returned 4.5)  capped.py:7")
+    assert dagc_tap("--bar", "1", "--lane", "capped", "--what-if", "doubled=high")[0] == 2
     code, text = dagc_tap("--where", "doubled > mosd")
     assert (code, "did you mean `most`" in text) == (2, True)
     assert dagc_tap("--where", "x > 1", "--bar", "1")[0] == 2

@@ -70,6 +70,27 @@ def test_the_nearest_values_that_flip_a_decision(run: Run) -> None:
         run.at(1000).flips("lev_compose.raw")
 
 
+def test_a_bar_with_another_value_of_a_lane(run: Run) -> None:
+    lev = "lev_compose.lev"
+    assert run.at(1000).what_if(regime=1.0)[lev] == 7.467815304679712
+    assert run.at(124).what_if(regime=1.0)[lev] == 7.687151148354214
+    for other in ("dc_lev_mult.mult", "market_ob_mult.mult"):
+        assert run.at(1000).what_if({other: 1.0})[lev] == run.at(1000)[lev]
+    with pytest.raises(ValueError, match=r"`regime` cannot be 'high': expected f64"):
+        run.at(1000).what_if(regime="high")
+    with pytest.raises(NameProblem, match=r"did you mean `regime`"):
+        run.at(1000).what_if(regim=1.0)
+    assert everything(run.at(1000).what_if(regime=1.0).why(lev))[lev].value == "7.467815304679712"
+
+
+def test_with_no_change_a_bar_is_what_it_was(run: Run) -> None:
+    for bar in (0, 124, 2390):
+        moment = run.at(bar)
+        again = moment.what_if()
+        for name in ("lev_compose.lev", "enter", "exchange", "residual", "direction_confirm.verdict"):
+            assert again[name] == moment[name], name
+
+
 def test_both_neighbours_of_a_flip_were_run(run: Run) -> None:
     moment = run.at(1000)
     (flip,) = [each for each in moment.flips("enter") if each.input == "price"]
@@ -118,6 +139,8 @@ def test_states_windows_and_rejected_rows_are_shown() -> None:
     assert found["level.before"].how == "state"
     assert found["speed"].how == "param"
     assert found["x"].value == "3.0"
+    assert run.at(1).what_if(level=0.5)["follower"] == 0.5
+    assert run.at(4).what_if({"level.before": 0.0, "on": True})["level"] == 4.5
     rejected = run.at(2)
     assert rejected["follower"] == 0.0
     assert rejected.why("follower").how == "the row was rejected: `x` was outside its domain"
