@@ -74,6 +74,9 @@ MOST_INSTANCES = 1 << 13
     envvar="DAGC_FRESH",
     help="Run everything, though nothing changed since it was built.  [env: DAGC_FRESH]",
 )
+@click.option(
+    "--plan", "is_plan", is_flag=True, help="Say what would be emitted, proved, compiled and run, and why; run nothing."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def command(
     target: str,
@@ -87,6 +90,7 @@ def command(
     simplify: bool,
     slots: tuple[str, ...],
     is_fresh: bool,
+    is_plan: bool,
     as_json: bool,
 ) -> None:
     """Compile a lane into a bundle: emit every lowering, check them against each other on sampled rows, and write them at once.
@@ -116,6 +120,12 @@ def command(
         plan = planned(request, stages)
         key = key_of_build(plan)
         kept = None if is_fresh else kept_build(key)
+        if is_plan:
+            from dagc.building.plan_text import plan_json, plan_text, steps_of
+
+            steps = steps_of(plan, kept is not None)
+            click.echo(json.dumps(plan_json(plan, steps), indent=1) if as_json else plan_text(plan, steps))
+            return
         if kept is not None:
             with stages.stage("write"):
                 is_written = kept.write(plan.source.graph, folder)
