@@ -23,7 +23,8 @@ CONFIGURATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 def test_the_navigation_names_every_page_once() -> None:
     named = re.findall(r"[\w./-]+\.md", CONFIGURATION.partition("\nnav:\n")[2])
     written = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
-    assert sorted(named) == sorted({*written, *documentation.MOVED.values(), *documentation.GENERATED})
+    pages = {*written, *documentation.MOVED.values(), *documentation.GENERATED}
+    assert sorted(named) == sorted(pages), "each page has one line below `nav:` in mkdocs.yml"
 
 
 @pytest.mark.parametrize(
