@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.table import INDEXES, Op
 from dag.values.types import Type
 from dag.values.words import Column, column_dtype
 
@@ -25,8 +25,8 @@ Files = dict[str, bytes]
 class Batch:
     """Bars of many independent instances, replayed from the initial state or from `state`.
 
-    Shapes: each input column is [bars, instances]; each parameter and state column is [instances], an array's
-    [instances, length].
+    Shapes: each input column is [bars, instances], along an axis [bars, instances, places]; each parameter and state column is
+    [instances], an array's [instances, length].
     """
 
     inputs: Mapping[str, Column]
@@ -38,7 +38,8 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run saw: for each node asked for a column [bars, instances], and every state after the last bar [instances]."""
+    """What a run saw: for each node asked for a column [bars, instances], along an axis [bars, instances, places], and every state
+    after the last bar [instances], an array's [instances, length]."""
 
     nodes: Mapping[int, Column]
     state: Mapping[str, Column]
@@ -98,7 +99,14 @@ class Refused(Exception):
 
 
 def refuse_unsupported(graph: Graph, backend: Backend) -> None:
-    """Raise `Refused` for the first node of `graph` whose op `backend` does not lower."""
+    """Raise `Refused` for the first node of `graph` that `backend` does not lower."""
+    along = next((node for node, type_ in enumerate(graph.types) if type_.axis is not None), None)
+    if along is not None and (refusal := _of_axes(backend)) is not None:
+        span = graph.spans[along]
+        at = f" ({span.at})" if span else ""
+        raise Refused(
+            f"{backend.name} takes no value along an axis, such as `{graph.names[along]}`{at}: {refusal.reason}"
+        )
     for node in graph.operators():
         op = graph.ops[node]
         assert isinstance(op, Op)
@@ -109,8 +117,16 @@ def refuse_unsupported(graph: Graph, backend: Backend) -> None:
             raise Refused(f"{backend.name} has no lowering of `{op}` for node `{graph.names[node]}`{at}: {row.reason}")
 
 
+def _of_axes(backend: Backend) -> Refusal | None:
+    """Why a backend takes no values along an axis; None of one that does. A backend says so by refusing `indexes`."""
+    row = backend.table[INDEXES]
+    return row if isinstance(row, Refusal) else None
+
+
 def lowers(backend: Backend, graph: Graph) -> bool:
     """Whether `backend` lowers every op of `graph`."""
+    if _of_axes(backend) is not None and any(type_.axis for type_ in graph.types):
+        return False
     return not any(isinstance(op, Op) and isinstance(backend.table[op.row], Refusal) for op in graph.ops)
 
 
@@ -124,6 +140,20 @@ def initial_state(graph: Graph, instances: int) -> dict[str, Column]:
     }
 
 
+#: Places of an axis up to which as many rows are run as of a graph without one.
+NARROW = 64
+
+
+def fewer_rows(graph: Graph, rows: int, least: int) -> int:
+    """So many rows of a graph, or as many fewer as it has more places: a row along a long axis says as much as many of one place."""
+    return min(rows, max(least, rows * NARROW // max(graph.breadth(), NARROW)))
+
+
 def state_shape(type_: Type, instances: int) -> tuple[int, ...]:
     """The shape of a state's column: [instances], or [instances, length] of an array."""
-    return (instances,) if type_.length is None else (instances, type_.length)
+    return column_shape(type_, instances)
+
+
+def column_shape(type_: Type, *counts: int) -> tuple[int, ...]:
+    """The shape of a column over bars and instances, or over instances alone: its elements last, where the values are arrays."""
+    return counts if type_.length is None else (*counts, type_.length)

@@ -112,7 +112,7 @@ def _on_path(graph: Graph, known: Ranges, path: Path, node: int) -> _Hazard | No
 def _judge(graph: Graph, known: Ranges, here: PathFacts, node: int) -> _Hazard | None:
     op, args = graph.ops[node], graph.args[node]
     assert isinstance(op, Op)
-    facts = tuple(known.under(here, arg) for arg in args)
+    facts = known.operands_under(here, node)
     if any(is_empty(fact) for fact in facts):
         return None
     if len(args) == 2 and args[0] == args[1] and op is ops.ISUB:

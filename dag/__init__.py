@@ -56,11 +56,15 @@ from dag.language.marks import (
 )
 from dag.language.params import ParamError, params
 from dag.language.slot import slot, with_slots
+from dag.language.vector import T, V, Vector, like
 
 __all__ = [
     "AnyLane",
     "Lane",
     "ParamError",
+    "T",
+    "V",
+    "Vector",
     "array",
     "as_unit",
     "bits_float",
@@ -82,6 +86,7 @@ __all__ = [
     "int32",
     "lane",
     "leading_zeros",
+    "like",
     "logged",
     "logical_shift_right",
     "lookup",

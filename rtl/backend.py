@@ -8,7 +8,7 @@ from typing import Any
 
 from compile.backend import Files, Missing, Refusal, refuse_unsupported
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, PLACES, ROTATE, Op
+from dag.operators.table import FOLDS, INDEXES, PLACES, ROTATE, SPREAD, Op
 from rtl.core_table import TABLE
 from rtl.emit.design import Design, design_of
 from rtl.emit.project import FIGURES, project_files
@@ -23,7 +23,16 @@ _NO_WINDOWS = Refusal(
     "a pipeline reads one place of an array in a clock, not all of a window; keep a sketch of constant size instead "
     "(lanes.distrack: ewma_stats, p2_quantile, log_histogram), or a carried tuple where the window is short"
 )
-_SINGLE: Mapping[Op, object] = {**TABLE, **dict.fromkeys((*FOLDS, ROTATE), _NO_WINDOWS)}
+_NO_AXES = Refusal(
+    "a pipeline has a port and a core for each place, and nothing unrolls an axis into them yet; build the lane of one place, with "
+    "`--rtl-instances N` for N of them, and leave what goes over all places to the host"
+)
+_SINGLE: Mapping[Op, object] = {
+    **TABLE,
+    **dict.fromkeys((*FOLDS, ROTATE), _NO_WINDOWS),
+    SPREAD: _NO_AXES,
+    INDEXES: _NO_AXES,
+}
 _INTERLEAVED: Mapping[Op, object] = {**_SINGLE, **dict.fromkeys(PLACES, _NO_ARRAYS)}
 
 

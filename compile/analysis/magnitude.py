@@ -103,7 +103,8 @@ def magnitudes(graph: Graph) -> Magnitudes:
 
 
 def _f64_operands(graph: Graph, node: int) -> list[int]:
-    found = [arg for arg in graph.args[node] if graph.types[arg].element == F64]
+    args = graph.args[node][:1] if graph.ops[node] is ops.SPREAD else graph.args[node]
+    found = [arg for arg in args if graph.types[arg].element == F64]
     return [] if graph.ops[node] is ops.GET else found
 
 
@@ -232,6 +233,7 @@ _TRANSFER: dict[Op, Callable[..., Bound]] = {
     ops.BITS_F64: _from_bits,
     ops.GET: _from_bits,
     ops.ROTATE: _same,
+    ops.SPREAD: _same,
     ops.FOLD_ADD: _sum_of_many,
     ops.FOLD_NUMPY: _sum_of_many,
     ops.FOLD_MIN: _either,

@@ -27,7 +27,7 @@ _KEEP = (
 #: What compares its operands, which are then of one orientation.
 _COMPARE = (Family.ORDER, Family.EQUALITY)
 #: Which operands of these hold, or become, elements of an array.
-_OF_ELEMENTS = {ops.GET: (0,), ops.PUT: (0, 2), ops.ROTATE: (0,), **dict.fromkeys(ops.FOLDS, (0, 3))}
+_OF_ELEMENTS = {ops.GET: (0,), ops.PUT: (0, 2), ops.ROTATE: (0,), ops.SPREAD: (0,), **dict.fromkeys(ops.FOLDS, (0, 3))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class Ranges:
     graph: Graph
     facts: tuple[Fact, ...]
     above: tuple[int, ...]
+    #: The same of what a condition can say something of: one of a single place says nothing of what is made of all places.
+    reach: tuple[int, ...]
     implied: Implied
 
     def assume(self, known: PathFacts, condition: int, truth: bool) -> PathFacts | None:
@@ -93,7 +95,12 @@ class Ranges:
 
     def under(self, known: PathFacts, node: int, limit: int = 4096) -> Fact:
         """The fact of `node` where `known` holds; judged anew over at most `limit` of the nodes it is computed from."""
-        return _under(self.graph, self.facts, self.above, self.implied, known, node, limit)
+        return _under(self.graph, self.facts, self.reach, self.implied, known, node, limit)
+
+    def operands_under(self, known: PathFacts, node: int) -> tuple[Fact, ...]:
+        """The facts of the operands of `node` where `known` holds."""
+        here = _of_place(self.graph, node)
+        return tuple(self.under(known, arg) if arg in here else self.facts[arg] for arg in self.graph.args[node])
 
 
 def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Ranges:
@@ -101,11 +108,11 @@ def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Range
 
     No run has more bars than `horizon`.
     """
-    above = _above(graph)
+    above, reach = _above(graph), _above(graph, of_places=True)
     facts = _of_ports(graph, accepted)
     for state in graph.states:
         facts[state.node] = top(graph.types[state.node])
-    _propagate(graph, facts, above, {}, range(len(graph)))
+    _propagate(graph, facts, reach, {}, range(len(graph)))
     limits = counter_bounds(graph, facts, horizon)
     latches = latched_with(graph)
     states = sum(1 << state.node for state in graph.states)
@@ -116,7 +123,7 @@ def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Range
     found = tuple({node: bottom(graph.types[node]) for node in nodes} for nodes in read)
     growths = [dict.fromkeys(nodes, 0) for nodes in read]
     for _ in range(ROUNDS):
-        implied = _renew(graph, facts, above, varying, latches, *found)
+        implied = _renew(graph, facts, reach, varying, latches, *found)
         grown = tuple(
             {node: join(known[node], _within(facts[value], limits.get(node))) for node, value in nodes.items()}
             for known, nodes in zip(found, read, strict=True)
@@ -134,14 +141,14 @@ def ranges(graph: Graph, accepted: bool = True, horizon: int = HORIZON) -> Range
         found = grown
     else:
         found = tuple({node: top(graph.types[node]) for node in nodes} for nodes in read)
-        implied = _renew(graph, facts, above, varying, latches, *found)
+        implied = _renew(graph, facts, reach, varying, latches, *found)
     tightened = tuple(
         {node: meet(known[node], facts[value]) for node, value in nodes.items()}
         for known, nodes in zip(found, read, strict=True)
     )
     if tightened != found:
-        implied = _renew(graph, facts, above, varying, latches, *tightened)
-    return Ranges(graph, tuple(facts), tuple(above), implied)
+        implied = _renew(graph, facts, reach, varying, latches, *tightened)
+    return Ranges(graph, tuple(facts), tuple(above), tuple(reach), implied)
 
 
 @once
@@ -156,14 +163,23 @@ def quotient_ranges(graph: Graph) -> Ranges:
     return ranges(graph, horizon=QUOTIENT_HORIZON)
 
 
-def _above(graph: Graph) -> list[int]:
+def _above(graph: Graph, of_places: bool = False) -> list[int]:
     above: list[int] = []
-    for node, args in enumerate(graph.args):
+    for node in range(len(graph)):
         bits = 1 << node
-        for arg in args:
+        for arg in _of_place(graph, node) if of_places else graph.args[node]:
             bits |= above[arg]
         above.append(bits)
     return above
+
+
+def _of_place(graph: Graph, node: int) -> tuple[int, ...]:
+    """The operands of which `node` is made place by place: not the arrays of a fold, nor of what reads another place. A condition that
+    holds at one place says nothing of the others."""
+    args = graph.args[node]
+    if graph.ops[node] not in ops.ON_ARRAYS:
+        return args
+    return tuple(arg for arg in args if not graph.types[arg].is_array)
 
 
 def _of_ports(graph: Graph, accepted: bool) -> list[Fact]:
@@ -180,7 +196,7 @@ def _of_ports(graph: Graph, accepted: bool) -> list[Fact]:
 def _renew(
     graph: Graph,
     facts: list[Fact],
-    above: Sequence[int],
+    reach: Sequence[int],
     varying: Sequence[int],
     latches: Mapping[int, Sequence[int]],
     later: Mapping[int, Fact],
@@ -196,15 +212,15 @@ def _renew(
         latch: {node: join(moved[node], cold[node]) if latch in is_cold else moved[node] for node in states}
         for latch, states in latches.items()
     }
-    _propagate(graph, facts, above, implied, varying)
+    _propagate(graph, facts, reach, implied, varying)
     return implied
 
 
-def _propagate(graph: Graph, facts: list[Fact], above: Sequence[int], implied: Implied, nodes: Sequence[int]) -> None:
+def _propagate(graph: Graph, facts: list[Fact], reach: Sequence[int], implied: Implied, nodes: Sequence[int]) -> None:
     for node in nodes:
         op = graph.ops[node]
         if op is ops.SELECT:
-            facts[node] = _selected(graph, facts, above, implied, node)
+            facts[node] = _selected(graph, facts, reach, implied, node)
         elif isinstance(op, Op):
             facts[node] = _result(graph, node, tuple(facts[arg] for arg in graph.args[node]))
 
@@ -214,43 +230,46 @@ def _result(graph: Graph, node: int, operands: tuple[Fact, ...]) -> Fact:
     assert isinstance(op, Op)
     if op is ops.GET:
         return element_of(operands[0], operands[1], graph.types[args[0]])
+    if op is ops.INDEXES:
+        return integers(0, graph.types[node].size - 1)
     if op in ops.FOLDS:
         return folded(op, operands, graph.types[args[0]].size)
     return transfer(op, operands, graph.types[node], len(args) == 2 and args[0] == args[1])
 
 
-def _selected(graph: Graph, facts: Sequence[Fact], above: Sequence[int], implied: Implied, node: int) -> Fact:
+def _selected(graph: Graph, facts: Sequence[Fact], reach: Sequence[int], implied: Implied, node: int) -> Fact:
     """Each alternative under the condition that chooses it."""
     condition, *arms = graph.args[node]
     found = bottom(graph.types[node])
     for arm, truth in zip(arms, (True, False), strict=True):
         known = assume(graph, facts, implied, NOTHING_KNOWN, condition, truth)
         if known is not None:
-            found = join(found, _under(graph, facts, above, implied, known, arm, NEARBY))
+            found = join(found, _under(graph, facts, reach, implied, known, arm, NEARBY))
     return found
 
 
 def _under(
     graph: Graph,
     facts: Sequence[Fact],
-    above: Sequence[int],
+    reach: Sequence[int],
     implied: Implied,
     known: PathFacts,
     node: int,
     limit: int,
 ) -> Fact:
     mask = known.mask
-    if not above[node] & mask:
+    if not reach[node] & mask:
         return facts[node]
-    affected = _affected(graph, above, mask, known, node, limit)
+    affected = _affected(graph, reach, mask, known, node, limit)
     if affected is None:
         return known.facts.get(node, facts[node])
     local = dict(known.facts)
     for each in affected:
         op, args = graph.ops[each], graph.args[each]
         assert isinstance(op, Op)
-        operands = tuple(local.get(arg, facts[arg]) for arg in args)
-        if op is ops.SELECT and above[args[0]] & mask:
+        here = _of_place(graph, each)
+        operands = tuple(local.get(arg, facts[arg]) if arg in here else facts[arg] for arg in args)
+        if op is ops.SELECT and reach[args[0]] & mask:
             found = _arms(graph, facts, implied, PathFacts(local, known.orders), each)
         else:
             found = _result(graph, each, operands)
@@ -284,14 +303,14 @@ def _ordered_difference(
 
 
 def _affected(
-    graph: Graph, above: Sequence[int], mask: int, known: PathFacts, node: int, limit: int
+    graph: Graph, reach: Sequence[int], mask: int, known: PathFacts, node: int, limit: int
 ) -> list[int] | None:
     """The operators to judge anew for `node`, in order; None where they are more than `limit`."""
     found = {node}
     waiting = [node]
     while waiting:
-        for arg in graph.args[waiting.pop()]:
-            if above[arg] & mask and arg not in found:
+        for arg in _of_place(graph, waiting.pop()):
+            if reach[arg] & mask and arg not in found:
                 if len(found) >= limit:
                     return None
                 found.add(arg)

@@ -207,6 +207,7 @@ def _float_rows(op: Callable[[Op], Op], smallest: float, least_normal: float) ->
 
 
 #: Every op of the table.
+#: That of `indexes` depends on the length of its operand, which `compile.analysis.ranges` knows.
 RULES: dict[Op, Rule] = {
     **_float_rows(lambda op: op, TINY_F64, LEAST_NORMAL_F64),
     **_float_rows(lambda op: IN_F32[op], TINY_F32, LEAST_NORMAL_F32),
@@ -256,6 +257,7 @@ RULES: dict[Op, Rule] = {
     ops.BITS_F32: lambda n: f.of_bits(n.lo, n.hi, single=True),
     ops.PUT: _put,
     ops.ROTATE: _unchanged,
+    ops.SPREAD: lambda x, like: x,
     ops.AS_UNIT: _unchanged,
 }
 

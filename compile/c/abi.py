@@ -41,8 +41,9 @@ ROWS = EntryPoint(
 BATCH = EntryPoint(
     _replay("dagc_batch"),
     "Many bars of many independent instances, several at a time. inputs and params are arrays of columns, of which params are read at bar 0; "
-    "state[s] is a column [instances], of an array [instances, length], read and written; outputs[o] and taps[node] are columns [bars, instances] to "
-    "fill, a null pointer for one that is not wanted; taps itself may be null. Returns how many rows were rejected.",
+    "state[s] is a column [instances], of an array [instances, length], read and written; outputs[o] and taps[word] are columns [bars, instances] to "
+    "fill, along an axis [bars, instances, places], a null pointer for one that is not wanted; that of a node stands where its first word stands in "
+    "dagc_step_taps; taps itself may be null. Returns how many rows were rejected.",
 )
 STEP = EntryPoint(
     "int64_t dagc_step(void *state, const void *inputs, const void *params, void *outputs)",
@@ -51,7 +52,7 @@ STEP = EntryPoint(
 )
 STEP_TAPS = EntryPoint(
     "int64_t dagc_step_taps(void *state, const void *inputs, const void *params, void *outputs, void *taps)",
-    "dagc_step, and the word of every node into taps[0 .. dagc_node_count() - 1], in the graph's order.",
+    "dagc_step, and the word of every node, along an axis one for each place, into taps[0 .. dagc_node_count() - 1], in the graph's order.",
 )
 ENTRY_POINTS: tuple[EntryPoint, ...] = (
     STEP,
@@ -64,7 +65,10 @@ ENTRY_POINTS: tuple[EntryPoint, ...] = (
     EntryPoint("int64_t dagc_param_count(void)", "Members of the params struct."),
     EntryPoint("int64_t dagc_state_count(void)", "Members of the state struct."),
     EntryPoint("int64_t dagc_output_count(void)", "Members of the outputs struct."),
-    EntryPoint("int64_t dagc_node_count(void)", "Nodes of the graph."),
+    EntryPoint(
+        "int64_t dagc_node_count(void)",
+        "Words that dagc_step_taps fills: one a node, along an axis one for each place.",
+    ),
     EntryPoint("int64_t dagc_batch_lanes(void)", "Instances that dagc_batch computes at once."),
     EntryPoint("int64_t dagc_abi_version(void)", f"The version of this interface: {ABI_VERSION}."),
     EntryPoint("const char *dagc_graph_hash(void)", "SHA-256 of the graph, in hexadecimal."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from compile.c.accepted_rows import accepted_rows
 from compile.c.body import Body, Dialect, helpers_used
 from compile.c.comments import banner
@@ -229,6 +231,15 @@ _VECTOR = Dialect(
     value=_value,
     array=lambda type_: "int64_t *const",
     held=lambda name, place, type_: f"dagc_held({name}, {type_.length}, {place}, dagc_at)",
+    port=lambda type_: "const dagc_column *const",
+    given=lambda name, place, type_: f"dagc_given({name}, dagc_at.bar, {place}, dagc_at)",
+    tap_place=lambda first, value, type_: (
+        f"dagc_write_place(dagc_taps[{first}], {type_.length}, dagc_k, dagc_at, {_word(value, type_.element)});"
+    ),
+    place="dagc_all_i64(dagc_k)",
+    picked=lambda name, type_, index: (
+        f"dagc_place_{'f64' if type_.is_float else 'i64'}({name}, {type_.length}, {index})"
+    ),
 )
 
 _COLUMNS = """const dagc_column *dagc_inputs, const dagc_column *dagc_params,
@@ -265,19 +276,33 @@ int64_t {name}_batch_lanes(void)
 """
 
 
+_WHOLE = """\
+            if (whole > block)
+                rejected += dagc_vectors(at, whole, dagc_inputs, dagc_params, dagc_state, dagc_outputs, untapped);
+"""
+_REPLAY_ANY = _REPLAY.replace(_WHOLE, "").replace("dagc_taps ? block : end - (end - block) % DAGC_LANES", "block")
+
+
 def emit_batch(graph: Graph) -> str:
     """The text of `batch.c`."""
     name = kernel_name(graph)
+    # The loop for accepted rows has no places: a graph along an axis goes through the function of any rows alone.
+    plain = not any(type_.axis for type_ in graph.types)
     text = "\n".join(
         [
             *_any_rows(graph),
-            *accepted_rows(graph, _VECTOR, _COLUMNS),
-            _REPLAY.format(name=name, nodes_macro=nodes_macro(name), columns=_COLUMNS),
+            *(accepted_rows(graph, _VECTOR, _COLUMNS) if plain else []),
+            (_REPLAY if plain else _REPLAY_ANY).format(name=name, nodes_macro=nodes_macro(name), columns=_COLUMNS),
         ]
     )
     helpers = helpers_used(text, VECTOR_HELPERS)
     parts = (banner("batch.c", graph, _ABOUT), _PRELUDE, helpers, tables_text(graph), text)
     return "\n".join(part for part in parts if part)
+
+
+def _kept(call: str, type_: Type) -> Callable[[str], str]:
+    """A call of a helper that stores place k of a value along an axis."""
+    return lambda value: f"{call}, {type_.length}, dagc_k, dagc_at, {_word(value, type_.element)});"
 
 
 def _any_rows(graph: Graph) -> list[str]:
@@ -286,7 +311,9 @@ def _any_rows(graph: Graph) -> list[str]:
     inputs, params, state, _outputs = structs(graph)
     source = {
         **{
-            member.node: f"dagc_read(&dagc_inputs[{k}], dagc_at.bar, dagc_at)"
+            member.node: f"&dagc_inputs[{k}]"
+            if graph.types[member.node].is_array
+            else f"dagc_read(&dagc_inputs[{k}], dagc_at.bar, dagc_at)"
             for k, member in enumerate(inputs.members)
         },
         **{member.node: f"dagc_read(&dagc_params[{k}], 0, dagc_at)" for k, member in enumerate(params.members)},
@@ -313,13 +340,22 @@ def _any_rows(graph: Graph) -> list[str]:
         *body.tap_statements(),
         "",
     ]
+    for k, output in enumerate(graph.outputs):  # before the states, which they may be
+        type_ = graph.types[output.node]
+        if type_.axis is not None:
+            lines += body.stores(output.node, _kept(f"dagc_write_place(dagc_outputs[{k}]", type_))
+    lines += body.moved_states()
     for k, carried in enumerate(graph.states):
-        if not graph.types[carried.node].is_array:
-            word = _word(body.operand(carried.next), graph.types[carried.node])
+        type_ = graph.types[carried.node]
+        if type_.axis is not None:
+            lines += body.stores(carried.next, _kept(f"dagc_keep(dagc_state[{k}]", type_))
+        elif not type_.is_array:
+            word = _word(body.operand(carried.next), type_)
             lines.append(f"    dagc_store(dagc_state[{k}] + dagc_at.first, {word}, dagc_at.lanes);")
     lines += body.array_statements()
     for k, output in enumerate(graph.outputs):
-        word = _word(body.operand(output.node), graph.types[output.node])
-        lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {word});")
+        type_ = graph.types[output.node]
+        if type_.axis is None:
+            lines.append(f"    dagc_write(dagc_outputs[{k}], dagc_at, {_word(body.operand(output.node), type_)});")
     status = "(dagc_i64s){0}" if graph.status is None else body.operand(graph.status)
     return [*lines, f"    return dagc_count({status}, dagc_at);", "}", ""]

@@ -12,7 +12,7 @@ from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
 from compile.c.tables import table_name
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, GET, PUT, ROTATE, Op, Source
+from dag.operators.table import FOLDS, GET, INDEXES, PUT, ROTATE, Op, Source
 from dag.values.types import Kind, Type, Value
 
 _COMMENT_COLUMN = 72
@@ -34,6 +34,14 @@ class Dialect:
     #: The pointer type through which a carried array of this type is reached, and how an element of one is read.
     array: Callable[[Type], str]
     held: Callable[[str, str, Type], str]
+    #: The same of a port along an axis.
+    port: Callable[[Type], str]
+    given: Callable[[str, str, Type], str]
+    #: How a place of a node along an axis is tapped: the place of its first word, the word, the type.
+    tap_place: Callable[[int, str, Type], str]
+    #: The number of a place, and one place of a computed array that is not the one of the loop: its name, its length, an index.
+    place: str
+    picked: Callable[[str, Type, str], str]
 
 
 class Body:
@@ -44,6 +52,13 @@ class Body:
         self._dialect = dialect
         self._accepted = accepted
         self._names: dict[int, list[str]] = {}
+        self._places = graph.word_places()
+        self._users = graph.users()
+        self._roots = {each.node for each in graph.outputs} | {each.next for each in graph.states}
+        #: The states of which there is a copy, and what it is called.
+        self._moved: dict[int, str] = {}
+        #: The nodes of the loop that is being written.
+        self._local: set[int] = set()
         for tap in graph.taps:
             if graph.ops[tap.node] is Source.CONST:
                 self._names.setdefault(tap.node, []).append(tap.name)
@@ -67,26 +82,118 @@ class Body:
                 continue
             lines += ["", f"    {comment(_heading(self._graph, scope, scope in begun))}"]
             begun.add(scope)
-            for node in nodes:
-                if self._graph.types[node].is_array:
-                    lines += self._loop(node)
-                else:
-                    lines += [*self._copied(node), self._assignment(node, self._expression(node)), *self._shown(node)]
+            for one in self._in_loops(nodes):
+                lines += self._along(one) if isinstance(one, tuple) else self._statements(one)
         return lines
+
+    def _statements(self, node: int) -> list[str]:
+        if self._graph.types[node].is_array:
+            return self._loop(node)
+        return [*self._copied(node), self._assignment(node, self._expression(node)), *self._shown(node)]
+
+    def _in_loops(self, nodes: list[int]) -> list[int | tuple[int, ...]]:
+        """The nodes in an order in which they may be written, those along one axis in runs: a loop each. What does not read the run
+        that is open stands before it."""
+        found: list[int | tuple[int, ...]] = []
+        run: list[int] = []
+        for node in nodes:
+            type_ = self._graph.types[node]
+            if type_.axis is not None and (not run or type_.axis == self._graph.types[run[0]].axis):
+                run.append(node)
+            elif type_.axis is None and not set(self._graph.args[node]) & set(run):
+                found.append(node)
+            else:
+                found += [tuple(run)] if run else []
+                run = [node] if type_.axis is not None else []
+                found += [] if type_.axis is not None else [node]
+        return [*found, tuple(run)] if run else found
+
+    def _along(self, run: tuple[int, ...]) -> list[str]:
+        """One loop over the places of an axis. What is read behind the loop is an array, the rest a variable of its body."""
+        graph = self._graph
+        kept = [node for node in run if self._outlives(node, run)]
+        self._local.update(set(run))
+        lines = [
+            self._commented(
+                f"    {self._dialect.types[graph.types[n].kind]} {graph.identifiers[n]}[{graph.types[n].size}];", n
+            )
+            for n in kept
+        ]
+        lines.append(f"    for (int dagc_k = 0; dagc_k < {graph.types[run[0]].size}; dagc_k++) {{")
+        for node in run:
+            type_, name = graph.types[node], graph.identifiers[node]
+            name = f"dagc_each_{name}" if node in kept else name
+            statement = f"        const {self._dialect.types[type_.kind]} {name} = {self._each(node)};"
+            lines.append(self._commented(statement, node))
+            lines += [f"        {graph.identifiers[node]}[dagc_k] = {name};"] if node in kept else []
+            lines += [f"    {each}" for each in self._shown_place(node, name)]
+        self._local.difference_update(run)
+        return [*lines, "    }"]
+
+    def _outlives(self, node: int, run: tuple[int, ...]) -> bool:
+        """Whether a value of a loop is read behind it."""
+        return node in self._roots or any(user not in run for user in self._users[node])
+
+    def _each(self, node: int) -> str:
+        """One place of a node along an axis."""
+        op, type_ = self._graph.ops[node], self._graph.types[node]
+        assert isinstance(op, Op)
+        operands = {
+            operand: self._at_place(arg, self._graph.owners[node])
+            for operand, arg in zip(op.operands, self._graph.args[node], strict=True)
+        }
+        if op is INDEXES:
+            return self._dialect.place
+        return self._text(op, operands, T="f64" if type_.is_float else "i64")
+
+    def _at_place(self, node: int, scope: int | None = None) -> str:
+        """How a statement in a loop over an axis reads `node`: its element there, or the single value that it is."""
+        node = self._same(node)
+        if self._graph.types[node].axis is None:
+            return self.operand(node, scope)
+        if node in self._local:
+            name = self._graph.identifiers[node]
+            return f"dagc_each_{name}" if self._kept_in(node) else name
+        return self._element(node, "dagc_k")
+
+    def _same(self, node: int) -> int:
+        return node if self._accepted is None else self._accepted.of(node)
+
+    def _kept_in(self, node: int) -> bool:
+        return node in self._roots or any(user not in self._local for user in self._users[node])
+
+    def _shown_place(self, node: int, value: str) -> list[str]:
+        """The tap of one place, in the loop: where the taps are asked for all at once, behind that."""
+        if self._accepted is not None:
+            return []
+        tap = self._dialect.tap_place(self._places[node], value, self._graph.types[node])
+        return [f"    if ({self._dialect.tapped}) {tap}" if self._dialect.tapped else f"    {tap}"]
+
+    def stores(self, node: int, store: Callable[[str], str]) -> list[str]:
+        """A loop that stores each place of `node`, a value along an axis; `store` makes a statement of the place's value."""
+        size = self._graph.types[node].size
+        return [f"    for (int dagc_k = 0; dagc_k < {size}; dagc_k++)", f"        {store(self._at_place(node))}"]
 
     def _shown(self, node: int) -> list[str]:
         """The tap that stands behind the value of `node`."""
         type_ = self._graph.types[node]
-        if self._dialect.tapped or self._accepted is not None or type_.is_array:
+        if self._dialect.tapped or self._accepted is not None or type_.is_memory:
             return []
-        return [f"    {self._dialect.tap(node, self.operand(node), type_)}"]
+        return self._tap_of(node)
+
+    def _tap_of(self, node: int) -> list[str]:
+        """The tap of a value: of one along an axis, which is a port or a state, in a loop of its own."""
+        type_ = self._graph.types[node]
+        if type_.axis is None:
+            return [f"    {self._dialect.tap(self._places[node], self.operand(node), type_)}"]
+        return self.stores(node, lambda value: self._dialect.tap_place(self._places[node], value, type_))
 
     def array_statements(self) -> list[str]:
         """What is put into the carried arrays: after everything that reads them."""
         puts = (
             node
             for state in self._graph.states
-            if self._graph.types[state.node].is_array
+            if self._graph.types[state.node].is_memory
             for node in self._graph.writes(state)
         )
         return [self._commented(f"    {self._expression(node)};", node) for node in puts]
@@ -94,9 +201,11 @@ class Body:
     def tap_statements(self) -> list[str]:
         """The word of every node whose tap does not stand behind it, in the graph's order, for callers that ask for them."""
         words = [
-            f"    {self._dialect.tap(node, self.operand(node), type_)}"
+            line
             for node, type_ in enumerate(self._graph.types)
-            if not type_.is_array and (self._dialect.tapped or self._graph.constants[node] is not None)
+            if self._dialect.tapped or self._graph.constants[node] is not None
+            if not type_.is_memory and (type_.axis is None or isinstance(self._graph.ops[node], Source))
+            for line in self._tap_of(node)
         ]
         if not self._dialect.tapped:
             return ["", *words]
@@ -138,17 +247,40 @@ class Body:
             f"        {name}[dagc_k] = {value};",
         ]
 
+    def moved_states(self) -> list[str]:
+        """Copies of the states that another one takes over as they were before the bar: each may be overwritten before it is read."""
+        lines: list[str] = []
+        for state in self._graph.states:
+            node = self._same(state.next)
+            type_ = self._graph.types[node]
+            if type_.axis is None or node == state.node or self._graph.ops[node] is not Source.STATE:
+                continue
+            if node not in self._moved:
+                name = f"dagc_was_{self._graph.identifiers[node]}"
+                lines.append(f"    {self._dialect.types[type_.kind]} {name}[{type_.length}];")
+                lines.append(f"    for (int dagc_k = 0; dagc_k < {type_.length}; dagc_k++)")
+                lines.append(f"        {name}[dagc_k] = {self._element(node, 'dagc_k')};")
+                self._moved[node] = name
+        return lines
+
     def _element(self, node: int, place: str) -> str:
         """One element of an array: of one that is carried, or of one computed in this bar."""
         type_, name = self._graph.types[node], self._graph.identifiers[node]
-        if self._graph.ops[node] is not Source.STATE:
-            return f"{name}[{place}]"
-        return self._dialect.value(self._dialect.held(name, place, type_), type_.element)
+        if node in self._moved:
+            return f"{self._moved[node]}[{place}]"
+        match self._graph.ops[node]:
+            case Source.STATE:
+                return self._dialect.value(self._dialect.held(name, place, type_), type_.element)
+            case Source():
+                return self._dialect.value(self._dialect.given(name, place, type_), type_.element)
+            case _:
+                return f"{name}[{place}]"
 
     def _copied(self, node: int) -> list[str]:
         """A carried array as a fold reads it."""
         array = self._graph.args[node][0]
-        if self._graph.ops[node] not in FOLDS or self._graph.ops[array] is not Source.STATE:
+        over_all = self._graph.ops[node] is GET and self._graph.types[array].axis is not None
+        if not (self._graph.ops[node] in FOLDS or over_all) or not isinstance(self._graph.ops[array], Source):
             return []
         type_, name = self._graph.types[array], f"dagc_of_{self._graph.identifiers[node]}"
         return [
@@ -159,7 +291,9 @@ class Body:
 
     def _assignment(self, node: int, value: str) -> str:
         of = self._graph.types[node]
-        type_ = self._dialect.array(of) if of.is_array else f"const {self._dialect.types[of.kind]}"
+        type_ = f"const {self._dialect.types[of.kind]}"
+        if of.is_array:
+            type_ = (self._dialect.array if self._graph.ops[node] is Source.STATE else self._dialect.port)(of)
         return self._commented(f"    {type_} {self._graph.identifiers[node]} = {value};", node)
 
     def _commented(self, statement: str, node: int) -> str:
@@ -174,10 +308,13 @@ class Body:
         kind = "f64" if type_.is_float else "i64"
         if op not in (GET, PUT, *FOLDS):
             return self._text(op, operands, T=kind)
-        array = self._graph.args[node][0]
+        array = self._same(self._graph.args[node][0])
         operands["array"] = self._graph.identifiers[self._graph.array_of(array)]
-        if op in FOLDS and self._graph.ops[array] is Source.STATE:
+        along = self._graph.types[array].axis is not None
+        if (op in FOLDS or along) and isinstance(self._graph.ops[array], Source):
             operands["array"] = f"dagc_of_{self._graph.identifiers[node]}"
+        if op is GET and along:
+            return self._dialect.picked(operands["array"], self._graph.types[array], operands["index"])
         if op is PUT:
             operands["value"] = self._dialect.word(operands["value"], type_.element)
         found = self._text(op, operands, T=kind, length=self._graph.types[array].length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -92,11 +93,12 @@ def column_table(ports: Sequence[Input | Param], words: Mapping[str, Int64s]) ->
     alive: list[Int64s] = []
     for entry, port in zip(table, ports, strict=False):
         column = words[port.name]
-        bars, instances = column.shape
-        steps = [0 if size == 1 else step for size, step in zip((bars, instances), column.strides, strict=True)]
-        if steps[1] not in (0, 8) or steps[0] % 8:
+        bars, instances, *places = column.shape
+        each = 8 * math.prod(places)
+        steps = [0 if size == 1 else step for size, step in zip((bars, instances), column.strides, strict=False)]
+        if steps[1] not in (0, each) or steps[0] % 8 or (places and column.strides[2] != 8 and places[0] > 1):
             column = np.ascontiguousarray(column)
-            steps = [8 * instances if bars > 1 else 0, 8]
+            steps = [each * instances if bars > 1 else 0, each]
         entry.words = pointer(column)
         entry.per_bar, entry.per_instance = steps[0] // 8, steps[1] // 8
         alive.append(column)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compile.c.abi import BATCH, ROWS, STEP, STEP_TAPS
 from compile.c.comments import banner
 from compile.c.names import kernel_name, nodes_macro
-from dag.graphs.graph import Graph
+from dag.graphs.graph import Graph, Input, Output, Param, State
 
 _ABOUT = """\
 The dagc_ functions over the typed ones of `kernel.c` and `batch.c`. A host may run with subnormals flushed to zero
@@ -22,10 +24,19 @@ _TEXT = """\
 #define STATES {states}
 #define OUTPUTS {outputs}
 #define NODES {nodes}
+#define TAPPED {tapped}
 #define STATE_BYTES {state_bytes}
 
-/* Words of each state: 1, or an array's length. */
+/* Words of each state, input, parameter, output and node: 1, or an array's length. */
 static const int dagc_sizes[] = {{{sizes}}};
+
+static const int dagc_input_sizes[] = {{{input_sizes}}};
+
+static const int dagc_param_sizes[] = {{{param_sizes}}};
+
+static const int dagc_output_sizes[] = {{{output_sizes}}};
+
+static const int dagc_tap_sizes[] = {{{tap_sizes}}};
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
@@ -87,20 +98,27 @@ void dagc_init(void *state)
     return rejected;
 }}
 
-static void dagc_gather(void *row, const dagc_column *columns, int count, int64_t bar, int64_t instance)
+static void dagc_gather(void *row, const dagc_column *columns, const int *sizes, int count, int64_t bar, int64_t instance)
 {{
-    for (int k = 0; k < count; k++) {{
+    for (int k = 0, at = 0; k < count; at += sizes[k++]) {{
         const dagc_column *column = &columns[k];
-        const int64_t *word = column->words + bar * column->per_bar + instance * column->per_instance;
-        memcpy((char *)row + 8 * k, word, 8);
+        const int64_t *words = column->words + bar * column->per_bar + instance * column->per_instance;
+        memcpy((char *)row + 8 * at, words, 8 * (size_t)sizes[k]);
     }}
 }}
 
-static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const void *row)
+static void dagc_scatter(int64_t *const *columns, const int *sizes, int count, int64_t at, const void *row)
 {{
-    for (int k = 0; k < count; k++)
+    for (int k = 0, from = 0; k < count; from += sizes[k++])
         if (columns[k])
-            memcpy(columns[k] + at, (const char *)row + 8 * k, 8);
+            memcpy(columns[k] + at * sizes[k], (const char *)row + 8 * from, 8 * (size_t)sizes[k]);
+}}
+
+static void dagc_show(int64_t *const *columns, int64_t at, const int64_t *words)
+{{
+    for (int k = 0, from = 0; k < TAPPED; from += dagc_tap_sizes[k++])
+        if (columns[from])
+            memcpy(columns[from] + at * dagc_tap_sizes[k], words + from, 8 * (size_t)dagc_tap_sizes[k]);
 }}
 
 {rows}
@@ -113,20 +131,20 @@ static void dagc_scatter(int64_t *const *columns, int count, int64_t at, const v
     int64_t words[{slots}];
     int64_t rejected = 0;
     for (int64_t i = 0; i < instances; i++) {{
-        dagc_gather(&bound, params, PARAMS, 0, i);
+        dagc_gather(&bound, params, dagc_param_sizes, PARAMS, 0, i);
         for (int k = 0, at = 0; k < STATES; at += dagc_sizes[k++])
             memcpy((char *)&carried + 8 * at, state[k] + i * dagc_sizes[k], 8 * (size_t)dagc_sizes[k]);
         for (int64_t bar = 0; bar < bars; bar++) {{
             const int64_t at = bar * instances + i;
             int64_t status;
-            dagc_gather(&row, inputs, INPUTS, bar, i);
+            dagc_gather(&row, inputs, dagc_input_sizes, INPUTS, bar, i);
             if (taps) {{
                 status = {name}_step_taps(&row, &bound, &carried, &result, words);
-                dagc_scatter(taps, NODES, at, words);
+                dagc_show(taps, at, words);
             }} else {{
                 status = {name}_step(&row, &bound, &carried, &result);
             }}
-            dagc_scatter(outputs, OUTPUTS, at, &result);
+            dagc_scatter(outputs, dagc_output_sizes, OUTPUTS, at, &result);
             rejected += status != 0;
         }}
         for (int k = 0, at = 0; k < STATES; at += dagc_sizes[k++])
@@ -196,6 +214,11 @@ const char *dagc_target(void)
 """
 
 
+def _sizes(graph: Graph, ports: Sequence[Input | Param | State | Output]) -> str:
+    """How many words each of the ports has."""
+    return ", ".join(str(graph.types[port.node].size) for port in ports) or "0"
+
+
 def emit_entry(graph: Graph) -> str:
     """The text of `entry.c`."""
     text = _TEXT.format(
@@ -203,10 +226,15 @@ def emit_entry(graph: Graph) -> str:
         inputs=len(graph.inputs),
         params=len(graph.params),
         states=len(graph.states),
-        sizes=", ".join(str(graph.types[state.node].size) for state in graph.states) or "0",
+        sizes=_sizes(graph, graph.states),
         state_bytes=8 * sum(graph.types[state.node].size for state in graph.states),
         outputs=len(graph.outputs),
-        nodes=len(graph),
+        nodes=graph.word_places()[-1],
+        tapped=len(graph),
+        input_sizes=_sizes(graph, graph.inputs),
+        param_sizes=_sizes(graph, graph.params),
+        output_sizes=_sizes(graph, graph.outputs),
+        tap_sizes=", ".join(str(1 if type_.axis is None else type_.size) for type_ in graph.types) or "0",
         slots=nodes_macro(kernel_name(graph)),
         step=STEP.declaration,
         step_taps=STEP_TAPS.declaration,

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state, state_shape
+from compile.backend import Batch, Result, column_shape, fewer_rows, initial_state, state_shape
 from compile.c.abi import ABI_VERSION
 from compile.c.bent import Bent
 from compile.c.columns import Int64s, as_words, canonical, column_table, from_words, pointer_table
@@ -33,6 +33,8 @@ from dag.values.types import Type
 
 #: More than 10,000 bars in one call, for so many instances.
 LONG_BARS, LONG_INSTANCES = 10_243, 3
+#: And at least so many bars, where an axis has many places.
+LEAST_BARS = 515
 #: More instances than two blocks of the vector entry, and no whole number of vectors.
 MANY_INSTANCES = 1_029
 #: Instances that run under a bent environment, for so many bars.
@@ -49,9 +51,10 @@ def examine(graph: Graph, library: Library, draw: Draw) -> list[str]:
     _require_facts(graph, library)
     _Examination(graph, library).run(draw)
     environments = f", under {len(BENT)} bent floating-point environments" if bendable() else ""
+    bars = fewer_rows(graph, LONG_BARS, LEAST_BARS)
     return [
         f"{KERNEL_SO}: counts, sizes and versions are the graph's; dagc_init, dagc_step, dagc_step_taps, dagc_rows and dagc_batch "
-        f"agree: with and without taps, on 1 to {MANY_INSTANCES:,} instances, over {LONG_BARS:,} bars in one call{environments}"
+        f"agree: with and without taps, on 1 to {MANY_INSTANCES:,} instances, over {bars:,} bars in one call{environments}"
     ]
 
 
@@ -63,7 +66,7 @@ def _require_facts(graph: Graph, library: Library) -> None:
         "dagc_param_count": len(graph.params),
         "dagc_state_count": len(graph.states),
         "dagc_output_count": len(graph.outputs),
-        "dagc_node_count": len(graph),
+        "dagc_node_count": graph.word_places()[-1],
         "dagc_abi_version": ABI_VERSION,
         "dagc_batch_lanes": lanes_of(library.target),
     }
@@ -109,7 +112,7 @@ class _Examination:
         self._library = library
         self._steps = StepRunner(graph, library)
         self._lanes = lanes_of(library.target)
-        constants = [node for node in graph.single_values() if graph.constants[node] is not None]
+        constants = [node for node, constant in enumerate(graph.constants) if constant is not None]
         #: What is asked for as taps: what a campaign compares, and every constant.
         self._taps = sorted([*comparable_nodes(graph), *constants])
         self._every = range(len(graph.outputs))
@@ -121,7 +124,7 @@ class _Examination:
         self._narrow(draw(5, 2 * self._lanes + 3))
         self._bent(with_subnormals(self._graph, draw(BENT_BARS, BENT_INSTANCES)))
         self._many(draw(2, MANY_INSTANCES))
-        self._long(draw(LONG_BARS, LONG_INSTANCES))
+        self._long(draw(fewer_rows(self._graph, LONG_BARS, LEAST_BARS), LONG_INSTANCES))
 
     def _narrow(self, batch: Batch) -> None:
         """Few rows, asked for in every way."""
@@ -170,7 +173,7 @@ class _Examination:
         for entry in Entry:
             self._hold(entry, batch, _Asked(self._every, None), exact)
         alone = first_instances(batch, 1)
-        group = max(1, WORDS_AT_ONCE // batch.bars)
+        group = max(1, WORDS_AT_ONCE // (batch.bars * self._graph.breadth()))
         for first in range(0, len(self._taps), group):
             nodes = self._taps[first : first + group]
             exact = self._steps.run(alone, [*self._output_nodes, *self._status, *nodes])
@@ -204,8 +207,8 @@ class _Examination:
         """
         graph, shape = self._graph, (batch.bars, batch.instances)
         what = f"{entry.value} of {batch.bars:,} bars of {batch.instances:,} instances{how}"
-        outputs = _Columns(dict.fromkeys(asked.outputs, shape))
-        taps = _Columns(dict.fromkeys(asked.taps or (), shape))
+        outputs = _Columns({k: column_shape(graph.types[graph.outputs[k].node], *shape) for k in asked.outputs})
+        taps = _Columns({node: column_shape(graph.types[node], *shape) for node in asked.taps or ()})
         given = batch.state or initial_state(graph, batch.instances)
         states = _Columns({k: state_shape(graph.types[s.node], batch.instances) for k, s in enumerate(graph.states)})
         for k, state in enumerate(graph.states):
@@ -247,11 +250,18 @@ class _Examination:
         states: _Columns,
     ) -> int:
         graph, shape = self._graph, (batch.bars, batch.instances)
-        inputs = {p.name: as_words(p.name, batch.inputs[p.name], graph.types[p.node], shape) for p in graph.inputs}
-        params = {
-            p.name: as_words(p.name, batch.params[p.name], graph.types[p.node], shape[1:])[np.newaxis, :]
-            for p in graph.params
+        inputs = {
+            p.name: as_words(p.name, batch.inputs[p.name], type_, column_shape(type_, *shape))
+            for p in graph.inputs
+            for type_ in [graph.types[p.node]]
         }
+        params = {
+            p.name: as_words(p.name, batch.params[p.name], type_, column_shape(type_, *shape[1:]))[np.newaxis, :]
+            for p in graph.params
+            for type_ in [graph.types[p.node]]
+        }
+        places = graph.word_places()
+        wanted = {places[node]: column for node, column in taps.of.items()}
         before = {name: words.copy() for name, words in (inputs | params).items()}
         input_table, kept_inputs = column_table(graph.inputs, inputs)
         param_table, kept_params = column_table(graph.params, params)
@@ -261,7 +271,7 @@ class _Examination:
             param_table,
             pointer_table(len(graph.states), states.of),
             pointer_table(len(graph.outputs), outputs.of),
-            foreign().NULL if asked.taps is None else pointer_table(len(graph), taps.of),
+            foreign().NULL if asked.taps is None else pointer_table(places[-1], wanted),
         )
         for name, words in (inputs | params).items():
             if not np.array_equal(words, before[name]):

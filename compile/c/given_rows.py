@@ -19,7 +19,7 @@ def apart(batch: Batch) -> Batch:
     """The same rows, the bars of each input's column further apart than its instances are many."""
     inputs = {}
     for name, column in batch.inputs.items():
-        wide = np.zeros((batch.bars, batch.instances + 5), column.dtype)
+        wide = np.zeros((batch.bars, batch.instances + 5, *column.shape[2:]), column.dtype)
         wide[:, : batch.instances] = column
         inputs[name] = wide[:, : batch.instances]
     return replace(batch, inputs=inputs)
@@ -30,11 +30,16 @@ def with_subnormals(graph: Graph, batch: Batch) -> Batch:
     places = np.arange(1, batch.instances, 2)
 
     def column(port: Input | Param, given: Column) -> Column:
-        step = _SUBNORMAL.get(graph.types[port.node].kind)
+        type_ = graph.types[port.node]
+        step = _SUBNORMAL.get(type_.kind)
         if step is None or not all(port.domain.contains(times * step) for times in (1, 100)):
             return given
         changed = given.copy()
-        changed[..., places] = step * (1 + places % 100)
+        some = step * (1 + places % 100)
+        if type_.is_array:
+            changed[..., places, :] = some[:, np.newaxis]
+        else:
+            changed[..., places] = some
         return changed
 
     inputs = {port.name: column(port, batch.inputs[port.name]) for port in graph.inputs}
@@ -43,13 +48,12 @@ def with_subnormals(graph: Graph, batch: Batch) -> Batch:
 
 def over_instances(batch: Batch) -> Batch:
     """Every instance sees the first one's inputs and has its parameters, without a copy."""
-    shape = (batch.bars, batch.instances)
-    inputs = {name: np.broadcast_to(column[:, :1], shape) for name, column in batch.inputs.items()}
-    params = {name: np.broadcast_to(column[:1], shape[1:]) for name, column in batch.params.items()}
+    inputs = {name: np.broadcast_to(column[:, :1], column.shape) for name, column in batch.inputs.items()}
+    params = {name: np.broadcast_to(column[:1], column.shape) for name, column in batch.params.items()}
     return replace(batch, inputs=inputs, params=params)
 
 
 def over_bars(batch: Batch) -> Batch:
     """Every bar has the first one's inputs, without a copy."""
-    shape = (batch.bars, batch.instances)
-    return replace(batch, inputs={name: np.broadcast_to(column[:1], shape) for name, column in batch.inputs.items()})
+    inputs = {name: np.broadcast_to(column[:1], column.shape) for name, column in batch.inputs.items()}
+    return replace(batch, inputs=inputs)

@@ -28,7 +28,10 @@ def _wrapped(text: str) -> str:
 #: What every kernel's header declares alike: once in a program that includes several.
 _SHARED = (
     f"#ifndef DAGC_ABI_VERSION\n#define DAGC_ABI_VERSION {ABI_VERSION}\n",
-    comment("Element of bar b and instance i: words[b * per_bar + i * per_instance]; per_instance is 0 or 1.")
+    comment(
+        "Element of bar b and instance i: words[b * per_bar + i * per_instance], along an axis of n places the first of n words; "
+        "per_instance is 0 or n (1 for a single value)."
+    )
     + f"\n{COLUMN}",
     *(f"{_wrapped(entry.doc)}\n{entry.declaration};\n" for entry in ENTRY_POINTS),
     f"#elif DAGC_ABI_VERSION != {ABI_VERSION}\n"
@@ -44,7 +47,7 @@ def emit_header(graph: Graph) -> str:
         banner("kernel.h", graph, _ABOUT.format(name=name)),
         f'#ifndef {guard}\n#define {guard}\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern "C" {{\n#endif\n',
         *(_struct(graph, name, struct) for struct in structs(graph)),
-        _typed(name, len(graph)),
+        _typed(name, graph.word_places()[-1]),
         *_SHARED,
         _typed_batch(name),
         f"#ifdef __cplusplus\n}}\n#endif\n\n#endif {comment(guard)}\n",
@@ -65,11 +68,11 @@ def _struct(graph: Graph, name: str, struct: Struct) -> str:
     return "\n".join([*lines, f"}} {name}_{struct.role};", ""])
 
 
-def _typed(name: str, nodes: int) -> str:
+def _typed(name: str, words: int) -> str:
     arguments = f"const {name}_inputs *in, const {name}_params *params, {name}_state *state, {name}_outputs *out"
     return "\n".join(
         [
-            f"#define {nodes_macro(name)} {max(nodes, 1)}",
+            f"#define {nodes_macro(name)} {max(words, 1)}",
             "",
             comment("dagc_init, dagc_step and dagc_step_taps with types."),
             f"void {name}_init({name}_state *state);",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from compile.c.body import Body, Dialect, helpers_used
 from compile.c.comments import banner
 from compile.c.literals import row_literal
-from compile.c.names import Struct, kernel_name, nodes_macro, structs
+from compile.c.names import Member, Struct, kernel_name, nodes_macro, structs
 from compile.c.row_helpers import ROW_HELPERS
 from compile.c.table import Lowering
 from compile.c.tables import tables_text
@@ -59,6 +61,9 @@ def _word(value: str, type_: Type) -> str:
 #: What a struct member, a double or an int64_t, is made of at the door.
 _FROM_STRUCT = {Kind.F32: "(float){}", Kind.I32: "(int32_t)(uint32_t){}", Kind.BOOL: "{} != 0"}
 
+#: What reads one place of an array of each kind.
+_SUFFIXES = {Kind.F64: "f64", Kind.F32: "f32", Kind.I64: "i64", Kind.ENUM: "i64", Kind.I32: "i32", Kind.BOOL: "bool"}
+
 _ROW = Dialect(
     types={
         Kind.F64: "double",
@@ -76,6 +81,11 @@ _ROW = Dialect(
     value=lambda word, type_: _FROM_STRUCT.get(type_.kind, "{}").format(word),
     array=lambda type_: f"{_held_type(type_)} *const",
     held=lambda name, place, type_: f"{name}[{place}]",
+    port=lambda type_: f"const {_held_type(type_)} *const",
+    given=lambda name, place, type_: f"{name}[{place}]",
+    tap_place=lambda first, value, type_: f"dagc_taps[{first} + dagc_k] = {_word(value, type_)};",
+    place="(int64_t)dagc_k",
+    picked=lambda name, type_, index: f"dagc_at_{_SUFFIXES[type_.kind]}({name}, {type_.length}, {index})",
 )
 
 
@@ -112,12 +122,20 @@ def emit_kernel(graph: Graph) -> str:
         *body.tap_statements(),
         "",
     ]
+    for member in outputs.members:  # before the states, which they may be
+        if graph.types[member.node].axis is not None:
+            lines += body.stores(member.node, _into("dagc_out", member))
+    lines += body.moved_states()
     for member, carried in zip(state.members, graph.states, strict=True):
-        if not graph.types[carried.node].is_array:
+        type_ = graph.types[carried.node]
+        if type_.axis is not None:
+            lines += body.stores(carried.next, _into("dagc_state", member))
+        elif not type_.is_array:
             lines.append(f"    dagc_state->{member.identifier} = {body.operand(carried.next)};")
     lines += body.array_statements()
     for member in outputs.members:
-        lines.append(f"    dagc_out->{member.identifier} = {body.operand(member.node)};")
+        if graph.types[member.node].axis is None:
+            lines.append(f"    dagc_out->{member.identifier} = {body.operand(member.node)};")
     lines += [f"    return {'0' if graph.status is None else body.operand(graph.status)};", "}"]
     pipeline = "HLS PIPELINE" if graph.states else "HLS PIPELINE II=1"
     call = "dagc_in, dagc_params, dagc_state, dagc_out"
@@ -150,6 +168,11 @@ def emit_kernel(graph: Graph) -> str:
     helpers = helpers_used(text, ROW_HELPERS)
     parts = (banner("kernel.c", graph, _ABOUT), _PRELUDE, helpers, tables_text(graph), text)
     return "\n".join(part for part in parts if part)
+
+
+def _into(struct: str, member: Member) -> Callable[[str], str]:
+    """What stores a value in a place of a member."""
+    return lambda value: f"{struct}->{member.identifier}[dagc_k] = {value};"
 
 
 def _unused(*each: Struct) -> list[str]:

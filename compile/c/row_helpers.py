@@ -7,6 +7,8 @@ from compile.c.scalar_helpers import SCALAR_HELPERS
 #: name -> definition; a definition calls only helpers above it. `kernel.c` carries the ones it uses and no others.
 #: What an array holds: doubles, or everything else.
 _HELD = (("f64", "double"), ("i64", "int64_t"))
+#: What else a value along an axis holds, while a row is computed.
+_NARROW = (("f32", "float"), ("i32", "int32_t"), ("bool", "bool"))
 
 
 #: Each fold of one step an element: what it holds, what it gives, its step.
@@ -67,6 +69,17 @@ static inline {held} dagc_{name}(const {held} *array, int64_t n, int64_t first, 
 """
 
 
+def _at(suffix: str, held: str) -> str:
+    """One place of a value along an axis."""
+    return f"""\
+/* Element i of an array of n; 0 where i is outside. */
+static inline {held} dagc_at_{suffix}(const {held} *array, int64_t n, int64_t i)
+{{
+    return (uint64_t)i < (uint64_t)n ? array[i] : 0;
+}}
+"""
+
+
 def _places(suffix: str, held: str) -> dict[str, str]:
     """Reading and writing one place of an array."""
     return {
@@ -116,6 +129,7 @@ static inline int64_t dagc_f64_bits(double x)
 }
 """,
     **{name: text for suffix, held in _HELD for name, text in _places(suffix, held).items()},
+    **{f"dagc_at_{suffix}": _at(suffix, held) for suffix, held in (*_HELD, *_NARROW)},
     **{f"dagc_{name}": _fold(name, held, about, step) for name, held, about, step in _FOLDS},
     **{
         f"dagc_{name}": _fold_numpy(name, held)

@@ -7,7 +7,7 @@ from enum import Enum, unique
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state, state_shape
+from compile.backend import Batch, Result, column_shape, initial_state, state_shape
 from compile.c.blocks import Blocks
 from compile.c.columns import Int64s, as_words, column_table, from_words, pointer_table
 from compile.c.library import Library, foreign
@@ -40,19 +40,24 @@ class CRunner:
         """
         graph = self._graph
         shape = (batch.bars, batch.instances)
-        inputs = {p.name: as_words(p.name, batch.inputs[p.name], graph.types[p.node], shape) for p in graph.inputs}
+        inputs = {
+            p.name: as_words(p.name, batch.inputs[p.name], type_, column_shape(type_, *shape))
+            for p in graph.inputs
+            for type_ in [graph.types[p.node]]
+        }
         params = {
-            p.name: as_words(p.name, batch.params[p.name], graph.types[p.node], shape[1:])[np.newaxis, :]
+            p.name: as_words(p.name, batch.params[p.name], type_, column_shape(type_, *shape[1:]))[np.newaxis, :]
             for p in graph.params
+            for type_ in [graph.types[p.node]]
         }
         if not graph.states and batch.instances == 1:
             # Bars without state are independent: across them, vectors are full.
-            inputs = {name: words.T for name, words in inputs.items()}
-            params = {name: np.broadcast_to(words, (1, batch.bars)) for name, words in params.items()}
+            inputs = {name: words.swapaxes(0, 1) for name, words in inputs.items()}
+            params = {name: np.broadcast_to(words, (1, batch.bars, *words.shape[2:])) for name, words in params.items()}
             shape = (1, batch.bars)
         given = batch.state or {}
         state = self._state_words(given, batch.instances)
-        words = {node: np.empty(shape, np.int64) for node in dict.fromkeys(nodes)}
+        words = {node: np.empty(column_shape(graph.types[node], *shape), np.int64) for node in dict.fromkeys(nodes)}
         outputs = {output.node for output in graph.outputs}
         # Two runs: a kernel that stores its taps is compiled differently (a product that is stored cannot be fused into
         # a sum), so outputs and state always come from the code that runs in production.
@@ -64,7 +69,7 @@ class CRunner:
             self._call(shape, inputs, params, self._state_words(given, batch.instances), {}, tapped)
         return Result(
             nodes={
-                node: from_words(column.reshape(batch.bars, batch.instances), graph.types[node])
+                node: from_words(column.reshape(batch.bars, batch.instances, *column.shape[2:]), graph.types[node])
                 for node, column in words.items()
             },
             state={
@@ -98,7 +103,9 @@ class CRunner:
             """The instances of one block; of several bars, its words are not side by side."""
             wanted = [{node: column[:, first:end] for node, column in columns.items()} for columns in (outputs, taps)]
             filled = [
-                columns if bars == 1 else {node: np.empty((bars, end - first), np.int64) for node in columns}
+                columns
+                if bars == 1
+                else {n: np.empty((bars, end - first, *each.shape[2:]), np.int64) for n, each in columns.items()}
                 for columns in wanted
             ]
             self._call_block(
@@ -136,7 +143,10 @@ class CRunner:
         state_table = pointer_table(len(graph.states), dict(enumerate(state)))
         filled = {index: outputs[o.node] for index, o in enumerate(graph.outputs) if o.node in outputs}
         output_table = pointer_table(len(graph.outputs), filled)
-        tap_table = pointer_table(len(graph), taps) if taps else foreign().NULL
+        *places, words = graph.word_places()
+        tap_table = foreign().NULL
+        if taps:
+            tap_table = pointer_table(words, {places[node]: column for node, column in taps.items()})
         replay = getattr(self._library.calls, self._entry.value)
         replay(*shape, input_table, param_table, state_table, output_table, tap_table)
         del kept_inputs, kept_params

@@ -6,15 +6,15 @@ the outputs, the status, the state after the bar; a rejected row leaves the stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state, state_shape
+from compile.backend import Batch, Result, column_shape, initial_state, state_shape
 from compile.c.columns import Int64s, abi_word, as_words, from_words
 from compile.c.library import Calls
 from compile.c.walk import GUARD, JUNK, Layout, Records, Walk, as_hex, first_of, wrong
-from dag.graphs.graph import Graph
+from dag.graphs.graph import Graph, Input, Param
 from dag.values.words import Column
 
 Where = Callable[[Sequence[int]], str]
@@ -29,13 +29,15 @@ class StepRunner:
         self._graph = graph
         self._library = library
         self._states, self._outputs = Layout.of(graph, graph.states), Layout.of(graph, graph.outputs)
-        #: The nodes that have taps, in order; an array has none.
-        self._shown = graph.single_values()
-        self._taps = Layout([graph.types[node] for node in self._shown], [graph.names[node] for node in self._shown])
-        place = {node: k for k, node in enumerate(self._shown)}
-        self._taps_of_outputs = [place[output.node] for output in graph.outputs]
-        constants = {node: value for node in self._shown if (value := graph.constants[node]) is not None}
-        self._constants = [place[node] for node in constants]
+        #: Where each node's words are among those of a row's taps; memory has none.
+        places = graph.word_places()
+        self._words = {node: list(range(places[node], places[node + 1])) for node in graph.shown_values()}
+        nodes = [node for node, words in self._words.items() for _ in words]
+        self._shown = [word for words in self._words.values() for word in words]
+        self._taps = Layout([graph.types[node].element for node in nodes], [graph.names[node] for node in nodes])
+        self._taps_of_outputs = [word for output in graph.outputs for word in self._words[output.node]]
+        constants = {node: value for node in self._words if (value := graph.constants[node]) is not None}
+        self._constants = [self._words[node][0] for node in constants]
         self._constant_words = np.array(
             [abi_word(value, graph.types[node]) for node, value in constants.items()], np.int64
         )
@@ -52,23 +54,32 @@ class StepRunner:
     def run(self, batch: Batch, nodes: Sequence[int]) -> Result:
         """Replay `batch`. Raises Misbehaves where the entries disagree or do what the interface rules out, and what CRunner.run does."""
         graph, shape, wanted = self._graph, (batch.bars, batch.instances), list(dict.fromkeys(nodes))
-        inputs = [as_words(p.name, batch.inputs[p.name], graph.types[p.node], shape).T for p in graph.inputs]
-        params = [as_words(p.name, batch.params[p.name], graph.types[p.node], shape[1:]) for p in graph.params]
+        inputs = [self._columns_of(p, batch.inputs, shape).swapaxes(0, 1) for p in graph.inputs]
+        params = [self._columns_of(p, batch.params, shape[1:]) for p in graph.params]
         rows = _stacked(inputs, shape[::-1])
         bound = _stacked(params, shape[1:])
         after = self._first_states(batch)
-        words = np.empty((*shape, len(wanted)), np.int64)
-        for instances in _pieces(batch.instances, batch.bars * (len(graph) + GUARD)):
-            for bars in _pieces(batch.bars, len(graph) + GUARD):
+        wide = graph.word_places()[-1] + GUARD
+        words = {node: np.empty(column_shape(graph.types[node], *shape), np.int64) for node in wanted}
+        for instances in _pieces(batch.instances, batch.bars * wide):
+            for bars in _pieces(batch.bars, wide):
                 walk = Walk(graph, rows[instances, bars], bound[instances], after[instances])
                 walk.step(self._library.calls.dagc_step, self._library.calls.dagc_step_taps)
                 self._hold(walk, bars.start, instances.start)
                 after[instances] = walk.states.words[:, -1]
-                words[bars, instances] = walk.taps.words[..., wanted].swapaxes(0, 1)
+                for node, column in words.items():
+                    found = walk.taps.words[..., self._words[node]].swapaxes(0, 1)
+                    column[bars, instances] = found if graph.types[node].is_array else found[..., 0]
         return Result(
-            {node: from_words(words[:, :, k], graph.types[node]) for k, node in enumerate(wanted)},
+            {node: from_words(column, graph.types[node]) for node, column in words.items()},
             dict(self._columns(after)),
         )
+
+    def _columns_of(self, port: Input | Param, columns: Mapping[str, Column], shape: tuple[int, ...]) -> Int64s:
+        """The words of a port, those of a place last: [bars, instances, 1] of a single value."""
+        type_ = self._graph.types[port.node]
+        words = as_words(port.name, columns[port.name], type_, column_shape(type_, *shape))
+        return words if type_.is_array else words[..., np.newaxis]
 
     def first_state(self) -> Int64s:
         """The state that `dagc_init` makes. Raises Misbehaves where it is not the graph's, whatever lay there before."""
@@ -120,7 +131,7 @@ class StepRunner:
         if not walk.kept_its_arguments():
             raise wrong("dagc_step or dagc_step_taps writes into the inputs or the parameters")
         status = self._graph.status
-        shown = np.zeros_like(walk.statuses) if status is None else walk.taps.words[..., status]
+        shown = np.zeros_like(walk.statuses) if status is None else walk.taps.words[..., self._words[status][0]]
         for entry, returned in (("dagc_step", walk.statuses), ("dagc_step_taps", walk.tapped_statuses)):
             if place := first_of(returned != shown):
                 raise wrong(f"{entry} returns {returned[place]} at {where(place)}, where the status is {shown[place]}")
@@ -149,13 +160,13 @@ class StepRunner:
     def _hold_taps(self, walk: Walk, where: Where) -> None:
         """Every output is the tap of its node, every constant's tap the constant, and every word one of its type."""
         taps = walk.taps.words[..., self._shown]
-        shown = taps[..., self._taps_of_outputs]
+        shown = walk.taps.words[..., self._taps_of_outputs]
         if place := self._outputs.differ(walk.outputs.words, shown):
             raise wrong(
                 f"dagc_step gives {as_hex(walk.outputs.words[place])} as output `{self._outputs.names[place[2]]}` at "
                 f"{where(place)}, dagc_step_taps shows {as_hex(shown[place])} as its value"
             )
-        constants = taps[..., self._constants]
+        constants = walk.taps.words[..., self._constants]
         if place := self._constant_layout.differ(constants, np.broadcast_to(self._constant_words, constants.shape)):
             raise wrong(
                 f"dagc_step_taps shows {as_hex(constants[place])} as the constant `{self._constant_layout.names[place[2]]}` at "
@@ -174,8 +185,8 @@ class StepRunner:
 
 
 def _stacked(columns: Sequence[Int64s], shape: tuple[int, ...]) -> Int64s:
-    """The columns, all of `shape`, as members of structs: words [..., columns]."""
-    return np.stack(columns, axis=-1) if columns else np.empty((*shape, 0), np.int64)
+    """The columns, all of `shape` and then the words of each, as members of structs: words [..., words of all]."""
+    return np.concatenate(columns, axis=-1) if columns else np.empty((*shape, 0), np.int64)
 
 
 def _pieces(count: int, words: int) -> Iterator[slice]:

@@ -65,6 +65,8 @@ TABLE: Mapping[Op, Lowering] = {
         )
         for op in sorted(ops.FOLDS, key=str)
     },
+    ops.SPREAD: _same("{x}"),
+    ops.INDEXES: Lowering("(int64_t)dagc_k", "dagc_all_i64(dagc_k)"),
     ops.ROTATE: _same("{array}"),  # the loop around it reads one place further on
     ops.MIN: _MIN,
     ops.MAX: _MAX,

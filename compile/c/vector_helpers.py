@@ -31,6 +31,20 @@ DAGC_INLINE dagc_{kind}s dagc_pick_{kind}(const dagc_{kind}s *array, dagc_i64s i
 """
 
 
+def _place(kind: str) -> str:
+    return f"""\
+/* Element i[lane] of each instance's array of n; 0 where that is outside. */
+DAGC_INLINE dagc_{kind}s dagc_place_{kind}(const dagc_{kind}s *array, int64_t n, dagc_i64s i)
+{{
+    dagc_{kind}s all = {{0}};
+    for (int lane = 0; lane < DAGC_LANES; lane++)
+        if ((uint64_t)i[lane] < (uint64_t)n)
+            all[lane] = array[i[lane]][lane];
+    return all;
+}}
+"""
+
+
 def _fold(name: str, kind: str, step: str) -> str:
     return f"""\
 /* The fold of `kernel.c` of the same name. */
@@ -357,6 +371,35 @@ DAGC_INLINE dagc_i64s dagc_held(const int64_t *arrays, int64_t n, int64_t k, dag
     return all;
 }
 """,
+    "dagc_given": """\
+/* For each instance place k of a port along an axis, at one bar. */
+DAGC_INLINE dagc_i64s dagc_given(const dagc_column *column, int64_t bar, int64_t k, dagc_place at)
+{
+    const int64_t *words = column->words + bar * column->per_bar + k;
+    dagc_i64s all = {0};
+    for (int64_t lane = 0; lane < at.lanes; lane++)
+        all[lane] = words[(at.first + lane) * column->per_instance];
+    return all;
+}
+""",
+    "dagc_keep": """\
+/* x at place k of each instance's array of n. */
+DAGC_INLINE void dagc_keep(int64_t *arrays, int64_t n, int64_t k, dagc_place at, dagc_i64s x)
+{
+    for (int64_t lane = 0; lane < at.lanes; lane++)
+        arrays[(at.first + lane) * n + k] = x[lane];
+}
+""",
+    "dagc_write_place": """\
+/* x at place k of n, in a column of results where it is wanted. */
+DAGC_INLINE void dagc_write_place(int64_t *column, int64_t n, int64_t k, dagc_place at, dagc_i64s x)
+{
+    if (column)
+        for (int64_t lane = 0; lane < at.lanes; lane++)
+            column[(at.row + lane) * n + k] = x[lane];
+}
+""",
+    **{f"dagc_place_{kind}": _place(kind) for kind in ("f64", "i64")},
     "dagc_begin": """\
 /* Where each instance begins in an array of n, and how many elements it goes over. */
 DAGC_INLINE dagc_i64s dagc_begin(dagc_i64s first, int64_t n)

@@ -95,8 +95,9 @@ class Walk:
         self._arguments = inputs, bound
         self.states, self.tapped_states = (Records((shape[0], shape[1] + 1), states.shape[1]) for _ in range(2))
         self.states.words[:, 0] = self.tapped_states.words[:, 0] = states
-        self.outputs, self.tapped_outputs = (Records(shape, len(graph.outputs)) for _ in range(2))
-        self.taps = Records(shape, len(graph))
+        width = sum(graph.types[output.node].size for output in graph.outputs)
+        self.outputs, self.tapped_outputs = (Records(shape, width) for _ in range(2))
+        self.taps = Records(shape, graph.word_places()[-1])
         self.statuses, self.tapped_statuses = (np.empty(shape, np.int64) for _ in range(2))
 
     def step(self, plain: Any, tapping: Any) -> None:

@@ -87,7 +87,7 @@ def compare(
     report.
     """
     differences = 0
-    first: tuple[int, int, int] | None = None
+    first: tuple[int, ...] | None = None
     ordered = sorted(nodes)
     for node in ordered:
         if np.array_equal(_raw(reference.nodes[node]), _raw(other.nodes[node])):
@@ -96,18 +96,18 @@ def compare(
         count = int(np.count_nonzero(wrong))
         if count:
             differences += count
-            bar, instance = (int(i) for i in np.argwhere(wrong)[0])
+            bar, instance, *place = (int(i) for i in np.argwhere(wrong)[0])
             if first is None or (bar, node) < first[:2]:
-                first = (bar, node, instance)
+                first = (bar, node, instance, *place)
     for state in graph.states:
         type_ = graph.types[state.node]
         wrong_state = words_of_column(reference.state[state.name], type_) != words_of_column(
             other.state[state.name], type_
         )
         differences += int(np.count_nonzero(wrong_state))
-        if first is None and wrong_state.any() and ordered and not type_.is_array:
-            shape = reference.nodes[ordered[0]].shape
-            first = (shape[0] - 1, state.next, int(np.argwhere(wrong_state)[0][0]))
+        if first is None and wrong_state.any() and ordered and not type_.is_memory:
+            bars = len(reference.nodes[ordered[0]])
+            first = (bars - 1, state.next, *(int(i) for i in np.argwhere(wrong_state)[0]))
     total = sum(reference.nodes[node].size for node in ordered)
     divergence = None
     if first is not None:
@@ -125,20 +125,21 @@ def _words(graph: Graph, result: Result, node: int) -> np.ndarray[tuple[int, ...
     return words_of_column(result.nodes[node], graph.types[node])
 
 
-def _diverged(graph: Graph, reference: Result, other: Result, backend: str, where: tuple[int, int, int]) -> Divergence:
-    bar, node, instance = where
+def _diverged(graph: Graph, reference: Result, other: Result, backend: str, where: tuple[int, ...]) -> Divergence:
+    bar, node, instance, *place = where
     both = {REFERENCE: reference, backend: other}
 
     def reading(at: int) -> Reading:
-        words = {
-            name: int(_words(graph, result, at)[bar, instance]) for name, result in both.items() if at in result.nodes
-        }
-        type_ = graph.types[at]
+        type_ = graph.types[at].element
+        axis = graph.types[at].axis
+        here = (bar, instance) if axis is None else (bar, instance, *(place or [0]))
+        called = graph.names[at] if axis is None else f"{graph.names[at]}[{axis.labels[here[-1]]}]"
+        words = {name: int(_words(graph, result, at)[here]) for name, result in both.items() if at in result.nodes}
         constant = graph.constants[at]
         if constant is not None:
-            return Reading(graph.names[at], graph.units[at], {}, {"constant": show(constant, type_)})
+            return Reading(called, graph.units[at], {}, {"constant": show(constant, type_)})
         return Reading(
-            graph.names[at],
+            called,
             graph.units[at],
             words,
             {name: show(value_of(word, type_), type_) for name, word in words.items()},
@@ -191,7 +192,7 @@ def comparable_nodes(graph: Graph) -> list[int]:
         node
         for node, op in enumerate(graph.ops)
         if graph.constants[node] is None
-        and not graph.types[node].is_array
+        and not graph.types[node].is_memory
         and not (node in hidden and isinstance(op, Op))
     ]
 

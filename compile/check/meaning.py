@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state
+from compile.backend import Batch, Result, column_shape, initial_state
 from dag.graphs.graph import Graph
 from dag.operators.table import Op, Source
 from dag.values.floating_point import in_standard_environment
@@ -18,7 +18,12 @@ from dag.values.words import column_dtype
 @in_standard_environment
 def evaluate(graph: Graph, batch: Batch, nodes: Sequence[int]) -> Result:
     """What a perfect backend returns for `batch`."""
-    columns = {node: np.empty((batch.bars, batch.instances), column_dtype(graph.types[node])) for node in nodes}
+    shape = (batch.bars, batch.instances)
+    columns = {
+        node: np.empty(column_shape(type_, *shape), column_dtype(type_))
+        for node in nodes
+        for type_ in [graph.types[node]]
+    }
     state = initial_state(graph, batch.instances) | dict(batch.state or {})
     after = {name: column.copy() for name, column in state.items()}
     for instance in range(batch.instances):
@@ -36,9 +41,9 @@ def evaluate(graph: Graph, batch: Batch, nodes: Sequence[int]) -> Result:
 def _row(graph: Graph, batch: Batch, carried: dict[str, Value], bar: int, instance: int) -> list[Value]:
     ports: dict[int, Value] = {}
     for p in graph.inputs:
-        ports[p.node] = _python(batch.inputs[p.name][bar, instance], graph.types[p.node])
+        ports[p.node] = _carried(batch.inputs[p.name][bar, instance], graph.types[p.node])
     for param in graph.params:
-        ports[param.node] = _python(batch.params[param.name][instance], graph.types[param.node])
+        ports[param.node] = _carried(batch.params[param.name][instance], graph.types[param.node])
     for s in graph.states:
         ports[s.node] = carried[s.name]
     values: list[Value] = []

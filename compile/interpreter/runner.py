@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch, Result, initial_state, state_shape
+from compile.backend import Batch, Result, column_shape, initial_state, state_shape
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
 from dag.graphs.graph import Graph
@@ -67,7 +67,10 @@ class InterpreterRunner:
         params = {p.name: _lists(p.name, batch.params[p.name], graph.types[p.node], shape[1:]) for p in graph.params}
         given = initial_state(graph, batch.instances) | dict(batch.state or {})
         states = {s.name: _states(s.name, given[s.name], graph.types[s.node], batch.instances) for s in graph.states}
-        columns = {node: np.empty(shape, column_dtype(graph.types[node])) for node in plan.wanted}
+        columns = {
+            node: np.empty(column_shape(graph.types[node], *shape), column_dtype(graph.types[node]))
+            for node in plan.wanted
+        }
         types = {s.name: graph.types[s.node] for s in graph.states}
         last = {name: np.empty(state_shape(of, batch.instances), column_dtype(of)) for name, of in types.items()}
         for instance in range(batch.instances):
@@ -143,14 +146,17 @@ class InterpreterRunner:
 
 def _states(name: str, column: Column, type_: Type, instances: int) -> list[Any]:
     """A state's column as Python values, one an instance; an array is a tuple."""
-    values = _lists(name, column, type_, state_shape(type_, instances))
-    return [tuple(each) for each in values] if type_.is_array else values
+    return _lists(name, column, type_, (instances,))
 
 
 def _lists(name: str, column: Column, type_: Type, shape: tuple[int, ...]) -> list[Any]:
-    """A column as nested lists of Python values."""
-    array = np.asarray(column)
-    if array.shape != shape:
-        raise ValueError(f"column `{name}` has shape {array.shape}; expected {shape}")
+    """A column over bars and instances, or over instances alone, as nested lists of Python values; an array is a tuple."""
+    array, expected = np.asarray(column), column_shape(type_, *shape)
+    if array.shape != expected:
+        raise ValueError(f"column `{name}` has shape {array.shape}; expected {expected}")
     values: list[Any] = array.astype(column_dtype(type_)).tolist()
-    return values
+    return _tupled(values, len(shape)) if type_.is_array else values
+
+
+def _tupled(values: list[Any], depth: int) -> list[Any]:
+    return [tuple(each) if depth == 1 else _tupled(each, depth - 1) for each in values]

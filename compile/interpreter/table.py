@@ -190,6 +190,8 @@ TABLE: Mapping[Op, Lowering] = {
     ops.GET: _helper(meanings.element, "array", "index"),
     ops.PUT: _helper(meanings.replaced, "array", "index", "value", "enable"),
     ops.ROTATE: _helper(meanings.rotated, "array"),
+    ops.SPREAD: _helper(meanings.spread, "x", "like"),
+    ops.INDEXES: _helper(meanings.indexes, "like"),
     **{op: _helper(op.meaning, *op.operands) for op in sorted(ops.FOLDS, key=str)},
     ops.AS_UNIT: _ITSELF,
 }

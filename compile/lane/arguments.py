@@ -8,22 +8,31 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dag.graphs.graph import STATUS, Graph
 from dag.graphs.port_names import led_by_argument
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, code_of, shape_of
+from dag.language.annotations import (
+    Leaf,
+    RecordShape,
+    Shape,
+    TupleShape,
+    VectorShape,
+    code_of,
+    result_name,
+    shape_of,
+)
 from dag.language.declared_types import constructor
 from dag.language.lane import AnyLane
 from dag.language.lift import lifted_from
 from dag.language.slot import PluggedLane
 from dag.numbers.running import outer_names
 from dag.values.binary32 import as_number
-from dag.values.types import Value
+from dag.values.types import along
 
-#: The values of all ports on one row, as words mean them: floats, ints, bools, Enum codes.
-Row = Mapping[str, Value]
+#: The values of all ports on one row, as words mean them: floats, ints, bools, Enum codes; along an axis a sequence of them.
+Row = Mapping[str, Any]
 #: An argument, or a part of one, made of a row.
 Maker = Callable[[Row], Any]
 
@@ -70,8 +79,7 @@ def arguments_of(lane: AnyLane, graph: Graph) -> Arguments:
     own = _own(lane, graph, ports)
     outputs: list[Port] = []
     result = _shape(lane, "return")
-    called = {Leaf: lane.function.__name__, TupleShape: "result", RecordShape: ""}[type(result)]
-    parts = _parts(result, called, outputs)
+    parts = _parts(result, result_name(lane.function.__name__, result), outputs)
     misfits = (
         _misfit("ports", {port.name for port in ports}, {port.name for port in graph.ports()}),
         _misfit(
@@ -130,6 +138,12 @@ def _maker(shape: Shape, name: str, ports: list[Port]) -> Maker:
         case TupleShape(items):
             makers = [_maker(item, _join(name, str(i)), ports) for i, item in enumerate(items)]
             return lambda row: tuple(make(row) for make in makers)
+        case VectorShape(cls, item):
+            found: list[Port] = []
+            make_one, axis = _maker(item, name, found), shape.axis
+            ports += [Port(port.name, replace(port.leaf, type=along(axis, port.leaf.type))) for port in found]
+            names, size = [port.name for port in found], len(axis.labels)
+            return lambda row: cls([make_one({each: row[each][k] for each in names}) for k in range(size)])
         case RecordShape(cls, fields, tunable):
             made = {field: _maker(inner, _join(name, field), ports) for field, inner in fields}
             build = functools.partial(_parameters, cls) if tunable else constructor(cls)
@@ -163,6 +177,11 @@ def _parts(shape: Shape, name: str, ports: list[Port]) -> Callable[[Any], list[A
         case TupleShape(items):
             inner = [_parts(item, _join(name, str(i)), ports) for i, item in enumerate(items)]
             return lambda value: [each for part, take in zip(value, inner, strict=True) for each in take(part)]
+        case VectorShape(_, item):
+            of_each: list[Port] = []
+            take_one, axis = _parts(item, name, of_each), shape.axis
+            ports += [Port(port.name, replace(port.leaf, type=along(axis, port.leaf.type))) for port in of_each]
+            return lambda value: [tuple(each) for each in zip(*map(take_one, value), strict=True)]
         case RecordShape(_, fields, _):
             named = {field: _parts(part, _join(name, field), ports) for field, part in fields}
             return lambda value: [each for field, take in named.items() for each in take(getattr(value, field))]

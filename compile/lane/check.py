@@ -58,7 +58,7 @@ class LaneCheck:
     @property
     def nodes(self) -> list[int]:
         """What the reference is asked for."""
-        states = [state.node for state in self.graph.states if not self.graph.types[state.node].is_array]
+        states = [state.node for state in self.graph.states if not self.graph.types[state.node].is_memory]
         outputs = [output.node for output in self.graph.outputs if self.graph.constants[output.node] is None]
         return list(dict.fromkeys([*states, *outputs]))
 
@@ -89,9 +89,10 @@ class LaneReplay:
 
 
 def words_a_row(graph: Graph) -> int:
-    """The words of one row that a lane on numbers is compared in: outputs and single states. Arrays are compared too, after the
-    last bar, and not counted."""
-    return len(graph.outputs) + sum(not graph.types[state.node].is_array for state in graph.states)
+    """The words of one row that a lane on numbers is compared in: outputs and states. Memory is compared too, after the last bar,
+    and not counted."""
+    nodes = [*(output.node for output in graph.outputs), *(state.node for state in graph.states)]
+    return sum(graph.types[node].size for node in nodes if not graph.types[node].is_memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _outputs(graph: Graph, exact: Result, found: LaneResult) -> Iterator[_Column
         type_ = graph.types[output.node]
         ours, constant = found.outputs[output.name], graph.constants[output.node]
         right = exact.nodes[output.node] if constant is None else np.full(ours.shape, constant, ours.dtype)
-        words = (words_of_column(each, type_) for each in (right, ours))
+        words = (words_of_column(each, type_.element) for each in (right, ours))
         yield _Column(output.name, output.node, "output", _written(graph, output.node), *words)
 
 
@@ -156,7 +157,7 @@ def _states(graph: Graph, exact: Result, found: LaneResult) -> Iterator[_Column]
         type_, span = graph.types[state.node], graph.spans[state.node]
         after = exact.state[state.name][None]
         ours = found.states[state.name]
-        if type_.is_array:
+        if type_.is_memory:
             ours = ours[None]
         else:
             after = np.concatenate([exact.nodes[state.node][1:], after])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dag.language.annotations import code_of
+from dag.language.annotations import Leaf, code_of
 from dag.values.types import Kind, Type, Value
 
 _ENDS = {Kind.I64: 1 << 63, Kind.I32: 1 << 31}
@@ -34,3 +34,13 @@ def value_as(number: Any, type_: Type) -> Value:
             if isinstance(number, int | np.integer) and -half <= int(number) < half:
                 return int(number)
     raise NoValue(f"{number!r}, which is not a value of type {type_}")
+
+
+def each_as(value: Any, type_: Type) -> Any:
+    """The same of a value along an axis, place by place. Raises NoValue."""
+    return tuple(value_as(each, type_.element) for each in value) if type_.is_array else value_as(value, type_)
+
+
+def is_inside(leaf: Leaf, value: Any) -> bool:
+    """Whether a port's value, along an axis each of its places, is inside the declared domain."""
+    return all(map(leaf.domain.contains, value)) if leaf.type.is_array else leaf.domain.contains(value)

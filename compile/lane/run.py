@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch, state_shape
+from compile.backend import Batch, column_shape
 from compile.lane.arguments import Arguments, Row
-from compile.lane.numbers import NoValue, value_as
+from compile.lane.numbers import NoValue, each_as, is_inside
 from compile.lane.states import States
 from dag.graphs.graph import STATUS, Graph
 from dag.language.lane import AnyLane
 from dag.language.slot import own_arguments
 from dag.numbers.running import Stream
 from dag.values.floating_point import in_standard_environment
-from dag.values.types import Value
 from dag.values.words import column_dtype
 
 #: Where the files of our own packages lie: an exception is the user's at the last line outside.
@@ -60,10 +59,12 @@ class LaneRun:
         """Run the bars of `batch`, which has the same instances each time; the state is what the batch before left."""
         graph, bars, count = self._graph, batch.bars, batch.instances
         types = {output.name: graph.types[output.node] for output in graph.outputs}
-        outputs = {name: np.zeros((bars, count), column_dtype(type_)) for name, type_ in types.items()}
+        outputs = {
+            name: np.zeros(column_shape(type_, bars, count), column_dtype(type_)) for name, type_ in types.items()
+        }
         of_states = {state.name: graph.types[state.node] for state in graph.states}
         states = {
-            name: np.zeros(state_shape(type_, count) if type_.is_array else (bars, count), column_dtype(type_))
+            name: np.zeros(column_shape(type_, *((count,) if type_.is_memory else (bars, count))), column_dtype(type_))
             for name, type_ in of_states.items()
         }
         ran = np.full(count, bars)
@@ -83,7 +84,7 @@ class LaneRun:
                 for name, value in found.items():
                     outputs[name][bar, i] = value
                 for name, value in kept.items():
-                    states[name][i if of_states[name].is_array else (bar, i)] = value
+                    states[name][i if of_states[name].is_memory else (bar, i)] = value
         return LaneResult(outputs, states, ran, raised)
 
 
@@ -104,15 +105,15 @@ class _Instance:
         if not self._misfit and states.unknown:
             self._misfit = f"carries nothing that the graph's states {', '.join(states.unknown)} stand for"
 
-    def step(self, row: Row, is_last: bool) -> tuple[dict[str, Value], dict[str, Any]]:
+    def step(self, row: Row, is_last: bool) -> tuple[dict[str, Any], dict[str, Any]]:
         """Outputs and states of one bar, arrays after the last. A row outside its domain is not shown to the lane.
         Raises _Stopped."""
         if self._misfit:
             raise _Stopped(LaneFailure(self._misfit, ""))
         status = min(
-            (self._numbers[p.name] for p in self._arguments.ports if not p.leaf.domain.contains(row[p.name])), default=0
+            (self._numbers[p.name] for p in self._arguments.ports if not is_inside(p.leaf, row[p.name])), default=0
         )
-        values: dict[str, Value] = {self._status: status}
+        values: dict[str, Any] = {self._status: status}
         if status:
             values |= {port.name: port.leaf.safe for port in self._arguments.outputs}
         else:
@@ -126,7 +127,7 @@ class _Instance:
         except NoValue as problem:
             raise _Stopped(LaneFailure(f"carries {problem}", "")) from None
 
-    def _answer(self, row: Row) -> dict[str, Value]:
+    def _answer(self, row: Row) -> dict[str, Any]:
         try:
             if self._stream is None:
                 self._stream = self._lane.stream(**{name: make(row) for name, make in self._arguments.params.items()})
@@ -138,10 +139,10 @@ class _Instance:
                 parts = self._arguments.parts(self._stream(**given))
         except Exception as problem:
             raise _Stopped(LaneFailure(f"raises {type(problem).__name__}: {problem}", _place(problem))) from problem
-        found: dict[str, Value] = {}
+        found: dict[str, Any] = {}
         for port, part in zip(self._arguments.outputs, parts, strict=True):
             try:
-                found[port.name] = value_as(part, port.leaf.type)
+                found[port.name] = each_as(part, port.leaf.type)
             except NoValue as answered:
                 raise _Stopped(LaneFailure(f"answers {answered} for `{port.name}`", "")) from None
         return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compile.lane.arguments import Row
 from compile.lane.numbers import value_as
+from dag.graphs.call_path import at_place
 from dag.graphs.graph import Graph, State
 from dag.graphs.state_places import CarriedPart, Ring, RingCount, RingPlace, StartedFlag, StatePlace, Updates, Variable
 from dag.numbers.running import Kept, updates_of
@@ -36,9 +37,11 @@ class States:
         arrays: dict[str, Reader] = {}
         for state in graph.states:
             if state.name in places:
-                readers = arrays if graph.types[state.node].is_array else singles
-                readers[state.name] = _reader(graph, state, places[state.name])
-        variables = frozenset(place.variable for place in places.values() if isinstance(place, CarriedPart | Ring))
+                type_ = graph.types[state.node]
+                readers = arrays if type_.is_memory else singles
+                readers[state.name] = _reader(state, type_, places[state.name])
+        carried = (place.variable for place in places.values() if isinstance(place, CarriedPart | Ring))
+        variables = frozenset(each for variable in carried for each in _all_places(variable))
         unknown = tuple(state.name for state in graph.states if state.name not in places)
         return cls(singles, arrays, variables, unknown)
 
@@ -52,8 +55,44 @@ class States:
         ]
 
 
-def _reader(graph: Graph, state: State, place: StatePlace) -> Reader:
-    type_ = graph.types[state.node]
+def _all_places(variable: Variable) -> list[Variable]:
+    """The names that one stands for which was traced once for all places of an axis: one for each place."""
+    sizes = [len(step) for _, _, step in variable.path if isinstance(step, range)]
+    return [_at(variable, k) for k in range(max(sizes, default=1))]
+
+
+def _at(variable: Variable, place: int) -> Variable:
+    return Variable(at_place(variable.path, place), variable.name)
+
+
+def _reader(state: State, type_: Type, place: StatePlace) -> Reader:
+    """Of an array along an axis, a name at each place, or one name that holds a value along it."""
+    if type_.axis is None:
+        return _single_reader(state, type_, _of_place(place, 0))
+    if isinstance(place, CarriedPart) and len(_all_places(place.variable)) == 1:
+        return _vector_reader(state, type_, place)
+    each = [_single_reader(state, type_.element, _of_place(place, k)) for k in range(type_.size)]
+    return lambda kept, row: tuple(read(kept, row) for read in each)
+
+
+def _vector_reader(state: State, type_: Type, place: CarriedPart) -> Reader:
+    def read(kept: Kept, row: Row) -> Any:
+        value = _value(kept, place.variable, None)
+        if value is None:
+            return (state.initial,) * type_.size
+        return tuple(value_as(_part(each, place.suffix), type_.element) for each in value)
+
+    return read
+
+
+def _of_place(place: StatePlace, k: int) -> StatePlace:
+    """What a state that stands for a name at each place is at one of them."""
+    if isinstance(place, StartedFlag | Updates):
+        return replace(place, variables=tuple(_at(each, k) for each in place.variables))
+    return replace(place, variable=_at(place.variable, k))
+
+
+def _single_reader(state: State, type_: Type, place: StatePlace) -> Reader:
     match place:
         case CarriedPart(variable, suffix) if type_.is_array:
             return lambda kept, row: tuple(

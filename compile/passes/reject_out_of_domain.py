@@ -14,7 +14,9 @@ from dag.graphs.copying import copy_into
 from dag.graphs.graph import STATUS, Graph, State
 from dag.operators.table import (
     AND,
+    BOOL_TO_I64,
     ENUM_EQ,
+    FOLD_IADD,
     GE,
     GE_F32,
     GT,
@@ -64,7 +66,7 @@ def reject_out_of_domain(graph: Graph) -> Graph:
     accepted = builder.op(IEQ, (status, builder.const(0, I64, "1")))
     builder.tap(free("accepted"), accepted)
     for state in graph.states:
-        if graph.types[state.node].is_array:
+        if graph.types[state.node].is_memory:
             held = _held_array(builder, graph, state, node_of, accepted)
         else:
             held = builder.op(SELECT, (accepted, node_of[state.next], node_of[state.node]))
@@ -72,7 +74,7 @@ def reject_out_of_domain(graph: Graph) -> Graph:
         builder.set_next(state.name, held)
     for output in graph.outputs:
         node = node_of[output.node]
-        safe = builder.const(output.safe, builder.type_of(node), builder.unit_of(node))
+        safe = builder.const(output.safe, builder.type_of(node).element, builder.unit_of(node))
         result = builder.op(SELECT, (accepted, node, safe))
         builder.tap(free(f"output.{output.name}"), result)
         builder.output(output.name, result, output.safe)
@@ -98,8 +100,18 @@ def _held_array(builder: GraphBuilder, graph: Graph, state: State, node_of: list
 
 
 def _inside(builder: GraphBuilder, node: int, domain: Domain) -> int | None:
-    """A bool node that is true where the port's value is in `domain`; None where no value can be outside."""
-    type_ = builder.type_of(node)
+    """A bool node that is true where the port's value is in `domain`, along an axis where all of them are; None where no value can be
+    outside."""
+    inside = _each_inside(builder, node, domain)
+    if inside is None or not builder.type_of(inside).is_array:
+        return inside
+    size, none = builder.const(builder.type_of(inside).size, I64, "1"), builder.const(0, I64, "1")
+    count = builder.op(FOLD_IADD, (builder.op(BOOL_TO_I64, (inside,)), none, size, none))
+    return builder.op(IEQ, (count, size))
+
+
+def _each_inside(builder: GraphBuilder, node: int, domain: Domain) -> int | None:
+    type_ = builder.type_of(node).element
     if type_.kind is Kind.BOOL or (type_.kind in (Kind.I64, Kind.I32) and domain == whole_domain(type_)):
         return None
     if domain.codes is not None:

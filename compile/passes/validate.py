@@ -42,8 +42,9 @@ def refuse_changed(name: str, before: Graph, after: Graph, flushes: bool = False
         type_ = before.types[output.node]
         wanted = words_of_column(first.nodes[output.node], type_)
         got = words_of_column(second.nodes[nodes[output.name]], type_)
-        _compare(name, f"output `{output.name}`", wanted, got, alike)
-        words += int(np.count_nonzero(alike))
+        each = alike if wanted.ndim == 2 else np.broadcast_to(alike[..., np.newaxis], wanted.shape)
+        _compare(name, f"output `{output.name}`", wanted, got, each)
+        words += int(np.count_nonzero(each))
     kept = {state.name for state in after.states}
     for state in before.states:
         if state.name not in kept:
@@ -57,7 +58,7 @@ def refuse_changed(name: str, before: Graph, after: Graph, flushes: bool = False
 
 
 def _floats(graph: Graph) -> list[int]:
-    return [node for node in graph.single_values() if graph.types[node].kind in _LEAST]
+    return [node for node in graph.shown_values() if graph.types[node].kind in _LEAST]
 
 
 def _comparable(
@@ -70,7 +71,8 @@ def _comparable(
     if flushes:
         for node in _floats(before):
             column = np.abs(first.nodes[node])
-            rows &= ~((column > 0) & (column <= _LEAST[before.types[node].kind]))
+            flushed = (column > 0) & (column <= _LEAST[before.types[node].kind])
+            rows &= ~flushed.reshape(*rows.shape, -1).any(axis=2)
     return rows
 
 

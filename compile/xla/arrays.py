@@ -143,6 +143,11 @@ ROTATE = """\
 %rotated = stablehlo.concatenate %rest, %head, dim = 1 : (tensor<1x{others}x{W}>, tensor<1x1x{W}>) -> {AW}
 %result = {back}"""
 
+SPREAD = """\
+%result = stablehlo.broadcast_in_dim %x, dims = [0] : ({T}) -> {A}"""
+INDEXES = """\
+%result = stablehlo.iota dim = 1 : {AI}"""
+
 FOLD_ADD = _fold(_plus("%with", "%all", "%x"))
 FOLD_ADD_F32 = _fold(binary32.plus("%with", "%all", "%x"))
 FOLD_IADD = _fold_integers("add")

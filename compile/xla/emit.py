@@ -70,7 +70,10 @@ class Interface:
 
     def ports(self) -> tuple[tuple[str, ...], ...]:
         """What a caller relies on: sources, names, identifiers and types of the arguments, then the results."""
-        arguments = ((each.source, each.name, each.identifier, each.kind.value) for each in self.arguments)
+        arguments = (
+            (each.source, each.name, each.identifier, f"{each.kind.value}{each.length or ''}")
+            for each in self.arguments
+        )
         return (*arguments, self.results)
 
 
@@ -93,14 +96,16 @@ def interface_of(graph: Graph) -> Interface:
         words = tuple(word & MASK for word in op.table)
         arguments.append(Argument("table", op.digest, table_identifier(op), Kind.I64, length=len(words), words=words))
     for param in graph.params:
-        arguments.append(Argument("param", param.name, of[param.node], graph.types[param.node].kind))
+        type_ = graph.types[param.node]
+        arguments.append(Argument("param", param.name, of[param.node], type_.kind, length=type_.length))
     for state in graph.states:
         type_ = graph.types[state.node]
         arguments.append(
             Argument("state", state.name, of[state.node], type_.kind, next=of[state.next], length=type_.length)
         )
     for port in graph.inputs:
-        arguments.append(Argument("input", port.name, of[port.node], graph.types[port.node].kind))
+        type_ = graph.types[port.node]
+        arguments.append(Argument("input", port.name, of[port.node], type_.kind, length=type_.length))
     return Interface(tuple(arguments), tuple(of[node] for node in graph.operators()))
 
 

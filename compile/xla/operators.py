@@ -266,6 +266,8 @@ start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_
     ops.GET: Lowering(arrays.GET),
     ops.PUT: Lowering(arrays.PUT),
     ops.ROTATE: Lowering(arrays.ROTATE),
+    ops.SPREAD: Lowering(arrays.SPREAD),
+    ops.INDEXES: Lowering(arrays.INDEXES),
     ops.FOLD_ADD: Lowering(arrays.FOLD_ADD),
     ops.FOLD_NUMPY: Lowering(arrays.FOLD_NUMPY),
     ops.FOLD_ADD_F32: Lowering(arrays.FOLD_ADD_F32),
@@ -282,6 +284,8 @@ start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_
 def function_of(op: Op, result: Type, takes: Sequence[Type]) -> str:
     """What the function of `op` is called; ops of any type have a function for each, and so have arrays. `takes` are the
     operands' types."""
+    if op is ops.SPREAD:
+        return arrays.name_of(op, tensor_of(result))
     if op in ops.ON_ARRAYS:
         return arrays.name_of(op, tensor_of(takes[0]))
     if op.table:
@@ -293,7 +297,7 @@ def function_of(op: Op, result: Type, takes: Sequence[Type]) -> str:
 
 def function_text(op: Op, result: Type, takes: Sequence[Type]) -> list[str]:
     """The lines that define the function of `op` whose result has type `result`, and whose operands have the types `takes`."""
-    lowering, first = TABLE[op.row], takes[0]
+    lowering, first = TABLE[op.row], result if op is ops.SPREAD else takes[0]
     if op in ops.ON_ARRAYS:
         lowering = Lowering(arrays.sized(lowering.body, first, tensor_of(first), tensor_of(first.element)))
     generic = tensor_of(result.element) if _is_generic(op) else ""

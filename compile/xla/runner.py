@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compile.backend import Batch, Result, Runner, initial_state, state_shape
+from compile.backend import Batch, Result, Runner, column_shape, initial_state
 from compile.xla.program import Program
 from dag.graphs.graph import Graph
 from dag.values.floating_point import in_standard_environment
@@ -45,12 +45,12 @@ class XlaRunner:
         whole = _checked(self.graph, batch)
         shape = (batch.bars, batch.instances)
         types = self.graph.types
-        columns = {node: np.empty(shape, column_dtype(types[node])) for node in wanted}
+        columns = {node: np.empty(column_shape(types[node], *shape), column_dtype(types[node])) for node in wanted}
         if not self.graph.states:
             self._run_rows(whole, columns)
             return Result(columns, {})
         last: Columns = {name: column.copy() for name, column in whole.state.items()} if whole.state else {}
-        bars, instances = self._shape(batch.bars, batch.instances, len(wanted))
+        bars, instances = self._shape(batch.bars, batch.instances, self._words(wanted))
         for chosen in _pieces(batch.instances, instances):
             state = {name: column[chosen] for name, column in last.items()}
             params = {name: column[chosen] for name, column in whole.params.items()}
@@ -67,14 +67,14 @@ class XlaRunner:
         """Compile now what `run` will need for a batch of this shape; whoever runs it meanwhile waits for it."""
         names = tuple(self.graph.identifiers[node] for node in dict.fromkeys(nodes))
         bars, instances = (bars, instances) if self.graph.states else (1, bars * instances)
-        self.program.compile_for(names, *self._shape(bars, instances, len(names)))
+        self.program.compile_for(names, *self._shape(bars, instances, self._words(nodes)))
 
     def _run_rows(self, batch: Batch, columns: Mapping[int, Column]) -> None:
         """Without state every bar is a row of its own: fill `columns` in slices of all rows."""
         total = batch.bars * batch.instances
-        _, rows = self._shape(1, total, len(columns))
-        inputs = {name: column.reshape(-1) for name, column in batch.inputs.items()}
-        results = {node: column.reshape(-1) for node, column in columns.items()}
+        _, rows = self._shape(1, total, self._words(columns))
+        inputs = {name: column.reshape(total, *column.shape[2:]) for name, column in batch.inputs.items()}
+        results = {node: column.reshape(total, *column.shape[2:]) for node, column in columns.items()}
         for chosen in _pieces(total, rows):
             instance = np.arange(chosen.start, chosen.stop) % batch.instances
             here = _batch(
@@ -85,6 +85,10 @@ class XlaRunner:
                 chosen,
             )
             self._replay(here, {node: column[np.newaxis, chosen] for node, column in results.items()}, 1, rows)
+
+    def _words(self, nodes: Iterable[int]) -> int:
+        """How many values a row of these nodes has."""
+        return sum(self.graph.types[node].size for node in nodes)
 
     def _shape(self, bars: int, instances: int, wanted: int) -> tuple[int, int]:
         """Bars and rows of a call. The rows are no size that anything else has, so that a reader of the compiled program
@@ -101,8 +105,8 @@ class XlaRunner:
         names = [self.graph.identifiers[node] for node in into]
         self.shapes.add((tuple(names), bars, rows))
         replayed = self.program.replay(
-            {name: _padded(column, (bars, rows)) for name, column in batch.inputs.items()},
-            {name: _padded(column, (rows,)) for name, column in batch.params.items()},
+            {name: _padded(column, (bars, rows, *column.shape[2:])) for name, column in batch.inputs.items()},
+            {name: _padded(column, (rows, *column.shape[1:])) for name, column in batch.params.items()},
             {name: _padded(column, (rows, *column.shape[1:])) for name, column in (batch.state or {}).items()},
             np.arange(bars) < batch.bars,
             rows,
@@ -140,7 +144,7 @@ def _checked(graph: Graph, batch: Batch) -> Batch:
             if port.name not in given:
                 raise ValueError(f"{sort} `{port.name}` has no column; the batch holds {', '.join(given) or 'none'}")
             column = np.ascontiguousarray(given[port.name], dtype=column_dtype(graph.types[port.node]))
-            wanted = shape if sort != "state" else state_shape(graph.types[port.node], batch.instances)
+            wanted = column_shape(graph.types[port.node], *shape)
             if column.shape != wanted:
                 raise ValueError(f"{sort} `{port.name}` should have shape {wanted}, it has {column.shape}")
             columns[port.name] = column

@@ -186,6 +186,23 @@ compute different numbers inside a lane that keeps them.
 A lane that declares nothing follows its caller.
 """,
     ),
+    "E047": (
+        "Misuse of a value along an axis",
+        """
+A value along an axis is computed with place by place: operators work along one axis or with a single value, and everything else is a
+map. Axes are nominal: values along two classes do not meet, however long they are.
+
+    spread = asks - bids                                       # wrong, where they are along two classes
+    best = prices if up > down else lows                       # wrong: up and down are values along an axis
+    best = Assets(p if u > d else l for p, l, u, d in zip(prices, lows, up, down))       # right
+
+    total = sum_seq((sum_seq((x * y for y in v), 0.0) for x in v), 0.0)   # wrong: the inner loop reads x of the outer one
+    total = sum_seq((x / largest for x in v), 0.0)             # right, with largest = max(v)
+
+    kept = Assets(x for x in v if x > 0.0)                     # wrong: an item for each place
+    kept = Assets(x if x > 0.0 else 0.0 for x in v)            # right; an `if` belongs in a fold: sum_seq((x for x in v if x > 0.0), 0.0)
+""",
+    ),
     "E066": (
         "libm in a lifted function",
         """

@@ -19,7 +19,7 @@ from dag.language.marks import Claim
 from dag.operators.table import Op, Source, UnitRule
 from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.values.domain import Domain
-from dag.values.types import BOOL, Type, Value
+from dag.values.types import BOOL, Axis, Type, Value
 from dag.values.words import word_of
 
 
@@ -274,6 +274,11 @@ class GraphBuilder:
     def applied_at(self, node: int) -> tuple[Op | Source, tuple[int, ...]]:
         """What a node added before is: its op or source, and its operands."""
         return self._nodes[node].op, self._nodes[node].args
+
+    def source_along(self, axis: Axis) -> int | None:
+        """The first input or state, in the order in which they were declared, whose places are those of `axis`."""
+        sources = (port.node for ports in (self._inputs, self._states) for port in ports.values())
+        return next((node for node in sources if self.type_of(node).axis == axis), None)
 
     def label_of(self, node: int) -> str:
         """The name of an input, a parameter or a state; empty for any other node."""

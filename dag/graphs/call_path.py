@@ -1,7 +1,7 @@
 """Where a call stands: what a lane on numbers and its trace both call the state of that call.
 
 A step is the function called, the place of the call in its caller's file, and how many calls were made from there before
-in the same bar: a loop makes several. Neither the order in which arguments are evaluated nor the arm that is taken matters.
+in the same bar: a loop makes several, and a call that is traced once for all places of an axis stands for a range of them. Neither the order in which arguments are evaluated nor the arm that is taken matters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeAlias
 Site: TypeAlias = tuple[int, int]
 NOWHERE: Site = (0, 0)
 #: (function, where it is called, calls made from there before)
-Step: TypeAlias = tuple[str, Site, int]
+Step: TypeAlias = tuple[str, Site, int | range]
 CallPath: TypeAlias = tuple[Step, ...]
 #: What the result of a held call is kept as.
 RESULT = "held"
@@ -37,8 +37,13 @@ class CallsMade:
 
     _counts: Counter[tuple[str, Site]] = field(default_factory=Counter[tuple[str, Site]])
 
-    def step(self, name: str, site: Site) -> Step:
-        """The step of the next call of `name` at `site`."""
+    def step(self, name: str, site: Site, places: int | None = None) -> Step:
+        """The step of the next call of `name` at `site`, or of the next `places` of them."""
         before = self._counts[name, site]
-        self._counts[name, site] += 1
-        return name, site, before
+        self._counts[name, site] += 1 if places is None else places
+        return name, site, before if places is None else range(before, before + places)
+
+
+def at_place(path: CallPath, place: int) -> CallPath:
+    """The call that a path, traced once for all places of an axis, stands for at one of them."""
+    return tuple((name, site, step[place] if isinstance(step, range) else step) for name, site, step in path)

@@ -16,7 +16,9 @@ SEMANTICS_VERSION = 1
 
 
 def _type_text(type_: Type) -> str:
-    return str(type_) if type_.members is None else f"{type_.members!r}{'' if type_.length is None else type_.length}"
+    if type_.members is None:
+        return str(type_)
+    return f"{type_.members!r}{'' if type_.length is None else type_.length}{'' if type_.axis is None else type_.axis}"
 
 
 def content_hash(graph: Graph) -> str:

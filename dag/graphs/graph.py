@@ -159,6 +159,22 @@ class Graph:
         """The nodes that hold one value, no array, in order."""
         return [node for node, type_ in enumerate(self.types) if not type_.is_array]
 
+    def shown_values(self) -> list[int]:
+        """The nodes that have a value to show, single or along an axis, in order: memory is seen where it is read."""
+        return [node for node, type_ in enumerate(self.types) if not type_.is_memory]
+
+    def breadth(self) -> int:
+        """How many places the longest axis has; 1 where there is none."""
+        return max((type_.size for type_ in self.types if type_.axis is not None), default=1)
+
+    def word_places(self) -> list[int]:
+        """Where the words of each node begin among those of all nodes, and last how many there are. A node along an axis has a word for
+        each place, any other has one."""
+        places = [0]
+        for type_ in self.types:
+            places.append(places[-1] + (1 if type_.axis is None else type_.size))
+        return places
+
     def node(self, name: str) -> int:
         """The node that a tap, an input, a parameter, a state or a node is called by; raises KeyError."""
         for tap in self.taps:

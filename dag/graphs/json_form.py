@@ -17,7 +17,7 @@ from dag.graphs.identifiers import identifier
 from dag.language.lifetime import Lifetime, LifetimeKind
 from dag.operators.table import Op, Source, lookup_in, op_named
 from dag.values.domain import Domain
-from dag.values.types import F64, Kind, Members, Type, Value, array_type
+from dag.values.types import F64, Axis, Kind, Members, Type, Value, array_type
 
 #: The version of this layout.
 FORMAT = 3
@@ -234,6 +234,9 @@ def _op_from_json(name: str) -> Op | Source:
 
 
 def _type_to_json(type_: Type) -> object:
+    if type_.axis is not None:
+        axis = {"name": type_.axis.name, "labels": list(type_.axis.labels)}
+        return {"array": _type_to_json(type_.element), "length": type_.length, "axis": axis}
     if type_.length is not None:
         return {"array": _type_to_json(type_.element), "length": type_.length}
     if type_.members is None:
@@ -245,7 +248,8 @@ def _type_from_json(written: Any) -> Type:
     if isinstance(written, str):
         return Type(Kind(written))
     if "array" in written:
-        return array_type(_type_from_json(written["array"]), written["length"])
+        axis = Axis(written["axis"]["name"], tuple(written["axis"]["labels"])) if "axis" in written else None
+        return array_type(_type_from_json(written["array"]), written["length"], axis)
     return Type(Kind.ENUM, Members(written["enum"], tuple((name, code) for name, code in written["codes"])))
 
 

@@ -17,10 +17,11 @@ from types import FunctionType
 from typing import Annotated, Any, TypeAlias
 
 from dag.language.marks import MARKS, Mark
+from dag.language.vector import Vector, is_axis
 from dag.operators.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
 from dag.values.binary32 import FLOAT32, INT32
 from dag.values.domain import Domain, interval
-from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, enum_type
+from dag.values.types import BOOL, F32, F64, I32, I64, Axis, Kind, Type, Value, along, enum_type
 from dag.values.words import round_f32
 
 EnumClass: TypeAlias = type[Enum]
@@ -118,7 +119,23 @@ class RecordShape:
         return self.cls.__name__
 
 
-Shape: TypeAlias = "Leaf | TupleShape | RecordShape"
+@dataclass(frozen=True, slots=True)
+class VectorShape:
+    """`Assets[Price]`: a value along an axis, and what each of its places is."""
+
+    cls: type[Vector[Any]]
+    item: Leaf | TupleShape | RecordShape
+
+    @property
+    def axis(self) -> Axis:
+        """The axis of its class."""
+        return self.cls.axis
+
+    def __str__(self) -> str:
+        return f"{self.item} along {self.axis}"
+
+
+Shape: TypeAlias = "Leaf | TupleShape | RecordShape | VectorShape"
 
 
 def leaves(shape: Shape, path: str = "") -> Iterator[tuple[str, Leaf]]:
@@ -132,10 +149,28 @@ def leaves(shape: Shape, path: str = "") -> Iterator[tuple[str, Leaf]]:
         case RecordShape(_, fields, _):
             for name, field in fields:
                 yield from leaves(field, f"{path}.{name}" if path else name)
+        case VectorShape(_, item):
+            for inner, leaf in leaves(item, path):
+                yield inner, dataclasses.replace(leaf, type=along(shape.axis, leaf.type))
+
+
+def result_name(lane: str, shape: Shape) -> str:
+    """What a lane's result is called: as the lane, a tuple `result`, the fields of a record by their own names."""
+    match shape:
+        case VectorShape(_, item):
+            return result_name(lane, item)
+        case Leaf():
+            return lane
+        case TupleShape():
+            return "result"
+        case RecordShape():
+            return ""
 
 
 def describe(type_: Type, unit: str) -> str:
-    """A type and its unit as messages write them: `f64[px]`, `bool`, `enum Side`."""
+    """A type and its unit as messages write them: `f64[px]`, `bool`, `enum Side`, `f64[px] along Assets (48)`."""
+    if type_.axis is not None:
+        return f"{describe(type_.element, unit)} along {type_.axis}"
     return str(type_) if type_.kind in (Kind.BOOL, Kind.ENUM) else f"{type_}[{unit}]"
 
 
@@ -213,9 +248,39 @@ def shape_of(annotation: Any, names: Mapping[str, Any] | None = None) -> Shape:
     marks = tuple(extra for extra in extras if isinstance(extra, MARKS))
     if typing.get_origin(annotation) is tuple:
         return _marked(_tuple_shape(annotation, names), marks)
+    if is_axis(annotation) or is_axis(typing.get_origin(annotation)) or annotation is Vector:
+        return _marked(_vector_shape(annotation, names), marks)
     if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
         return _marked(record_shape(annotation), marks)
     return _marked(_leaf(annotation, extras), marks)
+
+
+def _vector_shape(annotation: Any, names: Mapping[str, Any] | None) -> VectorShape:
+    cls, given = typing.get_origin(annotation), typing.get_args(annotation)
+    if cls is None or len(given) != 1:
+        name = getattr(annotation, "__name__", str(annotation))
+        raise AnnotationProblem(
+            "E011", "what each place holds", f"`{name}`",
+            "write a class of your own, class Assets(Vector[T], length=48), and Assets[float]" if annotation is Vector
+            else f"write {name}[float], or another type in the brackets",
+        )  # fmt: skip
+    item = shape_of(given[0], names)
+    if isinstance(item, VectorShape):
+        raise AnnotationProblem(
+            "E011", "one axis", f"`{cls.__name__}[{item.cls.__name__}[...]]`, which has two",
+            f"take each place of {item.cls.__name__} as a value of its own along {cls.__name__}: an axis inside an axis is not there yet",
+        )  # fmt: skip
+    if isinstance(item, RecordShape) and item.tunable:
+        raise AnnotationProblem(
+            "E011", "a value at each place", f"`{item.cls.__name__}`, a @params class", "take its parameters once, beside it"
+        )  # fmt: skip
+    for path, leaf in leaves(item):
+        if isinstance(leaf.type.axis, Axis):
+            raise AnnotationProblem(
+                "E011", "one axis", f"field `{path}` along {leaf.type.axis}, inside {cls.__name__}",
+                "an axis inside an axis is not there yet: take it as an argument of its own",
+            )  # fmt: skip
+    return VectorShape(cls, item)
 
 
 def _marked(shape: Shape, marks: tuple[Mark, ...]) -> Shape:
@@ -229,6 +294,10 @@ def _marked(shape: Shape, marks: tuple[Mark, ...]) -> Shape:
             return TupleShape(tuple(_marked(item, marks) for item in items))
         case RecordShape(cls, fields, tunable):
             return RecordShape(cls, tuple((name, _marked(field, marks)) for name, field in fields), tunable)
+        case VectorShape(cls, item):
+            inner = _marked(item, marks)
+            assert not isinstance(inner, VectorShape)
+            return VectorShape(cls, inner)
 
 
 def _tuple_shape(annotation: Any, names: Mapping[str, Any] | None) -> Shape:

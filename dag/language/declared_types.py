@@ -16,7 +16,17 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dag.language.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, field_shape, shape_of
+from dag.language.annotations import (
+    AnnotationProblem,
+    Leaf,
+    RecordShape,
+    Shape,
+    TupleShape,
+    VectorShape,
+    field_shape,
+    shape_of,
+)
+from dag.language.vector import Vector
 from dag.values.binary32 import FLOAT32, INT32, as_literal
 from dag.values.types import Kind
 
@@ -92,6 +102,16 @@ def _conversion(shape: Shape, leaves: Mapping[Kind, Conversion]) -> Conversion |
         case RecordShape(_, fields, tunable):
             found = {name: part for name, field in fields if (part := _conversion(field, leaves))}
             return functools.partial(_record, found) if found and not tunable else None
+        case VectorShape(cls, item):
+            return functools.partial(_vector, cls, _conversion(item, leaves))
+
+
+def _vector(cls: type[Vector[Any]], convert: Conversion | None, items: Any) -> Any:
+    """A value along the axis: of a list or an array, whose numbers become Python's own, or as it is."""
+    if isinstance(items, cls) and convert is None:
+        return items
+    held = items.tolist() if isinstance(items, np.ndarray) else items
+    return cls(held if convert is None else map(convert, held))
 
 
 def _tuple(conversions: list[Conversion | None], items: Any) -> Any:

@@ -183,6 +183,16 @@ def rotated(array: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*array[1:], *array[:1])
 
 
+def spread(x: Any, like: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`x` as often as `like` has elements."""
+    return (x,) * len(like)
+
+
+def indexes(like: tuple[Any, ...]) -> tuple[int, ...]:
+    """0, 1, 2, ..., as many as `like` has elements."""
+    return tuple(range(len(like)))
+
+
 def spanned(array: tuple[Any, ...], first: int, count: int) -> list[Any]:
     """`count` elements from place `first` on, going on at the begin after the end: none of them twice."""
     size = len(array)

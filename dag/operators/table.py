@@ -38,6 +38,7 @@ from dag.operators.meanings import (
     i64_to_f32,
     ieee_div,
     ieee_sqrt,
+    indexes,
     leading_zeros,
     logical_shift_right,
     looked_up,
@@ -48,6 +49,7 @@ from dag.operators.meanings import (
     rint,
     rotated,
     saturating_i64,
+    spread,
     trunc,
     unsigned_less,
 )
@@ -70,6 +72,7 @@ class UnitRule(Enum):
     DROPPED = "any unit comes in; the result has none"
     RELABELLED = "the node says its own unit"
     ELEMENT = "the unit of the array; the index has none"
+    FIRST = "the unit of the first operand, whatever that of the other is"
     FOLDED = "the unit of the array; first and count have none"
     WRITTEN = "the array and the value share one unit, which the result keeps; the index has none"
 
@@ -115,13 +118,15 @@ class Law(Enum):
 
 
 class AnyType(Enum):
-    """Stands for 'whatever type, the same for every operand marked so' in an op's signature: of one value, or of elements."""
+    """Stands for 'whatever type, the same for every operand marked so' in an op's signature: of one value, or of elements. What the
+    elements of `LIKE` are does not matter: the result has as many, along the same axis."""
 
     T = "T"
     ARRAY = "an array of T"
+    LIKE = "an array of anything"
 
 
-T, ARRAY = AnyType.T, AnyType.ARRAY
+T, ARRAY, LIKE = AnyType.T, AnyType.ARRAY, AnyType.LIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +196,15 @@ class Op:
         """The result's type, or None where the operand types do not fit this op."""
         if len(operand_types) != len(self.takes):
             return None
-        lengths = {each.length for each in operand_types if each.length is not None}
+        lengths = {(each.length, each.axis) for each in operand_types if each.length is not None}
         if lengths and self not in ON_ARRAYS:
             element = self.result_type(tuple(each.element for each in operand_types))
-            return array_type(element, lengths.pop()) if len(lengths) == 1 and element is not None else None
+            (length, axis), *others = lengths
+            assert length is not None
+            return None if others or element is None else array_type(element, length, axis)
         bound: Type | None = None
         array: Type | None = None
+        like: Type | None = None
         for wanted, got in zip(self.takes, operand_types, strict=True):
             match wanted:
                 case Type():
@@ -207,6 +215,11 @@ class Op:
                     if not got.is_array or got.element != element:
                         return None
                     continue
+                case AnyType.LIKE:
+                    if not got.is_array:
+                        return None
+                    like = got
+                    continue
                 case AnyType.ARRAY if got.is_array:
                     array = got
                 case _ if got.is_array is (wanted is ARRAY) and (wanted is not Kind.ENUM or got.kind is Kind.ENUM):
@@ -216,6 +229,9 @@ class Op:
             if bound not in (None, got.element):
                 return None
             bound = got.element
+        if like is not None:
+            element = self.gives if isinstance(self.gives, Type) else bound
+            return None if element is None or like.length is None else array_type(element, like.length, like.axis)
         if self.gives is ARRAY:
             return array
         return self.gives if isinstance(self.gives, Type) else bound
@@ -550,6 +566,17 @@ PUT = _op(
     "The array with `value` at `index`; as it was where `enable` is false or the index outside.",
 )  # fmt: skip
 ROTATE = _op("rotate", Family.ARRAY, "array", (ARRAY,), ARRAY, SAME, rotated, "array[1], array[2], ..., array[0].")
+SPREAD = _op("spread", Family.ARRAY, "x like", (T, LIKE), T, UnitRule.FIRST, spread, "`x` for each element of `like`.")
+INDEXES = _op(
+    "indexes",
+    Family.ARRAY,
+    "like",
+    (LIKE,),
+    I64,
+    UnitRule.DROPPED,
+    indexes,
+    "0, 1, 2, ..., one for each element of `like`.",
+)
 _SPAN = "`initial` and then `count` elements of the array, from place `first` on, going on at its begin after its end"
 
 
@@ -600,7 +627,7 @@ OPS: dict[str, Op] = {
         AND, OR, NOT, ENUM_EQ,
         SELECT, I64_TO_F64, F64_TO_I64, F64_TO_F32, F32_TO_F64, I64_TO_F32, F32_TO_I64, I64_TO_I32, I32_TO_I64,
         BOOL_TO_I64, ENUM_TO_I64, F64_BITS, BITS_F64, F32_BITS, BITS_F32, MULTIPLY_HIGH, LSHR, ULT, CLZ, LOOKUP,
-        GET, PUT, ROTATE,
+        GET, PUT, ROTATE, SPREAD, INDEXES,
         FOLD_ADD, FOLD_NUMPY, FOLD_ADD_F32, FOLD_NUMPY_F32, FOLD_IADD, FOLD_IMIN, FOLD_IMAX, FOLD_MIN, FOLD_MAX, AS_UNIT,
     )
 }  # fmt: skip
@@ -634,7 +661,7 @@ PLACES = frozenset({GET, PUT})
 #: What makes one value of the elements of an array, one after the other.
 FOLDS = frozenset(op for op in OPS.values() if op.family is Family.FOLD)
 #: What takes an array as a whole; everything else takes single values, or arrays element by element.
-ON_ARRAYS = PLACES | FOLDS | {ROTATE}
+ON_ARRAYS = PLACES | FOLDS | {ROTATE, SPREAD, INDEXES}
 #: The rows of each family, one for each format.
 FAMILIES: dict[Family, tuple[Op, ...]] = {
     family: tuple(op for op in OPS.values() if op.family is family) for family in Family

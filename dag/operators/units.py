@@ -104,6 +104,8 @@ def result_unit(op: Op, units: tuple[str, ...]) -> str:
             return DIMENSIONLESS
         case UnitRule.RELABELLED:
             raise UnitProblem("as_unit carries its own unit")
+        case UnitRule.FIRST:
+            return units[0]
         case UnitRule.FOLDED:
             if units[1:3] != (DIMENSIONLESS, DIMENSIONLESS) or units[3] != units[0]:
                 raise UnitProblem("places without a unit, and a beginning in the unit of the array")

@@ -8,7 +8,16 @@ from typing import Any
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
-from dag.language.annotations import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, leaves, shape_of
+from dag.language.annotations import (
+    AnnotationProblem,
+    Leaf,
+    RecordShape,
+    Shape,
+    TupleShape,
+    VectorShape,
+    leaves,
+    shape_of,
+)
 from dag.language.lift import lifted_from
 from dag.language.marks import Claim, ClaimSite
 from dag.trace.frame import Frame
@@ -24,7 +33,7 @@ from dag.trace.scalars import (
     unit_of,
     what,
 )
-from dag.trace.values import POISON, Group, Number, Poison, Record, Static, Value
+from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Static, Value
 from dag.values.types import BOOL, F32, F64, I32, I64, Type
 
 #: How an annotation names a type.
@@ -46,6 +55,8 @@ def conform(frame: Frame, at: ast.AST, value: Value, shape: Shape, role: str, de
             if isinstance(value, Group) and len(value.items) == len(items):
                 parts = zip(items_at(at, len(items)), items, value.items, strict=True)
                 return Group(tuple(conform(frame, each, part, item, role, declared) for each, item, part in parts))
+        case VectorShape(cls, item):
+            return _conform_vector(frame, at, value, cls, item, shape, role, declared)
         case RecordShape(cls, fields, _):
             if isinstance(value, Record) and issubclass(value.cls, cls):
                 return _conform_record(frame, at, value, fields, role, declared)
@@ -65,6 +76,23 @@ def _give(frame: Frame, at: ast.AST, shape: Shape) -> str:
         case _:
             given = [f"{name}=..." for name in names]
     return f"write {shape.cls.__name__}({', '.join(given)})"
+
+
+def _conform_vector(
+    frame: Frame, at: ast.AST, value: Value, cls: type, item: Shape, shape: Shape, role: str, declared: Span | None
+) -> Value:
+    """A value along an axis: along that very class, each place as it is declared."""
+    if isinstance(value, Along) and value.cls is cls and not value.lazily:
+        found = conform(frame, at, value.item, item, role, declared)
+        return POISON if isinstance(found, Poison) else Along(value.cls, found, declared or value.span)
+    got = (f"{frame.text(at)}  {what(frame, value)}", f"{role}  {shape}")
+    name = cls.__name__
+    fix = f"map: {name}(f(x) for x in v)"
+    if isinstance(value, Along) and value.cls is cls:
+        fix = f"write {name}({frame.text(at)})"
+    elif isinstance(value, Along):
+        fix = "axes are nominal: declare both along one class"
+    return frame.report("E047", at, f"{role} to be {shape}", got, fix, labels=_declaration(role, declared))
 
 
 def items_at(at: ast.AST, count: int) -> list[ast.AST]:
@@ -90,6 +118,8 @@ def claim(
         case TupleShape(items), Group(parts):
             for index, (item, part) in enumerate(zip(items, parts, strict=True)):
                 claim(frame, item, part, place, f"{name}.{index}" if name else str(index), span, declared)
+        case VectorShape(_, item), Along(_, inner_value):
+            claim(frame, item, inner_value, place, name, span, declared)
         case RecordShape(cls, fields, _), Record(_, parts):
             for field, inner in fields:
                 where = frame.field_span(cls, field) if has_marks(inner) else declared

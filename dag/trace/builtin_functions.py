@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dag.language import intrinsics
+from dag.language import intrinsics, vector
 from dag.language.annotations import AnnotationProblem, read_unit
 from dag.numbers.functions import copysign
 from dag.numbers.numpy_words import NUMPY_WORDS
@@ -58,7 +58,7 @@ from dag.operators.table import (
     Op,
 )
 from dag.operators.units import DIMENSIONLESS, result_unit
-from dag.trace import arrays, numpy_words, windows
+from dag.trace import arrays, axes, axis_folds, numpy_words, windows
 from dag.trace.expressions import items_of, static_int
 from dag.trace.frame import Frame
 from dag.trace.operators import (
@@ -76,7 +76,7 @@ from dag.trace.operators import (
     static_number,
 )
 from dag.trace.scalars import arithmetic_type, common_type, report_types, to_node, type_of, unify, unit_of, what
-from dag.trace.values import POISON, Array, Group, Number, Poison, Static, Value, Window
+from dag.trace.values import POISON, Along, Array, Group, Number, Poison, Static, Value, Window
 from dag.trace.ways_out import one_line, over_window
 from dag.values.binary32 import float32, int32
 from dag.values.decimal_round import round_decimal
@@ -167,6 +167,8 @@ def _extreme(python: Callable[..., Any], f64: Op, i64: Op) -> Handler:
     """`min` and `max`: from left to right, of arguments or of the items of one tuple."""
 
     def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+        if len(operands) == 1 and isinstance(operands[0][1], Along):
+            return axis_folds.extreme(frame, at, operands[0], python is max)
         if len(operands) == 1 and isinstance(operands[0][1], Group):
             operands = [(operands[0][0], item) for item in operands[0][1].items]
         if len(operands) == 1 and isinstance(operands[0][1], Array):
@@ -221,6 +223,8 @@ def _quantified(name: str, joined: Callable[..., Value], nothing: bool) -> Handl
         items_at, items = operands[0]
         if isinstance(items, Window):
             return _of_many(frame, at, name, items_at, items)
+        if isinstance(items, Along):
+            return axis_folds.quantified(frame, at, items, joined is either)
         found = items_of(frame, items_at, items)
         result: Value = POISON if found is None else Static(nothing)
         for item in found or ():
@@ -258,6 +262,8 @@ def _copysign(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _abs(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    if isinstance(operands[0][1], Along):
+        return axes.lifted(frame, at, operands, lambda x: _abs(frame, at, (x,)))
     type_ = arithmetic_type(frame, operands[0][1])
     if type_ is None:
         report_types(frame, at, operands, "a number for `abs`")
@@ -382,6 +388,8 @@ def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             return Static(len(items))
         case Array(length=length):
             return Static(length)
+        case Along(cls, kept=None):
+            return Static(len(cls.axis.labels))
         case Static(dict() as table):
             return Static(len(table))
         case Window(count=count):
@@ -424,6 +432,8 @@ def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     found = [value for _, value in operands if isinstance(value, Window)]
     if found and len(found) == len(operands):
         return windows.zipped(frame, at, found)
+    if any(isinstance(value, Along) for _, value in operands):
+        return axes.side_by_side(frame, at, operands)
     sequences = _sequences(frame, operands)
     if sequences is None:
         return POISON
@@ -435,8 +445,10 @@ def _zip(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
 
 
 def _enumerate(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
-    items = items_of(frame, *operands[0])
     first = static_int(frame, operands[1][0], "the first index", operands[1][1]) if len(operands) > 1 else 0
+    if isinstance(operands[0][1], Along):
+        return POISON if first is None else axes.numbered(frame, at, operands[0][1], first)
+    items = items_of(frame, *operands[0])
     if items is None or first is None:
         return POISON
     return Group(tuple(Group((Static(i), item)) for i, item in enumerate(items, first)))
@@ -562,6 +574,14 @@ class _Fold:
 
     def __call__(self, frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         (items_at, items), *start = operands
+        if isinstance(items, Along):
+            if self.over_integers is not None:
+                over = (self.over_floats, self.over_integers)
+                return axis_folds.folded(frame, at, self.name, *over, (items_at, items), start, self.needs_start)
+            found = axes.elements(frame, items_at, items)
+            if found is None:
+                return POISON
+            items = Group(found)
         if isinstance(items, Window) and start:
             return windows.folded(frame, at, self.name, self.over_floats, self.over_integers, items, start[0])
         if not isinstance(items, Group) or not (items.items or start) or self.f64 is None:
@@ -740,7 +760,14 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.float_bits: (1, 1, _folds(intrinsics.float_bits, _one("float_bits", F64_BITS))),
     intrinsics.bits_float: (1, 1, _folds(intrinsics.bits_float, _from_bits)),
     intrinsics.as_unit: (2, 2, _as_unit),
+    vector.like: (2, 2, axes.alike),
     intrinsics.array: (2, 2, arrays.filled),
     intrinsics.put: (3, 3, arrays.put),
     **{python: (2, 2, _operator(op())) for op, (_, python, _, _) in ARITHMETIC.items()},
 }
+
+#: The functions that take a value along an axis as a whole.
+OF_AXES: frozenset[object] = frozenset(
+    (abs, np.abs, min, max, any, all, len, zip, enumerate, vector.like, intrinsics.sum_seq, intrinsics.min_seq, intrinsics.max_seq,
+     intrinsics.sum_pairwise, intrinsics.sum_numpy)
+)  # fmt: skip

@@ -20,11 +20,13 @@ from dag.language.lane import FLUSH, KEEP, AnyLane, Lane
 from dag.language.lift import lifted_from, plain_function
 from dag.language.marks import Claim, ClaimSite
 from dag.language.slot import Slot
+from dag.language.vector import is_axis
 from dag.numbers.portable import is_libm
 from dag.operators.table import Source
 from dag.trace import rings
+from dag.trace.axes import as_a_whole, constructed
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
-from dag.trace.builtin_functions import FUNCTIONS
+from dag.trace.builtin_functions import FUNCTIONS, OF_AXES
 from dag.trace.carrying import carry_on, misplaced
 from dag.trace.expressions import DICT_VIEWS, close_matches, evaluate, items_of
 from dag.trace.frame import Frame, Session
@@ -40,7 +42,7 @@ from dag.trace.selection import force
 from dag.trace.slots import own_arguments
 from dag.trace.soundness import sound
 from dag.trace.statements import Result, run_block
-from dag.trace.values import POISON, Group, Merged, Method, Poison, Record, Static, Value, Window, nodes_of
+from dag.trace.values import POISON, Along, Group, Merged, Method, Poison, Record, Static, Value, Window, nodes_of
 from dag.trace.warming import warm_value
 from dag.trace.ways_out import instead, many_of, one_line, over_window
 
@@ -77,6 +79,8 @@ def call(frame: Frame, node: ast.Call, given: Sequence[Operand] | None = None) -
         return _call_function(frame, node, lane.function, lane, held=held, slot=target, own=own, given=given)
     if target is warm:
         return warm_value(frame, node)
+    if isinstance(target, type) and is_axis(target):
+        return constructed(frame, node, target)
     try:
         row = FUNCTIONS.get(target)
     except TypeError:  # not hashable, so not a function of ours
@@ -200,6 +204,8 @@ def _call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, mos
         return frame.report("E034", node, f"{count} plain argument(s) for `{name}`", f"`{frame.text(node)}`", fix)
     if any(isinstance(value, Poison) for _, value in operands):
         return POISON
+    if any(isinstance(value, Along) for _, value in operands) and target not in OF_AXES:
+        return as_a_whole(frame, node, operands, f"single values for `{name}`")
     value: Value = handler(frame, node, operands)
     return value
 
@@ -438,9 +444,11 @@ def _call_function(
 def _path_of(frame: Frame, node: ast.Call, function: FunctionType, is_held: bool) -> CallPath:
     """The path of a call that `frame` makes, as the lane's run on numbers has it."""
     site = (node.lineno, node.col_offset)
-    if not is_held:
-        return (*frame.path, frame.made.step(full_name(function), site))
-    return (*frame.path, frame.made.step(held_name(function), site), (full_name(function), NOWHERE, 0))
+    # Of all places at once where the loop over them stands in this function; else this function is called once a place.
+    axis = frame.session.axis if len(frame.session.along) > frame.depth else None
+    name = held_name(function) if is_held else full_name(function)
+    step = frame.made.step(name, site, None if axis is None else len(axis.labels))
+    return (*frame.path, step, (full_name(function), NOWHERE, 0)) if is_held else (*frame.path, step)
 
 
 def open_frame(
@@ -453,7 +461,7 @@ def open_frame(
     is_empty = slot is not None and bool(called) and source.function is slot.function
     scope = session.builder.open_scope("", name, source.doc, span, called, is_empty)
     session.names.add_call(name, target, parent)
-    return Frame(session, source, scope)
+    return Frame(session, source, scope, depth=len(session.along))
 
 
 def _bind(
@@ -574,7 +582,7 @@ def _tap_variables(frame: Frame, last: Done) -> None:
             tuple(
                 (part, node)
                 for part, node in nodes_of(each)
-                if (not part or node not in inside) and not frame.builder.type_of(node).is_array
+                if (not part or node not in inside) and not frame.builder.type_of(node).is_memory
             )
             for each in values
         ]
@@ -594,7 +602,7 @@ def _tap_result(frame: Frame, value: Value) -> None:
     word = "return" if "result" in frame.definitions or "result" in frame.env else "result"
     named = {node for scope, _, node in frame.session.names.taps if scope == frame.scope}
     for suffix, node in nodes_of(value):
-        if node in named or frame.builder.source_of(node) is not None or frame.builder.type_of(node).is_array:
+        if node in named or frame.builder.source_of(node) is not None or frame.builder.type_of(node).is_memory:
             continue
         field = suffix[1:]
         free = isinstance(value, Record) and field.split(".")[0] not in frame.definitions

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
+from dataclasses import replace
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.graphs.state_places import CarriedPart
 from dag.language.annotations import Shape, describe
 from dag.language.carry import carry
-from dag.operators.table import SELECT
+from dag.operators.table import SELECT, SPREAD
 from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays
 from dag.trace.boundaries import conform
@@ -23,6 +24,7 @@ from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
 from dag.trace.soundness import is_poisoned
 from dag.trace.values import (
     POISON,
+    Along,
     Array,
     Filled,
     Group,
@@ -36,7 +38,7 @@ from dag.trace.values import (
 )
 from dag.trace.warming import count_updates
 from dag.values.binary32 import as_literal
-from dag.values.types import BOOL, F32, F64, I32, Kind, Type
+from dag.values.types import BOOL, F32, F64, I32, Axis, Kind, Type, along
 from dag.values.types import Value as Plain
 
 _SIGNATURE = inspect.signature(carry)
@@ -94,7 +96,7 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
     updates = Updates(name, frame.variable(name), carried.moving, lasting.lifetime, call)
     if "warm_up" in given:
         count_updates(frame, name, given["warm_up"], carried, updates)
-    value = _declare(frame, at, updates, initial, carried)
+    value = _declare(frame, at, updates, initial, carried, frame.session.axis)
     frame.carried[name] = carried
     return value
 
@@ -126,12 +128,26 @@ def misplaced(frame: Frame, node: ast.Call, way: str = WAY) -> Poison:
     )
 
 
-def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carried: Carried, suffix: str = "") -> Value:
-    """States for every part of `initial`; the value they have before this bar."""
+def _declare(
+    frame: Frame,
+    at: ast.AST,
+    updates: Updates,
+    initial: Value,
+    carried: Carried,
+    axis: Axis | None,
+    suffix: str = "",
+) -> Value:
+    """States for every part of `initial`; the value they have before this bar. With an `axis` each place has its own."""
     local = updates.local
     match initial:
         case Poison():
             return POISON
+        case Along(cls, item, _, False) if axis is None:
+            part = _declare(frame, at, updates, item, carried, cls.axis, suffix)
+            return POISON if isinstance(part, Poison) else replace(initial, item=part, span=frame.span(at))
+        case Along() | Filled() if axis is not None:
+            fix = "carry a number in each place"
+            return frame.report("E047", at, f"one value in each place of {axis}", what(frame, initial), fix)
         case Filled():
             provisional = provisional_name(frame, local, suffix)
             frame.session.places[provisional] = CarriedPart(frame.variable(local), suffix)
@@ -139,13 +155,13 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
             carried.states[suffix] = CarriedState(provisional, frame.builder.type_of(array.state))
             return array
         case Group(items):
-            parts = (_declare(frame, at, updates, item, carried, f"{suffix}.{i}") for i, item in enumerate(items))
+            parts = (_declare(frame, at, updates, item, carried, axis, f"{suffix}.{i}") for i, item in enumerate(items))
             return Group(tuple(parts))
         case Record(cls, fields):
             return Record(
                 cls,
                 {
-                    name: _declare(frame, at, updates, part, carried, f"{suffix}.{name}")
+                    name: _declare(frame, at, updates, part, carried, axis, f"{suffix}.{name}")
                     for name, part in fields.items()
                 },
             )
@@ -161,9 +177,10 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
     provisional = provisional_name(frame, local, suffix)
     frame.session.places[provisional] = CarriedPart(frame.variable(local), suffix)
     span = frame.span(at)
+    held = type_ if axis is None else along(axis, type_)
     if isinstance(initial, Static) and type_ in NUMERIC:
-        unsettled = Unsettled(provisional, type_, as_literal(initial.value), span)
-        carried.states[suffix] = CarriedState(provisional, type_, unsettled)
+        unsettled = Unsettled(provisional, held, as_literal(initial.value), span)
+        carried.states[suffix] = CarriedState(provisional, held, unsettled)
         supposed = frame.session.supposed.get(frame.session.places[provisional])
         return unsettled if supposed is None else settle(frame, unsettled, supposed)
     node = to_node(frame, at, initial, type_, DIMENSIONLESS)
@@ -171,9 +188,9 @@ def _declare(frame: Frame, at: ast.AST, updates: Updates, initial: Value, carrie
         return POISON
     constant = frame.builder.constant_of(node)
     unit = frame.builder.unit_of(node)
-    slot = frame.builder.state(provisional, type_, unit, zero(type_) if constant is None else constant, span)
+    slot = frame.builder.state(provisional, held, unit, zero(type_) if constant is None else constant, span)
     frame.session.of_one_unit[slot] = node
-    carried.states[suffix] = CarriedState(provisional, type_)
+    carried.states[suffix] = CarriedState(provisional, held)
     if constant is not None:
         return Number(slot, span, declared=True)
     started = has_started(frame, updates, cold=carried.lasting.cold is not None)
@@ -206,6 +223,8 @@ def carry_on(frame: Frame, name: str, final: Value) -> None:
     carried = frame.carried[name]
     if carried.is_broken or is_poisoned(final):
         return
+    if not _along_as_it_began(frame, name, carried, final):
+        return
     parts = dict(parts_of(final))
     if set(parts) != set(carried.states):
         frame.report(
@@ -224,6 +243,21 @@ def carry_on(frame: Frame, name: str, final: Value) -> None:
             frame.builder.describe_state(state.name, carried.lasting.lifetime, held, carried.warm_up)
 
 
+def _along_as_it_began(frame: Frame, name: str, carried: Carried, final: Value) -> bool:
+    """Whether a name ends the bar along the axis along which it began; reported where it does not."""
+    began = {state.type.axis for state in carried.states.values()}
+    axis = frame.session.axis
+    ends = final.cls.axis if isinstance(final, Along) and not final.lazily else axis
+    if (began <= {ends} or began <= {None}) and not (isinstance(final, Along) and began <= {None}):
+        return True
+    got = f"it ends as {what(frame, final)}"
+    begun = next(iter(began))
+    expected = f"`{name}` to be carried on along {begun}" if begun else f"`{name}` to be carried on as single values"
+    fix = "carry on a value along the axis that it began along: carry(initial=Assets(fill=0.0))"
+    frame.report("E045", carried.where, expected, got, fix)
+    return False
+
+
 def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, final: Value) -> int | None:
     """The node that reads the state, when it was told what it holds next; None after a report."""
     at = carried.where
@@ -233,7 +267,7 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
         slot = state.unsettled.settled.node
     else:
         slot = frame.builder.state_node(state.name)
-    if state.type.is_array or isinstance(final, Array):
+    if state.type.is_memory or isinstance(final, Array):
         if isinstance(final, Array) and final.state == slot:
             frame.builder.set_next(state.name, arrays.carried_on(frame, final, carried.moving))
             return slot
@@ -241,10 +275,10 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
             "E045",
             at,
             f"`{name}` to be carried on as the array it began as"
-            if state.type.is_array
+            if state.type.is_memory
             else f"`{name}` to be carried on as {state.type}",
             f"it ends as {what(frame, final)}",
-            f"write {name} = put({name}, i, x)" if state.type.is_array else "carry an array on under its own name",
+            f"write {name} = put({name}, i, x)" if state.type.is_memory else "carry an array on under its own name",
         )
         return None
     unit = frame.builder.unit_of(slot)
@@ -260,10 +294,10 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
             labels=_ends(name, final),
         )
         return None
-    ends = type_of(frame, final)
+    ends, each = type_of(frame, final), state.type.element
     # A literal takes any type; it must not take one that Python would not give it.
     is_other = ends in (F32, I32, BOOL) or (ends == F64 and not state.type.is_float) or state.type.kind in _APART
-    node = None if is_other and ends != state.type else to_node(frame, at, final, state.type, unit)
+    node = None if is_other and ends != each else to_node(frame, at, final, each, unit)
     if node is None:
         frame.report(
             "E045",
@@ -276,7 +310,10 @@ def _set_next(frame: Frame, carried: Carried, name: str, state: CarriedState, fi
             labels=_ends(name, final),
         )
         return None
-    frame.builder.set_next(state.name, kept_unless(frame, carried.moving, node, slot, at))
+    following = kept_unless(frame, carried.moving, node, slot, at)
+    if state.type.is_array and not frame.builder.type_of(following).is_array:
+        following = frame.builder.op(SPREAD, (following, slot), frame.span(at))
+    frame.builder.set_next(state.name, following)
     return slot
 
 

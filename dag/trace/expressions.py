@@ -16,8 +16,9 @@ from typing import Any
 
 from dag.graphs.paths import ALWAYS, Paths, where
 from dag.language.annotations import has_integer_values, is_params
-from dag.operators.table import ENUM_TO_I64
-from dag.trace import arrays, windows
+from dag.operators.table import AND, ENUM_TO_I64
+from dag.operators.units import DIMENSIONLESS
+from dag.trace import arrays, axes, windows
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
@@ -26,9 +27,23 @@ from dag.trace.scalars import enum_of, fields_of, what
 from dag.trace.selection import force, select
 from dag.trace.soundness import sound
 from dag.trace.subset import describe_construct
-from dag.trace.values import POISON, Array, Filled, Group, Method, Number, Poison, Record, Static, Value, Window
+from dag.trace.values import (
+    POISON,
+    Along,
+    Array,
+    Filled,
+    Group,
+    Method,
+    Number,
+    Poison,
+    Record,
+    Static,
+    Value,
+    Window,
+)
 from dag.trace.ways_out import instead_of_mutation, one_line, over_window, zero
 from dag.values.binary32 import is_narrow
+from dag.values.types import BOOL
 
 #: The methods of a constant dict that give what is in it.
 DICT_VIEWS = ("keys", "values", "items")
@@ -112,7 +127,7 @@ def read_name(frame: Frame, node: ast.Name) -> Value:
                 fix = "write a tuple where it is made: tuple(f(x) for x in xs)"
                 return frame.report("E041", node, "one reader of a generator", got, fix)
             frame.used_up.add(name)
-        return force(frame, node, frame.env[name], name)
+        return axes.out_of_reach(frame, node, force(frame, node, frame.env[name], name))
     code = frame.source.function.__code__
     if name in code.co_varnames or name in code.co_cellvars:
         return force(frame, node, None, name)
@@ -357,6 +372,8 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
         way = f"{frame.text(node.value)}[-1] is the newest value, {frame.text(node.value)}[0] the oldest; for a place that is computed carry an array"
         position = static_int(frame, index, "an index", way=way)
         return POISON if position is None else windows.item_at(frame, node, base, position)
+    if isinstance(base, Along) and not isinstance(index, ast.Slice):
+        return axes.place(frame, node, base, evaluate(frame, index))
     if isinstance(base, Static) and (item := _constant_item(frame, node, base, index)) is not None:
         return item
     if not isinstance(base, Group):
@@ -421,6 +438,8 @@ def items_of(frame: Frame, node: ast.expr, value: Value) -> tuple[Value, ...] | 
             return items
         case Array():
             return arrays.elements(frame, node, value)
+        case Along():
+            return axes.elements(frame, node, value)
         case Static(type() as cls) if issubclass(cls, Enum):
             return tuple(Static(member) for member in cls)
         case Static(dict() as table):
@@ -446,8 +465,8 @@ def _generated(frame: Frame, node: ast.GeneratorExp) -> Value:
     """`f(x) for x in xs`: the tuple of all items. Its variables are its own."""
     outside = dict(frame.env)
     over = evaluate(frame, node.generators[0].iter)
-    if isinstance(over, Window):
-        swept = _swept(frame, node, over)
+    if isinstance(over, Window | Along):
+        swept = _swept(frame, node, over) if isinstance(over, Window) else _mapped(frame, node, over)
         frame.env = outside
         return swept
     items: list[Value] = []
@@ -467,10 +486,36 @@ def _swept(frame: Frame, node: ast.GeneratorExp, over: Window) -> Value:
     bind_target(frame, generator.target, over.item, tapped=False)
     frame.session.sweeping = node
     frame.session.conditional += 1
-    item = evaluate(frame, node.elt)
+    with axes.looping(frame, generator.target, None):
+        item = evaluate(frame, node.elt)
     frame.session.conditional -= 1
     frame.session.sweeping = None
     return POISON if isinstance(item, Poison) else replace(over, item=item, kept="")
+
+
+def _mapped(frame: Frame, node: ast.GeneratorExp, over: Along) -> Value:
+    """An expression of each place of an axis: traced once. What its `if` leaves out, a fold skips."""
+    generator, *others = node.generators
+    if others or over.kept is not None:
+        return frame.report(
+            "E047", node, "one `for` over the places of an axis", f"`{frame.text(node)}`", "fold the inner one first, into a variable"
+        )  # fmt: skip
+    session, kept = frame.session, None
+    bind_target(frame, generator.target, over.item, tapped=False)
+    with axes.looping(frame, generator.target, over):
+        for test in generator.ifs:
+            decided = condition(frame, (test, evaluate(frame, test)), "a condition")
+            if decided is None:
+                return POISON
+            one = (
+                session.builder.const(bool(decided.value), BOOL, DIMENSIONLESS)
+                if isinstance(decided, Static)
+                else decided.node
+            )
+            kept = one if kept is None else session.builder.op(AND, (kept, one), frame.span(test))
+        with session.behind(ALWAYS if kept is None else where(kept)):
+            item = evaluate(frame, node.elt)
+    return POISON if isinstance(item, Poison) else Along(over.cls, item, frame.span(node), lazily=True, kept=kept)
 
 
 def _comprehend(

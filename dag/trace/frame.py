@@ -23,10 +23,20 @@ from dag.trace.functions import FunctionSource, field_place
 from dag.trace.naming import Names
 from dag.trace.problems import Problems
 from dag.trace.values import POISON, Poison, Unsettled, Value
-from dag.values.types import Type
+from dag.values.types import Axis, Type
 
 #: What has an open unit, named alike in every trace of a lane: a state, or where a choice of literals stands.
 OpenUnit: TypeAlias = StatePlace | tuple[CallPath, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One running loop over places that is traced once for all of them: whose variables it binds, and over which axis (None: over
+    the values of a window)."""
+
+    frame: Frame
+    names: frozenset[str]
+    axis: Axis | None
 
 
 @dataclass(slots=True)
@@ -72,6 +82,13 @@ class Session:
     sweeping: ast.AST | None = None
     #: Whether a statement was reported after which Python may not go on, here or in what called it.
     may_have_left: bool = False
+    #: The loops over places that are being traced, outermost first.
+    along: list[Loop] = field(default_factory=list[Loop])
+
+    @property
+    def axis(self) -> Axis | None:
+        """The axis at each of whose places what is traced now stands; None where it stands once."""
+        return self.along[-1].axis if self.along else None
 
     def display(self, span: Span) -> Span:
         """`span` under the name of the file that the user knows."""
@@ -176,6 +193,8 @@ class Frame:
     may_have_returned: bool = False
     #: How many `for` loops the statement in progress stands in.
     loops: int = 0
+    #: How many loops over places the call stands in.
+    depth: int = 0
 
     @property
     def builder(self) -> GraphBuilder:
@@ -197,6 +216,11 @@ class Frame:
     def variable(self, local: str) -> Variable:
         """What the carried name `local` is in the lane's run on numbers."""
         return Variable(self.path, local)
+
+    def depth_of(self, name: str) -> int:
+        """How many loops over places decide what the variable `name` is."""
+        loops = enumerate(self.session.along, start=1)
+        return max((depth for depth, loop in loops if loop.frame is self and name in loop.names), default=self.depth)
 
     def define(self, name: str, value: Value) -> None:
         """Bind a variable and remember the value for its tap."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dag.graphs.call_path import RESULT
 from dag.graphs.state_places import CarriedPart, Variable
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, VectorShape
 from dag.language.lane import AnyLane
 from dag.language.lifetime import SESSION
 from dag.operators.table import SELECT
@@ -17,7 +17,8 @@ from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
 from dag.trace.holding import Updates, has_started, moving_when
 from dag.trace.scalars import to_node
-from dag.trace.values import POISON, Group, Number, Record, Value
+from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Value
+from dag.values.types import Axis, along
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +66,36 @@ def held_result(frame: Frame, inner: Frame, held: HeldCall, shape: Shape | None,
     if shape is None:
         return POISON
     initial = conform(frame, held.at, held.initial, shape, f"`initial` of a held `{inner.source.tree.name}`", None)
-    return _held(inner, held, shape, value, initial, "")
+    return _held(inner, held, shape, value, initial, "", inner.session.axis)
 
 
-def _held(inner: Frame, held: HeldCall, shape: Shape, value: Value, initial: Value, suffix: str) -> Value:
+def _held(
+    inner: Frame, held: HeldCall, shape: Shape, value: Value, initial: Value, suffix: str, axis: Axis | None
+) -> Value:
     match shape, value, initial:
         case TupleShape(items), Group(values), Group(initials):
             parts = enumerate(zip(items, values, initials, strict=True))
-            return Group(tuple(_held(inner, held, *part, f"{suffix}.{i}") for i, part in parts))
+            return Group(tuple(_held(inner, held, *part, f"{suffix}.{i}", axis) for i, part in parts))
         case RecordShape(cls, fields, _), Record(_, values), Record(_, initials):
             return Record(
                 cls,
                 {
-                    name: _held(inner, held, field, values[name], initials[name], f"{suffix}.{name}")
+                    name: _held(inner, held, field, values[name], initials[name], f"{suffix}.{name}", axis)
                     for name, field in fields
                 },
             )
+        case VectorShape(_, item), Along(_, of_each), Along(_, first):
+            held_item = _held(inner, held, item, of_each, first, suffix, shape.axis)
+            return POISON if isinstance(held_item, Poison) else replace(value, item=held_item)
         case Leaf(), _, _:
-            return _held_leaf(inner, held, shape, value, initial, suffix)
+            return _held_leaf(inner, held, shape, value, initial, suffix, axis)
         case _:
             return POISON
 
 
-def _held_leaf(inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: Value, suffix: str) -> Value:
+def _held_leaf(
+    inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: Value, suffix: str, axis: Axis | None
+) -> Value:
     builder, at = inner.builder, inner.source.tree
     new, first = (to_node(inner, at, each, leaf.type, leaf.unit) for each in (value, initial))
     if new is None or first is None or held.moving is None:
@@ -95,7 +103,8 @@ def _held_leaf(inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: 
     constant = builder.constant_of(first)
     span = inner.span(at)
     name = f"held {inner.scope}{suffix}"
-    slot = builder.state(name, leaf.type, leaf.unit, zero(leaf.type) if constant is None else constant, span)
+    type_ = leaf.type if axis is None else along(axis, leaf.type)
+    slot = builder.state(name, type_, leaf.unit, zero(leaf.type) if constant is None else constant, span)
     inner.session.names.own_states[name] = {(inner.scope, f"held{suffix}")}
     variable = Variable(inner.path[:-1], RESULT)
     inner.session.places[name] = CarriedPart(variable, suffix)
@@ -104,5 +113,6 @@ def _held_leaf(inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: 
         started = has_started(inner, Updates("held", variable, held.moving, SESSION, at), cold=False)
         before = builder.op(SELECT, (started, slot, first), span)
     result = builder.op(SELECT, (held.moving, new, before), span)
-    builder.set_next(name, result if constant is not None else builder.op(SELECT, (held.moving, new, slot), span))
+    following = result if constant is not None else builder.op(SELECT, (held.moving, new, slot), span)
+    builder.set_next(name, following)
     return Number(result, span, declared=True)

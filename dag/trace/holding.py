@@ -15,7 +15,7 @@ from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
 from dag.trace.operators import condition
 from dag.trace.values import Static
-from dag.values.types import BOOL, I64, Type
+from dag.values.types import BOOL, I64, Kind, Type, along
 from dag.values.types import Value as Plain
 
 
@@ -96,9 +96,13 @@ def _latch(
     key = (local, updates.moving, updates.lifetime, cold, bars)
     if key not in session.latches:
         provisional = f"own {len(session.latches)}"
+        # Where each place has bars of its own, or a number of its own, so has it its own count.
+        decides = [builder.type_of(node) for node in (updates.moving, bars) if node is not None]
+        axis = next((each.axis for each in decides if each.axis is not None), None)
+        type_ = type_ if axis is None else along(axis, type_)
         session.latches[key] = (
             provisional,
-            builder.state(provisional, type_, DIMENSIONLESS, False if type_ == BOOL else 0),
+            builder.state(provisional, type_, DIMENSIONLESS, False if type_.kind is Kind.BOOL else 0),
         )
         builder.describe_state(provisional, updates.lifetime, cold)
         builder.set_next(provisional, following(session.latches[key][1]))

@@ -62,7 +62,7 @@ def _needed(op: Op, args: Sequence[int], units: Sequence[str], unit: str) -> Ite
             yield from ((arg, unit) for arg in args[1:])
         case UnitRule.FOLDED:
             yield from ((args[0], unit), (args[3], unit))
-        case UnitRule.ELEMENT:
+        case UnitRule.ELEMENT | UnitRule.FIRST:
             yield args[0], unit
         case UnitRule.WRITTEN:
             yield from ((args[0], unit), (args[2], unit))

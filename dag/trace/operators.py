@@ -55,6 +55,7 @@ from dag.operators.table import (
     Source,
 )
 from dag.operators.units import DIMENSIONLESS, UnitProblem
+from dag.trace import axes
 from dag.trace.frame import Frame
 from dag.trace.lifted import called_power, in_lifted, libm_in_lifted
 from dag.trace.scalars import (
@@ -68,7 +69,7 @@ from dag.trace.scalars import (
     unify,
     what,
 )
-from dag.trace.values import POISON, Group, Number, Poison, Static, Value, Window
+from dag.trace.values import POISON, Along, Group, Number, Poison, Static, Value, Window
 from dag.trace.ways_out import one_line
 from dag.values.binary32 import as_literal, as_number, is_narrow
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type
@@ -87,6 +88,8 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any], Op | 
     ast.FloorDiv: ("//", operator.floordiv, None, IDIV),
     ast.Mod: ("%", operator.mod, None, IMOD),
 }
+#: The operators that work along an axis.
+ALONG_AXES = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 SAME_UNIT = (ast.Add, ast.Sub, ast.Mod)
 LARGEST_STATIC_POWER = 1 << 12
 #: The bits of a constant that Python may compute on the way to one that fits, and the items of a tuple.
@@ -146,6 +149,10 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
     a, b = left[1], right[1]
     if isinstance(a, Poison) or isinstance(b, Poison):
         return POISON
+    if isinstance(a, Along) or isinstance(b, Along):
+        if not isinstance(op, ALONG_AXES):
+            return axes.lifted(frame, at, (left, right), lambda *_: _no_operator(frame, at))
+        return axes.lifted(frame, at, (left, right), lambda x, y: binary(frame, at, op, x, y))
     if isinstance(op, ast.Pow):
         return _power(frame, at, left, right)
     if isinstance(a, Group) or isinstance(b, Group):
@@ -180,6 +187,11 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
     return result
 
 
+def _no_operator(frame: Frame, at: ast.AST) -> Value:
+    fix = "map over it: Assets(f(x) for x in v)"
+    return frame.report("E047", at, "+ - * / or ** along an axis", f"`{frame.text(at)}`", fix)
+
+
 def _is_whole(frame: Frame, value: Value) -> bool:
     type_ = common_type(frame, (value,))
     return type_ is not None and not type_.is_float
@@ -194,14 +206,14 @@ def _whole_parts(frame: Frame, value: Value, node: int) -> frozenset[int]:
     """The integers that `value`, which became `node`, is or may be, as nodes that are floats."""
     if isinstance(value, Number) and value.whole:
         return value.whole
-    is_made_float = _is_whole(frame, value) and frame.builder.type_of(node) == F64
+    is_made_float = _is_whole(frame, value) and frame.builder.type_of(node).element == F64
     return frozenset((node,)) if is_made_float else frozenset()
 
 
 def partly_whole(frame: Frame, result: Value, operands: Iterable[tuple[Value, int]]) -> Value:
     """`result`, a float chosen among `operands`, values and nodes: where an integer was, Python still has one."""
     parts = frozenset[int]().union(*(_whole_parts(frame, value, node) for value, node in operands))
-    if not parts or not isinstance(result, Number) or frame.builder.type_of(result.node) != F64:
+    if not parts or not isinstance(result, Number) or frame.builder.type_of(result.node).element != F64:
         return result
     return replace(result, whole=parts)
 
@@ -384,6 +396,8 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
     node, value = operand
     if isinstance(value, Poison):
         return POISON
+    if isinstance(value, Along) and not isinstance(op, ast.Not | ast.Invert):
+        return axes.lifted(frame, at, (operand,), lambda x: unary(frame, at, op, x))
     if isinstance(op, ast.Not):
         return negation(frame, at, operand)
     if isinstance(value, Static) and static_number(value) and not isinstance(value.value, Enum):
@@ -422,6 +436,9 @@ def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | N
             return value
         case Number(number) if frame.builder.type_of(number).element == BOOL:
             return value
+    if isinstance(value, Along):
+        axes.as_a_whole(frame, node, (operand,), f"a bool for {where}")
+        return None
     is_sequence = isinstance(value, Window | Group)
     fix = f"write len({one_line(frame, node)}) > 0" if is_sequence else "compare it: x != 0.0, or use a bool"
     frame.report("E030", node, f"a bool for {where}", f"{frame.text(node)}  {what(frame, value)}", fix)
@@ -433,6 +450,8 @@ def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: O
     a, b = left[1], right[1]
     if isinstance(a, Poison) or isinstance(b, Poison):
         return POISON
+    if isinstance(a, Along) or isinstance(b, Along):
+        return axes.as_a_whole(frame, at, (left, right), "a comparison of single values")
     if isinstance(op, ast.In | ast.NotIn):
         return _membership(frame, at, op, left, right)
     if isinstance(op, ast.Is | ast.IsNot):

@@ -10,15 +10,17 @@ from typing import Any
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.graphs.port_names import led_by_argument
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, checked, leaves
+from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, VectorShape, checked, leaves, result_name
 from dag.language.lift import lifted_from
 from dag.language.marks import ClaimSite
+from dag.trace.axes import spread
 from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
 from dag.trace.python_values import from_python
 from dag.trace.scalars import to_node
-from dag.trace.values import POISON, Group, Number, Record, Value
+from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Value
+from dag.values.types import Axis, along
 from dag.values.types import Value as Plain
 
 
@@ -54,27 +56,33 @@ def _join(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def declare_inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span) -> Value:
-    """Inputs for an argument, called by its path of fields."""
+def declare_inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Span, axis: Axis | None = None) -> Value:
+    """Inputs for an argument, called by its path of fields; with an `axis`, of a value for each of its places."""
     match shape:
         case Leaf():
             _learn_enum(frame, shape)
             try:
-                node = frame.builder.input(name, shape.type, shape.unit, shape.domain, span)
+                type_ = shape.type if axis is None else along(axis, shape.type)
+                node = frame.builder.input(name, type_, shape.unit, shape.domain, span)
             except ValueError:
                 return _taken(frame, at, name, span)
             value = Number(node, span, declared=True)
             claim(frame, shape, value, ClaimSite.INPUT, name, span, span)
             return value
+        case VectorShape(cls, item):
+            of_each = declare_inputs(frame, at, item, name, span, shape.axis)
+            return POISON if isinstance(of_each, Poison) else Along(cls, of_each, span)
         case TupleShape(items):
             return Group(
-                tuple(declare_inputs(frame, at, item, _join(name, str(i)), span) for i, item in enumerate(items))
+                tuple(declare_inputs(frame, at, item, _join(name, str(i)), span, axis) for i, item in enumerate(items))
             )
         case RecordShape(cls, fields, _):
             return Record(
                 cls,
                 {
-                    field: declare_inputs(frame, at, inner, _join(name, field), frame.field_span(cls, field) or span)
+                    field: declare_inputs(
+                        frame, at, inner, _join(name, field), frame.field_span(cls, field) or span, axis
+                    )
                     for field, inner in fields
                 },
             )
@@ -99,13 +107,15 @@ def declare_params(frame: Frame, at: ast.arg, shape: RecordShape, prefix: str, g
                 fields[name] = _param(frame, at, inner, full, default, span)
             case RecordShape():
                 fields[name] = declare_params(frame, at, inner, full, default)
-            case TupleShape():
+            case TupleShape() | VectorShape():
                 fields[name] = frame.report_at(
                     "E011",
                     span,
                     "a parameter that is one value",
-                    f"`{name}`, a tuple",
-                    "give each item a field of its own",
+                    f"`{name}`, {'a tuple' if isinstance(inner, TupleShape) else inner}",
+                    "give each item a field of its own"
+                    if isinstance(inner, TupleShape)
+                    else "take it as an input: a parameter along an axis is not there yet",
                 )
     return Record(shape.cls, fields)
 
@@ -155,21 +165,34 @@ def declare_outputs(frame: Frame, shape: Shape, value: Value) -> tuple[str, ...]
     Returns the names of all that there have to be.
     """
     at = frame.source.tree.returns or frame.source.tree
-    name = {Leaf: frame.source.tree.name, TupleShape: "result", RecordShape: ""}[type(shape)]
+    name = result_name(frame.source.tree.name, shape)
     _outputs(frame, at, shape, value, name)
     return tuple(path for path, _ in leaves(shape, name))
 
 
-def _outputs(frame: Frame, at: ast.AST, shape: Shape, value: Value, name: str, place: Span | None = None) -> None:
+def _outputs(
+    frame: Frame,
+    at: ast.AST,
+    shape: Shape,
+    value: Value,
+    name: str,
+    place: Span | None = None,
+    whole: Along | None = None,
+) -> None:
+    """Outputs for a result; `whole` is the value along an axis of which it is what each place holds."""
     match shape, value:
+        case VectorShape(_, of_each), Along():
+            _outputs(frame, at, of_each, value.item, name, place, value)
         case TupleShape(items), Group(parts):
             for i, (item, part) in enumerate(zip(items, parts, strict=True)):
-                _outputs(frame, at, item, part, _join(name, str(i)), place)
+                _outputs(frame, at, item, part, _join(name, str(i)), place, whole)
         case RecordShape(cls, fields, _), Record(_, parts):
             for field, inner in fields:
-                _outputs(frame, at, inner, parts[field], _join(name, field), frame.field_span(cls, field))
+                _outputs(frame, at, inner, parts[field], _join(name, field), frame.field_span(cls, field), whole)
         case Leaf() as leaf, _:
             node = to_node(frame, at, value, leaf.type, leaf.unit)
+            if node is not None and whole is not None:
+                node = spread(frame, at, node, whole)
             if node is not None:
                 frame.builder.output(name, node, leaf.safe)
                 claim(frame, leaf, Number(node), ClaimSite.OUTPUT, name, None, place or frame.span(at))

@@ -46,6 +46,15 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
         return misplaced(frame, call, way)
     if frame.session.conditional:
         return misplaced(frame, call, WAY)
+    if frame.session.axis is not None:
+        fix = "fold over the places first, or keep the window outside of the map: a window for each place is not there yet"
+        return frame.report(
+            "E047",
+            call,
+            "a window of single values",
+            f"`{frame.text(call)}`, at each place of {frame.session.axis}",
+            fix,
+        )
     value = evaluate(frame, given["x"])
     kept = given.get("longest", given["length"])
     length = static_int(

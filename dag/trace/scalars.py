@@ -21,6 +21,7 @@ from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.open_units import site, suppose, taken_for_ratio, unit_supposed
 from dag.trace.values import (
+    Along,
     Array,
     Choice,
     Filled,
@@ -51,7 +52,7 @@ def type_of(frame: Frame, value: Value) -> Type | None:
         case Number(node):
             return frame.builder.type_of(node).element  # of a window's values, what each of them is
         case Unsettled():
-            return value.type
+            return value.type.element
         case Choice(_, a, b):
             types = (type_of(frame, a), type_of(frame, b))
             return types[0] if types[0] == types[1] else F64  # of an int and a float
@@ -92,7 +93,7 @@ def is_number_enum(frame: Frame, type_: Type | None) -> bool:
 
 def enum_of(frame: Frame, value: Value) -> type[Enum] | None:
     """The Enum class of a member that is known at run time only; None for anything else."""
-    return frame.session.enums.get(frame.builder.type_of(value.node)) if isinstance(value, Number) else None
+    return frame.session.enums.get(frame.builder.type_of(value.node).element) if isinstance(value, Number) else None
 
 
 def arithmetic_type(frame: Frame, value: Value) -> Type | None:
@@ -147,6 +148,8 @@ def what(frame: Frame, value: Value) -> str:
             return f"a window of {length}"
         case Array(length=length) | Filled(length=length):
             return f"an array of {length}"
+        case Along(cls, item):
+            return f"{what(frame, item)} along {cls.axis}"
         case Record(cls, _):
             return f"a {cls.__name__}"
         case Poison() | Merged():
@@ -168,7 +171,7 @@ def what(frame: Frame, value: Value) -> str:
         case Static(inner):
             return f"the literal {shown(inner)}"
         case _:
-            type_ = type_of(frame, value)
+            type_ = type_of(frame, value)  # at each place, where it is along an axis
             assert type_ is not None
             return describe(type_, unit_of(frame, value) or DIMENSIONLESS)
 

@@ -22,7 +22,20 @@ from dag.trace.scalars import (
     type_of,
     unit_of,
 )
-from dag.trace.values import POISON, Array, Choice, Group, Merged, Number, Poison, Record, Static, Unsettled, Value
+from dag.trace.values import (
+    POISON,
+    Along,
+    Array,
+    Choice,
+    Group,
+    Merged,
+    Number,
+    Poison,
+    Record,
+    Static,
+    Unsettled,
+    Value,
+)
 from dag.values.binary32 import as_literal, is_narrow
 from dag.values.types import F32, F64, I32, I64, Type
 from dag.values.words import word_of
@@ -50,6 +63,9 @@ def select(
             return Group(tuple(select(frame, at, condition, x, y, None, places) for x, y in zip(a, b, strict=True)))
         case Record(cls, a), Record(other, b) if cls is other:
             return Record(cls, {name: select(frame, at, condition, a[name], b[name], None, places) for name in a})
+        case Along(cls, a), Along(other, b) if cls is other and not (chosen.lazily or otherwise.lazily):
+            item = select(frame, at, condition, a, b, arms, places)
+            return POISON if isinstance(item, Poison) else Along(cls, item, chosen.span)
         case Array(), Array():
             return merged(frame, at, condition, chosen, otherwise)
     if _open_type(frame, chosen) is not None and _open_type(frame, chosen) == _open_type(frame, otherwise):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dag.diagnostics.span import Arms, Span
+from dag.language.vector import Vector
 from dag.values.types import Type
 
 
@@ -127,6 +128,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """A value along an axis: its class, and what one of its places is, as a value of nodes that are arrays along the axis, or of
+    single ones where all places are equal. `lazily` is set for what only goes over the places: a generator, `zip`, `enumerate`;
+    `kept` is the bool that a generator's `if` comes to."""
+
+    cls: type[Vector[Any]]
+    item: Value
+    span: Span
+    lazily: bool = False
+    kept: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Poison:
     """What a reported mistake evaluates to; whatever it meets is silent about it."""
 
@@ -145,7 +159,9 @@ class Merged:
 
 
 Literal: TypeAlias = Static | Choice
-Value: TypeAlias = Number | Static | Choice | Unsettled | Group | Record | Filled | Array | Window | Poison | Merged
+Value: TypeAlias = (
+    Number | Static | Choice | Unsettled | Group | Record | Filled | Array | Window | Along | Poison | Merged
+)
 
 POISON = Poison()
 
@@ -163,6 +179,8 @@ def nodes_of(value: Value, suffix: str = "") -> Iterator[tuple[str, int]]:
         case Record(_, fields):
             for name, part in fields.items():
                 yield from nodes_of(part, f"{suffix}.{name}")
+        case Along(_, item):
+            yield from nodes_of(item, suffix)
         case _:
             return
 
@@ -174,5 +192,7 @@ def parts_of(value: Value, suffix: str = "") -> list[tuple[str, Value]]:
             return [part for i, item in enumerate(items) for part in parts_of(item, f"{suffix}.{i}")]
         case Record(_, fields):
             return [part for name, field in fields.items() for part in parts_of(field, f"{suffix}.{name}")]
+        case Along(_, item):
+            return parts_of(item, suffix)
         case _:
             return [(suffix, value)]

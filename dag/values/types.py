@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, unique
 
 
@@ -31,15 +31,33 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """A named direction of a value: its class, and what its places are called. Two axes are one where their names are."""
+
+    name: str
+    labels: tuple[str, ...] = field(compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({len(self.labels)})"
+
+
+@dataclass(frozen=True, slots=True)
 class Type:
-    """The type of a node. `members` is set for enums and for nothing else, `length` for arrays: `kind` is then their elements'."""
+    """The type of a node. `members` is set for enums and for nothing else, `length` for arrays: `kind` is then their elements'.
+
+    `axis` is set where the elements are the places of a named axis: such an array is a port, a state, a result or a tap like any
+    single value. One without a name is the memory of a lane, read and written place by place, or folded.
+    """
 
     kind: Kind
     members: Members | None = None
     length: int | None = None
+    axis: Axis | None = None
 
     def __str__(self) -> str:
         name = f"enum {self.members.name}" if self.members else self.kind.value
+        if self.axis is not None:
+            return f"{name} along {self.axis}"
         return name if self.length is None else f"{name}[{self.length}]"
 
     @property
@@ -50,7 +68,12 @@ class Type:
     @property
     def element(self) -> Type:
         """The type of an array's elements; a single value is its own."""
-        return self if self.length is None else replace(self, length=None)
+        return self if self.length is None else replace(self, length=None, axis=None)
+
+    @property
+    def is_memory(self) -> bool:
+        """Whether this is an array along no axis, which only the lane that carries it sees."""
+        return self.length is not None and self.axis is None
 
     @property
     def size(self) -> int:
@@ -76,9 +99,14 @@ def enum_type(name: str, codes: dict[str, int]) -> Type:
     return Type(Kind.ENUM, Members(name, ordered))
 
 
-def array_type(element: Type, length: int) -> Type:
-    """An array of `length` elements of one type."""
-    return replace(element, length=length)
+def array_type(element: Type, length: int, axis: Axis | None = None) -> Type:
+    """An array of `length` elements of one type, along an axis if need be."""
+    return replace(element, length=length, axis=axis)
+
+
+def along(axis: Axis, element: Type) -> Type:
+    """An array with an element for each place of `axis`."""
+    return array_type(element, len(axis.labels), axis)
 
 
 #: A value as Python holds it: f64 and f32 -> float (an f32 is a float that binary32 holds), integers and enums -> int, bool -> bool.

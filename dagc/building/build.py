@@ -7,12 +7,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from compile.backend import Files, Missing, Runner
+from compile.backend import Files, Missing, Runner, fewer_rows
 from compile.backends import backend, checked_with, libraries, record_of
 from compile.bundle.bundle import write_bundle
 from compile.campaign.run.campaign import campaign
 from compile.campaign.run.long_run import long_run
-from compile.campaign.run.plan import LANE_CHECK_ROWS, Plan
+from compile.campaign.run.plan import LANE_CHECK_ROWS, LEAST_LANE_ROWS, Plan
 from compile.certificate.tested import tested
 from compile.check.compare import comparable_nodes
 from compile.interpreter.record import REFERENCE
@@ -52,7 +52,9 @@ def build_planned(plan: BuildPlan, stages: Stages) -> BuildSummary:
         if record.test_vectors is not None:
             with stages.stage(f"vectors for {record.name}"):
                 files.update(record.test_vectors(graph, files))
-    drawn = Plan(request.rows, request.seed, bool(graph.states), request.rows, RTL_CHECK_ROWS, LANE_CHECK_ROWS)
+    rows = plan.rows
+    lane_rows = fewer_rows(graph, LANE_CHECK_ROWS, LEAST_LANE_ROWS)
+    drawn = Plan(rows, request.seed, bool(graph.states), rows, RTL_CHECK_ROWS, lane_rows)
     with _ahead() as pool:
         loading = pool.submit(_loaded, graph, chosen.names, dict(files), drawn, pool)
         with stages.stage("prove"):
@@ -108,14 +110,15 @@ def _checked(
     """Run everything on the same rows, look at what was compiled, and write the bundle where no bit differs."""
     request, chosen, graph = plan.request, plan.targets, plan.source.graph
     runners, unrun, lane = loaded.runners, loaded.missing, plan.source.lane_check()
-    with stages.stage("check"), row_progress("check", request.rows, stages.quiet) as progress:
+    rows = plan.rows
+    with stages.stage("check"), row_progress("check", rows, stages.quiet) as progress:
         sampled = campaign(
             graph,
             runners,
-            request.rows,
+            rows,
             request.seed,
             progress,
-            interpreter_rows=request.rows,
+            interpreter_rows=rows,
             rtl_rows=RTL_CHECK_ROWS,
             lane=lane,
         )

@@ -73,7 +73,7 @@ class KeptBuild:
 def key_of_build(plan: BuildPlan) -> str:
     """The key of all that the outcome of `plan` depends on, but for the folder."""
     request, chosen, graph = plan.request, plan.targets, plan.source.graph
-    asked = (request.rows, request.seed, request.rtl_instances, request.simplify, request.slots)
+    asked = (request.rows, request.is_quick, request.seed, request.rtl_instances, request.simplify, request.slots)
     tools = [
         (record.name, record.tools(), repr(record.missing())) for record in records() if record.name in chosen.names
     ]

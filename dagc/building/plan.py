@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compile.backend import fewer_rows
 from compile.backends import emitting, quick
 from dagc.binding.parameters import PINS
 from dagc.binding.pins import pins_json
-from dagc.building.request import BuildRequest
+from dagc.building.request import CHECK_ROWS, LEAST_ROWS, QUICK_ROWS, BuildRequest
 from dagc.building.running import PreparedLane, prepared
 from dagc.building.targets import Targets, targets
 from dagc.terminal.progress import Stages
@@ -29,6 +30,12 @@ class BuildPlan:
     targets: Targets
     #: The file of pins, where the bundle is deployed.
     pins: Mapping[str, bytes]
+
+    @property
+    def rows(self) -> int:
+        """How many rows are sampled."""
+        default = QUICK_ROWS if self.request.is_quick else CHECK_ROWS
+        return fewer_rows(self.source.graph, default, LEAST_ROWS) if self.request.rows is None else self.request.rows
 
 
 def planned(request: BuildRequest, stages: Stages) -> BuildPlan:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from compile.backend import fewer_rows
 from compile.backend_record import Pace
 from compile.backends import backend, checked_with, record_of
-from compile.campaign.run.plan import LANE_CHECK_ROWS
+from compile.campaign.run.plan import LANE_CHECK_ROWS, LEAST_LANE_ROWS
 from dag.diagnostics.wording import counted
 from dagc.building.build import RTL_CHECK_ROWS
 from dagc.building.plan import BuildPlan
@@ -53,7 +54,7 @@ def steps_of(plan: BuildPlan, is_kept: bool) -> list[Step]:
         Step(
             "run",
             "your own function",
-            f"about {min(request.rows, LANE_CHECK_ROWS):,} rows on numbers, and 256 bars in a row",
+            f"about {min(plan.rows, fewer_rows(graph, LANE_CHECK_ROWS, LEAST_LANE_ROWS)):,} rows on numbers, and 256 bars in a row",
         )
     )
     for name in checked_with(chosen.names):
@@ -61,7 +62,7 @@ def steps_of(plan: BuildPlan, is_kept: bool) -> list[Step]:
         if (missing := record.missing()) is not None:
             steps.append(Step("not run", name, f"{missing.tool} is missing ({missing.fix})"))
         else:
-            rows = min(request.rows, RTL_CHECK_ROWS) if record.pace is Pace.SIMULATED else request.rows
+            rows = min(plan.rows, RTL_CHECK_ROWS) if record.pace is Pace.SIMULATED else plan.rows
             by = "" if record.library is not None or record.runs else f"; {record.tools()}"
             steps.append(
                 Step("run", name, f"about {rows:,} sampled rows, seed {request.seed}, every value compared{by}")

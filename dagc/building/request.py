@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 CHECK_ROWS = 4_000
 #: Rows of a first look.
 QUICK_ROWS = 500
+#: And at least so many, where an axis has many places.
+LEAST_ROWS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class BuildRequest:
     #: The backends to emit; None: every one that takes the graph and can be checked on this machine.
     backends: tuple[str, ...] | None = None
     #: Rows to sample before anything is written, and the seed they are drawn with.
-    rows: int = CHECK_ROWS
+    #: None: CHECK_ROWS, or QUICK_ROWS at a first look; fewer where an axis has many places.
+    rows: int | None = None
     seed: int = 0
     #: How many instances share the Verilog pipeline; None: one, its state in registers.
     rtl_instances: int | None = None

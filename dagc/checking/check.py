@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from compile.backend import Batch, Files, Missing, Runner
+from compile.backend import Batch, Files, Missing, Runner, fewer_rows
 from compile.backends import by_default, checked, checked_with, library_of
 from compile.bundle.bundle import GRAPH, BundleProblem, read_artifacts, read_bundle, read_manifest
 from compile.campaign.events.catalogue import catalogue_of
 from compile.campaign.events.coverage import Coverage
 from compile.campaign.run.histories import history_of, to_json
 from compile.campaign.run.long_run import long_run
-from compile.campaign.run.plan import LANE_ROWS, Plan
+from compile.campaign.run.plan import LANE_ROWS, LEAST_LANE_ROWS, Plan
 from compile.check.report import Report
 from compile.check.run import check_batch, new_report
 from compile.interpreter.record import REFERENCE
@@ -28,6 +28,7 @@ from dag.graphs.json_form import graph_from_json
 from dagc.binding.parameters import PINS
 from dagc.building.compiled_code import inspect_compiled_code
 from dagc.building.proving import emitted_by, proofs_of
+from dagc.building.request import LEAST_ROWS
 from dagc.building.running import (
     LaneSource,
     as_on_disk,
@@ -173,8 +174,9 @@ def _sampled(
     stages: Stages,
 ) -> Report:
     """The report of the campaign; its coverage goes where the request says."""
-    total, options = request.rows or DEFAULT_ROWS, request.campaign
-    plan = Plan(total, request.seed, bool(subject.graph.states), lane_rows=LANE_ROWS)
+    total = request.rows or fewer_rows(subject.graph, DEFAULT_ROWS, LEAST_ROWS)
+    options, lane_rows = request.campaign, fewer_rows(subject.graph, LANE_ROWS, LEAST_LANE_ROWS)
+    plan = Plan(total, request.seed, bool(subject.graph.states), lane_rows=lane_rows)
     jobs = options.jobs or (os.cpu_count() or 1 if total >= MANY_ROWS else 1)
     place = CampaignPlace(_out(request), jobs, options.ray, is_kept=request.rows is not None and options.is_kept)
     lane = (subject.lane, subject.source)

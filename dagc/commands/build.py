@@ -36,7 +36,8 @@ MOST_INSTANCES = 1 << 13
 @click.option(
     "--rows",
     type=click.IntRange(1),
-    help=f"Number of sampled rows to check before writing.  [default: {CHECK_ROWS}, {QUICK_ROWS} with --quick]",
+    help=f"Number of sampled rows to check before writing.  [default: {CHECK_ROWS}, {QUICK_ROWS} with --quick; "
+    "fewer where an axis has many places]",
 )
 @click.option(
     "--quick",
@@ -114,7 +115,6 @@ def command(
         from dagc.building.plan import planned
         from dagc.terminal.progress import Stages
 
-        rows = rows or (QUICK_ROWS if is_quick else CHECK_ROWS)
         request = BuildRequest(target, folder, backends, rows, seed, rtl_instances, pins, slots, simplify, is_quick)
         stages = Stages(quiet=as_json)
         plan = planned(request, stages)

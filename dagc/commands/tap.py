@@ -94,7 +94,7 @@ def command(
 
         bundle = read_bundle(Path(target)) if names_bundle(target) else None
         graph = graph_of(target) if bundle is None else bundle.graph
-        node = 0 if name is None else TapNames(graph).node(name)
+        node, place = (0, None) if name is None else TapNames(graph).place(name)
         batch = recorded(graph, data, settings)
         runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
         if which in missing:
@@ -112,7 +112,7 @@ def command(
             moment = _supposed(moment_of(graph, runners[which], batch, bar), supposed)
             _explain(moment, name, depth if is_why else None, with_flips, as_json)
             return
-        found = tap(graph, runners[which], which, batch, bar, node)
+        found = tap(graph, runners[which], which, batch, bar, node, place)
     click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
 
 

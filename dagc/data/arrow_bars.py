@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ import pyarrow
 from pyarrow import dataset, ipc, parquet
 
 from dag.files.regular_file import open_regular
-from dag.graphs.graph import Graph
+from dag.graphs.graph import Graph, Input
+from dag.graphs.place_names import place_names
 from dag.values.types import Kind, Type
 from dag.values.words import Column
+from dagc.data.columns_read import columns_read
 from dagc.data.problem import DataProblem
 from dagc.live.values import WrongType, column_as, expected
 
@@ -51,13 +53,14 @@ class _TypedBars(ABC):
     def check_types(self, graph: Graph) -> None:
         """Raise DataProblem for the first input whose column can never hold it."""
         for port in graph.inputs:
-            none: Any = pyarrow.array([], self._schema.field(port.name).type)
-            self._typed(graph, port.name, port.node, none)
+            none = [pyarrow.array([], self._schema.field(name).type) for name in self._columns(graph, port)]
+            self._port(graph, port, none)
 
     def pieces(self, graph: Graph, start: int) -> Iterator[dict[str, Column]]:
         """The inputs of `graph` from bar `start` on, in columns of up to PIECE_BARS bars."""
         at = start
-        batches = self._batches([port.name for port in graph.inputs], start)
+        names = {port.name: self._columns(graph, port) for port in graph.inputs}
+        batches = self._batches([name for each in names.values() for name in each], start)
         while True:
             try:
                 batch = next(batches, None)
@@ -68,7 +71,7 @@ class _TypedBars(ABC):
             for first in range(0, batch.num_rows, PIECE_BARS):
                 piece = batch.slice(first, PIECE_BARS)
                 yield {
-                    port.name: self._typed(graph, port.name, port.node, piece.column(port.name), at)
+                    port.name: self._port(graph, port, [piece.column(name) for name in names[port.name]], at)
                     for port in graph.inputs
                 }
                 at += piece.num_rows
@@ -81,14 +84,44 @@ class _TypedBars(ABC):
     def _batches(self, names: list[str], start: int) -> Iterator[Any]:
         """Record batches with these columns, the bars before `start` left out."""
 
-    def _typed(self, graph: Graph, name: str, node: int, cells: Any, first_bar: int = 0) -> Column:
-        return typed_column(str(self._path), name, graph.types[node], cells, first_bar)
+    def _columns(self, graph: Graph, port: Input) -> list[str]:
+        return columns_read(port.name, graph.types[port.node], self.names)
+
+    def _port(self, graph: Graph, port: Input, cells: list[Any], first_bar: int = 0) -> Column:
+        names = self._columns(graph, port)
+        return port_column(
+            str(self._path), port.name, graph.types[port.node], dict(zip(names, cells, strict=True)), first_bar
+        )
 
 
-def typed_column(what: str, name: str, type_: Type, cells: Any, first_bar: int = 0) -> Column:
+def port_column(what: str, name: str, type_: Type, cells: Mapping[str, Any], first_bar: int = 0) -> Column:
+    """An input out of its columns by name: of one along an axis a column of lists, each as long as the axis, or a column a place.
+    Raises DataProblem."""
+    if type_.length is None:
+        return typed_column(what, name, type_, cells[name], first_bar)
+    if name not in cells:
+        each = [typed_column(what, column, type_.element, one, first_bar) for column, one in cells.items()]
+        return np.stack(each, axis=1)
+    lists = cells[name].combine_chunks() if isinstance(cells[name], pyarrow.ChunkedArray) else cells[name]
+    if not pyarrow.types.is_fixed_size_list(lists.type) or lists.type.list_size != type_.length:
+        columns = ", ".join(place_names(name, type_)[:2])
+        raise DataProblem(
+            f"{what}, column `{name}` holds {lists.type}, expected lists of {type_.length}, a place each of {type_.axis}\n"
+            f"  fix  write it as pyarrow.list_(..., {type_.length}), or a column a place: {columns}, ..."
+        )
+    if lists.null_count:
+        bar = first_bar + lists.is_null().to_pylist().index(True)
+        raise DataProblem(
+            f"{what} has missing values in {name}, the first at bar {bar:,}; a bar holds a value for every input"
+        )
+    column = typed_column(what, name, type_.element, lists.flatten(), first_bar, type_.length)
+    return column.reshape(-1, type_.length)
+
+
+def typed_column(what: str, name: str, type_: Type, cells: Any, first_bar: int = 0, places: int = 1) -> Column:
     """Arrow's cells as a column of `type_`; `what` is the table they are of. Raises DataProblem for missing values and other types."""
     if cells.null_count:
-        bar = first_bar + cells.is_null().to_pylist().index(True)
+        bar = first_bar + cells.is_null().to_pylist().index(True) // places
         raise DataProblem(
             f"{what} has missing values in {name}, the first at bar {bar:,}; a bar holds a value for every input"
         )

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dag.files.regular_file import open_regular
-from dag.graphs.graph import Graph, Input
+from dag.graphs.graph import Graph
+from dag.graphs.place_names import place_names
 from dag.values.types import Type
 from dag.values.words import Column
 from dagc.binding.parsing import parse_column, parse_value
@@ -41,7 +44,13 @@ class CsvBars:
 
     def pieces(self, graph: Graph, start: int) -> Iterator[dict[str, Column]]:
         """The inputs of `graph` from bar `start` on, in columns of up to PIECE_BARS bars."""
-        places = [self.names.index(port.name) for port in graph.inputs]
+        types = [graph.types[port.node] for port in graph.inputs]
+        wanted = [
+            columns
+            for port, type_ in zip(graph.inputs, types, strict=True)
+            for columns in place_names(port.name, type_)
+        ]
+        places = [self.names.index(name) for name in wanted]
         cells: list[list[str]] = [[] for _ in places]
         lines: list[int] = []
         rows = self._rows()
@@ -74,12 +83,18 @@ class CsvBars:
                 raise DataProblem(f"{where}: this is no CSV text: {problem}") from None
 
     def _columns(self, graph: Graph, cells: list[list[str]], lines: list[int]) -> dict[str, Column]:
-        return {
-            port.name: self._column(port, graph.types[port.node], texts, lines)
-            for port, texts in zip(graph.inputs, cells, strict=True)
-        }
+        found: dict[str, Column] = {}
+        rest = iter(cells)
+        for port in graph.inputs:
+            type_ = graph.types[port.node]
+            each = [
+                self._column(name, type_.element, texts, lines)
+                for name, texts in zip(place_names(port.name, type_), rest, strict=False)
+            ]
+            found[port.name] = np.stack(each, axis=1) if type_.is_array else each[0]
+        return found
 
-    def _column(self, port: Input, type_: Type, texts: list[str], lines: list[int]) -> Column:
+    def _column(self, name: str, type_: Type, texts: list[str], lines: list[int]) -> Column:
         try:
             return parse_column(texts, type_)
         except ValueError:
@@ -87,6 +102,6 @@ class CsvBars:
                 try:
                     parse_value(text, type_)
                 except ValueError:
-                    where = f"{self._path}, line {line}, column `{port.name}`"
+                    where = f"{self._path}, line {line}, column `{name}`"
                     raise DataProblem(f"{where}: {text!r} is not {expected(type_)}") from None
             raise

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from compile.backend import column_shape
 from dag.graphs.graph import Graph
 from dag.values.types import Type
 from dag.values.words import Column
 from dagc.binding.spreading import port_called
+from dagc.data.columns_read import columns_read
 from dagc.data.problem import DataProblem
 from dagc.data.tables import Table
 from dagc.debugging.naming_help import did_you_mean
@@ -63,8 +65,12 @@ def table_in_memory(data: object, graph: Graph) -> Table:
 
 def inputs_of(found: Frame, graph: Graph, what: str) -> Table:
     """As `table_in_memory`, of a frame that messages call `what`."""
-    columns = matched(found.columns, [port.name for port in graph.inputs], what, graph.name)
-    taken = {port.name: _column(what, port.name, graph.types[port.node], columns[port.name]) for port in graph.inputs}
+    ports = {port.name: graph.types[port.node] for port in graph.inputs}
+    names = {name: columns_read(name, type_, found.columns) for name, type_ in ports.items()}
+    columns = matched(found.columns, [each for several in names.values() for each in several], what, graph.name)
+    taken = {
+        name: _port(what, name, type_, {each: columns[each] for each in names[name]}) for name, type_ in ports.items()
+    }
     lengths = {name: len(column) for name, column in taken.items()}
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"`{name}` has {length:,}" for name, length in lengths.items())
@@ -73,18 +79,26 @@ def inputs_of(found: Frame, graph: Graph, what: str) -> Table:
     return Table(taken, tuple(name for name, column in found.columns.items() if id(column) not in read))
 
 
+def _port(what: str, name: str, type_: Type, columns: Mapping[str, Any]) -> Column:
+    """An input; of one along an axis a column with all its places, or a column a place."""
+    if name in columns:
+        return _column(what, name, type_, columns[name])
+    return np.stack([_column(what, each, type_.element, column) for each, column in columns.items()], axis=1)
+
+
 def _column(what: str, name: str, type_: Type, given: Any) -> Column:
     if _is_arrow(given):
-        from dagc.data.arrow_bars import typed_column
+        from dagc.data.arrow_bars import port_column
 
-        return typed_column(what, name, type_, given)
+        return port_column(what, name, type_, {name: given})
     try:
-        column = column_as(given, type_)
+        column = column_as(given, type_.element)
     except WrongType:
         has = getattr(given, "dtype", None) or f"a {type(given).__name__}"
         raise DataProblem(f"{what}, column `{name}` holds {has}, expected {expected(type_)}") from None
-    if column.ndim != 1:
-        raise DataProblem(f"{what}, column `{name}` has shape {list(column.shape)}, expected [bars]")
+    if column.shape[1:] != column_shape(type_):
+        expects = "[bars]" if type_.axis is None else f"[bars, {type_.length}], a place each of {type_.axis}"
+        raise DataProblem(f"{what}, column `{name}` has shape {list(column.shape)}, expected {expects}")
     return column
 
 

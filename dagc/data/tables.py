@@ -10,10 +10,11 @@ from typing import Protocol
 
 import numpy as np
 
-from compile.backend import Batch
+from compile.backend import Batch, column_shape
 from dag.graphs.graph import Graph
 from dag.values.types import Value
 from dag.values.words import Column, column_dtype
+from dagc.data.columns_read import columns_read
 from dagc.data.csv_bars import CsvBars
 from dagc.data.problem import DataProblem
 from dagc.debugging.naming_help import did_you_mean
@@ -88,12 +89,18 @@ def open_data(path: Path, graph: Graph) -> DataFile:
     """
     with _readable(path):
         source = _source(path)
-    missing = [port.name for port in graph.inputs if port.name not in source.names]
+    known = set(source.names)
+    missing = [
+        name
+        for port in graph.inputs
+        for name in columns_read(port.name, graph.types[port.node], known)
+        if name not in known
+    ]
     if missing:
         hints = "\n".join(f"  missing  `{name}`: {did_you_mean(name, source.names)}" for name in missing)
         raise DataProblem(f"{path} lacks columns that `{graph.name}` reads\n{hints}")
     source.check_types(graph)
-    read = {port.name for port in graph.inputs}
+    read = {name for port in graph.inputs for name in columns_read(port.name, graph.types[port.node], known)}
     return DataFile(path, graph, source, tuple(name for name in source.names if name not in read))
 
 
@@ -102,7 +109,8 @@ def read_table(path: Path, graph: Graph) -> Table:
     file = open_data(path, graph)
     with _readable(path):
         pieces = list(file.source.pieces(graph, 0))
-    empty = {port.name: np.empty(0, column_dtype(graph.types[port.node])) for port in graph.inputs}
+    types = {port.name: graph.types[port.node] for port in graph.inputs}
+    empty = {name: np.empty(column_shape(type_, 0), column_dtype(type_)) for name, type_ in types.items()}
     return Table(_joined(pieces) if pieces else empty, file.ignored)
 
 
@@ -112,7 +120,7 @@ def replay_batch(
     """Bars of a file as one instance with these parameters, from the initial state or from `state`."""
     bars = _length(columns)
     return Batch(
-        {name: column.reshape(bars, 1) for name, column in columns.items()},
+        {name: column.reshape(bars, 1, *column.shape[1:]) for name, column in columns.items()},
         {p.name: np.array([params[p.name]], dtype=column_dtype(graph.types[p.node])) for p in graph.params},
         state,
         bars,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from compile.backend import Batch, Runner
 from compile.check.run import bars_of
@@ -42,41 +43,67 @@ class TapReading:
     also_called: tuple[str, ...]
 
 
-def tap(graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int) -> TapReading:
-    """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`)."""
+def tap(
+    graph: Graph, runner: Runner, backend: str, batch: Batch, bar: int, node: int, place: int | None = None
+) -> TapReading:
+    """`node` at `bar` of a replay of `batch` (one instance, longer than `bar`); of a value along an axis one place, or all (None)."""
     names = TapNames(graph)
     written = as_written(graph, node)
     operands = [_without_widening(graph, arg) for arg in graph.args[written]]
     read = dict.fromkeys((node, *operands, *deciding(graph, node)))
-    known = [n for n in read if not graph.types[n].is_array]
+    known = [n for n in read if not graph.types[n].is_memory]
     wanted = [n for n in known if graph.constants[n] is None]
     result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
 
+    def column(at: int) -> Any:
+        return result.nodes[at][bar, 0]
+
+    def here(at: int) -> int | None:
+        """The place of `at` that is shown: the one that is asked for, where `at` is along that axis."""
+        return place if place is not None and graph.types[at].axis == graph.types[node].axis else None
+
     def value(at: int) -> Value:
-        constant = graph.constants[at]
-        read: Value = result.nodes[at][bar, 0].item() if constant is None else constant
+        constant, at_place = graph.constants[at], here(at)
+        if constant is not None:
+            return constant
+        read: Value = (column(at) if at_place is None else column(at)[at_place]).item()
         return read
 
     def called(at: int) -> str:
         """Its name. Equal constants are one node, whose name may come from elsewhere: say what it is instead."""
-        constant = graph.constants[at]
-        return names.spelling(at) if constant is None else show(constant, graph.types[at])
+        constant, at_place, axis = graph.constants[at], here(at), graph.types[at].axis
+        if constant is not None:
+            return show(constant, graph.types[at])
+        return names.spelling(at) + (f"[{axis.labels[at_place]}]" if axis is not None and at_place is not None else "")
+
+    def is_whole(at: int) -> bool:
+        return graph.types[at].is_array and here(at) is None
+
+    def places(at: int) -> str:
+        """All places of a value along an axis."""
+        type_ = graph.types[at]
+        if type_.axis is None:
+            return f"{type_}"
+        shown = zip(type_.axis.labels, column(at), strict=True)
+        return ", ".join(f"[{label}] {show(each.item(), type_.element)}" for label, each in shown)
 
     def seen(at: int) -> NodeReading:
         type_ = graph.types[at]
-        span = assigned_at(graph, at, lambda condition: bool(value(condition))) if at == node else graph.spans[at]
+        decided = at == node and not any(is_whole(each) for each in deciding(graph, node))
+        span = assigned_at(graph, at, lambda condition: bool(value(condition))) if decided else graph.spans[at]
         return NodeReading(
             called(at),
             str(type_),
             graph.units[at],
-            f"{type_}" if type_.is_array else show(value(at), type_),
-            "" if type_.is_array else f"0x{word_of(value(at), type_):016x}",
+            places(at) if is_whole(at) else show(value(at), type_),
+            "" if is_whole(at) else f"0x{word_of(value(at), type_):016x}",
             span.at if span else None,
             without_silence(span.text).strip() if span else None,
         )
 
     op = graph.ops[written]
-    chosen = None if op in ON_ARRAYS else _chosen(graph, written, [value(arg) for arg in operands], value(node))
+    whole = op in ON_ARRAYS or any(map(is_whole, (node, *operands)))
+    chosen = None if whole else _chosen(graph, written, [value(arg) for arg in operands], value(node))
     return TapReading(
         bar,
         backend,

@@ -6,6 +6,7 @@
     param:band.low        the parameter
     state:level           the state, as it was before the bar
     variable:bid          the variable of a lane
+    prices[BTC]           one place of a value along an axis
     node:result.1         a value without a name, by the number it has in emitted text
 
 A bare name is looked up among outputs, inputs, parameters and variables at once. Where it belongs to several values, nothing is
@@ -66,13 +67,32 @@ class TapNames:
         self._called: dict[int, str] = {}
 
     def node(self, name: str) -> int:
-        """The single value that `name` stands for. Raises NameProblem."""
-        asked = _as_python_has_it(name)
-        kind, colon, rest = asked.partition(":")
-        found = self._of_kind(kind, rest) if colon else self._bare(asked)
-        if self._graph.types[found].is_array:
+        """The value that `name` stands for: a single one, or all places of one along an axis. Raises NameProblem."""
+        found = self._found(_as_python_has_it(name))
+        if self._graph.types[found].is_memory:
             raise NameProblem(self._about_array(name, found))
         return found
+
+    def place(self, name: str) -> tuple[int, int | None]:
+        """The node that `name` stands for, and which of its places: `momentum.slow[ETH]` is one, `momentum.slow` are all (None).
+        Raises NameProblem."""
+        stem, bracket, label = name.strip().removesuffix("]").rpartition("[")
+        if not bracket or not name.strip().endswith("]"):
+            return self.node(name), None
+        try:
+            node = self.node(stem)
+        except NameProblem:
+            return self.node(name), None
+        axis = self._graph.types[node].axis
+        if axis is None:
+            return self.node(name), None
+        if label not in axis.labels:
+            raise NameProblem(f"`{stem}` has no place `{label}` along {axis}; {did_you_mean(label, axis.labels)}")
+        return node, axis.labels.index(label)
+
+    def _found(self, asked: str) -> int:
+        kind, colon, rest = asked.partition(":")
+        return self._of_kind(kind, rest) if colon else self._bare(asked)
 
     def spelling(self, node: int) -> str:
         """The name of `node` as it has to be written to be understood as this node."""
@@ -158,7 +178,7 @@ class TapNames:
         """The ports, variables and arrays whose name ends so, or is that of an array."""
         graph = self._graph
         ends = (f".{name}", f".{name}.result")
-        arrays = {each.name: each.node for each in graph.states if graph.types[each.node].is_array}
+        arrays = {each.name: each.node for each in graph.states if graph.types[each.node].is_memory}
         known = arrays | self._kinds["input"] | self._kinds["param"] | self._users_own
         return [
             self._with_place(Candidate(node, self.variable(each) if each in self._users_own else each, "a value"))
@@ -177,7 +197,7 @@ class TapNames:
         yield from self._users_own
         yield from (graph.names[state.node] for state in graph.states)
         yield from self._kinds["variable"]
-        yield from (graph.names[node] for node in graph.single_values())
+        yield from (graph.names[node] for node in graph.shown_values())
 
     def _about_array(self, name: str, array: int) -> str:
         graph = self._graph

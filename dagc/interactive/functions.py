@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dag.language.lane import AnyLane
-from dagc.building.request import CHECK_ROWS, BuildRequest
+from dagc.building.request import BuildRequest
 from dagc.building.running import prepared
 from dagc.building.slots import lane_of
 from dagc.checking.request import CampaignOptions, CheckRequest
@@ -76,7 +76,7 @@ def build(
     folder: str | Path,
     *,
     backends: Sequence[str] | None = None,
-    rows: int = CHECK_ROWS,
+    rows: int | None = None,
     seed: int = 0,
     simplify: bool = False,
 ) -> BuildSummary:

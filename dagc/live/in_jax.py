@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from compile.backend import Refused
 from compile.c.library import Library
 from compile.xla.c_call import target_of
 from dag.graphs.graph import Graph
@@ -31,7 +32,10 @@ class JaxKernel:
     """
 
     def __init__(self, graph: Graph, library: Library) -> None:
-        """Raises CompilerMissing, CompilerFailed: the call is compiled once on a machine, in a second."""
+        """Raises CompilerMissing, CompilerFailed: the call is compiled once on a machine, in a second; Refused for an axis."""
+        along = next((name for name, type_ in zip(graph.names, graph.types, strict=True) if type_.axis), None)
+        if along is not None:
+            raise Refused(f"in_jax takes no value along an axis, such as `{along}`\n  fix  bind(params).step or run")
         self.graph = graph
         self._target = target_of(graph, library)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph, Input
+from dag.graphs.place_names import place_names
 from dag.values.types import Kind, Type, Value
 from dag.values.words import Column
 from dagc.binding.spreading import DoesNotFit, by_name, in_order, is_record
@@ -84,6 +85,28 @@ def _sequence(names: Sequence[str], lane: str, given: Any, columns: bool) -> Ite
     raise InputProblem(f"`{lane}` takes {counted(len(names), 'input')}, got {given!r}; {fix}")
 
 
+def input_words(graph: Graph, port: Input, given: Any) -> list[Value]:
+    """The values of `port`, one, or along an axis one for each place; raises InputProblem."""
+    type_ = graph.types[port.node]
+    if type_.axis is None:
+        return [input_value(graph, port, given)]
+    names = place_names(port.name, type_)
+    is_many = is_sequence(given) and not isinstance(given, Mapping | str)
+    if not is_many or len(given) != type_.size:
+        count = f"{counted(len(given), 'value')}" if is_many else f"{given!r}"
+        lacks = f" (`{names[len(given)]}` is missing)" if is_many and len(given) < type_.size else ""
+        raise InputProblem(
+            f"input `{port.name}` is {count}, expected {type_.size}, a place each of {type_.axis}{lacks}"
+        )
+    found: list[Value] = []
+    for name, each in zip(names, given, strict=True):
+        try:
+            found.append(value_as(each, type_.element))
+        except WrongType:
+            raise InputProblem(f"input `{name}` is {each!r}, expected {expected(type_.element)}") from None
+    return found
+
+
 def input_value(graph: Graph, port: Input, given: object) -> Value:
     """One value for `port`; raises InputProblem."""
     try:
@@ -93,20 +116,28 @@ def input_value(graph: Graph, port: Input, given: object) -> Value:
 
 
 def input_column(graph: Graph, port: Input, given: Any, shapes: str, dimensions: tuple[int, ...]) -> Column:
-    """A column for `port` with one of these numbers of dimensions; raises InputProblem, which shows `shapes`."""
+    """A column for `port` with one of these numbers of dimensions, and along an axis its places behind them; raises InputProblem,
+    which shows `shapes`."""
+    type_ = graph.types[port.node]
     try:
-        column = column_as(given, graph.types[port.node])
-    except WrongType:
-        raise InputProblem(f"input `{port.name}` does not hold {expected(graph.types[port.node])}") from None
-    if column.ndim not in dimensions:
+        column = column_as(given, type_.element)
+    except (WrongType, ValueError):
+        raise InputProblem(f"input `{port.name}` does not hold {expected(type_.element)}") from None
+    if type_.length is not None and (column.ndim - 1 not in dimensions or column.shape[-1] != type_.length):
+        got = list(column.shape)
+        raise InputProblem(
+            f"input `{port.name}` has shape {got}, expected {shapes}, and last the {type_.length} places of {type_.axis}"
+        )
+    if type_.length is None and column.ndim not in dimensions:
         raise InputProblem(f"input `{port.name}` has shape {list(column.shape)}, expected {shapes}")
     return column
 
 
-def fitted(name: str, column: Column, shape: tuple[int, ...]) -> Column:
-    """`column` broadcast to `shape` [..., instances], without copying it; raises InputProblem where it does not fit."""
+def fitted(name: str, column: Column, shape: tuple[int, ...], places: int = 0) -> Column:
+    """`column` broadcast to `shape` [..., instances], without copying it; its last `places` dimensions stay behind that. Raises
+    InputProblem where it does not fit."""
     try:
-        return np.broadcast_to(column, shape)
+        return np.broadcast_to(column, (*shape, *column.shape[column.ndim - places :]))
     except ValueError:
         raise InputProblem(
             f"input `{name}` has shape {list(column.shape)}, which does not fit {counted(shape[-1], 'instance')}"

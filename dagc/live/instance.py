@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,16 @@ from dag.values.types import Kind, Type, Value
 from dag.values.words import Column, column_dtype
 from dagc.data.frames import is_frame, table_in_memory
 from dagc.debugging.tap_names import TapNames
-from dagc.live.inputs import InputProblem, input_column, input_value, is_sequence, picker, spread_inputs, word_format
+from dagc.live.inputs import (
+    InputProblem,
+    input_column,
+    input_value,
+    input_words,
+    is_sequence,
+    picker,
+    spread_inputs,
+    word_format,
+)
 from dagc.live.outputs import Outputs, outputs_class
 from dagc.live.restoring import Restored, Session, restore_state
 from dagc.live.state import pack_state
@@ -56,11 +66,14 @@ class Instance:
         self._library = library
         state_size = sum(graph.types[state.node].size for state in graph.states)
         # State and inputs side by side, so that one copy remembers all that a bar starts from.
-        self._start_words = _words(state_size + len(graph.inputs))
+        input_types = [graph.types[port.node] for port in graph.inputs]
+        output_types = [graph.types[output.node] for output in graph.outputs]
+        input_size, output_size = (sum(type_.size for type_ in each) for each in (input_types, output_types))
+        self._start_words = _words(state_size + input_size)
         self._state_words = self._start_words[:state_size]
         self._input_words = self._start_words[state_size:]
         self._param_words = _words(len(graph.params))
-        self._output_words = _words(len(graph.outputs))
+        self._output_words = _words(output_size)
         for index, param in enumerate(graph.params):
             self._param_words[index] = abi_word(params[param.name], graph.types[param.node])
         #: One record with a field for each input, to fill before `tick()`: `instance.inputs["bid"] = 1.5`.
@@ -70,10 +83,14 @@ class Instance:
         self._names = tuple(port.name for port in graph.inputs)
         self._pick = picker(self._names)
         self._enums = [(k, port) for k, port in enumerate(graph.inputs) if graph.types[port.node].members]
-        self._bools = [k for k, output in enumerate(graph.outputs) if graph.types[output.node].kind is Kind.BOOL]
-        self._pack = struct.Struct("=" + "".join(word_format(graph.types[port.node]) for port in graph.inputs)).pack
-        self._unpack = struct.Struct("=" + "".join(word_format(graph.types[o.node]) for o in graph.outputs)).unpack_from
-        self._input_bytes = self._start_words.data.cast("B")[8 * state_size : 8 * (state_size + len(graph.inputs))]
+        of_each_word = [type_ for type_ in output_types for _ in range(type_.size)]
+        self._bools = [k for k, type_ in enumerate(of_each_word) if type_.kind is Kind.BOOL]
+        #: How many words each output has, where one of them is along an axis; and whether an input is.
+        self._sizes = [type_.length for type_ in output_types] if any(type_.axis for type_ in output_types) else []
+        self._is_wide = any(type_.axis for type_ in input_types)
+        self._pack = struct.Struct("=" + "".join(word_format(type_) * type_.size for type_ in input_types)).pack
+        self._unpack = struct.Struct("=" + "".join(map(word_format, of_each_word))).unpack_from
+        self._input_bytes = self._start_words.data.cast("B")[8 * state_size : 8 * (state_size + input_size)]
         self._output_bytes = self._output_words.data.cast("B")
         self._result = outputs_class(graph)
         # Bound once: making a pointer costs more than the call.
@@ -98,6 +115,8 @@ class Instance:
         """
         given = (inputs, *more) if more else named if inputs is None else inputs
         values = self._values(given, named)
+        if self._is_wide:
+            values = self._converted(values)
         try:
             packed = self._pack(*values)
         except (struct.error, OverflowError):
@@ -110,7 +129,7 @@ class Instance:
             result = list(result)
             for index in self._bools:
                 result[index] = result[index] != 0
-        return self._result.of(result)
+        return self._result.of(_grouped(result, self._sizes) if self._sizes else result)
 
     def tick(self) -> int:
         """One bar on what `inputs` holds; the results are in `outputs`. Returns the status: 0, or the number of the port."""
@@ -142,22 +161,25 @@ class Instance:
         self._carry_on(result.state)
         return self._result.of(result.nodes[output.node][:, 0] for output in graph.outputs)
 
-    def tap(self, name: str) -> Value:
+    def tap(self, name: str) -> Any:
         """The value that any named node had in the last bar stepped: a lane's variable, an input, a parameter, a state.
 
         `dagc.debugging.tap_names` says what names mean. It costs one more evaluation of the bar, and nothing when it is not used. Raises
         NameProblem, a KeyError, for a name that no value or more than one has, LookupError when no bar was stepped since the
         binding, `run`, `restore` or `reset`.
         """
-        node = self._tap_names.node(name)
+        node, place = self._tap_names.place(name)
         if not self._last_start:
             raise LookupError(f"`{name}` has no value yet: step a bar first")
         start = np.frombuffer(self._last_start, np.int64).copy()
         state, inputs = start[: len(self._state_words)], start[len(self._state_words) :]
-        words = _words(len(self.graph))
-        arrays = (state, inputs, self._param_words, _words(len(self.graph.outputs)), words)
+        places = self.graph.word_places()
+        words = _words(places[-1])
+        arrays = (state, inputs, self._param_words, _words(len(self._output_words)), words)
         self._library.calls.dagc_step_taps(*map(_pointer, arrays))
-        return abi_value(int(words[node]), self.graph.types[node])
+        type_ = self.graph.types[node]
+        values = [abi_value(int(word), type_.element) for word in words[places[node] : places[node + 1]]]
+        return tuple(values) if type_.is_array and place is None else values[place or 0]
 
     def reset(self) -> None:
         """Back to before the first bar."""
@@ -210,7 +232,7 @@ class Instance:
             values = given
         else:
             values = self._pick(spread_inputs(self.graph, given))
-        if self._enums:
+        if self._enums and not self._is_wide:
             values = list(values)
             for index, port in self._enums:
                 if type(values[index]) is not int:
@@ -219,8 +241,8 @@ class Instance:
 
     def _converted(self, values: Sequence[Any]) -> list[Value]:
         """The values one by one, to name the one that does not fit, or to convert what `struct` does not know."""
-        given = spread_inputs(self.graph, values)
-        return [input_value(self.graph, port, given[port.name]) for port in self.graph.inputs]
+        given = dict(zip(self._names, values, strict=True)) if self._is_wide else spread_inputs(self.graph, values)
+        return [value for port in self.graph.inputs for value in input_words(self.graph, port, given[port.name])]
 
     def _carried(self) -> dict[str, Column]:
         """The state as columns [1]; views, but for the narrow types."""
@@ -244,6 +266,14 @@ class Instance:
             at += type_.size
 
 
+def _grouped(values: Sequence[Any], sizes: Sequence[int | None]) -> Iterator[Any]:
+    """Values one after the other as those of each output: a tuple of the places of one along an axis."""
+    at = 0
+    for size in sizes:
+        yield values[at] if size is None else tuple(values[at : at + size])
+        at += size or 1
+
+
 def _words(count: int) -> NDArray[np.int64]:
     return np.zeros(max(count, 1), np.int64)
 
@@ -255,15 +285,26 @@ def _pointer(words: NDArray[np.int64]) -> Any:
 def _record(words: NDArray[np.int64], fields: list[tuple[str, Type]]) -> NDArray[np.void]:
     """`words` as one record; bools are int64 0 or 1 there, as in kernel.h, and a float32 is a float64 that the kernel rounds."""
     low_half = 0 if sys.byteorder == "little" else 4
-    narrow = [type_.kind is Kind.I32 for _, type_ in fields]
+    offsets = [8 * at for at in itertools.accumulate((type_.size for _, type_ in fields), initial=0)]
     dtype = np.dtype(
         {
             "names": [name for name, _ in fields],
-            "formats": [np.int32 if type_.kind is Kind.I32 else "d" if type_.is_float else "q" for _, type_ in fields],
-            "offsets": [8 * index + low_half * is_narrow for index, is_narrow in enumerate(narrow)],
-            "itemsize": 8 * len(fields),
+            "formats": [_field_format(type_) for _, type_ in fields],
+            "offsets": [
+                at + low_half * (type_.kind is Kind.I32 and not type_.is_array)
+                for at, (_, type_) in zip(offsets, fields, strict=False)
+            ],
+            "itemsize": offsets[-1],
         }
     )
     if not fields:
         return np.empty((), dtype)
-    return words[: len(fields)].view(dtype).reshape(())
+    return words[: offsets[-1] // 8].view(dtype).reshape(())
+
+
+def _field_format(type_: Type) -> Any:
+    """numpy's format of a field; along an axis an array of whole words."""
+    each = "d" if type_.is_float else "q"
+    if type_.length is not None:
+        return (each, (type_.length,))
+    return np.int32 if type_.kind is Kind.I32 else each

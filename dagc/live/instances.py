@@ -39,6 +39,8 @@ class Instances:
         self._runner = runner
         self._params = {name: _owned(column) for name, column in params.items()}
         self._rows = rows
+        #: How many dimensions of each input's column are its places.
+        self._places = {port.name: int(graph.types[port.node].is_array) for port in graph.inputs}
         self._result = outputs_class(graph)
         self._last: Batch | None = None
         self.reset()
@@ -67,7 +69,7 @@ class Instances:
         if is_frame(columns):
             columns = table_in_memory(columns, self.graph).columns
         given = {
-            name: column[:, np.newaxis] if column.ndim == 1 else column
+            name: column[:, np.newaxis] if column.ndim - self._places[name] == 1 else column
             for name, column in self._columns(columns, "[bars] or [bars, instances]", (1, 2)).items()
         }
         lengths = {column.shape[0] for column in given.values()}
@@ -80,12 +82,12 @@ class Instances:
 
         Names and errors are those of `Instance.tap`; LookupError also where the last step did not keep its state (see `taps`).
         """
-        node = self._tap_names.node(name)
+        node, place = self._tap_names.place(name)
         last = self._last_call()
         if last is None:
             raise LookupError(f"`{name}` has no value yet: step a bar first")
         column: Column = self._runner.run(last, [node]).nodes[node][-1]
-        return column
+        return column if place is None else column[..., place]
 
     def reset(self) -> None:
         """Every instance back to before its first bar."""
@@ -129,7 +131,8 @@ class Instances:
         return self._last
 
     def _replay(self, columns: Mapping[str, Column], bars: int) -> list[Column]:
-        inputs = {name: fitted(name, column, (bars, self._rows)) for name, column in columns.items()}
+        shape = (bars, self._rows)
+        inputs = {name: fitted(name, column, shape, self._places[name]) for name, column in columns.items()}
         batch = Batch(inputs, self._params, self._carried(), bars, self._rows)
         self._last = None  # frees the state before last: a million instances have room for two
         result = self._runner.run(batch, [output.node for output in self.graph.outputs])

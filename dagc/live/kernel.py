@@ -11,6 +11,7 @@ import numpy as np
 from compile.backend import Files, Runner
 from compile.backends import find, records
 from compile.c.backend import C, open_library
+from compile.c.blocks import Blocks
 from compile.c.library import Library
 from compile.c.record import C_ROW
 from compile.c.runner import CRunner, Entry
@@ -70,6 +71,10 @@ class Kernel:
         if is_table(params):
             columns, rows = bound_columns(self.graph, params)
             if backend == C_ROW.name:
+                if self.graph.breadth() > 1:  # whose words do not lie at one address an instance
+                    return Instances(
+                        self.graph, CRunner(self.graph, self._library, Entry.BATCH, Blocks(threads)), columns, rows
+                    )
                 return CInstances(self.graph, self._library, columns, rows, threads)
             return Instances(self.graph, self._batch_runner(backend), columns, rows)
         if backend != C_ROW.name:

@@ -9,7 +9,17 @@ from enum import Enum
 from typing import Any
 
 from dag.graphs.graph import Graph
-from dag.language.annotations import EnumClass, Leaf, RecordShape, Shape, TupleShape, code_of, leaves, shape_of
+from dag.language.annotations import (
+    EnumClass,
+    Leaf,
+    RecordShape,
+    Shape,
+    TupleShape,
+    VectorShape,
+    code_of,
+    leaves,
+    shape_of,
+)
 from dag.language.lane import AnyLane
 from dag.language.lift import plain_function
 from dag.values.types import Kind
@@ -142,6 +152,8 @@ def _built(shape: Shape, path: str, ports: Mapping[str, str]) -> Reader:
     match shape:
         case Leaf():
             return _port(ports[path])
+        case VectorShape(_, item):
+            return _built(item, path, ports)
         case TupleShape(items):
             parts = [_built(item, inner(str(index)), ports) for index, item in enumerate(items)]
             return lambda row: tuple(part(row) for part in parts)

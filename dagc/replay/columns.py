@@ -8,7 +8,7 @@ import pyarrow
 
 from dag.graphs.graph import Graph
 from dag.values.types import Kind
-from dag.values.words import Words, column_of_words
+from dag.values.words import Column, Words, column_of_words
 from dagc.data.problem import DataProblem
 from dagc.debugging.tap_names import NameProblem
 from dagc.live.run import tapped
@@ -39,7 +39,11 @@ def schema_of(graph: Graph, columns: Mapping[str, int], metadata: Mapping[str, s
         about = {"dagc.type": str(type_), "dagc.unit": graph.units[node]}
         if type_.members is not None:
             about["dagc.members"] = ", ".join(f"{member}={code}" for member, code in type_.members.codes)
-        fields.append(pyarrow.field(name, _ARROW_TYPES[type_.kind], nullable=False, metadata=about))
+        each = _ARROW_TYPES[type_.kind]
+        if type_.axis is not None:
+            about["dagc.places"] = ", ".join(type_.axis.labels)
+            each = pyarrow.list_(pyarrow.field("item", each, nullable=False), type_.size)
+        fields.append(pyarrow.field(name, each, nullable=False, metadata=about))
     return pyarrow.schema(fields, metadata=dict(metadata))
 
 
@@ -49,5 +53,12 @@ def table_of(
     """Words [bars] of the nodes as a table: one NaN only, so that equal words are equal bytes."""
     arrays = [column_of_words(words[node], graph.types[node]) for node in columns.values()]
     return pyarrow.Table.from_arrays(
-        [pyarrow.array(array, field.type) for array, field in zip(arrays, schema, strict=True)], schema=schema
+        [_column(array, field.type) for array, field in zip(arrays, schema, strict=True)], schema=schema
     )
+
+
+def _column(array: Column, type_: pyarrow.DataType) -> pyarrow.Array:
+    """A column; of a value along an axis lists, a place each."""
+    if array.ndim == 1:
+        return pyarrow.array(array, type_)
+    return pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(array.reshape(-1), type_.value_type), type=type_)

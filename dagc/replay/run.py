@@ -89,7 +89,8 @@ def replay(
         options.digests,
     )
     course = _Course(graph, runner, options.params, _nodes(graph, columns, options))
-    chunk_bars = _chunk_bars(len(graph.inputs) + len(course.nodes), chunk_values)
+    read = [*(port.node for port in graph.inputs), *course.nodes]
+    chunk_bars = _chunk_bars(sum(graph.types[node].size for node in read), chunk_values)
     if options.out is None:
         begun = time.perf_counter()
         for chunk in data.chunks(chunk_bars):

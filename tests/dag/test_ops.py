@@ -282,6 +282,8 @@ def test_element_by_element() -> None:
 def test_folds_by_hand() -> None:
     ring = (1.0, 1e16, -1e16, 3.0)
     assert ops.ROTATE.meaning(ring) == (1e16, -1e16, 3.0, 1.0)
+    assert ops.SPREAD.meaning(-0.5, ring) == (-0.5, -0.5, -0.5, -0.5)
+    assert ops.INDEXES.meaning(ring) == (0, 1, 2, 3)
     assert ops.FOLD_ADD.meaning(ring, 0, 4, 0.0) == ((0.0 + 1.0 + 1e16) - 1e16) + 3.0
     assert ops.FOLD_ADD.meaning(ring, 3, 3, 0.5) == ((0.5 + 3.0) + 1.0) + 1e16
     assert [ops.FOLD_ADD.meaning(ring, first, 1, 0.0) for first in (-1, 7)] == [3.0, 3.0]
@@ -323,7 +325,7 @@ def test_every_op_has_been_held_to_something() -> None:
         ops.MIN, ops.MAX, ops.F64_TO_I64, ops.AND, ops.OR, ops.NOT, ops.ENUM_EQ, ops.SELECT, ops.BOOL_TO_I64,
         ops.ENUM_TO_I64, ops.AS_UNIT, ops.FMA, ops.FMA_F32, ops.IDIV, ops.IMOD, ops.FLUSH, ops.FLUSH_F32, ops.MIN_F32,
         ops.GET, ops.PUT, ops.MAX_F32, ops.F64_TO_F32, ops.I64_TO_F32, ops.I64_TO_I32, ops.F32_TO_I64,
-        ops.ROTATE, *ops.FOLDS,
+        ops.ROTATE, ops.SPREAD, ops.INDEXES, *ops.FOLDS,
     }  # fmt: skip
     assert {*NUMPY_F64, *NUMPY_I64, *NUMPY_F32, *NUMPY_I32, *by_hand} == set(OPS.values())
 

@@ -97,14 +97,14 @@ def faults(graph: Graph) -> dict[str, Fault]:
             bar, f"if (bars > 10000 && bar % 10000 == 9999)\n        {name}_init(&carried);"
         ),
         "rows show no taps in a long call": _of("            if (taps) {", "            if (taps && bars <= 10000) {"),
-        "rows give everyone the first parameters": _of("params, PARAMS, 0, i);", "params, PARAMS, 0, 0);"),
+        "rows give everyone the first parameters": _of("dagc_param_sizes, PARAMS, 0, i);", "dagc_param_sizes, PARAMS, 0, 0);"),
         "rows count a rejected row twice": _of("rejected += status != 0;", "rejected += 2 * (status != 0);"),
         "rows add the statuses up": _of("rejected += status != 0;", "rejected += status;"),
         "rows return the last status": _of("rejected += status != 0;", "rejected = status;"),
         "rows fill an instance's bars one after the other": _of("OUTPUTS, at, &result);", "OUTPUTS, i * bars + bar, &result);"),
-        "rows leave out the last output": _of("dagc_scatter(outputs, OUTPUTS,", "dagc_scatter(outputs, OUTPUTS - 1,"),
-        "rows leave out the last tap": _of("dagc_scatter(taps, NODES,", "dagc_scatter(taps, NODES - 1,"),
-        "rows show the taps of the step before": _of("                dagc_scatter(taps, NODES, at, words);", "                dagc_scatter(taps, NODES, at + (at + instances < bars * instances ? instances : 0), words);"),
+        "rows leave out the last output": _of("dagc_output_sizes, OUTPUTS,", "dagc_output_sizes, OUTPUTS - 1,"),
+        "rows leave out the last tap": _of("k < TAPPED;", "k < TAPPED - 1;"),
+        "rows show the taps of the step before": _of("                dagc_show(taps, at, words);", "                dagc_show(taps, at + (at + instances < bars * instances ? instances : 0), words);"),
         "a batch leaves out an odd instance": _of("_batch(bars, instances,", "_batch(bars, instances > 3 ? instances & ~(int64_t)1 : instances,"),
         "a batch has no taps": _of(batch, batch.replace("taps)", "0)")),
         "a batch has no outputs beside taps": Fault((

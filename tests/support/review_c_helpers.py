@@ -22,7 +22,7 @@ from compile.proof.c.text import Block, blocks, without_comments
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.values.domain import whole_domain
-from dag.values.types import F64
+from dag.values.types import F64, Axis, along
 
 #: List -> its blocks: (what a block belongs to, the block).
 Listed = dict[str, list[tuple[str, Block]]]
@@ -39,6 +39,9 @@ def listed() -> Listed:
         "ROW_END": list(_glue(*row_ends)),
         "BATCH": [*_named("prelude", batch._PRELUDE), *_helpers(VECTOR_HELPERS)],
         "BATCH_END": [("loops", each) for each in _after(batch.emit_batch(stateless), "int64_t dagc_graph_batch(")],
+        "BATCH_END_ANY": [
+            ("loops", each) for each in _after(batch.emit_batch(_graph_along_an_axis()), "int64_t dagc_graph_batch(")
+        ],
         "ENTRY": [("entry", each) for each in of_any_graph(stateful, _anonymous(emit_entry(stateful)))],
     }
 
@@ -60,6 +63,13 @@ def _graph(carries: bool) -> Graph:
         value = builder.state("level", F64, "1", 0.0)
         builder.set_next("level", value)
     builder.output("result", value, 0.0)
+    return builder.freeze()
+
+
+def _graph_along_an_axis() -> Graph:
+    builder = GraphBuilder(_NAME)
+    each = builder.input("value", along(Axis("Pair", ("0", "1")), F64), "1", whole_domain(F64))
+    builder.output("result", each, 0.0)
     return builder.freeze()
 
 

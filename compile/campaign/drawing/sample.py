@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ BAD_ROWS = 0.02  # share of bars in which one input, and of instances in which o
 DEFAULTS = 0.6  # share of instances in which a parameter keeps its default
 WILD = 0.08  # share of instances in which ports take subnormal, huge and other extreme values
 TAME = 2.0**-100  # elsewhere the smallest magnitude but zero, and its inverse the largest
+TIED = 0.15  # share of places along an axis that have the value of another place
+ALIKE = 0.1  # share of rows in which every place has that of another
 HELD = 0.15  # share of bars in which an input keeps the value of the bar before
 
 
@@ -68,17 +71,45 @@ def sample(universe: Universe, bars: int, instances: int, rng: np.random.Generat
 def _input_column(
     universe: Universe, port: Input, bars: int, wild: NDArray[np.bool_], rng: np.random.Generator
 ) -> Column:
-    column = _values(universe, universe.graph.types[port.node], port.domain, (bars, len(wild)), wild, rng)
+    column = _drawn(universe, universe.graph.types[port.node], port.domain, (bars, len(wild)), wild, rng)
     held = rng.random((bars, len(wild))) < HELD
     for bar in range(1, bars):
-        column[bar] = np.where(held[bar], column[bar - 1], column[bar])
+        column[bar] = np.where(_of_all_places(held[bar], column[bar]), column[bar - 1], column[bar])
     return column
 
 
+def _of_all_places(flags: NDArray[Any], column: Column) -> NDArray[Any]:
+    """Flags of rows, for a column that may have places behind them."""
+    return flags.reshape(flags.shape + (1,) * (column.ndim - flags.ndim))
+
+
+def _drawn(
+    universe: Universe,
+    type_: Type,
+    domain: Domain,
+    shape: tuple[int, ...],
+    wild: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> Column:
+    """Values of `domain`, along an axis one for each place: some of them alike, and now and then all of them."""
+    if type_.length is None:
+        return _values(universe, type_, domain, shape, wild, rng)
+    *bars, instances = shape
+    wide = (*bars, instances * type_.length)
+    column = _values(universe, type_.element, domain, wide, np.repeat(wild, type_.length), rng)
+    column = column.reshape(*shape, type_.length)
+    others = rng.integers(0, type_.length, column.shape)
+    alike = rng.random(column.shape) < np.where(rng.random(shape) < ALIKE, 1.0, TIED)[..., np.newaxis]
+    first = np.where(rng.random(shape) < 0.5, 0, others[..., 0])[..., np.newaxis]
+    wanted = np.where((rng.random(shape) < 0.5)[..., np.newaxis], first, others)
+    return np.where(alike, np.take_along_axis(column, wanted, axis=-1), column)
+
+
 def _param_column(universe: Universe, port: Param, wild: NDArray[np.bool_], rng: np.random.Generator) -> Column:
-    column = _values(universe, universe.graph.types[port.node], port.domain, wild.shape, wild, rng)
+    column = _drawn(universe, universe.graph.types[port.node], port.domain, wild.shape, wild, rng)
     if port.default is not None:
-        column = np.where(rng.random(len(wild)) < DEFAULTS, np.array(port.default, column.dtype), column)
+        kept = _of_all_places(rng.random(len(wild)) < DEFAULTS, column)
+        column = np.where(kept, np.array(port.default, column.dtype), column)
     return column
 
 
@@ -172,10 +203,14 @@ def _spoil(
     bad[(0,) * len(shape)] = False
     which = rng.integers(0, len(ports), shape)
     for index, port in enumerate(ports):
-        outside = outside_of(graph.types[port.node], port.domain)
+        type_, column = graph.types[port.node], columns[port.name]
+        outside = outside_of(type_, port.domain)
         if outside:
-            spoiled = rng.choice(np.array(outside, dtype=columns[port.name].dtype), shape)
-            columns[port.name] = np.where(bad & (which == index), spoiled, columns[port.name])
+            spoiled = _of_all_places(rng.choice(np.array(outside, dtype=column.dtype), shape), column)
+            here = _of_all_places(bad & (which == index), column)
+            if type_.length is not None:  # one place is enough
+                here = here & (rng.integers(0, type_.length, shape)[..., np.newaxis] == np.arange(type_.length))
+            columns[port.name] = np.where(here, spoiled, column)
 
 
 def outside_of(type_: Type, domain: Domain) -> list[float] | list[int]:

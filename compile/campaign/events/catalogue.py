@@ -67,7 +67,7 @@ class Catalogue:
             return _status(graph, result.nodes[node])
         if not isinstance(op, Op):
             return _source(graph, node, result.nodes[node])
-        shape = next(iter(result.nodes.values())).shape
+        shape = next(iter(result.nodes.values())).shape[:2]
         args = tuple(_column(graph, arg, result, shape) for arg in graph.args[node])
         return observe(OperatorRows(op, args, result.nodes.get(node), _types(graph, node), graph.types[node]))
 
@@ -92,6 +92,8 @@ def catalogue_of(graph: Graph) -> Catalogue:
     gates = frozenset(node for node in range(len(graph)) if graph.owners[node] in of_status)
     events: list[Event] = []
     for node, op in enumerate(graph.ops):
+        if graph.types[node].axis is not None:
+            continue  # what happens at places is compared, and not counted
         readable = all(
             graph.types[arg].is_array or graph.constants[arg] is not None or arg in nodes for arg in graph.args[node]
         )

@@ -40,9 +40,10 @@ class Mutator:
             if isinstance(port, Input):
                 place = bar if rng.random() < 0.7 else int(rng.integers(bar + 1))
             column = columns[port.name].copy()
-            fresh = self._value(column[place].item(), type_, port.domain, rng, outside, history, place, scale)
+            cells = column if type_.length is None else column[:, int(rng.integers(type_.length))]
+            fresh = self._value(cells[place].item(), type_.element, port.domain, rng, outside, history, place, scale)
             # A state follows what stays: now and then the value holds from here on.
-            column[place : len(column) if rng.random() < 0.15 else place + 1] = fresh
+            cells[place : len(column) if rng.random() < 0.15 else place + 1] = fresh
             columns[port.name] = column
         return History(inputs, params)
 
@@ -94,11 +95,10 @@ class Mutator:
     def _neighbour(self, type_: Type, rng: Generator, history: History, place: int) -> Value:
         """What another port of this type holds on this bar, its sign now and then the other."""
         graph = self.universe.graph
-        alike = [port for port in self.ports if graph.types[port.node] == type_]
+        alike = [port for port in self.ports if graph.types[port.node].element == type_]
         port = alike[int(rng.integers(len(alike)))]
-        value: Value = (
-            history.inputs[port.name][place] if isinstance(port, Input) else history.params[port.name][0]
-        ).item()
+        cell = history.inputs[port.name][place] if isinstance(port, Input) else history.params[port.name][0]
+        value: Value = (cell if cell.ndim == 0 else cell[int(rng.integers(len(cell)))]).item()
         return -value if rng.random() < 0.3 else value
 
 

@@ -40,7 +40,7 @@ def _far(steps: Distances) -> Distances:
 class _Rows:
     def __init__(self, graph: Graph, result: Result) -> None:
         self.graph, self.result = graph, result
-        self.shape = next(iter(result.nodes.values())).shape
+        self.shape = next(iter(result.nodes.values())).shape[:2]
 
     def column(self, node: int) -> Column | None:
         constant, type_ = self.graph.constants[node], self.graph.types[node]

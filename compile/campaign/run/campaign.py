@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from compile.backend import Runner
+from compile.backend import Runner, fewer_rows
 from compile.campaign.events.catalogue import Catalogue
 from compile.campaign.events.coverage import Coverage
 from compile.campaign.events.steering import Steering
 from compile.campaign.run.checkpoint import CampaignCheckpoint
-from compile.campaign.run.plan import INTERPRETER_ROWS, LANE_CHECK_ROWS, RTL_ROWS, Plan
+from compile.campaign.run.plan import INTERPRETER_ROWS, LANE_CHECK_ROWS, LEAST_LANE_ROWS, RTL_ROWS, Plan
 from compile.campaign.run.tally import CampaignTally
 from compile.campaign.run.unit import CampaignContext, UnitResult, run_unit
 from compile.check.compare import LANE, Divergence
@@ -147,7 +147,7 @@ def campaign(
     with C, and should they differ the interpreter is run on that very instance to say who is wrong. Stops after the first
     unit that differs. `lane` is what the graph was made of: about LANE_CHECK_ROWS rows run it on numbers.
     """
-    lane_rows = 0 if lane is None else LANE_CHECK_ROWS
+    lane_rows = 0 if lane is None else fewer_rows(graph, LANE_CHECK_ROWS, LEAST_LANE_ROWS)
     plan = Plan(rows, seed, bool(graph.states), interpreter_rows, rtl_rows, lane_rows)
     context = CampaignContext.of(graph, plan, runners, lane)
     return run_campaign(graph, plan, context.catalogue, InProcess(context), progress=progress)

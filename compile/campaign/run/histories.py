@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from compile.backend import Batch, state_shape
+from compile.backend import Batch, column_shape, state_shape
 from dag.graphs.graph import Graph
 from dag.values.words import Column, column_of_words, words_of_column
 
@@ -47,7 +47,9 @@ def batch_of(histories: Sequence[History], bars: int) -> Batch:
 
 def _extended(column: Column, bars: int) -> Column:
     return (
-        column[:bars] if len(column) >= bars else np.concatenate([column, np.repeat(column[-1:], bars - len(column))])
+        column[:bars]
+        if len(column) >= bars
+        else np.concatenate([column, np.repeat(column[-1:], bars - len(column), axis=0)])
     )
 
 
@@ -68,11 +70,13 @@ def from_json(graph: Graph, document: Mapping[str, Any]) -> History:
 
 
 def _hex(column: Column, graph: Graph, node: int) -> list[str]:
-    return [f"{int(word):016x}" for word in words_of_column(column, graph.types[node])]
+    return [f"{int(word):016x}" for word in words_of_column(column, graph.types[node]).reshape(-1)]
 
 
 def _column(words: list[str], graph: Graph, node: int) -> Column:
-    return column_of_words(np.array([int(word, 16) for word in words], np.uint64), graph.types[node])
+    type_ = graph.types[node]
+    column = column_of_words(np.array([int(word, 16) for word in words], np.uint64), type_)
+    return column.reshape(column_shape(type_, -1))
 
 
 def until(history: History, bar: int) -> History:

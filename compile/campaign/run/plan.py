@@ -32,6 +32,8 @@ INTERPRETER_ROWS, INTERPRETER_SHARE, RTL_ROWS = 50_000, 20, 100_000
 STEPPED_ROWS = 40_000
 #: The lane on numbers is ten times as slow as the interpreter: of a build's check, and of a campaign, it runs about so many.
 LANE_CHECK_ROWS, LANE_ROWS = 512, 4_096
+#: And at least so many, where an axis has many places.
+LEAST_LANE_ROWS = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ class StraightLine:
         self.variables: dict[str, Value] = {}
         #: Pointer -> the number of the carried array that it leads to.
         self.arrays: dict[str, int] = {}
-        self.loops = Loops(self.expressions, _FOLDED, self.value)
+        self.loops = Loops(self.expressions, _FOLDED, self.value, declared_type)
+        #: Pointer -> the node of the port along an axis whose column it leads to.
+        self.columns: dict[str, int] = {}
 
     def declare(self, statement: Any) -> bool:
         """Take in a declaration of a constant or of an array, or the loop that fills one; False for any other statement."""
@@ -56,7 +58,9 @@ class StraightLine:
                 if type_ is None or "const" not in statement.quals:
                     raise Unreadable(f"`{name}` is declared in another way", line)
                 self.variables[name] = self.expressions.converted(self.value(init), type_)
-            case c_ast.For():
+            case c_ast.For(stmt=c_ast.Assignment(lvalue=c_ast.ArrayRef(name=c_ast.ID(name=name)))) if (
+                name in self.loops.declared
+            ):
                 self.loops.fill(statement, self.variables)
             case _:
                 return False
@@ -64,7 +68,8 @@ class StraightLine:
 
     def is_taken(self, name: str) -> bool:
         """Whether a variable, an array or an argument is called that."""
-        return any(name in names for names in (self.variables, self.arrays, self.loops.declared, _ARGUMENTS))
+        known = (self.variables, self.arrays, self.columns, self.loops.declared, _ARGUMENTS)
+        return any(name in names for names in known)
 
     def value(self, node: Any) -> Value:
         """The value of an expression. Raises Unreadable, which names the line."""
@@ -88,8 +93,21 @@ class StraightLine:
                 raise IllTyped("a vector literal")
             case c_ast.ArrayRef(name=c_ast.ID(name=array), subscript=place) if array in self.loops.computed:
                 return self.loops.element_of_computed(array, place)
+        number = self.loops.number(node)
+        if number is not None:
+            return Value("int", number)
         call = called(node)
         match call:
+            case "dagc_given", [c_ast.ID(name=column), bar, place, at] if (
+                name_of(at) == "dagc_at" and is_member(bar, "dagc_at", "bar") and column in self.columns
+            ):
+                port = self.columns[column]
+                return self.loaded(graph.types[port].element, self.loops.element(self.source.of[port], place))
+            case "dagc_place_f64" | "dagc_place_i64" as name, [_, _, _] as operands if name in self.expressions.helpers:
+                found = self.loops.place(operands, INTEGERS)
+                if found.type != (FLOATS if name.endswith("f64") else INTEGERS):
+                    raise IllTyped(f"`{name}` of {found.type}")
+                return found
             case "dagc_held", [array, length, place, at] if name_of(at) == "dagc_at":
                 number = self.array(array, length)
                 element = graph.types[graph.states[number].node].element
@@ -189,6 +207,8 @@ class Lanes(StraightLine):
     def _statement(self, statement: Any) -> None:
         line = line_of_node(statement)
         call = called(statement)
+        if self._port_pointer(statement):
+            return
         number = self.state_pointer(statement)
         if number is not None:
             if self.is_taken(str(statement.name)) or not self.is_array(number):
@@ -196,6 +216,10 @@ class Lanes(StraightLine):
             self.arrays[str(statement.name)] = number
             return
         if self.declare(statement):
+            return
+        if isinstance(statement, c_ast.For):
+            taps = isinstance(statement.stmt, c_ast.Compound)
+            self.loops.run(statement, self.variables, self._tap_place if taps else self._stored_place)
             return
         match call:
             case "dagc_store", [place, value, lanes]:
@@ -211,6 +235,72 @@ class Lanes(StraightLine):
             case _:
                 if not is_unused(statement):
                     raise Unreadable("a statement of this kind is not expected", line)
+
+    def _port_pointer(self, statement: Any) -> bool:
+        """Whether this is `const dagc_column *const prices = &dagc_inputs[0];`, of an input along an axis."""
+        match statement:
+            case c_ast.Decl(name=str(name), init=c_ast.UnaryOp(op="&", expr=column)) if (
+                pointer_type(statement.type) == "dagc_column"
+            ):
+                inputs = self.source.graph.inputs
+                node = inputs[number_of(column, "dagc_inputs", len(inputs))].node
+            case _:
+                return False
+        quals = {*statement.type.quals}, {*statement.type.type.quals}
+        if self.is_taken(name) or quals != ({"const"}, {"const"}) or self.source.graph.types[node].axis is None:
+            raise Unreadable(f"`{name}` is declared in another way", line_of_node(statement))
+        self.columns[name] = node
+        return True
+
+    def _stored_place(self, statement: Any, place: str, length: int) -> bool:
+        """A place of a state, of an output or of a tap."""
+        graph, line = self.source.graph, line_of_node(statement)
+        match called(statement):
+            case "dagc_keep", [column, size, k, at, value] if name_of(at) == "dagc_at" and name_of(k) == place:
+                number = number_of(column, "dagc_state", len(graph.states))
+                state = graph.states[number]
+                self._write(number, self._each(graph.types[state.node], size, length, value), line)
+            case "dagc_write_place", [
+                c_ast.ArrayRef(name=c_ast.ID(name="dagc_outputs")) as column,
+                size,
+                k,
+                at,
+                value,
+            ] if name_of(at) == "dagc_at" and name_of(k) == place:
+                output = graph.outputs[number_of(column, "dagc_outputs", len(graph.outputs))]
+                if output.name in self.reading.outputs:
+                    raise Unreadable(f"output `{output.name}` is written twice", line)
+                self.reading.outputs[output.name] = Read(
+                    self._each(graph.types[output.node], size, length, value), line
+                )
+            case _:
+                return self._tap_place(statement, place, length)
+        return True
+
+    def _tap_place(self, statement: Any, place: str, length: int) -> bool:
+        graph = self.source.graph
+        match called(statement):
+            case "dagc_write_place", [column, size, k, at, value] if name_of(at) == "dagc_at" and name_of(k) == place:
+                node = self._tapped(column, statement)
+                term = self._each(graph.types[node], size, length, value)
+                self.reading.nodes[node] = Read(term, line_of_node(statement))
+                return True
+        return False
+
+    def _each(self, type_: Type, size: Any, length: int, value: Any) -> int:
+        """The array that a column along an axis holds where this is stored at each place."""
+        if type_.axis is None or type_.length != length or literal_number(size) != length:
+            raise IllTyped("places of a column that has others")
+        return self.loops.everywhere(Value("", self.stored(type_.element, value)), length).term
+
+    def _tapped(self, column: Any, statement: Any) -> int:
+        """The node whose tap `column` is."""
+        *places, words = self.source.graph.word_places()
+        word = number_of(column, "dagc_taps", words)
+        node = dict(zip(places, range(len(places)), strict=True)).get(word)
+        if node is None or node in self.reading.nodes:
+            raise Unreadable("a tap that is no value of the graph, or stands twice", line_of_node(statement))
+        return node
 
     def memory(self, call: tuple[str, list[Any]]) -> Value | None:
         """What `dagc_read` reads of a port's column, and `dagc_load` of a state's."""
@@ -242,8 +332,8 @@ class Lanes(StraightLine):
 
     def _tap(self, column: Any, value: Any, line: int) -> None:
         graph = self.source.graph
-        node = number_of(column, "dagc_taps", len(graph))
-        if graph.types[node].is_array or node in self.reading.nodes:
+        node = self._tapped(column, column)
+        if graph.types[node].is_array:
             raise Unreadable("a tap that is no value of the graph, or stands twice", line)
         self.reading.nodes[node] = Read(self.stored(graph.types[node], value), line)
 

@@ -15,10 +15,18 @@ from compile.proof.c.batch import Lanes
 from compile.proof.c.header import FILE as HEADER
 from compile.proof.c.header import anonymous, kernel_prefix, read_header
 from compile.proof.c.parsing import function_body, functions, line_of_node
-from compile.proof.c.reviewed import BATCH, BATCH_END
+from compile.proof.c.reviewed import BATCH, BATCH_END, BATCH_END_ANY
 from compile.proof.c.row_reader import REVIEWED
 from compile.proof.c.tables import Known, parted
-from compile.proof.c.text import Text, require_helpers, require_reviewed, split_at_both, text_of, without_comments
+from compile.proof.c.text import (
+    Text,
+    require_helpers,
+    require_reviewed,
+    split_at,
+    split_at_both,
+    text_of,
+    without_comments,
+)
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Read, Reading, Unreadable
 
@@ -46,13 +54,32 @@ class BatchReader:
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value: the taps hold all of them."""
-        return source.graph.single_values()
+        return source.graph.shown_values()
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """What each lane of the vector function computes. Raises Unreadable."""
         graph = source.graph
         read_header(graph, files)
         bare = anonymous(without_comments(text_of(files, _FILE)), kernel_prefix(graph))
+        run = self._any_rows(source, bare) if any(type_.axis for type_ in graph.types) else self._all_rows(source, bare)
+        for state in graph.states:
+            run.reading.initial_states[state.name] = Read(source.initial(state.initial, graph.types[state.node]), 0)
+        run.reading.assumed |= {REVIEWED, _CALLER} if graph.states else {REVIEWED}
+        return run.reading
+
+    def _any_rows(self, source: SourceTerms, bare: str) -> Lanes:
+        """Of a graph along an axis: every vector goes through the function of any rows."""
+        split = split_at(bare, _LANES)
+        before, tables = parted(split.before)
+        helpers = require_reviewed(before, BATCH, ("prelude",))
+        require_helpers(bare, helpers, BATCH)
+        require_reviewed(split.after, BATCH_END_ANY, ("loops",))
+        run = Lanes(source, Known(helpers, tables))
+        run.run(_body(Text(split.function, split.line)))
+        return run
+
+    def _all_rows(self, source: SourceTerms, bare: str) -> Lanes:
+        """Of any other: accepted rows go through a loop of their own."""
         before, lanes, between, vectors, after = split_at_both(bare, _LANES, _VECTORS)
         before, tables = parted(before)
         helpers = require_reviewed(before, BATCH, ("prelude",))
@@ -62,10 +89,7 @@ class BatchReader:
         require_reviewed(after, BATCH_END, ("loops",))
         run.run(_body(lanes))
         Vectors(source, known, _parts(between), run.reading).run(_body(vectors))
-        for state in graph.states:
-            run.reading.initial_states[state.name] = Read(source.initial(state.initial, graph.types[state.node]), 0)
-        run.reading.assumed |= {REVIEWED, _CALLER} if graph.states else {REVIEWED}
-        return run.reading
+        return run
 
 
 def _body(function: Text) -> list[Any]:

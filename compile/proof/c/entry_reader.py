@@ -55,15 +55,27 @@ def of_any_graph(graph: Graph, bare: str) -> Iterator[Block]:
 def _of_graph(graph: Graph) -> dict[str, str]:
     """What the text says of the graph, block by block."""
     sizes = [graph.types[state.node].size for state in graph.states]
+    words = [1 if type_.axis is None else type_.size for type_ in graph.types]
+    tables = {
+        "dagc_input_sizes": [graph.types[port.node].size for port in graph.inputs],
+        "dagc_param_sizes": [graph.types[port.node].size for port in graph.params],
+        "dagc_output_sizes": [graph.types[port.node].size for port in graph.outputs],
+        "dagc_tap_sizes": words,
+    }
     counts = {
         "INPUTS": len(graph.inputs),
         "PARAMS": len(graph.params),
         "STATES": len(sizes),
         "OUTPUTS": len(graph.outputs),
-        "NODES": len(graph),
+        "NODES": sum(words),
+        "TAPPED": len(graph),
         "STATE_BYTES": 8 * sum(sizes),
     }
+    said = {
+        name: f"static const int {name}[] = {{{', '.join(map(str, table)) or '0'}}};" for name, table in tables.items()
+    }
     return {
+        **said,
         "counts": "\n".join(f"#define {name} {count}" for name, count in counts.items()),
         "sizes": f"static const int dagc_sizes[] = {{{', '.join(map(str, sizes)) or '0'}}};",
         "hash": f'const char *dagc_graph_hash(void)\n{{\nreturn "{graph.content_hash}";\n}}',

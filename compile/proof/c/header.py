@@ -54,7 +54,7 @@ def read_header(graph: Graph, files: Files) -> Structs:
     """The structs of `kernel.h`, held against the graph's ports. Raises Unreadable, which names the header and its line."""
     structs = expected_members(graph)
     wanted = {_head(role): _struct(role, members) for role, members in structs.items()}
-    wanted[_NODES] = f"{_NODES} {max(len(graph), 1)}"
+    wanted[_NODES] = f"{_NODES} {max(graph.word_places()[-1], 1)}"
     others: list[Block] = []
     for block in blocks(anonymous(without_comments(text_of(files, FILE)), kernel_prefix(graph))):
         head = next((each for each in wanted if re.match(rf"{re.escape(each)}(?!\w)", block.text)), None)

@@ -22,11 +22,19 @@ from compile.proof.c.tables import Known
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import FOLDS, IllTyped
 from compile.proof.core.verdict import Read, Reading, Unreadable
-from dag.values.types import Kind
+from dag.values.types import Kind, Type
 
 #: What a fold of each kind of elements goes over.
 _FOLDED = {Kind.F64: "double", Kind.F32: "float", Kind.I64: "int64_t"}
 
+#: What reads a place of a value along an axis, and what that is.
+_AT = {
+    "dagc_at_f64": "double",
+    "dagc_at_f32": "float",
+    "dagc_at_i64": "int64_t",
+    "dagc_at_i32": "int32_t",
+    "dagc_at_bool": "bool",
+}
 _ROLES = {"dagc_in": "inputs", "dagc_params": "params", "dagc_state": "state", "dagc_out": "outputs"}
 #: What the values of a row are held in.
 _HELD = ("double", "float", "int64_t", "int32_t", "bool")
@@ -43,9 +51,11 @@ class Row:
         self._structs = structs
         self._expressions = RowExpressions(source.terms, known)
         self._variables: dict[str, Value] = {}
-        #: Pointer -> the port of the carried array that it leads to.
-        self._arrays: dict[str, Port] = {}
-        self._loops = Loops(self._expressions, _FOLDED, self._value)
+        #: Pointer -> the role and the port of the array that it leads to.
+        self._arrays: dict[str, tuple[str, Port]] = {}
+        self._loops = Loops(self._expressions, _FOLDED, self._value, _held_type)
+        *places, _ = graph.word_places()
+        self._node_of: dict[int | None, int] = {place: node for node, place in enumerate(places)}
         self._memory = {
             **{("inputs", each.name): source.of[each.node] for each in graph.inputs},
             **{("params", each.name): source.of[each.node] for each in graph.params},
@@ -80,15 +90,24 @@ class Row:
                 self._declared(statement)
             case c_ast.Decl(name=str(name), type=c_ast.ArrayDecl(), init=None):
                 self._declared_array(statement)
-            case c_ast.For():
+            case c_ast.For(stmt=c_ast.Assignment(lvalue=c_ast.ArrayRef(name=c_ast.ID(name=name)))) if (
+                name in self._loops.declared
+            ):
                 self._loops.fill(statement, self._variables)
+            case c_ast.For(stmt=c_ast.Compound()):
+                self._loops.run(statement, self._variables, self._shown_place)
+            case c_ast.For():
+                self._loops.run(statement, self._variables, self._stored_place)
             case c_ast.Cast() | c_ast.ExprList():
                 _require_unused(statement)
             case c_ast.If(cond=condition, iftrue=c_ast.Compound(block_items=taps), iffalse=None):
                 if name_of(condition) != "DAGC_TAPPED":
                     raise Unreadable("a condition that is not expected", line_of_node(statement))
                 for each in taps or []:
-                    self._tap(each)
+                    if isinstance(each, c_ast.For):
+                        self._loops.run(each, self._variables, self._tap_place)
+                    else:
+                        self._tap(each)
             case c_ast.Assignment(op="=", lvalue=c_ast.StructRef() as target, rvalue=value):
                 self._stored(target, value)
             case c_ast.FuncCall() if (call := called(statement)) is not None:
@@ -104,14 +123,15 @@ class Row:
         pointed = pointer_type(statement.type)
         if pointed is not None:
             role, port = self._member(statement.init)
+            is_read_only = "const" in statement.type.type.quals
             if (
-                role != "state"
+                is_read_only is (role == "state")
                 or port.type.length is None
                 or port.held != pointed
                 or "const" not in statement.type.quals
             ):
-                raise Unreadable(f"`{name}` does not lead to a carried array", line)
-            self._arrays[name] = port
+                raise Unreadable(f"`{name}` does not lead to a carried array, or to a port along an axis", line)
+            self._arrays[name] = role, port
             return
         type_ = plain_type(statement.type)
         if type_ not in _HELD or "const" not in statement.quals:
@@ -129,8 +149,8 @@ class Row:
         """`past[k]`, or `past[(k + 1) % 11]` of the array turned by one; k goes over all places."""
         array = name_of(node.name) or ""
         if array in self._arrays:
-            port = self._arrays[array]
-            return self._word(port, self._loops.element(self._memory["state", port.name], node.subscript))
+            role, port = self._arrays[array]
+            return self._word(port, self._loops.element(self._memory[role, port.name], node.subscript))
         if array in self._loops.computed:
             return self._loops.element_of_computed(array, node.subscript)
         raise IllTyped("an element of something that is no array, or not yet one")
@@ -148,9 +168,17 @@ class Row:
             return self._word(port, self._memory[role, port.name])
         if isinstance(node, c_ast.ArrayRef):
             return self._element(node)
+        number = self._loops.number(node)
+        if number is not None:
+            return Value("int", number)
         call = called(node)
         if call is not None and call[0].removeprefix("dagc_") in FOLDS and call[0] in self._expressions.helpers:
             return self._loops.fold(call[0].removeprefix("dagc_"), call[1])
+        if call is not None and call[0] in _AT and call[0] in self._expressions.helpers and len(call[1]) == 3:
+            found = self._loops.place(call[1], "int64_t")
+            if found.type != _AT[call[0]]:
+                raise IllTyped(f"`{call[0]}` of {found.type}")
+            return found
         if call is not None and call[0] in ("dagc_get_f64", "dagc_get_i64") and len(call[1]) == 3:
             port = self._array(call[0], call[1])
             index = self._expressions.converted(self._value(call[1][2]), "int64_t")
@@ -164,8 +192,8 @@ class Row:
         return Value(port.held, term)
 
     def _array(self, helper: str, arguments: list[Any]) -> Port:
-        port = self._arrays.get(name_of(arguments[0]) or "")
-        if port is None or helper[-3:] != ("f64" if port.held == "double" else "i64"):
+        role, port = self._arrays.get(name_of(arguments[0]) or "", ("", None))
+        if port is None or role != "state" or helper[-3:] != ("f64" if port.held == "double" else "i64"):
             raise IllTyped("an array that is not carried")
         if literal_number(arguments[1]) != port.type.length:
             raise IllTyped(f"`{port.name}` has {port.type.length} elements")
@@ -212,29 +240,85 @@ class Row:
             return terms.operands[value.term][0]
         raise IllTyped(f"{value.type} where a bool is stored")
 
+    def _stored_place(self, statement: Any, place: str, length: int) -> bool:
+        """`dagc_out->x[k] = ...;`, of every place."""
+        match statement:
+            case c_ast.Assignment(
+                op="=",
+                lvalue=c_ast.ArrayRef(name=c_ast.StructRef() as target, subscript=c_ast.ID(name=at)),
+                rvalue=value,
+            ) if at == place:
+                role, port = self._member(target)
+            case _:
+                return False
+        line = line_of_node(statement)
+        if port.type.length != length or port.type.axis is None or role not in ("state", "outputs"):
+            raise IllTyped(f"`{port.name}` is not written so")
+        term = self._loops.everywhere(Value(port.held, self._held(port, self._value(value))), length).term
+        if role == "state":
+            self._write(port, term, statement)
+        elif port.name in self.reading.outputs:
+            raise Unreadable(f"output `{port.name}` is written twice", line)
+        else:
+            self.reading.outputs[port.name] = Read(term, line)
+        return True
+
+    def _shown_place(self, statement: Any, place: str, length: int) -> bool:
+        """`if (DAGC_TAPPED) dagc_taps[96 + k] = ...;`."""
+        match statement:
+            case c_ast.If(cond=c_ast.ID(name="DAGC_TAPPED"), iftrue=c_ast.Assignment() as tap, iffalse=None):
+                return self._tap_place(tap, place, length)
+        return False
+
+    def _tap_place(self, statement: Any, place: str, length: int) -> bool:
+        match statement:
+            case c_ast.Assignment(
+                op="=",
+                lvalue=c_ast.ArrayRef(
+                    name=c_ast.ID(name="dagc_taps"),
+                    subscript=c_ast.BinaryOp(op="+", left=first, right=c_ast.ID(name=at)),
+                ),
+                rvalue=value,
+            ) if at == place:
+                node = self._node_of.get(literal_number(first))
+            case _:
+                return False
+        graph, line = self._source.graph, line_of_node(statement)
+        if (
+            node is None
+            or graph.types[node].axis is None
+            or graph.types[node].length != length
+            or node in self.reading.nodes
+        ):
+            raise Unreadable("a tap that is no value of the graph, or stands twice", line)
+        term = self._word_tapped(value, graph.types[node].element, line)
+        self.reading.nodes[node] = Read(self._loops.everywhere(Value("", term), length).term, line)
+        return True
+
     def _tap(self, statement: Any) -> None:
         line = line_of_node(statement)
         match statement:
             case c_ast.Assignment(
                 op="=", lvalue=c_ast.ArrayRef(name=c_ast.ID(name="dagc_taps"), subscript=index), rvalue=value
             ):
-                node = literal_number(index)
+                node = self._node_of.get(literal_number(index))
             case _:
                 raise Unreadable("a statement that is no tap", line)
         graph = self._source.graph
-        if node is None or node >= len(graph) or graph.types[node].is_array or node in self.reading.nodes:
+        if node is None or graph.types[node].is_array or node in self.reading.nodes:
             raise Unreadable("a tap that is no value of the graph, or stands twice", line)
-        type_ = graph.types[node]
+        self.reading.nodes[node] = Read(self._word_tapped(value, graph.types[node], line), line)
+
+    def _word_tapped(self, value: Any, type_: Type, line: int) -> int:
+        """The term whose word a tap is."""
         call = called(value)
         if type_.is_float:
             if call is None or call[0] != "dagc_word_of" or len(call[1]) != 1:
                 raise Unreadable("the tap of a float that is not its word", line)
-            term = self._expressions.converted(self._value(call[1][0]), "double").term
-        elif type_.kind is Kind.BOOL:
-            term = self._truth(self._value(value))
-        else:
-            term = self._expressions.converted(self._value(value), "int64_t").term
-        self.reading.nodes[node] = Read(term, line)
+            return self._expressions.converted(self._value(call[1][0]), "double").term
+        if type_.kind is Kind.BOOL:
+            return self._truth(self._value(value))
+        return self._expressions.converted(self._value(value), "int64_t").term
 
     def _status(self, statement: Any) -> None:
         status = self._expressions.converted(self._value(statement.expr), "int64_t")
@@ -272,6 +356,11 @@ class Row:
                 if field in self._structs[role]:
                     return role, self._structs[role][field]
         raise Unreadable("what is read or written here is no member of a struct", line_of_node(node))
+
+
+def _held_type(node: Any) -> str | None:
+    type_ = plain_type(node)
+    return type_ if type_ in _HELD else None
 
 
 def _require_unused(statement: Any) -> None:

@@ -42,7 +42,7 @@ class RowReader:
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value: the taps hold all of them."""
-        return source.graph.single_values()
+        return source.graph.shown_values()
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """What the row function computes. Raises Unreadable."""

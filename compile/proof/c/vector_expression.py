@@ -13,7 +13,7 @@ from pycparser import c_ast
 
 from compile.proof.c.parsing import called, line_of_node, plain_type
 from compile.proof.c.row_expression import COMPARED, LEAST_NORMAL, Memory, RowExpressions, Value
-from compile.proof.core.terms import CONST, IllTyped
+from compile.proof.core.terms import CONST, FILL, IllTyped
 from compile.proof.core.verdict import Unreadable
 from dag.values.types import Kind
 
@@ -67,6 +67,8 @@ class VectorExpressions(RowExpressions):
             return terms.constant(terms.value(term) == -1, Kind.BOOL)
         if operator in ("iand", "ior"):
             return terms.term(operator[1:], *(self.mask(each) for each in operands))
+        if operator == FILL:
+            return terms.fill(self.mask(operands[0]), terms.lengths[term] or 0)
         if operator == "select":
             return terms.term("select", operands[0], *(self.mask(each) for each in operands[1:]))
         raise IllTyped("an integer where a mask is expected")

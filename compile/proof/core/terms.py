@@ -246,6 +246,22 @@ class Terms:
             raise IllTyped(f"`rotate` takes an array, not {self.types(array)}")
         return self._row("rotate", (array,), 0, self.kinds[array], self.lengths[array])
 
+    def _spread(self, x: int, like: int) -> int:
+        length = self.lengths[like]
+        if length is None or not self._is_single(x):
+            raise IllTyped(f"`spread` takes a single value and an array, not {self.types(x, like)}")
+        return self.fill(x, length)
+
+    def _indexes(self, like: int) -> int:
+        length = self.lengths[like]
+        if length is None:
+            raise IllTyped(f"`indexes` takes an array, not {self.types(like)}")
+        return self.places(length)
+
+    def places(self, length: int) -> int:
+        """0, 1, 2, ... as an array."""
+        return self._row("indexes", (), 0, Kind.I64, length)
+
     def _fold(self, operator: str, array: int, first: int, count: int, initial: int) -> int:
         kind = FOLDS[operator]
         fits = all(_WIDE[self.kinds[each]] is _WIDE[kind] for each in (array, initial))
@@ -323,4 +339,6 @@ _BUILT: dict[str, Callable[..., int]] = {
     "get": Terms._get,
     "put": Terms._put,
     "rotate": Terms._rotate,
+    "spread": Terms._spread,
+    "indexes": Terms._indexes,
 }

@@ -21,6 +21,8 @@ _COMPARED: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 #: What takes an array and gives one value.
 _OF_ARRAYS = frozenset(("get", *FOLDS))
+#: What makes an array as long as another, which stands last.
+_LIKE = frozenset(("spread", "indexes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Expressions:
         match expression:
             case ast.Name(id=name) if name in variables:
                 return variables[name]
+            case ast.Call(func=ast.Name(id=name), args=[*others, ast.Name(id=like)], keywords=[]) if (
+                self._module.operators.get(name) in _LIKE and name not in variables and like in variables
+            ):
+                operands = [self.term(each, variables) for each in others]
+                return self._terms.term(self._module.operators[name], *operands, variables[like])
             case ast.Call(func=ast.Name(id=name), args=[array, *others], keywords=[]) if (
                 self._module.operators.get(name) in ("put", "rotate") and name not in variables
             ):
@@ -219,7 +226,7 @@ class Expressions:
         if self._module.operators.get(name) == LOOKUP.name:
             return self._looked_up(arguments, variables, expression)
         operands = [self.term(each, variables) for each in arguments]
-        if self._module.operators.get(name) in ("put", "rotate", *_OF_ARRAYS):
+        if self._module.operators.get(name) in ("put", "rotate", *_LIKE, *_OF_ARRAYS):
             raise IllTyped(f"`{name}` is an operator on whole arrays")
         if name in self._module.operators and name != "wrap_i64":
             return terms.term(self._module.operators[name], *operands)

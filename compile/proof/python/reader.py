@@ -51,7 +51,7 @@ class PythonReader:
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every value but constants, which stand where they are read."""
         graph = source.graph
-        return [node for node in graph.single_values() if graph.ops[node] is not Source.CONST]
+        return [node for node in graph.shown_values() if graph.ops[node] is not Source.CONST]
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """What the module computes. Raises Unreadable."""

@@ -13,6 +13,8 @@ from compile.proof.stablehlo.guard import WATCHERS, watcher_expansions
 from compile.proof.stablehlo.operator_expansions import (
     EXPANSIONS,
     PINNED,
+    PLACES,
+    SPREAD,
     array_expansions,
     expansions,
     lookup_expansion,
@@ -23,6 +25,8 @@ from compile.proof.stablehlo.terms import result_of, unfenced
 from compile.proof.stablehlo.text import Function
 from dag.operators.table import LOOKUP
 
+#: What moves values and computes none.
+_MOVES = frozenset(("broadcast_in_dim", "iota", "optimization_barrier"))
 #: Operands of the operators that `EXPANSIONS` does not list.
 _OPERANDS = {
     "as_unit": 1,
@@ -81,8 +85,10 @@ class Functions:
         ]
         if self._is_lookup(function):
             return RecognisedFunction(LOOKUP.name, 2, is_watcher=False)
-        if any("[" in sort for sort in function.params) and (found := self._swept(function, is_zero)):
-            return found
+        if any("[" in sort for sort in function.params):
+            found = self._of_places(function, arguments) or self._swept(function, is_zero)
+            if found is not None:
+                return found
         results = result_of(function, arguments, self._terms, _refuse)
         if len(results) != 1:
             raise Unreadable(f"`{name}` returns {len(results)} values", function.line)
@@ -109,6 +115,24 @@ class Functions:
         s = Builder(self._terms)
         arguments = [s.param(place, sort) for place, sort in enumerate(function.params)]
         return result_of(function, arguments, self._terms, _refuse) == (expected,) and unfenced(function) is None
+
+    def _of_places(self, function: Function, arguments: list[int]) -> RecognisedFunction | None:
+        """`spread` or `indexes`, which make an array of no element of another; None where the function is neither."""
+        if not {each.op for each in function.statements} <= _MOVES or unfenced(function):
+            return None
+        (*single, like), (result,) = function.params, function.returns
+        made = function.definition(result)
+        _, _, length = like.partition("[")
+        if made is None or not length or len(single) > 1 or "[" in "".join(single):
+            return None
+        (term,) = result_of(function, arguments, self._terms, _refuse)
+        if not single:
+            expected, name = self._terms.make("iota", sort=f"{I64}[{length}", attribute=PLACES), "indexes"
+        else:
+            sort = f"{single[0]}[{length}"
+            expected = self._terms.make("broadcast_in_dim", arguments[0], sort=sort, attribute=SPREAD)
+            name = "spread"
+        return RecognisedFunction(name, len(function.params), is_watcher=False) if term == expected else None
 
     def _swept(self, function: Function, is_zero: tuple[bool, ...]) -> RecognisedFunction | None:
         """What a function over arrays is if it does the same to each of their elements; a watcher is raised by any element."""

@@ -40,7 +40,7 @@ class StableHloReader:
 
     def required(self, source: SourceTerms, reading: Reading) -> Collection[int]:
         """Every operator's value: the kernel returns them all. Arrays are returned, and shown by what is read from them."""
-        return [node for node in source.graph.operators() if not source.graph.types[node].is_array]
+        return [node for node in source.graph.operators() if not source.graph.types[node].is_memory]
 
     def read(self, source: SourceTerms, files: Files) -> Reading:
         """The kernel's values, and its guard compared with what the graph needs watched. Raises Unreadable."""
@@ -246,7 +246,7 @@ class _Kernel:
             if name not in identifiers or term is None:
                 raise Unreadable(f"result `{name}` is no node of the graph, or a part of the guard", main.line)
             shown[name] = Read(term, statement.line if statement else main.line)
-            if not self._source.graph.types[identifiers[name]].is_array:
+            if not self._source.graph.types[identifiers[name]].is_memory:
                 reading.nodes[identifiers[name]] = shown[name]
         return shown
 

@@ -136,6 +136,8 @@ class _Search:
         except NameProblem as problem:
             raise refuse(self._text, name.at, str(problem)) from None
         graph = self._graph
+        if (axis := graph.types[node].axis) is not None:
+            raise refuse(self._text, name.at, f"`{name.text}` is along {axis}, and a condition is of single values")
         constant = graph.constants[node]
         if constant is not None:
             return _Value(np.asarray(constant), np.ones(1, np.bool_), graph.types[node], graph.units[node])

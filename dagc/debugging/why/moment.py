@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from compile.backend import Batch, Runner
+from compile.backend import Batch, Refused, Runner
 from compile.check.run import bars_of
 from dag.graphs.graph import Graph
 from dag.operators.table import Family, Op
@@ -134,7 +134,10 @@ class Moment:
 
 
 def moment_of(graph: Graph, runner: Runner, batch: Batch, bar: int) -> Moment:
-    """Bar `bar` of a replay of `batch`, one instance: the bars before it are run for its state. Raises IndexError."""
+    """Bar `bar` of a replay of `batch`, one instance: the bars before it are run for its state. Raises IndexError; Refused for an axis."""
+    along = next((name for name, type_ in zip(graph.names, graph.types, strict=True) if type_.axis), None)
+    if along is not None:
+        raise Refused(f"why, flips and what-if take no value along an axis, such as `{along}`\n  fix  tap its places")
     if not 0 <= bar < batch.bars:
         raise IndexError(f"bar {bar} is not in the run, which has bars 0 to {batch.bars - 1}")
     state = runner.run(bars_of(batch, 0, bar, batch.state), []).state if bar else batch.state

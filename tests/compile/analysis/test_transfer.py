@@ -100,8 +100,9 @@ def test_results_are_inside(op: Op) -> None:
 def test_every_op_has_a_rule() -> None:
     assert set(transfer.RULES) == set(OPS.values()) - {
         ops.GET,
+        ops.INDEXES,
         *ops.FOLDS,
-    }  # element_of and folded, which take the length too
+    }  # element_of, folded and what counts places, which take the length too
 
 
 def test_ranges_of_array_elements() -> None:

@@ -103,7 +103,9 @@ Original = Callable[..., Any]
 
 
 def _arms_swapped(original: Original) -> Original:
-    return lambda frame, at, condition, chosen, otherwise: original(frame, at, condition, otherwise, chosen)
+    return lambda frame, at, condition, chosen, otherwise, *rest: original(
+        frame, at, condition, otherwise, chosen, *rest
+    )
 
 
 def _operands_swapped(original: Original) -> Original:

@@ -38,6 +38,8 @@ APART = {
     "put",
     "rotate",
     "lookup",
+    "spread",
+    "indexes",
 } | {str(op) for op in FOLDS}
 
 
