@@ -56,7 +56,7 @@ from dag.language.marks import (
 )
 from dag.language.params import ParamError, params
 from dag.language.slot import slot, with_slots
-from dag.language.vector import T, V, Vector, like
+from dag.language.vector import T, V, Vector, like, members_in
 
 __all__ = [
     "AnyLane",
@@ -92,6 +92,7 @@ __all__ = [
     "lookup",
     "max_age",
     "max_seq",
+    "members_in",
     "min_seq",
     "multiply_high",
     "observes",

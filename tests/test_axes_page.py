@@ -14,16 +14,16 @@ from dag.trace import trace
 PAGE = (Path(__file__).parents[1] / "docs" / "axes.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
-    return str(found)
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_its_lanes_do_what_its_session_says(tmp_path: Path) -> None:
     file = tmp_path / "axes_page.py"
-    file.write_text(block("python"), encoding="utf-8")
+    (text,) = blocks("python")
+    file.write_text(text, encoding="utf-8")
     lanes = lanes_in_file(str(file))
     refuse_hazards(prepare(trace(lanes["relative"])))
     names = {**lanes["relative"].function.__globals__, **lanes}
-    session = doctest.DocTestParser().get_doctest(block("pycon"), names, "axes.md", None, 0)
-    assert doctest.DocTestRunner().run(session) == (0, 6)
+    session = doctest.DocTestParser().get_doctest("\n".join(blocks("pycon")), names, "axes.md", None, 0)
+    assert doctest.DocTestRunner().run(session) == (0, 11)

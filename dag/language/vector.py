@@ -183,8 +183,20 @@ def _apart(a: object, b: object) -> str:
 
 
 V = TypeVar("V", bound="Vector[Any]")
+E = TypeVar("E", bound=Enum)
 
 
 def like(x: V, items: Iterable[Any]) -> V:
     """A value along the axis of `x`, whatever that is: `like(x, (abs(each) for each in x))`."""
     return type(x)(items)
+
+
+def members_in(by: Vector[E]) -> type[E]:
+    """The Enum whose members stand along an axis, to go over: `for each in members_in(sectors)`.
+
+    Errors   TypeError where they are members of none
+    """
+    found = type(by[0])
+    if not issubclass(found, Enum):
+        raise TypeError(f"members_in takes members of an Enum along an axis, not {found.__name__}")
+    return found

@@ -238,6 +238,19 @@ def alike(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     )
 
 
+def enum_along(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
+    """`members_in(by)`."""
+    ((by_at, by),) = operands
+    if isinstance(by, Along):
+        if isinstance(by.item, Poison):
+            return POISON
+        known = type(by.item.value) if isinstance(by.item, Static) else enum_of(frame, by.item)
+        if known is not None and issubclass(known, Enum):
+            return Static(known)
+    fix = "give what holds a member at each place: Assets[Sector]"
+    return frame.report("E047", by_at, "members of an Enum along an axis", origin_line(frame, by_at, by), fix)
+
+
 def some_array(frame: Frame, at: ast.AST, value: Along) -> int | None:
     """A node along the axis of `value`, of whatever it holds; None after a report."""
     own = (node for _, node in nodes_of(value) if is_per_place(frame, node))

@@ -761,6 +761,7 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
     intrinsics.bits_float: (1, 1, _folds(intrinsics.bits_float, _from_bits)),
     intrinsics.as_unit: (2, 2, _as_unit),
     vector.like: (2, 2, axes.alike),
+    vector.members_in: (1, 1, axes.enum_along),
     intrinsics.array: (2, 2, arrays.filled),
     intrinsics.put: (3, 3, arrays.put),
     **{python: (2, 2, _operator(op())) for op, (_, python, _, _) in ARITHMETIC.items()},
@@ -768,6 +769,6 @@ FUNCTIONS: dict[object, tuple[int, int, Handler]] = {
 
 #: The functions that take a value along an axis as a whole.
 OF_AXES: frozenset[object] = frozenset(
-    (abs, np.abs, min, max, any, all, len, zip, enumerate, vector.like, intrinsics.sum_seq, intrinsics.min_seq, intrinsics.max_seq,
+    (abs, np.abs, min, max, any, all, len, zip, enumerate, vector.like, vector.members_in, intrinsics.sum_seq, intrinsics.min_seq, intrinsics.max_seq,
      intrinsics.sum_pairwise, intrinsics.sum_numpy)
 )  # fmt: skip

@@ -450,6 +450,8 @@ def comparison(frame: Frame, at: ast.AST, op: ast.cmpop, left: Operand, right: O
     a, b = left[1], right[1]
     if isinstance(a, Poison) or isinstance(b, Poison):
         return POISON
+    if isinstance(op, ast.Is | ast.IsNot) and (_is_none(a) or _is_none(b)):
+        return _identity(frame, at, op, left, right)
     if isinstance(a, Along) or isinstance(b, Along):
         return axes.as_a_whole(frame, at, (left, right), "a comparison of single values")
     if isinstance(op, ast.In | ast.NotIn):
@@ -506,12 +508,16 @@ def _with_member(frame: Frame, operand: Operand, other: Operand) -> Operand:
     return at, Static(next((member for member in cls if member == value.value), NotImplemented))
 
 
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Static) and value.value is None
+
+
 def _identity(frame: Frame, at: ast.AST, op: ast.Is | ast.IsNot, left: Operand, right: Operand) -> Value:
     a, b = left[1], right[1]
     if isinstance(a, Static) and isinstance(b, Static):
         same = a.value is b.value
         return Static(same if isinstance(op, ast.Is) else not same)
-    if any(isinstance(value, Static) and value.value is None for value in (a, b)):
+    if _is_none(a) or _is_none(b):
         return Static(isinstance(op, ast.IsNot))  # both would be static if both were None
     first = type_of(frame, a)
     if first is not None and first.kind is Kind.ENUM and first == type_of(frame, b):
