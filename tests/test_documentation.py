@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ import dagc
 from dag.diagnostics.codes import CODES
 from dag.operators.table import OPS
 from dagc.cli import COMMANDS
+from dagc.debugging.drawing.svg import svg_text
 from tests.support.extras import is_installed
 from tools import documentation
+from tools.concept_pictures import FOLDER, PICTURES
 
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -64,6 +67,12 @@ def test_links_lead_to_where_the_site_has_things() -> None:
     )
     assert deep == "[a](contributing.md) [b](how-to/c.md) [d](#e) [f](https://g.h)"
     assert documentation.linked("[a](../live.md)", Path("docs/how-to/b.md")) == "[a](../live.md)"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_of_concepts_are_what_is_drawn(name: str, golden: Callable[[str, Path], None]) -> None:
+    golden(svg_text(PICTURES[name]), FOLDER / f"{name}.svg")
+    assert f"](pictures/{name}.svg)" in (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.long
