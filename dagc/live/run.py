@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from dagc.debugging.difference.compare import Difference
     from dagc.debugging.why.moment import Moment
     from dagc.debugging.why.tree import Why
 
@@ -86,6 +87,12 @@ class Run:
         from dagc.debugging.search.evaluate import searched
 
         return searched(self.graph, self.runner, self.batch, condition).bars
+
+    def diff(self, other: Run) -> Difference:
+        """Where another run, of this kernel or of another version of it, parts from this one, what first and why."""
+        from dagc.debugging.difference.compare import Replay, difference
+
+        return difference(Replay(self.graph, self.runner, self.batch), Replay(other.graph, other.runner, other.batch))
 
     def __getitem__(self, name: str) -> Column:
         if name not in self.columns:
