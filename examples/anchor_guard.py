@@ -12,7 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dagc import lane
-from lanes.anchor import AnchorSystem, Guard, quote_anchor_cap, residual_anchor, saturation_guard_legacy
+from lanes.anchor import (
+    AnchorSystem,
+    Guard,
+    SessionSummary,
+    quote_anchor_cap,
+    residual_anchor,
+    saturation_guard_legacy,
+    session_summary,
+)
 from lanes.presets import ANCHOR_FLAG048
 from lanes.units import Bps, Price
 
@@ -23,12 +31,14 @@ class Tick:
 
     quote_anchor: Price  # quotes are placed around it
     is_capped: bool  # the cap holds it
+    anchor_error_bps: Bps  # the old column: the basis as far as the cap lets it be seen, AMM above CLOB positive
     basis: Bps  # how far apart the two prices really are
     baseline: Bps  # the part of it that lasts
     residual: Bps  # the part that is news
     warming: bool  # it is not trusted yet
     guard: Guard  # ACTIVE or IDLE, from the residual
     legacy: Guard  # the same from the capped basis: what it used to do
+    session: SessionSummary  # so far; on the last tick of a session, its summary
 
 
 @lane
@@ -39,14 +49,17 @@ def anchor_guard(clob_mid: Price, amm: Price, p: AnchorSystem = ANCHOR_FLAG048) 
     """
     placed = quote_anchor_cap(clob_mid, amm, p.cap)
     observed = residual_anchor(clob_mid, amm, p.control)
+    session = session_summary(observed.basis, observed.residual, observed.baseline, observed.warming, p.summary)
     legacy = saturation_guard_legacy(placed.effective_bps, p.control.guard)
     return Tick(
         quote_anchor=placed.quote_anchor,
         is_capped=placed.is_capped,
+        anchor_error_bps=placed.effective_bps,
         basis=observed.basis,
         baseline=observed.baseline,
         residual=observed.residual,
         warming=observed.warming,
         guard=observed.guard,
         legacy=legacy,
+        session=session,
     )

@@ -11,6 +11,7 @@ from lanes.anchor.residual_distortion_bps import residual_distortion_bps
 from lanes.anchor.residual_guard import Guard, ResidualGuard, residual_guard
 from lanes.anchor.saturation_guard_legacy import saturation_guard_legacy
 from lanes.anchor.session_start import session_start
+from lanes.anchor.session_summary import SessionSummary, session_summary
 from lanes.anchor.structural_basis_bps import StructuralBasis, structural_basis_bps
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ResidualAnchor",
     "ResidualGuard",
     "Restored",
+    "SessionSummary",
     "Stored",
     "StructuralBasis",
     "Summary",
@@ -41,6 +43,7 @@ __all__ = [
     "residual_guard",
     "saturation_guard_legacy",
     "session_start",
+    "session_summary",
     "structural_basis_bps",
     "summary_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dag import params
+from lanes.anchor.anchor_summary import AnchorSummary
 from lanes.anchor.anchor_warmup import AnchorWarmup
 from lanes.anchor.basis_baseline import BasisBaseline
 from lanes.anchor.quote_anchor_cap import QuoteAnchorCap
@@ -29,7 +30,8 @@ class ResidualAnchor:
 
 @params
 class AnchorSystem:
-    """Two edges from the same prices: the capped one quotes, the uncapped one guards."""
+    """Two edges from the same prices: the capped one quotes, the uncapped one guards; and what a session is summed up by."""
 
     cap: QuoteAnchorCap = QuoteAnchorCap()
     control: ResidualAnchor = ResidualAnchor()
+    summary: AnchorSummary = AnchorSummary()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lanes.anchor.anchor import Anchor, AnchorSystem, ResidualAnchor
+from lanes.anchor.anchor_summary import AnchorSummary
 from lanes.anchor.anchor_warmup import AnchorWarmup
 from lanes.anchor.baseline_restore import BaselineRestore
 from lanes.anchor.basis_baseline import BasisBaseline
@@ -13,6 +14,7 @@ from lanes.enums import BasisSign
 from lanes.num.ema_step import EmaForm
 
 ANCHOR_FLAG048 = AnchorSystem(
+    summary=AnchorSummary(floor_bps=5.0),
     cap=QuoteAnchorCap(cap_bps=10.0),
     control=ResidualAnchor(
         observed=Anchor(

@@ -57,7 +57,7 @@ def inserted(count: int, sorted_values: Heights, x: float) -> Heights:
     before_a = count > 0 and not x < a
     before_b = count > 1 and not x < b
     before_c = count > 2 and not x < c
-    before_d = count > 3 and not x < d
+    before_d = count > MARKERS - 2 and not x < d
     return (
         a if before_a else x,
         b if before_b else (x if before_a else a),

@@ -52,7 +52,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from tests.oracle.num import NAN, alpha_from_span, clamp, ema_step, fmax, isfin, sum_seq
+from tests.oracle.num import NAN, alpha_from_span, clamp, ema_step, fmax, fmin, isfin, sum_seq
 
 EXAMPLES = 26
 
@@ -165,3 +165,15 @@ def anchor_summary(
     return (
         sum_seq(basis) / n, median(basis), max(basis) - min(basis), sum_seq(residual) / n, (hit / n) * 100.0, mx,
     )  # fmt: skip
+
+
+def session_summary(
+    ticks: Sequence[tuple[float, float, bool]], floor_bps: float = 5.0
+) -> tuple[float, float, float, float, float]:
+    """Of basis and residual of all ticks: mean and range of the one; mean, share of large ones and the largest of the other."""
+    basis, residual = [tick[0] for tick in ticks], [tick[1] for tick in ticks]
+    n, least, most, largest = float(len(ticks)), basis[0], basis[0], 0.0
+    for b, r in zip(basis, residual, strict=True):
+        least, most, largest = fmin(least, b), fmax(most, b), fmax(largest, abs(r))
+    above = sum(abs(r) >= floor_bps for r in residual)
+    return sum_seq(basis) / n, most - least, sum_seq(residual) / n, (float(above) / n) * 100.0, largest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dag.values.types import Value
 from tests.lanes.oracle_kinds import Oracle, Row, named, one
-from tests.oracle import anchor
+from tests.oracle import anchor, distrack
 
 
 def baseline(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
@@ -70,6 +70,19 @@ def control_path(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
         yield found | {"basis": basis, "baseline": level, "count": slow[1], "residual": residual, "warming": warming}
 
 
+def sessions(rows: Iterator[Row]) -> Iterator[dict[str, Value]]:
+    seen: list[tuple[float, float, bool]] = []
+    markers: distrack.Markers = distrack.MARKERS
+    for r in rows:
+        seen.append((r["basis"], r["residual"], r["warming"]))
+        markers, middle = distrack.p2_quantile(markers, r["basis"], 0.5)
+        mean, spread, r_mean, above, largest = anchor.session_summary(seen, r["floor_bps"])
+        yield {
+            "samples": len(seen), "warmup_ticks": sum(warming for *_, warming in seen), "baseline": r["baseline"],
+            "b_mean": mean, "b_median": middle, "b_range": spread, "r_mean": r_mean, "r_above": above, "r_max": largest,
+        }  # fmt: skip
+
+
 ORACLES: dict[str, Oracle] = {
     "quote_anchor_cap": named(
         "quote_anchor is_capped effective_bps raw_bps",
@@ -85,6 +98,7 @@ ORACLES: dict[str, Oracle] = {
     "anchor_warmup": warmup,
     "baseline_restore": lambda rows: map(restore, rows),
     "session_start": session_start,
+    "session_summary": sessions,
     "residual_guard": guard,
     "saturation_guard_legacy": guard,
     "residual_anchor": control_path,
