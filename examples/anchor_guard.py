@@ -10,8 +10,9 @@ The guard as it was stands beside the one that replaced it: locked at the cap, t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from dagc import lane
+from dagc import feed, lane, logged, safe, sink
 from lanes.anchor import (
     AnchorSystem,
     Guard,
@@ -29,7 +30,7 @@ from lanes.units import Bps, Price
 class Tick:
     """What the engine does at this tick, and why."""
 
-    quote_anchor: Price  # quotes are placed around it
+    quote_anchor: Annotated[Price, safe(1.0), sink(key=None, gate=None)]  # quotes are placed around it
     is_capped: bool  # the cap holds it
     anchor_error_bps: Bps  # the old column: the basis as far as the cap lets it be seen, AMM above CLOB positive
     basis: Bps  # how far apart the two prices really are
@@ -42,7 +43,11 @@ class Tick:
 
 
 @lane
-def anchor_guard(clob_mid: Price, amm: Price, p: AnchorSystem = ANCHOR_FLAG048) -> Tick:
+def anchor_guard(
+    clob_mid: Annotated[Price, feed("clob"), logged()],
+    amm: Annotated[Price, feed("amm"), logged()],
+    p: AnchorSystem = ANCHOR_FLAG048,
+) -> Tick:
     """One tick of four seconds: place quotes from the capped price, guard from the uncapped one.
 
     Source   the dual-signal calibration of the CLOB/AMM anchor

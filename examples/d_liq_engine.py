@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
-from dagc import as_unit, carry, domain, lane, safe
+from dagc import as_unit, carry, domain, lane, safe, sink
 from lanes.accounting import (
     DayTotals,
     EngineCounters,
@@ -150,7 +150,7 @@ class Today:
 class Outcome:
     """What the engine did at this bar, and where its account stands."""
 
-    enter: bool  # a position is opened ...
+    enter: Annotated[bool, sink(key=None, gate="row_guard")]  # a position is opened ...
     mask: int  # ... or which conditions fail
     asset: int  # the asset that is picked, -1 where none qualifies
     episode: int  # the number of the stretch of bars on which the signal is on
@@ -296,7 +296,9 @@ def d_liq_engine(scan: Scan, engine: Engine = D_LIQ_GOLD_ENGINE) -> Outcome:
     reversal = long.enter and ok and asset >= 0 and not mc.halt and not is_open and not wanted.enter
     long_lev = min(long.lev, engine.compose.abs_max) if reversal else lev
     staked = notional(capital, long_lev, base.fraction).notional if reversal else dollars
-    slot = position_slot(wanted.enter or reversal, leave, long.side if reversal else signal.side, price, staked)
+    slot = position_slot(
+        ok and (wanted.enter or reversal), leave, long.side if reversal else signal.side, price, staked
+    )
 
     # Account: a closed trade pays its costs on both sides and moves the ledger; no other bar does.
     pnl = trade_pnl(

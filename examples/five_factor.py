@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dagc import domain, gate, lane, once, safe, sink
+from dagc import domain, lane, once, safe, sink
 from lanes.anchor import Anchor, basis_baseline, residual_distortion_bps, structural_basis_bps
 from lanes.enums import ExitReason, McStatus, Posture, Side
 from lanes.presets import ANCHOR_FLAG048, FIVE_FACTOR_8B
@@ -75,7 +75,7 @@ class Market:
 class Decision:
     """What to do at this bar, and why."""
 
-    enter: Annotated[bool, sink(key=None)]  # open a position
+    enter: Annotated[bool, sink(key=None, gate="row_guard")]  # open a position
     skip: bool  # the asset already moves against the trade
     halt: bool  # the forewarner is red
     side: Side
@@ -100,7 +100,7 @@ def five_factor(
     Source   the wiring of the VIOLET V3 five-factor sizing; the anchor of a CLOB/AMM quoting engine
     """
     # Is this a row to trade on, and which way?
-    ok: Annotated[bool, gate("hard")] = row_guard(market.vel_div, market.price)
+    ok = row_guard(market.vel_div, market.price)
     signal = vel_div_gate(market.vel_div, sizing.gate)
 
     # The ceiling of conviction is a value that flows through the graph, never a cap that someone overwrites.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dag import as_unit, lane, params
+from typing import Annotated
+
+from dag import as_unit, lane, oriented, params, unit
 from lanes.enums import BasisSign
 from lanes.units import Bps, Price
 
@@ -22,6 +24,9 @@ def structural_basis_bps(clob_mid: Price, amm: Price, p: StructuralBasis) -> Bps
     Bits     (difference / clob_mid) * 10000
     Source   the dual-signal calibration of the CLOB/AMM anchor, which observes the basis uncapped and apart from quoting
     """
-    d = clob_mid - amm if p.sign == BasisSign.CLOB_ABOVE_AMM else amm - clob_mid
+    above: Annotated[float, unit("px"), oriented("clob_minus_amm")] = clob_mid - amm
+    below: Annotated[float, unit("px"), oriented("amm_minus_clob")] = amm - clob_mid
+    is_above = p.sign == BasisSign.CLOB_ABOVE_AMM
+    d = above if is_above else below  # dagc: allow E070 the parameter says which way it counts, and each arm what it is
     basis = as_unit((d / clob_mid) * 10000.0, "bps")
     return basis

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dag import lane
+from typing import Annotated
+
+from dag import gate, lane
 from lanes.num.is_finite import is_finite
 from lanes.units import Price, VelDiv
 
 
 @lane
-def row_guard(vel_div: VelDiv, price: Price) -> bool:
+def row_guard(vel_div: VelDiv, price: Price) -> Annotated[bool, gate("hard")]:
     """Whether a row may be traded on: both values finite, the price above zero.
 
     Units    vel_div [vd], price [px]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dag import domain, lane, params
+from dag import calibrated, domain, lane, params
 from lanes.num.is_finite import is_finite
 from lanes.units import Bars, Return
 
@@ -16,7 +16,7 @@ BarNumber = Annotated[Bars, domain(lo=0)]
 class VolRegimeGate:
     """The calibrated threshold, from `lanes.batch.vol_p60`; without a series of volatilities only the day's bars are counted."""
 
-    p60: Annotated[Return, domain(lo=0.0)]
+    p60: Annotated[Return, domain(lo=0.0), calibrated()]
     wired: bool = True
     fallback_bar: BarNumber = 100
 

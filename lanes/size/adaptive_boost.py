@@ -43,7 +43,8 @@ def adaptive_boost(lev: LeverageLimit, notional: Usd, prank: Frac, day_beta: Coe
     """
     alpha_eff = p.alpha * (1.0 + day_beta) if p.adaptive_beta else p.alpha
     wanted = max(1.0, 1.0 + alpha_eff * max(0.0, p.threshold - prank))  # dagc: allow W023 no rank, no boost
-    limited = max(1.0, min(wanted, ieee_div(p.lev_cap, lev)))  # dagc: allow W022,W023 it never cuts, as said above
+    room = ieee_div(p.lev_cap, lev)  # dagc: allow E077 the boost comes after the composition and has a cap of its own
+    limited = max(1.0, min(wanted, room))  # dagc: allow W022,W023 it never cuts, as said above
     scale = limited if p.reclamp else wanted
     raised = lev * scale
     boosted = min(raised, p.lev_cap) if p.reclamp else raised

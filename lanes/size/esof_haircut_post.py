@@ -38,4 +38,5 @@ def esof_haircut_post(lev: ConvictionLeverage, notional: Usd, mult: float, p: Es
     m = clamp(mult, 0.0, 1.0)
     if abs(m - 1.0) < p.near1:
         return Haircut(lev=lev, notional=notional, applied=False)
-    return Haircut(lev=round(lev * m, 6), notional=round(notional * m, 12), applied=True)
+    rounded = round(lev * m, 6)  # dagc: allow E077 rounding to six decimals may raise it by half of the last one
+    return Haircut(lev=rounded, notional=round(notional * m, 12), applied=True)

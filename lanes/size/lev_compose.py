@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from dag import lane, params
+from dag import ceiling, lane, params
 from lanes.enums import Posture
 from lanes.units import ConvictionLeverage, Frac, LeverageLimit, Mult
 
@@ -25,7 +26,7 @@ class LevCompose:
 class Composition:
     """The composed leverage, the product before its cap, and the cap."""
 
-    lev: ConvictionLeverage
+    lev: Annotated[ConvictionLeverage, ceiling()]
     raw: ConvictionLeverage
     cap: ConvictionLeverage
 

@@ -27,6 +27,12 @@ WIRINGS = {
     "a family is traded though it is blocked": (
         "cross_bracket", "action = wanted if live and known", "action = wanted if (live or known) and known", "E075",
     ),
+    "a position is opened on a row that the guard rejects": (
+        "d_liq_engine", "position_slot(ok and (wanted.enter or reversal)", "position_slot((wanted.enter or reversal)", "E075",
+    ),
+    "leverage is raised after its cap": (
+        "five_factor", "lev = cut.lev if post else sized", "lev = (cut.lev if post else sized) + sizing.sizer.lo", "E077",
+    ),
     "orders are placed after the kill switch": (
         "market_maker_quote", "quoting = quoting_gate(kill) and tier", "quoting = (quoting_gate(kill) or tier == SwingTier.OK) and tier",
         "E075",
