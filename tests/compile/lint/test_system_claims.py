@@ -28,7 +28,7 @@ WIRINGS = {
         "cross_bracket", "action = wanted if live and known", "action = wanted if (live or known) and known", "E075",
     ),
     "a position is opened on a row that the guard rejects": (
-        "d_liq_engine", "position_slot(ok and (wanted.enter or reversal)", "position_slot((wanted.enter or reversal)", "E075",
+        "d_liq_engine", "ok and (wanted.enter or reversal)", "(wanted.enter or reversal)", "E075",
     ),
     "leverage is raised after its cap": (
         "five_factor", "lev = cut.lev if post else sized", "lev = (cut.lev if post else sized) + sizing.sizer.lo", "E077",
