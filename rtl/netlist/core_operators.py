@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from compile.proof.core.verdict import Unreadable
-from dag.operators.table import lookup_in
+from dag.operators.table import TABLE_SIZES, lookup_in
 from dag.values.words import wrap_i64
 
 Parameters = Mapping[str, int]
@@ -70,6 +70,8 @@ _TWO_FORMATS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Mapping[tuple
 
 
 def _lookup(of: Parameters) -> str:
+    if of["LENGTH"] not in TABLE_SIZES:
+        raise KeyError("LENGTH")
     words = [of["TABLE"] >> 64 * place for place in range(of["LENGTH"])]
     try:
         return lookup_in(tuple(map(wrap_i64, words))).name

@@ -20,6 +20,7 @@ from compile.proof.c.row_reader import REVIEWED
 from compile.proof.c.tables import Known, parted
 from compile.proof.c.text import (
     Text,
+    names_of,
     require_helpers,
     require_reviewed,
     split_at,
@@ -75,31 +76,32 @@ class BatchReader:
         require_helpers(bare, helpers, BATCH)
         require_reviewed(split.after, BATCH_END_ANY, ("loops",))
         run = Lanes(source, Known(helpers, tables))
-        run.run(_body(Text(split.function, split.line)))
+        run.run(_body(Text(split.function, split.line), names_of(split.before)))
         return run
 
     def _all_rows(self, source: SourceTerms, bare: str) -> Lanes:
         """Of any other: accepted rows go through a loop of their own."""
         before, lanes, between, vectors, after = split_at_both(bare, _LANES, _VECTORS)
+        outside = names_of(before)
         before, tables = parted(before)
         helpers = require_reviewed(before, BATCH, ("prelude",))
         require_helpers(bare, helpers, BATCH)
         known = Known(helpers, tables)
         run = Lanes(source, known)
         require_reviewed(after, BATCH_END, ("loops",))
-        run.run(_body(lanes))
-        Vectors(source, known, _parts(between), run.reading).run(_body(vectors))
+        run.run(_body(lanes, outside))
+        Vectors(source, known, _parts(between, outside), run.reading).run(_body(vectors, outside))
         return run
 
 
-def _body(function: Text) -> list[Any]:
-    return function_body(function.text.replace(_APART, "", 1), function.line, _FILE)
+def _body(function: Text, outside: Collection[str]) -> list[Any]:
+    return function_body(function.text.replace(_APART, "", 1), function.line, _FILE, outside=outside)
 
 
-def _parts(between: Text) -> dict[str, Any]:
+def _parts(between: Text, outside: Collection[str]) -> dict[str, Any]:
     """The parts that stand between the two functions, by name; nothing else may. Raises Unreadable."""
     found: dict[str, Any] = {}
-    for each in functions(between.text.replace("DAGC_INLINE ", ""), between.line, _FILE):
+    for each in functions(between.text.replace("DAGC_INLINE ", ""), between.line, _FILE, outside=outside):
         name = str(each.decl.name)
         if name not in _PARTS or name in found:
             raise Unreadable(f"`{name}` is not expected here", line_of_node(each))

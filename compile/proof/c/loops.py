@@ -129,6 +129,8 @@ class Loops:
 
     def fold(self, operator: str, arguments: list[Any]) -> Value:
         """`dagc_fold_add(past, 11, first, count, initial)` of a computed array."""
+        if len(arguments) != 5:
+            raise IllTyped(f"a fold of {len(arguments)} values")
         array, length, first, count, initial = arguments
         terms = self._expressions.terms
         held = self._types[FOLDS[operator]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -99,8 +100,11 @@ def _line_in(message: str) -> int:
     return 0
 
 
-def functions(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> list[Any]:
-    """The functions that `text` defines and nothing else. Raises Unreadable."""
+def functions(text: str, line: int, file: str, also: tuple[str, ...] = (), outside: Collection[str] = ()) -> list[Any]:
+    """The functions that `text` defines and nothing else; `also` are structs that they name.
+
+    No variable of theirs may have a name of `outside`, the functions and tables of the file. Raises Unreadable.
+    """
     known = _TYPES + "".join(f"typedef struct {name} {name};" for name in also)
     try:
         tree = _parser().parse(f'{known}\n#line {line} "{file}"\n{text}', file)
@@ -113,6 +117,7 @@ def functions(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> li
     for each in found:
         _refuse_strange_declarations(each.decl.type)
         _refuse_strange_declarations(each.body)
+        _refuse_hiding(each, outside)
     return found
 
 
@@ -136,9 +141,19 @@ def _refuse_strange_declarations(node: Any) -> None:
         _refuse_strange_declarations(child)
 
 
-def function_body(text: str, line: int, file: str, also: tuple[str, ...] = ()) -> list[Any]:
-    """The statements of the one function that `text` defines. Raises Unreadable."""
-    found = functions(text, line, file, also)
+def _refuse_hiding(node: Any, outside: Collection[str]) -> None:
+    """Refuse a variable that is called like a function or a table of the file: from there on C means the variable."""
+    if isinstance(node, c_ast.Decl) and not isinstance(node.type, c_ast.FuncDecl) and node.name in outside:
+        raise Unreadable(f"a variable `{node.name}` hides what the file calls so", line_of_node(node))
+    for _, child in node.children():
+        _refuse_hiding(child, outside)
+
+
+def function_body(
+    text: str, line: int, file: str, also: tuple[str, ...] = (), outside: Collection[str] = ()
+) -> list[Any]:
+    """The statements of the one function that `text` defines; see `functions`. Raises Unreadable."""
+    found = functions(text, line, file, also, outside)
     if len(found) != 1:
         raise Unreadable("one function was expected here", line)
     return list(found[0].body.block_items or [])

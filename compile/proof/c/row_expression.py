@@ -198,6 +198,8 @@ class RowExpressions:
         raise IllTyped(f"a cast of {x.type} to {to}")
 
     def _looked_up(self, name: str, arguments: list[Any], variables: Mapping[str, Value], read: Memory) -> Value:
+        if len(arguments) != 3:
+            raise IllTyped(f"`{name}` takes a table, its length and a place, not {len(arguments)} values")
         table, size, place = arguments
         op = self.tables.get(name_of(table) or "")
         if name not in self.helpers or op is None or literal_number(size) != len(op.table):

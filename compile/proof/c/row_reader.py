@@ -16,7 +16,7 @@ from compile.proof.c.parsing import function_body
 from compile.proof.c.reviewed import ROW, ROW_END
 from compile.proof.c.row import Row
 from compile.proof.c.tables import Known, parted
-from compile.proof.c.text import Block, require_helpers, require_reviewed, split_at, text_of, without_comments
+from compile.proof.c.text import Block, names_of, require_helpers, require_reviewed, split_at, text_of, without_comments
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Reading, Unreadable
 
@@ -53,7 +53,7 @@ class RowReader:
         helpers = require_reviewed(before, ROW, ("prelude",))
         require_helpers(bare, helpers, ROW)
         run = Row(source, structs, Known(helpers, tables))
-        run.run(_body(split.function.replace("DAGC_ROW", "", 1), split.line))
+        run.run(_body(split.function.replace("DAGC_ROW", "", 1), split.line, names_of(split.before)))
         *glue, last = split.after or [Block("", 0)]
         if not last.text.startswith(_INITIAL):
             raise Unreadable("the function that sets the initial state is missing", last.line)
@@ -63,5 +63,5 @@ class RowReader:
         return run.reading
 
 
-def _body(text: str, line: int) -> list[Any]:
-    return function_body(text, line, _FILE, _STRUCT_TYPES)
+def _body(text: str, line: int, outside: Collection[str] = ()) -> list[Any]:
+    return function_body(text, line, _FILE, _STRUCT_TYPES, outside)

@@ -51,6 +51,8 @@ def text_of(files: Files, name: str) -> str:
         raise Unreadable(f"{name} is no text") from problem
 
 
+#: A function, or a table, where it is defined or used.
+_CALLED = re.compile(r"\b(dagc_\w+)(?=[(\[])")
 #: A line that goes on in the next one, which can end a comment where no reader sees it; a trigraph is the same to a compiler.
 _JOINED = re.compile(r"(\\|\?\?/)[^\S\n]*\n")
 #: Lines in which a quotation is expected: nothing can hide in it.
@@ -116,6 +118,11 @@ def _unreviewed(block: Block, reviewed: Collection[str]) -> Unreadable:
             return Unreadable(f"`{lines[first][:60]}` is not as it was reviewed: it was added", block.line + first)
     where = f", in this line or the {len(lines) - 1} after it" if len(lines) > 1 else ""
     return Unreadable(f"`{lines[0][:60]}` is not as it was reviewed{where} (its digest is {block.digest})", block.line)
+
+
+def names_of(found: Sequence[Block]) -> set[str]:
+    """What the functions and tables in `found` are called."""
+    return {name for block in found for name in _CALLED.findall(block.text)}
 
 
 def require_helpers(bare: str, helpers: Collection[str], reviewed: Reviewed) -> None:

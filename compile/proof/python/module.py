@@ -7,8 +7,10 @@ A helper counts as an operator only where its definition is, statement for state
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -41,6 +43,8 @@ _CONSTANTS: dict[str, Any] = {
 #: What a constant table is called; what it is, its words say.
 _TABLE_NAME = re.compile(r"TABLE_[0-9a-f]+")
 _MODULE_NAMES = frozenset(("ctypes", "math", "struct", "Fraction", "inf", "nan", "GRAPH", "INITIAL_STATE"))
+#: Python's own words, which no module has to import.
+_WITHOUT_IMPORT = BUILTINS & frozenset(vars(builtins))
 #: Names that no function may have: a helper would call it instead of its own.
 _TAKEN = BUILTINS | _MODULE_NAMES | frozenset(_CONSTANTS)
 #: Names that no variable of a function may have, since expressions have them.
@@ -92,7 +96,7 @@ def _definition(function: ast.FunctionDef) -> str:
 
 
 def read_module(text: bytes) -> Module:
-    """What the module defines. Raises Unreadable for a statement, a helper or a constant that is not as expected."""
+    """What the module defines. Raises Unreadable for a statement, a helper or a constant that is not as expected, or missing."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, MemoryError) as problem:
@@ -108,11 +112,7 @@ def read_module(text: bytes) -> Module:
             case ast.Import() | ast.ImportFrom():
                 if ast.dump(statement) not in _IMPORTS:
                     raise Unreadable(f"`{ast.unparse(statement)}` is not expected here", statement.lineno)
-                defined |= (
-                    {"annotations"}
-                    if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-                    else set()
-                )
+                defined |= {alias.name for alias in statement.names}
                 continue
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 values[name] = value
@@ -139,10 +139,30 @@ def read_module(text: bytes) -> Module:
         defined.add(name)
     if "annotations" not in defined:
         raise Unreadable("`from __future__ import annotations` is missing: annotations would be evaluated")
+    for function in body:
+        if isinstance(function, ast.FunctionDef):
+            _require_names(function, defined)
     graph, initial = values.get("GRAPH"), values.get("INITIAL_STATE")
     if not (isinstance(graph, ast.Constant) and isinstance(graph.value, str) and isinstance(initial, ast.Dict)):
         raise Unreadable("`GRAPH` and `INITIAL_STATE` are missing")
     return Module(operators, functions, tables, graph.value, initial)
+
+
+def _require_names(function: ast.FunctionDef, defined: Collection[str]) -> None:
+    """Raise Unreadable where a function reads a name that nothing defines: it would raise NameError instead of answering.
+
+    Annotations are text and read nothing.
+    """
+    arguments = function.args
+    known = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    names = [
+        node for each in (*function.body, *arguments.defaults) for node in ast.walk(each) if isinstance(node, ast.Name)
+    ]
+    known |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    known |= _WITHOUT_IMPORT.union(defined)
+    for name in names:
+        if name.id not in known:
+            raise Unreadable(f"`{name.id}` is read in `{function.name}` and defined nowhere", name.lineno)
 
 
 def _lookup_in(value: ast.expr) -> str:

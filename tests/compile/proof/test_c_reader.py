@@ -21,8 +21,12 @@ from compile.proof.c.row_reader import RowReader
 from compile.proof.core.judge import judge
 from compile.proof.core.verdict import Proved, Reader, Unproved, Unreadable
 from compile.proof.python.reader import PythonReader
+from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
+from dag.operators.table import IADD, lookup_in
 from dag.trace import trace
+from dag.values.domain import interval
+from dag.values.types import I64
 from dagc.building.running import graph_of
 from tests.support.c_mutants import mutants
 from tests.support.review_c_helpers import listed
@@ -78,6 +82,7 @@ _LOOPS = [
     ("kernel.c", "[dagc_k];", "[(dagc_k + 1) % 11];"),
     ("kernel.c", ", 11, ", ", 10, "),
     ("kernel.c", "dagc_fold_add(", "dagc_fold_max("),
+    ("kernel.c", "dagc_fold_add(", "dagc_fold_add(0, "),
     ("batch.c", "for (int dagc_k = 0; dagc_k < 11; dagc_k++)", "for (int dagc_k = 1; dagc_k < 11; dagc_k++)"),
     ("batch.c", "11, (dagc_k + 1) % 11, dagc_at", "11, dagc_k, dagc_at"),
     ("batch.c", "dagc_fold_adds(", "dagc_fold_maxs("),
@@ -151,6 +156,53 @@ def test_what_stands_around_the_arithmetic_is_read_too(file: str, old: str, new:
     verdict = judge(graph, reader, {**files, file: text.replace(old, new).encode()})
     assert isinstance(verdict, Unproved)
     assert reason in verdict.reason
+
+
+@pytest.fixture(scope="module")
+def looking_up() -> tuple[Graph, Files]:
+    builder = GraphBuilder("looking_up")
+    builder.open_scope("", "looking_up")
+    n = builder.input("n", I64, "1", interval(I64))
+    builder.output("found", builder.op(lookup_in((5, 7)), (builder.op(IADD, (n, n)),)), 0)
+    builder.close_scope()
+    graph = prepare(builder.freeze())
+    return graph, C().lower(graph)
+
+
+_HIDING = [
+    ("kernel.c", "int64_t {}[2];"),
+    ("kernel.c", "const int64_t {} = n;"),
+    ("batch.c", "dagc_i64s {}[2];"),
+    ("batch.c", "const dagc_i64s {} = n;"),
+]
+
+
+@pytest.mark.parametrize("called", ["dagc_table", "dagc_iadd"])
+@pytest.mark.parametrize(("file", "declared"), _HIDING)
+def test_no_variable_hides_a_table_or_a_helper(
+    looking_up: tuple[Graph, Files], file: str, declared: str, called: str
+) -> None:
+    """In C a lookup reads what is called so nearest to it: GCC passes an array of another type with a warning."""
+    graph, files = looking_up
+    text = files[file].decode()
+    (name,) = set(re.findall(rf"\b{called}\w*(?=[(\[])", text))
+    changed = re.sub(r"^( +)(const \w+ n = .*\n)", rf"\1\2\1{declared.format(name)}\n", text, flags=re.MULTILINE)
+    assert changed != text
+    reader = next(each for each in READERS if each.file == file)
+    verdict = judge(graph, reader, {**files, file: changed.encode()})
+    assert isinstance(verdict, Unproved)
+    assert f"`{name}` hides" in verdict.reason
+
+
+@pytest.mark.parametrize(("file", "helper"), [("kernel.c", "dagc_lookup"), ("batch.c", "dagc_lookups")])
+@pytest.mark.parametrize("arguments", ["()", "(dagc_iadd)", "(1, 2, 3, 4)"])
+def test_a_lookup_has_a_table_its_length_and_a_place(
+    looking_up: tuple[Graph, Files], file: str, helper: str, arguments: str
+) -> None:
+    graph, files = looking_up
+    text = re.sub(rf"(= {helper})\(.*?\);", rf"\1{arguments};", files[file].decode())
+    reader = next(each for each in READERS if each.file == file)
+    assert isinstance(judge(graph, reader, {**files, file: text.encode()}), Unproved)
 
 
 #: What is wrong -> a text of the loop over whole vectors, or of the parts that it calls, and what stands in its place.

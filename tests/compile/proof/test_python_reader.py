@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -117,3 +118,24 @@ def test_text_that_is_no_module_is_not_proved() -> None:
     graph = graph_of(FIRST_LANE)
     for text in (b"", b"\x00", b"def step(:", b"(" * 5000, b"step = 1", b"\xff\xfe"):
         assert isinstance(_verdict(graph, text), Unproved)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (r"MASK = .*\n", "MASK"),
+        (r"import math\n", "math"),
+        (r"import ctypes\n", "ctypes"),
+        (r"def spanned\((.*\n)+?\n\n", "spanned"),
+        (r"def wrap_i64\((.*\n)+?\n\n", "wrap_i64"),
+    ],
+)
+def test_what_a_helper_reads_is_defined(line: str, name: str) -> None:
+    """Without it the module would raise NameError at the first row, and prove nothing."""
+    graph = random_graph(3, 150, arrays=True, folds=True)
+    text = _emitted(graph).decode()
+    changed = re.sub(f"^{line}", "", text, count=1, flags=re.MULTILINE)
+    assert changed != text
+    verdict = _verdict(graph, changed.encode())
+    assert isinstance(verdict, Unproved)
+    assert f"`{name}`" in verdict.reason
