@@ -104,6 +104,8 @@ SUBJECTS = {
     "pown_minus_40": Subject(
         pown_minus_40, lambda x: x**-40, lambda x: x**-40.0, ((0.5, 2.0), (1e-7, 1e8, "log"), (0.9, 1.1))
     ),
+    "sinh": Subject(elementary.sinh, mpmath.sinh, np.sinh, ((-710.4, 710.4), (-1.0, 1.0), (-0.01, 0.01), _SMALL)),
+    "cosh": Subject(elementary.cosh, mpmath.cosh, np.cosh, ((-710.4, 710.4), (-1.0, 1.0), (-0.01, 0.01), _SMALL)),
     "tanh": Subject(elementary.tanh, mpmath.tanh, np.tanh, ((-20.0, 20.0), (-1.0, 1.0), (-0.01, 0.01), _SMALL)),
     "sin": Subject(elementary.sin, mpmath.sin, np.sin, ((-1e8, 1e8), (-10.0, 10.0), (-1.0, 1.0), _SMALL)),
     "cos": Subject(elementary.cos, mpmath.cos, np.cos, ((-1e8, 1e8), (-10.0, 10.0), (-1.0, 1.0), _SMALL)),

@@ -23,6 +23,7 @@ _NAN_32 = "32'h7fc00000"
 _INFINITY = "64'h7ff0000000000000"
 #: An operand may be a literal, which has no bits to select: masks, not slices.
 _MAGNITUDE = "64'h7fffffffffffffff"
+_TOP = "64'h8000000000000000"
 _MAGNITUDE_32 = "32'h7fffffff"
 
 
@@ -118,7 +119,8 @@ TABLE: Mapping[Op, Core | Expression | Access] = {
     ops.SHR: Expression("$signed({a}) >>> ({n} & 64'd63)", 5),
     ops.MULTIPLY_HIGH: _core("i_mul_high", "1111"),
     ops.LSHR: Expression("{a} >> ({n} & 64'd63)", 5),
-    ops.ULT: Expression("{a} < {b}", 4),
+    # As signed words with the top bit changed: linters object to an unsigned comparison with 0.
+    ops.ULT: Expression(f"$signed({{a}} ^ {_TOP}) < $signed({{b}} ^ {_TOP})", 5),
     ops.CLZ: _core("i_clz", "11"),
     ops.LOOKUP: _lookup(ops.LOOKUP.table),
     ops.ILT: Expression("$signed({a}) < $signed({b})", 4),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import factorial, inf
+from math import factorial
 
 from dag import bits_float, float_bits, lane, logical_shift_right, rint, wrapping_shl
 from lanes.elementary.constants import LN2, parts
 from lanes.elementary.double_double import DoubleDouble, add, fast_two_sum, multiply, nearest, polynomial, two_sum
-from lanes.elementary.exponential_fixed import RESULT_BITS, power_of_fraction
+from lanes.elementary.exponential_fixed import joined_at, packed, power_of_fraction
 from lanes.elementary.fixed_tables import whole_units
 from lanes.elementary.scaling import two_to
 from lanes.elementary.words import MAGNITUDE, Two, product_by_word, two_words
@@ -47,14 +47,12 @@ def less_one(x: DoubleDouble) -> tuple[int, DoubleDouble]:
     return k, add(two_sum(1.0, -two_to(-min(k, FARTHEST_POWER))), q)
 
 
-#: Words of binary64: the bits of an infinity, and of the fraction.
-INFINITY, FRACTION = 0x7FF << 52, (1 << 52) - 1
+#: The bits of a fraction.
+FRACTION = (1 << 52) - 1
 #: The bits of magnitudes where nothing changes any more: e^x and 2^x are infinite, or zero, beyond the first two, and 1 below the last.
 FARTHEST, FARTHEST_POWER_OF_TWO, NEAREST = float_bits(760.0), float_bits(1100.0), float_bits(2.0**-64)
 #: log2(e) in units of 2^-127.
 LOG2_E_WORDS = two_words(whole_units(1 / LN2, 127))
-#: The least exponent of a normal number, and those of the least number and of the greatest.
-LEAST_NORMAL, LEAST, GREATEST = -1022, -1074, 1023
 
 
 @lane(taps=False)
@@ -103,11 +101,6 @@ def exp2(x: float) -> float:
     return of_power(bits, logical_shift_right(m, places) if near else 0, f, x)
 
 
-def joined_at(high: int, low: int, places: int) -> int:
-    """The lower word of (high, low) >> places, for places in [0, 63]."""
-    return logical_shift_right(low, places) | wrapping_shl(wrapping_shl(high, 1), 63 - places)
-
-
 def of_power(bits: int, whole: int, fraction: Two, x: float) -> float:
     """2^±(whole + fraction), the sign being that of the word `bits` of x: rounded to nearest even once; x itself where it is no number.
 
@@ -116,28 +109,4 @@ def of_power(bits: int, whole: int, fraction: Two, x: float) -> float:
     sign = bits >> 63
     k = whole ^ sign
     v, _ = power_of_fraction((fraction[0] ^ sign, fraction[1] ^ sign))
-    # The upper word has its highest bit at place 58, to go to place 52, or further down where the result is subnormal.
-    dropped = min(max(LEAST_NORMAL - k, 0), LEAST_NORMAL - LEAST + 1) + (RESULT_BITS - 64 - 52)
-    kept = logical_shift_right(v + (1 << (dropped - 1)), dropped)
-    pattern = kept + (max(k - LEAST_NORMAL, 0) << 52)
-    finite = 0 if k < LEAST - 1 else pattern
-    return x if x != x else bits_float(INFINITY if k > GREATEST else finite)
-
-
-@lane(taps=False)
-def expm1(x: float) -> float:
-    """e to the power x, less 1, without the loss near 0.
-
-    Units    plain numbers
-    Method   as `exp`; 2^k (1 + q) - 1 = 2^k ((1 - 2^-k) + q)
-    Error    below 0.5 ulp + 2^-40 ulp
-    Edges    C99 F.9.3.3: ±0 is ±0, -inf is -1, inf is inf
-    """
-    if x != x or abs(x) < TINY:
-        return x
-    if x > LARGEST:
-        return inf
-    if x < -45.0:
-        return -1.0
-    k, value = less_one((x, 0.0))
-    return (value[0] + value[1]) * two_to(k >> 1) * two_to(k - (k >> 1))
+    return x if x != x else bits_float(packed(k, v, True))

@@ -34,6 +34,9 @@ T1, T2, T3 = (
 C1, C2 = (two_words(whole_units(LN2**n / factorial(n), REST_BITS)) for n in (1, 2))
 C3 = whole_units(LN2**3 / factorial(3), 63)
 C4 = whole_units(LN2**4 / factorial(4) + LN2**5 / factorial(5) / (1 << TAKEN_BITS + 1), 63)
+#: The bits of an infinity; the least exponent of a normal number, and those of the least number and of the greatest.
+INFINITY = 0x7FF << 52
+LEAST_NORMAL, LEAST, GREATEST = -1022, -1074, 1023
 
 
 def power_of_fraction(f: Two) -> Two:
@@ -51,3 +54,19 @@ def power_of_fraction(f: Two) -> Two:
     small = plus(t, moved_right(upper_product(t, upper_product(first, h)), TAKEN_BITS - 2))
     large = upper_product((lookup(T1[0], i), lookup(T1[1], i)), (lookup(T2[0], j), lookup(T2[1], j)))
     return upper_product(large, small)
+
+
+def joined_at(high: int, low: int, places: int) -> int:
+    """The lower word of (high, low) >> places, for places in [0, 63]."""
+    return logical_shift_right(low, places) | wrapping_shl(wrapping_shl(high, 1), 63 - places)
+
+
+def packed(k: int, v: int, is_more: bool) -> int:
+    """The pattern of v 2^(k - 58), v from 2^58 to 2^59 and a little more where `is_more`, rounded to nearest even once."""
+    # The highest bit, at place 58, goes to place 52, or further down where the result is subnormal.
+    dropped = min(max(LEAST_NORMAL - k, 0), LEAST_NORMAL - LEAST + 1) + (RESULT_BITS - 64 - 52)
+    half = 1 << (dropped - 1)
+    is_odd = logical_shift_right(v, dropped) & 1 == 1
+    kept = logical_shift_right(v + (half if is_more or is_odd else half - 1), dropped)
+    finite = 0 if k < LEAST - 1 else kept + (max(k - LEAST_NORMAL, 0) << 52)
+    return INFINITY if k > GREATEST else finite

@@ -17,7 +17,8 @@ from lanes.elementary.double_double import (
     polynomial,
     two_sum,
 )
-from lanes.elementary.exponential import INFINITY, LN2_1, LN2_2, LN2_3, TINY
+from lanes.elementary.exponential import LN2_1, LN2_2, LN2_3, TINY
+from lanes.elementary.exponential_fixed import INFINITY
 from lanes.elementary.fixed_tables import whole_units
 from lanes.elementary.logarithm_fixed import logarithm as logarithm_in_words
 from lanes.elementary.logarithm_fixed import logarithms, rounded

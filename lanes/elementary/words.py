@@ -38,6 +38,12 @@ def two_words(number: int) -> Two:
     return high, low
 
 
+def three_words(number: int) -> Three:
+    """A constant of 192 bits."""
+    high, middle, low = words_of(number, 3)
+    return high, middle, low
+
+
 def columns_of(numbers: Sequence[int], count: int) -> tuple[tuple[int, ...], ...]:
     """A table of whole numbers as one table of words for each place, the highest place first."""
     return tuple(zip(*(words_of(number, count) for number in numbers), strict=True))
@@ -107,3 +113,60 @@ def leading_word(a: Three) -> tuple[int, int]:
     low = a[2] if empty else a[1]
     zeros = leading_zeros(high)
     return sliding(high, low, zeros & 63), zeros + 64 if empty else zeros
+
+
+def sum_of(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    """a + b, of as many words each."""
+    low = wrapping_add(a[-1], b[-1])
+    total = (low,)  # type: tuple[int, ...]
+    carry = int(unsigned_less(low, b[-1]))
+    for x, y in zip(reversed(a[:-1]), reversed(b[:-1]), strict=True):
+        partial = wrapping_add(x, y)
+        whole = wrapping_add(partial, carry)
+        carry = int(unsigned_less(partial, y) or unsigned_less(whole, carry))
+        total = (whole, *total)
+    return total
+
+
+def difference_of(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    """a - b, of as many words each."""
+    total = (wrapping_sub(a[-1], b[-1]),)  # type: tuple[int, ...]
+    borrow = int(unsigned_less(a[-1], b[-1]))
+    for x, y in zip(reversed(a[:-1]), reversed(b[:-1]), strict=True):
+        partial = wrapping_sub(x, y)
+        borrowed = unsigned_less(x, y) or unsigned_less(partial, borrow)
+        total = (wrapping_sub(partial, borrow), *total)
+        borrow = int(borrowed)
+    return total
+
+
+def times_word(a: tuple[int, ...], b: int) -> tuple[int, ...]:
+    """a * b, every bit of it: a word more than a has."""
+    product = (wrapping_mul(a[-1], b),)  # type: tuple[int, ...]
+    carry = multiply_high(a[-1], b)
+    for x in reversed(a[:-1]):
+        low = wrapping_mul(x, b)
+        whole = wrapping_add(low, carry)
+        carry = wrapping_add(multiply_high(x, b), int(unsigned_less(whole, low)))
+        product = (whole, *product)
+    return (carry, *product)
+
+
+def moved_down(a: tuple[int, ...], places: int) -> tuple[int, ...]:
+    """a >> places, for a number of places between 0 and 64 that is known when the lane is compiled."""
+    lower = tuple(joined(a[n - 1], a[n], places) for n in range(1, len(a)))
+    return (logical_shift_right(a[0], places), *lower)
+
+
+def upper_product_of_three(a: Three, b: Three) -> Three:
+    """The upper 192 bits of a * b, or up to 5 less: the products of the lowest words are left out."""
+    (h0, l0), (h1, l1), (h2, l2) = whole_product(a[0], b[0]), whole_product(a[0], b[1]), whole_product(a[1], b[0])
+    low, carries = l1, 0
+    for each in (l2, multiply_high(a[0], b[2]), multiply_high(a[1], b[1]), multiply_high(a[2], b[0])):
+        low = wrapping_add(low, each)
+        carries += int(unsigned_less(low, each))
+    middle, above = l0, 0
+    for each in (h1, h2, carries):
+        middle = wrapping_add(middle, each)
+        above += int(unsigned_less(middle, each))
+    return wrapping_add(h0, above), middle, low

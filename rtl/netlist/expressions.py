@@ -50,7 +50,7 @@ def _integers() -> Iterator[Pattern]:
     yield of("ineg", "x", ("neg", "x"))
     yield of("shl", "an", ("<<", "a", ("&", "n", 63)))
     yield of("lshr", "an", (">>", "a", ("&", "n", 63)))
-    yield of("ult", "ab", ("<", "a", "b"))
+    yield of("ult", "ab", ("<s", ("^", "a", 1 << 63), ("^", "b", 1 << 63)))
     yield of("shr", "an", (">>>s", "a", ("&", "n", 63)))
     for operator, op in (("ilt", "<s"), ("ile", "<=s"), ("igt", ">s"), ("ige", ">=s"), ("ieq", "=="), ("ine", "!=")):
         yield of(operator, "ab", (op, "a", "b"))

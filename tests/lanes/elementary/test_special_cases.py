@@ -9,7 +9,24 @@ import pytest
 
 from dag.values.types import F64
 from dag.values.words import show, word_of
-from lanes.elementary import cos, erf, exp, exp2, expm1, log, log1p, log2, normal_cdf, normal_ppf, pow, pown, sin, tanh  # noqa: A004
+from lanes.elementary import (
+    cos,
+    cosh,
+    erf,
+    exp,
+    exp2,
+    expm1,
+    log,
+    log1p,
+    log2,
+    normal_cdf,
+    normal_ppf,
+    pow,  # noqa: A004 - that function
+    pown,
+    sin,
+    sinh,
+    tanh,
+)  # fmt: skip
 
 INF, NAN = math.inf, math.nan
 TINY, SMALL_NORMAL, LARGEST = 5e-324, 2.0**-1022, math.nextafter(INF, 0.0)
@@ -51,6 +68,14 @@ ONE_ARGUMENT: dict[Callable[[float], float], list[tuple[float, float]]] = {
     log1p: [
         *((0.0, 0.0), (-0.0, -0.0), (-1.0, -INF), (math.nextafter(-1.0, -2.0), NAN), (-INF, NAN), (INF, INF)),
         *((TINY, TINY), (-TINY, -TINY), (LARGEST, 709.782712893384), (-SMALL_NORMAL, -SMALL_NORMAL)),
+    ],
+    sinh: [
+        *((0.0, 0.0), (-0.0, -0.0), (INF, INF), (-INF, -INF), (TINY, TINY), (-TINY, -TINY), (-LARGEST, -INF)),
+        *((710.4758600739439, 1.7976931348621744e308), (710.4758600739440, INF), (2.0**-27, 2.0**-27)),
+    ],
+    cosh: [
+        *((0.0, 1.0), (-0.0, 1.0), (INF, INF), (-INF, INF), (TINY, 1.0), (-TINY, 1.0), (-LARGEST, INF)),
+        *((710.4758600739439, 1.7976931348621744e308), (710.4758600739440, INF), (2.0**-27, 1.0)),
     ],
     tanh: [
         *((0.0, 0.0), (-0.0, -0.0), (INF, 1.0), (-INF, -1.0), (TINY, TINY), (-TINY, -TINY), (20.0, 1.0), (-30.0, -1.0)),
