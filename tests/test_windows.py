@@ -393,3 +393,59 @@ def test_on_numbers_a_length_out_of_bounds_raises() -> None:
             lookback.stream(Lengths())(1.0, 1.0, m, True)
     with pytest.raises(ValueError, match="a length of 10; it has to be from 1 to longest=9"):
         window(1.0, 10, longest=9)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the values of windows stand, and folds that weigh them by that."""
+
+    weighted: float
+    highest_at: int
+    lowest_at: int
+    from_one: int
+    beside: float
+
+
+@lane
+def places(x: Positive, y: float, p: Lengths) -> Places:
+    """`enumerate` over a window, over neighbours and over two windows: the oldest value is number 0."""
+    past = window(x, p.n, longest=9)
+    other = window(y, p.n, longest=9)
+    count = len(past)
+    highest = max_seq(past, 0.0)
+    lowest = min_seq(past, 1e7)
+    return Places(
+        weighted=sum_seq((float(i + 1) * v for i, v in enumerate(past)), 0.0),
+        highest_at=min_seq((i if v == highest else count for i, v in enumerate(past)), count),
+        lowest_at=max_seq((i if v == lowest else -1 for i, v in enumerate(past)), -1),
+        from_one=sum_seq((i if b > a else 0 for i, (a, b) in enumerate(pairwise(past), start=1)), 0),
+        beside=sum_seq((float(i) * a * b for i, (a, b) in enumerate(zip(past, other, strict=True))), 0.0),
+    )
+
+
+@pytest.mark.parametrize("name", SOFTWARE)
+def test_the_values_of_a_window_are_numbered_from_the_oldest(name: str) -> None:
+    graph = prepare(trace(places))
+    backend = backend_or_skip(name)
+    rng = np.random.default_rng(14)
+    bars, tuned = 40, [Lengths(n) for n in (1, 4, 9)]
+    x = rng.choice([1.0, 2.5, 7.0, 7.5], (bars, len(tuned)))
+    y = rng.normal(0.0, 1e3, x.shape)
+    nodes = {output.name: output.node for output in graph.outputs if output.node != graph.status}
+    params_of = {key: np.array([getattr(p, key) for p in tuned]) for key in ("n", "bars")}
+    batch = Batch({"x": x, "y": y}, params_of, None, bars, len(tuned))
+    result = backend.load(graph, backend.lower(graph)).run(batch, list(nodes.values()))
+    for column, p in enumerate(tuned):
+        stream, past, xs, ys = places.stream(p), list[float](), x[:, column].tolist(), y[:, column].tolist()
+        for bar in range(bars):
+            past = xs[max(0, bar - p.n) : bar]
+            wanted = asdict(stream(xs[bar], ys[bar]))
+            assert wanted["highest_at"] == (past.index(max(past)) if past else 0)
+            assert wanted["lowest_at"] == (len(past) - 1 - past[::-1].index(min(past)) if past else -1)
+            total = 0.0
+            for i, v in enumerate(past):
+                total = total + float(i + 1) * v
+            assert wanted["weighted"] == total
+            for key, node in nodes.items():
+                type_ = graph.types[node]
+                assert word_of(result.nodes[node][bar, column].item(), type_) == word_of(wanted[key], type_), (bar, key)

@@ -448,6 +448,8 @@ def _enumerate(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value
     first = static_int(frame, operands[1][0], "the first index", operands[1][1]) if len(operands) > 1 else 0
     if isinstance(operands[0][1], Along):
         return POISON if first is None else axes.numbered(frame, at, operands[0][1], first)
+    if isinstance(operands[0][1], Window):
+        return POISON if first is None else windows.numbered(frame, at, operands[0][1], first)
     items = items_of(frame, *operands[0])
     if items is None or first is None:
         return POISON

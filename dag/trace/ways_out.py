@@ -29,6 +29,8 @@ _OF_MANY: dict[str, tuple[object, ...]] = {
     "any": (any, np.any),
     "all": (all, np.all),
     "sort": (sorted, np.sort),
+    "argmax": (np.argmax,),
+    "argmin": (np.argmin,),
     "median": (np.median, np.percentile, np.quantile, statistics.median),
 }
 #: What is written for them where they are given single numbers or a tuple.
@@ -182,6 +184,10 @@ def over_window(frame: Frame, many: str, at: ast.expr, window: Window, begin: st
             return f"write mean = sum_seq({past}, {nought}) / {count}, then {spread}"
         case "any" | "all":
             return f"write {_of_conditions(frame, many, at)}"
+        case "argmax" | "argmin":
+            best = f"{many[3:]}_seq({past}, {past}[0]) if len({past}) > 0 else {begin}"
+            place = f"min_seq((i if v == best else len({past}) for i, v in enumerate({past})), len({past}))"
+            return f"write best = {best}, then the place of the first that is: {place}"
         case "sort" | "median":
             ends = f"min_seq({past}, {begin}) and max_seq({past}, {begin})"
             return f"its ends are {ends}; for a quantile: from lanes.distrack import p2_quantile"

@@ -52,6 +52,33 @@ def _turned(frame: Frame, at: ast.AST, item: Value) -> Value:
             return POISON
 
 
+def numbered(frame: Frame, at: ast.Call, window: Window, begin: int) -> Value:
+    """`enumerate(past)`: the number of each value, from `begin` for the oldest, and the value."""
+    array = _an_array(frame, window.item)
+    if array is None:
+        return POISON
+    builder, span = frame.builder, frame.span(at)
+    size = builder.const(window.length, I64, DIMENSIONLESS, span)
+    with builder.taking_every_result():  # places and their difference are far from any limit
+        behind = builder.op(ops.ISUB, (builder.op(ops.INDEXES, (array,), span), window.first), span)
+        number = builder.op(ops.IMOD, (builder.op(ops.IADD, (behind, size), span), size), span)
+        if begin:
+            number = builder.op(ops.IADD, (number, builder.const(begin, I64, DIMENSIONLESS, span)), span)
+    item = Group((Number(number, span, declared=True), window.item))
+    return Window(item, window.first, window.count, window.length, span)
+
+
+def _an_array(frame: Frame, item: Value) -> int | None:
+    """An array of the values of a window, or of one of its windows."""
+    match item:
+        case Number(node) if frame.builder.type_of(node).is_array:
+            return node
+        case Group(items):
+            return next((found for each in items if (found := _an_array(frame, each)) is not None), None)
+        case _:
+            return None
+
+
 def zipped(frame: Frame, at: ast.Call, windows: Sequence[Window]) -> Value:
     """`zip(past, other)`: windows side by side, which keep the values of the same bars."""
     first = windows[0]

@@ -30,9 +30,6 @@ WIRINGS = {
     "a position is opened on a row that the guard rejects": (
         "d_liq_engine", "ok and (wanted.enter or reversal)", "(wanted.enter or reversal)", "E075",
     ),
-    "leverage is raised after its cap": (
-        "five_factor", "lev = cut.lev if post else sized", "lev = (cut.lev if post else sized) + sizing.sizer.lo", "E077",
-    ),
     "orders are placed after the kill switch": (
         "market_maker_quote", "quoting = quoting_gate(kill) and tier", "quoting = (quoting_gate(kill) or tier == SwingTier.OK) and tier",
         "E075",
