@@ -35,7 +35,7 @@ bench: $(INSTALLED)
 
 # The documentation site, with its reference made of the code: a broken link or a page that the navigation lacks is an error.
 docs: $(INSTALLED)
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -1,12 +1,16 @@
-"""Progress on stderr, on a terminal only."""
+"""Progress on stderr, on a terminal only, and not on that of a notebook."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+#: What Jupyter leaves in the environment of what a notebook starts.
+NOTEBOOK = "JPY_PARENT_PID"
 
 
 @dataclass(slots=True)
@@ -25,9 +29,14 @@ class Stages:
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
 
 
+def _is_watched() -> bool:
+    """Whether stderr is a terminal that somebody looks at. `!dagc ...` in a notebook has one too, whose every move is kept."""
+    return sys.stderr.isatty() and NOTEBOOK not in os.environ
+
+
 @contextmanager
 def _spinner(name: str, quiet: bool) -> Iterator[None]:
-    if quiet or not sys.stderr.isatty():
+    if quiet or not _is_watched():
         yield
         return
     from rich.console import Console
@@ -39,7 +48,7 @@ def _spinner(name: str, quiet: bool) -> Iterator[None]:
 @contextmanager
 def row_progress(name: str, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A bar over `total` rows, or a count where their number is not known; the callable takes the rows done so far."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not _is_watched():
         yield lambda rows: None
         return
     from rich.console import Console

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from dagc.scaffolding.project import write_project
 
 ROOT = Path(__file__).parents[2]
 WAITING = "waiting for a save"
+#: Seconds after which a watch that says nothing is ended.
+LONGEST = 300.0
 
 
 @pytest.fixture
@@ -36,7 +39,10 @@ def watching(project: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         command, cwd=project, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
+        limit = threading.Timer(LONGEST, process.kill)  # then a line that is waited for ends, and the test fails
+        limit.start()
         yield process
+        limit.cancel()
         process.kill()
 
 
