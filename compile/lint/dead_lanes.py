@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 from compile.analysis.flow import reached_from
@@ -46,7 +46,7 @@ def dead_calls(graph: Graph) -> dict[int, Claim]:
         for place in (ClaimSite.RESULT, ClaimSite.RETURNED)
         for scope, claims in claims_at[place].items()
     }
-    live = reached_from(graph, _read(graph, claims_at[ClaimSite.ARGUMENT]))
+    live = reached_from(graph, _read(graph))
 
     def is_read(claim: Claim) -> bool:
         return claim.node in live or claim.node in around(graph.scopes[claim.scope].parent)
@@ -65,10 +65,15 @@ def dead_calls(graph: Graph) -> dict[int, Claim]:
     }
 
 
-def _read(graph: Graph, arguments: Mapping[int, Sequence[Claim]]) -> Iterator[int]:
+def _read(graph: Graph) -> Iterator[int]:
     """What is read for its own sake: outputs, diagnostics, and the arguments of slots."""
     yield from (output.node for output in graph.outputs)
     yield from (claim.node for claim in graph.claims if any(isinstance(mark, Aside) for mark in claim.marks))
-    for scope, claims in arguments.items():
-        if graph.scopes[scope].slot:
-            yield from (claim.node for claim in claims)
+    yield from slot_arguments(graph)
+
+
+def slot_arguments(graph: Graph) -> Iterator[int]:
+    """What goes into a slot: what is plugged in decides what it makes of it, and an empty slot makes nothing of it."""
+    return (
+        claim.node for claim in graph.claims if claim.place is ClaimSite.ARGUMENT and graph.scopes[claim.scope].slot
+    )

@@ -57,10 +57,18 @@ def _clamped_again(graph: Graph, node: int) -> Iterator[tuple[int, int]]:
     for clamped, floor in (outer.operands, outer.operands[::-1]):
         inner = extremum_of(graph, clamped)
         if inner is not None and not inner.is_maximum:
+            if _takes_a_minimum(graph, floor):  # the largest of several minima, as in a median: an order, not a clamp
+                return
             operands = tuple(value_of(graph, each) for each in inner.operands)
             given = [each for each in operands if is_given(graph, each)]
             yield from ((value_of(graph, floor), cap) for cap in given or [_second(graph, clamped, operands)])
             return
+
+
+def _takes_a_minimum(graph: Graph, node: int) -> bool:
+    """Whether `node` is a minimum, or a maximum of such."""
+    found = extremum_of(graph, node)
+    return found is not None and (not found.is_maximum or any(_takes_a_minimum(graph, each) for each in found.operands))
 
 
 def _second(graph: Graph, minimum: int, operands: tuple[int, ...]) -> int:

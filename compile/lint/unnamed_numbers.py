@@ -22,6 +22,8 @@ def unnamed_numbers(graph: Graph) -> Iterator[Diagnostic]:
         value, span = graph.constants[node], graph.spans[node]
         if op is not Source.CONST or value is None or node in named or span is None:
             continue
+        if users[node] and all(graph.total[each] for each in users[node]):
+            continue  # inside a lane without taps, which answers for its own interior
         if (
             graph.types[node].kind not in (Kind.BOOL, Kind.ENUM)
             and not _speaks_for_itself(value, graph.types[node])

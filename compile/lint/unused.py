@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.lint.cold_values import warm_flags
+from compile.lint.dead_lanes import slot_arguments
 from compile.lint.finding import finding
 from compile.lint.silences import silences_at
 from dag.diagnostics.diagnostic import Diagnostic
@@ -21,8 +22,10 @@ def unused(graph: Graph) -> Iterator[Diagnostic]:
 
 
 def _live_nodes(graph: Graph) -> set[int]:
-    """The nodes that an output, a state's next value or the status depends on."""
-    live = {output.node for output in graph.outputs} | {state.next for state in graph.states}
+    """The nodes that an output, a state's next value, the status or the argument of a slot depends on."""
+    live = (
+        {output.node for output in graph.outputs} | {state.next for state in graph.states} | set(slot_arguments(graph))
+    )
     if graph.status is not None:
         live.add(graph.status)
     for node in reversed(range(len(graph))):

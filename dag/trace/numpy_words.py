@@ -85,16 +85,16 @@ def sign(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         exact: float | int = number if type_.is_float else int(number)
         return builder.const(exact, type_, unit, span)
 
-    def holds(of_floats: Op, of_integers: Op) -> int:
-        result = apply_typed(frame, at, type_, of_floats, of_integers, x, made(0.0, unit))
+    def holds(of_floats: Op, of_integers: Op, bound: int) -> int:
+        result = apply_typed(frame, at, type_, of_floats, of_integers, x, bound)
         assert isinstance(result, Number)
         return result.node
 
     rest = made(0.0)
-    if type_ in (F64, F32):
-        rest = builder.op(ops.SELECT, (holds(ops.EQ, ops.IEQ), rest, made(float("nan"))), span)
-    below = builder.op(ops.SELECT, (holds(ops.LT, ops.ILT), made(-1.0), rest), span)
-    return apply(frame, at, ops.SELECT, holds(ops.GT, ops.IGT), made(1.0), below)
+    if type_ in (F64, F32):  # asked as `x == x`, so that where x is a number, range analysis sees that no NaN comes out
+        rest = builder.op(ops.SELECT, (holds(ops.EQ, ops.IEQ, x), rest, made(float("nan"))), span)
+    below = builder.op(ops.SELECT, (holds(ops.LT, ops.ILT, made(0.0, unit)), made(-1.0), rest), span)
+    return apply(frame, at, ops.SELECT, holds(ops.GT, ops.IGT, made(0.0, unit)), made(1.0), below)
 
 
 def square(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:

@@ -27,6 +27,7 @@ from dag.files.regular_file import read_short, sha256_of
 from dag.graphs.binding import flatten
 from dag.graphs.graph import Graph
 from dag.graphs.pinning import Artefact, Pins
+from dag.language.annotations import is_params
 from dag.values.types import Kind, Type, Value
 from dagc.data.problem import DataProblem
 from dagc.live.values import WrongType, value_as
@@ -127,7 +128,13 @@ def _artefact(path: Path, name: str, table: Mapping[str, Any]) -> Artefact:
 def _preset(graph: Graph, writer: str) -> Pins:
     argument, _, target = writer.rpartition("=")
     file, _, name = target.rpartition(":")
-    found = getattr(load_module(file), name, None)
+    module = load_module(file)
+    found = getattr(module, name, None)
+    if found is None:
+        presets = [each for each, value in vars(module).items() if is_params(type(value))]
+        raise DataProblem(
+            f"{target}: {file} has no preset `{name}`\n  there are  {', '.join(presets) or 'none: no instance of a @params class'}"
+        )
     try:
         flat = flatten({argument: found} if argument else found)
     except TypeError as problem:

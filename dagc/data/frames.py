@@ -94,12 +94,18 @@ def _column(what: str, name: str, type_: Type, given: Any) -> Column:
     try:
         column = column_as(given, type_.element)
     except WrongType:
-        has = getattr(given, "dtype", None) or f"a {type(given).__name__}"
+        has = getattr(given, "dtype", None) or _kind(given)
         raise DataProblem(f"{what}, column `{name}` holds {has}, expected {expected(type_)}") from None
     if column.shape[1:] != column_shape(type_):
         expects = "[bars]" if type_.axis is None else f"[bars, {type_.length}], a place each of {type_.axis}"
         raise DataProblem(f"{what}, column `{name}` has shape {list(column.shape)}, expected {expects}")
     return column
+
+
+def _kind(given: object) -> str:
+    """`a list of float and str`, `a str`."""
+    inner = sorted({type(each).__name__ for each in given}) if isinstance(given, list | tuple) else []
+    return f"a {type(given).__name__}" + (f" of {' and '.join(inner)}" if inner else "")
 
 
 def matched(columns: Mapping[str, Any], names: list[str], what: str, lane: str) -> dict[str, Any]:
@@ -131,7 +137,7 @@ def called(data: object) -> str:
     if isinstance(data, Path):
         return str(data)
     if isinstance(data, Mapping):
-        return "the columns"
+        return "the data"
     return f"the {type(data).__name__}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compile.backends import checked, emitting
 from dag.language.lane import AnyLane
 from dagc.building.request import BuildRequest
 from dagc.building.running import prepared
@@ -59,14 +60,19 @@ def check(
     backends  those to compare; None: all that take the lane and whose tools are here
 
     Returns the report, which `print` shows: `report.passed` says whether everything ran and no bit differed. Raises CompileError,
-    DataProblem, BindingProblem.
+    DataProblem, BindingProblem; ValueError for a backend that does not exist.
     """
     from dagc.checking.check import check as run
 
     file = Path(data) if isinstance(data, str | Path) else data
-    chosen = None if backends is None else tuple(backends)
     request = CheckRequest(
-        lane, chosen, data=file, params=params, rows=rows, seed=seed, campaign=CampaignOptions(jobs=1, is_kept=False)
+        lane,
+        _named(backends, checked()),
+        data=file,
+        params=params,
+        rows=rows,
+        seed=seed,
+        campaign=CampaignOptions(jobs=1, is_kept=False),
     )
     return run(request, Stages(quiet=True))
 
@@ -87,5 +93,18 @@ def build(
     """
     from dagc.building.build import build as run
 
-    chosen = None if backends is None else tuple(backends)
+    chosen = _named(backends, emitting())
     return run(BuildRequest(lane, Path(folder), chosen, rows, seed, simplify=simplify), Stages(quiet=True))
+
+
+def _named(backends: Sequence[str] | str | None, choices: Sequence[str]) -> tuple[str, ...] | None:
+    """The backends that the caller named; ValueError where one is none of `choices`, or where there are none: nothing is left out
+    of a comparison because its name was misspelt."""
+    if backends is None:
+        return None
+    names = (backends,) if isinstance(backends, str) else tuple(backends)
+    unknown = [name for name in names if name not in choices]
+    if unknown or not names:
+        said = f"there is no backend {', '.join(map(repr, unknown))}" if unknown else "backends=[] names none"
+        raise ValueError(f"{said}; there are {', '.join(choices)}")
+    return names

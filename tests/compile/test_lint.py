@@ -67,6 +67,39 @@ def test_input_never_used(tmp_path: Path) -> None:
     assert summary(found) == [("W002", "volume")]
 
 
+def test_what_goes_into_an_empty_slot_is_used(tmp_path: Path) -> None:
+    file = tmp_path / "lane.py"
+    file.write_text(
+        "from dag import lane, slot\n\n\n@slot\ndef gate(vol: float, z: float) -> float:\n    return 1.0\n\n\n"
+        "@lane\ndef tested(size: float, vol: float, idle: float) -> float:\n    return size * gate(vol * 2.0, vol)\n"
+    )
+    assert summary(lint(trace(load_lane(f"{file}:tested")))) == [("W002", "idle")]
+
+
+def test_numbers_inside_an_elementary_function_are_not_the_callers_concern(tmp_path: Path) -> None:
+    file = tmp_path / "lane.py"
+    file.write_text(
+        "from dag import lane\nfrom lanes.elementary import exp, log\n\n\n"
+        "@lane\ndef tested(x: float, y: float) -> float:\n    return exp(x) + log(y) * 3.0\n"
+    )
+    found = lint(trace(load_lane(f"{file}:tested")))
+    assert [(each.code, each.got) for each in found] == [("W004", ("3.0",))]
+
+
+@pytest.mark.parametrize(
+    "median",
+    ["max(min(x, y), min(max(x, y), z))", "max(min(x, y), min(y, z), min(x, z))", "max(min(x, y), min(z, 4.0))"],
+)
+def test_the_largest_of_several_minima_is_no_clamp(tmp_path: Path, median: str) -> None:
+    assert summary(remarks(tmp_path, "x: float, y: float, z: float", f"return {median}")) == []
+
+
+def test_a_floor_that_can_beat_its_cap(tmp_path: Path) -> None:
+    for floor in ("p.gain", "max(p.gain, y)"):
+        found = remarks(tmp_path, "x: float, y: float, p: Tuning", f"return max({floor}, min(x, p.offset))")
+        assert "W022" in [each.code for each in found], floor
+
+
 def test_value_never_used_and_what_only_it_reads(tmp_path: Path) -> None:
     found = remarks(tmp_path, "x: float, cap: float", "capped = min(x, cap)", "return x")
     assert summary(found) == [("W002", "cap"), ("W003", "capped")]

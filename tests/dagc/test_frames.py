@@ -123,11 +123,11 @@ def test_results_go_back_to_frames(kernel: Kernel) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ({"price": PRICES, "size": SIZES}, r"the columns lacks|lack columns.*\n  missing  `side`"),
+        ({"price": PRICES, "size": SIZES}, r"the data lacks columns.*\n  missing  `side`"),
         ({"price": PRICES, "size": SIZES[:3], "side": SIDES}, r"differ in length: `price` has 7, `size` has 3"),
         ({"price": PRICES, "size": PRICES, "side": SIDES}, r"column `size` holds float64, expected i64"),
         ({"price": PRICES.reshape(7, 1), "size": SIZES, "side": SIDES}, r"column `price` has shape \[7, 1\]"),
-        ({"price": PRICES, "size": SIZES, "side": ["HOLD"] * 7}, r"column `side` holds a list, expected enum Side: BUY, SELL"),
+        ({"price": PRICES, "size": SIZES, "side": ["HOLD"] * 7}, r"column `side` holds a list of str, expected enum Side: BUY, SELL"),
         (pa.table({"price": [1.0, None], "size": [1, 1], "side": ["BUY"] * 2}), r"missing values in price, the first at bar 1"),
         (pl.DataFrame({"price": [None, 1.0], "size": [1, 1], "side": ["BUY"] * 2}), r"missing values in price, .*bar 0"),
         (7, r"int is no table of bars"),

@@ -88,3 +88,15 @@ def test_an_assertion_fails_where_the_oracle_differs_in_one_bit() -> None:
 def test_dir_lists_what_is_public() -> None:
     assert dir(dagc) == sorted((*dagc.__all__, "__version__"))
     assert all(hasattr(dagc, name) for name in dir(dagc))
+
+
+def test_a_backend_whose_name_is_misspelt_is_refused_and_not_left_out(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"there is no backend 'cc'; there are interpreter, .*c_batch"):
+        dagc.check("examples/first_lane.py:conviction", rows=10, backends=["interpreter", "cc"])
+    with pytest.raises(ValueError, match="there is no backend 'C'"):
+        assert_bit_identical("examples/first_lane.py:conviction", rows=10, backends=["C"])
+    with pytest.raises(ValueError, match=r"backends=\[\] names none"):
+        dagc.check("examples/first_lane.py:conviction", rows=10, backends=[])
+    with pytest.raises(ValueError, match="there is no backend 'c_batch'; there are interpreter, xla, c, rtl"):
+        dagc.build("examples/first_lane.py:conviction", tmp_path / "out", backends=["c_batch"])
+    assert dagc.check("examples/first_lane.py:conviction", rows=10, backends="interpreter").passed

@@ -74,6 +74,12 @@ def test_a_preset_pins_all(workshop: Path) -> None:
     assert dagc.load(workshop / "out").bind().step(x=4.0).size == -6.0
 
 
+def test_a_preset_that_is_not_there_is_named_beside_those_that_are(workshop: Path) -> None:
+    done = build(workshop / "out", "sizer.py:PRESETT")
+    assert done.exit_code == 2
+    assert "sizer.py:PRESETT: sizer.py has no preset `PRESETT`\n  there are  PRESET" in done.stderr
+
+
 def test_a_remark_is_refused(workshop: Path) -> None:
     lane = (workshop / "sizer.py").read_text().replace("return -lev", "return -1.5 * lev")
     (workshop / "sizer.py").write_text(lane)

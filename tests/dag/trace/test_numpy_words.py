@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
+from compile.front import front
 from compile.pipeline import prepare
 from dag import domain, float32, int32, lane, unit
 from dag.numbers.numpy_words import NUMPY_WORDS
@@ -111,3 +112,14 @@ def test_a_graph_has_the_bits_of_the_words_on_numbers(name: str) -> None:
         for key, node in nodes.items():
             got = result.nodes[node][bar, 0].item()
             assert word_of(got, graph.types[node]) == word_of(wanted[key], graph.types[node]), (row, key)
+
+
+@lane
+def of_numbers(x: Annotated[float, domain(-1e6, 1e6)], y: Annotated[float32, domain(-1e6, 1e6)]) -> int:
+    large = int(np.clip(x, -5.0, 5.0)) + int(np.maximum(x, 1.0)) + int(np.sign(x)) + int(np.sign(y))
+    return large + int(1.0 / np.maximum(x, 0.5)) + int(np.sqrt(np.square(x)))
+
+
+def test_of_numbers_they_are_never_nan() -> None:
+    """What range analysis makes of them: no guard is asked for where the input is a number."""
+    assert front(of_numbers).errors == ()
