@@ -15,6 +15,7 @@ from dag.files.loading import load_lane
 from dagc.building.running import prepared
 from dagc.cli import main
 from dagc.live.stub import stub_text
+from tests.support.extras import is_installed
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,6 +137,8 @@ def told(folder: Path, programs: Mapping[str, str]) -> dict[str, list[int]]:
 
 
 def test_a_type_checker_accepts_right_uses_and_refuses_every_wrong_one(stubs: Path) -> None:
+    if not is_installed("mypy"):
+        pytest.skip("missing: mypy (pip install 'dagc-compiler[dev]')")
     programs, lines = {"good": GOOD}, dict[str, int]()
     for number, (right, wrong) in enumerate(WRONG.items()):
         name, broken = f"wrong_{number}", GOOD.replace(right, wrong, 1)
