@@ -270,11 +270,13 @@ class Body:
             return f"{self._moved[node]}[{place}]"
         match self._graph.ops[node]:
             case Source.STATE:
-                return self._dialect.value(self._dialect.held(name, place, type_), type_.element)
+                word = self._dialect.held(name, place, type_)
             case Source():
-                return self._dialect.value(self._dialect.given(name, place, type_), type_.element)
+                word = self._dialect.given(name, place, type_)
             case _:
                 return f"{name}[{place}]"
+        value = self._dialect.value(word, type_.element)
+        return f"({value})" if type_.kind is Kind.BOOL else value
 
     def _copied(self, node: int) -> list[str]:
         """A carried array as a fold reads it."""

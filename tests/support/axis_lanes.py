@@ -224,6 +224,15 @@ def chosen(x: Assets[Signal], t: Assets[bool], s: Assets[Side]) -> Assets[float]
 
 
 @lane
+def negated(x: Assets[bool], y: Assets[bool]) -> tuple[Assets[bool], bool]:
+    """What stands in memory as a word, under operators that bind tighter than a comparison with 0."""
+    was = carry(initial=Assets(fill=True))
+    found = Assets((not a) == (not w) for a, w in zip(x, was, strict=True))
+    was = y
+    return found, any(not a for a in x)
+
+
+@lane
 def swapped(x: Assets[bool]) -> tuple[Assets[bool], Assets[bool]]:
     """Two states, one of which takes over the other as it was."""
     a = carry(initial=Assets(fill=False))
@@ -245,4 +254,4 @@ def hashed(n: Assets[int]) -> tuple[Assets[int], int]:
     return found, sum_seq(found, 0)
 
 
-LANES = (hashed, relative, cost_to_buy, folds, places, records, of_all, chosen, swapped)
+LANES = (hashed, relative, cost_to_buy, folds, places, records, of_all, chosen, negated, swapped)
