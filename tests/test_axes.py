@@ -26,7 +26,7 @@ from dag.graphs.graph import Graph
 from dag.graphs.json_form import graph_from_json, graph_to_json
 from dag.language.lane import AnyLane
 from dag.trace import trace, traced
-from dagc import T, Vector, domain, lane, sum_seq
+from dagc import T, Vector, carry, domain, lane, sum_seq
 from tests.support.axis_lanes import LANES, Asset, Assets, Levels, Momentum, Side, chosen, folds, relative
 from tests.support.backends import backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
@@ -288,5 +288,20 @@ def test_the_trace_refuses_what_it_has_no_meaning_for() -> None:
     def nested(x: Few[float]) -> Few[float]:
         return Few(sum_seq((a * b for a in x), 0.0) for b in x)
 
+    @lane
+    def of_a_state(x: Few[float]) -> Few[float]:
+        s = carry(initial=Few(fill=0.5))
+        found = Few(sum_seq((a * b for a in x), 0.0) for b in s)
+        s = x
+        return found
+
+    @lane
+    def of_literals(x: Few[float], t: Few[bool]) -> Few[float]:
+        chosen = Few(0.5 if b else 2.0 for b in t)
+        return Few(sum_seq((a * b for a in x), 0.0) for b in chosen)
+
+    for each in (of_a_state, of_literals):
+        with pytest.raises(CompileError, match="a loop that reads nothing of the loop around it"):
+            trace(each)
     with pytest.raises(CompileError, match="a loop that reads nothing of the loop around it"):
         trace(nested)

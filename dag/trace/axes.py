@@ -17,8 +17,21 @@ from dag.language.vector import place_of
 from dag.operators import table as ops
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame, Loop
-from dag.trace.scalars import enum_of, origin_line, to_node, type_of, unit_of, what
-from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Static, Value, nodes_of
+from dag.trace.scalars import enum_of, origin_line, settle, to_node, type_of, unit_of, what
+from dag.trace.values import (
+    POISON,
+    Along,
+    Choice,
+    Group,
+    Number,
+    Poison,
+    Record,
+    Static,
+    Unsettled,
+    Value,
+    nodes_of,
+    parts_of,
+)
 from dag.values.types import I32, I64
 
 Operand = tuple[ast.expr, Value]
@@ -40,7 +53,7 @@ def out_of_reach(frame: Frame, at: ast.Name, value: Value) -> Value:
     loops = frame.session.along
     if len(loops) < 2 or isinstance(value, Along) or not 0 < frame.depth_of(at.id) < len(loops):
         return value
-    if not any(is_per_place(frame, node) for _, node in nodes_of(value)):
+    if not varies(frame, value):
         return value
     outer = loops[frame.depth_of(at.id) - 1]
     return frame.report(
@@ -53,6 +66,19 @@ def out_of_reach(frame: Frame, at: ast.Name, value: Value) -> Value:
 def is_per_place(frame: Frame, node: int) -> bool:
     """Whether a node has a value for each place of something."""
     return frame.builder.type_of(node).is_array
+
+
+def varies(frame: Frame, value: Value) -> bool:
+    """Whether some part of a value is another one at each place."""
+    match value:
+        case Unsettled(type=type_):
+            return type_.is_array
+        case Choice(condition, chosen, otherwise):
+            return is_per_place(frame, condition) or varies(frame, chosen) or varies(frame, otherwise)
+        case Group() | Record():
+            return any(varies(frame, part) for _, part in parts_of(value))
+        case _:
+            return any(is_per_place(frame, node) for _, node in nodes_of(value))
 
 
 def constructed(frame: Frame, node: ast.Call, cls: type) -> Value:
@@ -133,7 +159,7 @@ def lifted(frame: Frame, at: ast.AST, operands: Sequence[Operand], compute: Call
     single = [value for _, value in operands if not isinstance(value, Along)]
     if len(classes) > 1:
         return two_axes(frame, at, operands)
-    if any(is_per_place(frame, node) for value in single for _, node in nodes_of(value)):
+    if any(varies(frame, value) for value in single):
         return frame.report(
             "E047", at, "an operator that reads nothing of the loop around it", tuple(origin_line(frame, *each) for each in operands),
             "an axis inside an axis is not there yet: work on single places here",
@@ -208,12 +234,27 @@ def _read(frame: Frame, at: ast.AST, item: Value, index: int) -> Value:
     match item:
         case Number(node) if is_per_place(frame, node):
             return Number(frame.builder.op(ops.GET, (node, index), frame.span(at)), item.origin, declared=True)
+        case Unsettled():
+            return _read(frame, at, settle(frame, item, DIMENSIONLESS), index)
+        case Choice():
+            return _chosen(frame, at, item, index)
         case Group(items):
             return Group(tuple(_read(frame, at, each, index) for each in items))
         case Record(cls, fields):
             return Record(cls, {name: _read(frame, at, each, index) for name, each in fields.items()})
         case _:
             return item
+
+
+def _chosen(frame: Frame, at: ast.AST, item: Static | Choice, index: int) -> Static | Choice:
+    """The literal that is chosen at one place."""
+    if isinstance(item, Static) or not varies(frame, item):
+        return item
+    condition = item.condition
+    if is_per_place(frame, condition):
+        condition = frame.builder.op(ops.GET, (condition, index), frame.span(at))
+    chosen, otherwise = (_chosen(frame, at, arm, index) for arm in (item.chosen, item.otherwise))
+    return Choice(condition, chosen, otherwise, item.arms)
 
 
 def numbered(frame: Frame, at: ast.Call, value: Along, first: int) -> Value:

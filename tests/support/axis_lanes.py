@@ -233,6 +233,19 @@ def negated(x: Assets[bool], y: Assets[bool]) -> tuple[Assets[bool], bool]:
 
 
 @lane
+def begun(x: Assets[Signal], t: Assets[bool], n: Annotated[int, domain(0, 4)]) -> tuple[Assets[float], float, float]:
+    """Places of what has no node yet when it is read: a state that begins with a literal, literals chosen at each place."""
+    s = carry(initial=Assets(fill=0.5))
+    chosen = Assets((0.25 if v > 0.0 else -1.0) if b else 3.0 for b, v in zip(t, x, strict=True))
+    one = s[1] + s[n] - chosen[2] * chosen[n]
+    total = Assets(0.0 for _ in s)
+    for other, literal in zip(s, chosen, strict=True):
+        total = Assets(a + other * literal if other < v else a for a, v in zip(total, s, strict=True))
+    s = x
+    return total, one, chosen[0]
+
+
+@lane
 def swapped(x: Assets[bool]) -> tuple[Assets[bool], Assets[bool]]:
     """Two states, one of which takes over the other as it was."""
     a = carry(initial=Assets(fill=False))
@@ -254,4 +267,4 @@ def hashed(n: Assets[int]) -> tuple[Assets[int], int]:
     return found, sum_seq(found, 0)
 
 
-LANES = (hashed, relative, cost_to_buy, folds, places, records, of_all, chosen, negated, swapped)
+LANES = (hashed, relative, cost_to_buy, folds, places, records, of_all, chosen, begun, negated, swapped)
