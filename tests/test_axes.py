@@ -27,7 +27,7 @@ from dag.graphs.json_form import graph_from_json, graph_to_json
 from dag.language.lane import AnyLane
 from dag.trace import trace, traced
 from dagc import T, Vector, carry, domain, lane, sum_seq
-from tests.support.axis_lanes import LANES, Asset, Assets, Levels, Momentum, Side, chosen, folds, relative
+from tests.support.axis_lanes import LANES, Asset, Assets, Levels, Momentum, Side, chosen, folds, relative, repeated
 from tests.support.backends import backend_or_skip
 from tests.support.meaning import assert_same_words, evaluate
 
@@ -70,7 +70,7 @@ def test_the_lane_on_numbers_is_its_graph_in_the_interpreter_and_in_c(which: Any
     assert compared.differences == 0, compared.first
 
 
-@pytest.mark.parametrize("which", [relative, folds, chosen], ids=lambda each: each.name)
+@pytest.mark.parametrize("which", [relative, folds, chosen, repeated], ids=lambda each: each.name)
 def test_xla_has_the_same_words(which: AnyLane) -> None:
     graph = prepare(trace(which))
     batch, xla = rows_of(graph), backend_or_skip("xla")

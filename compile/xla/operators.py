@@ -285,7 +285,12 @@ def function_of(op: Op, result: Type, takes: Sequence[Type]) -> str:
     """What the function of `op` is called; ops of any type have a function for each, and so have arrays. `takes` are the
     operands' types."""
     if op is ops.SPREAD:
-        return arrays.name_of(op, tensor_of(result))
+        name, like = arrays.name_of(op, tensor_of(result)), tensor_of(takes[1].element)
+        return (
+            name
+            if like == tensor_of(result.element)
+            else f"{name}_like_{like.removeprefix('tensor<1x').removesuffix('>')}"
+        )
     if op in ops.ON_ARRAYS:
         return arrays.name_of(op, tensor_of(takes[0]))
     if op.table:

@@ -246,6 +246,13 @@ def begun(x: Assets[Signal], t: Assets[bool], n: Annotated[int, domain(0, 4)]) -
 
 
 @lane
+def repeated(x: Assets[Signal], t: Assets[bool], n: Assets[int], on: bool) -> tuple[Assets[bool], Assets[bool], int]:
+    """The same at all places, beside values of several types."""
+    count = sum_seq((1 for _ in t), 0) + sum_seq((1 for _ in n), 0) + sum_seq((1 for _ in x), 0)
+    return Assets(on for _ in x), Assets(on for _ in t), count
+
+
+@lane
 def swapped(x: Assets[bool]) -> tuple[Assets[bool], Assets[bool]]:
     """Two states, one of which takes over the other as it was."""
     a = carry(initial=Assets(fill=False))
@@ -267,4 +274,4 @@ def hashed(n: Assets[int]) -> tuple[Assets[int], int]:
     return found, sum_seq(found, 0)
 
 
-LANES = (hashed, relative, cost_to_buy, folds, places, records, of_all, chosen, begun, negated, swapped)
+LANES = (hashed, relative, cost_to_buy, folds, places, records, of_all, chosen, begun, negated, repeated, swapped)
