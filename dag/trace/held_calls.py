@@ -18,6 +18,7 @@ from dag.trace.frame import Frame
 from dag.trace.holding import Updates, has_started, moving_when
 from dag.trace.scalars import to_node
 from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Value
+from dag.trace.ways_out import one_line
 from dag.values.types import Axis, along
 
 
@@ -45,7 +46,10 @@ def held_call(frame: Frame, node: ast.Call, lane: AnyLane) -> HeldCall | None:
         frame.report("E034", node, "a held call of a lane without an argument `initial`", got, fix)
         return None
     if "initial" not in given:
-        fix = f"write {lane.name}(..., when=..., initial=0.0)"
+        given_so_far = (
+            f"{frame.text(node.func)}({', '.join(one_line(frame, each) for each in [*node.args, *node.keywords])}"
+        )
+        fix = f"write {given_so_far}, initial=0.0), or begin with another value"
         expected = f"`initial=`, the result of `{lane.name}` before the first bar on which it updates"
         frame.report("E034", node, expected, f"`{frame.text(node)}`", fix)
         return None

@@ -440,7 +440,16 @@ def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | N
         axes.as_a_whole(frame, node, (operand,), f"a bool for {where}")
         return None
     is_sequence = isinstance(value, Window | Group)
-    fix = f"write len({one_line(frame, node)}) > 0" if is_sequence else "compare it: x != 0.0, or use a bool"
+    text = one_line(frame, node)
+    compared = f"({text})" if isinstance(node, ast.IfExp | ast.BoolOp | ast.Compare | ast.Lambda) else text
+    type_ = arithmetic_type(frame, value)
+    if is_sequence:
+        fix = f"write len({text}) > 0"
+    elif type_ is None:
+        cls = enum_of(frame, value)
+        fix = f"write {compared} == {cls.__name__}.{next(iter(cls)).name}" if cls else "use a bool"
+    else:
+        fix = f"write {compared} != {'0.0' if type_.is_float else '0'}, or use a bool"
     frame.report("E030", node, f"a bool for {where}", f"{frame.text(node)}  {what(frame, value)}", fix)
     return None
 
@@ -484,7 +493,7 @@ def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operan
     types = [type_of(frame, value) for _, value in (left, right)]
     first = types[0]
     if first is None or types[1] is None:
-        report_types(frame, at, (left, right), "two single values to compare")
+        report_types(frame, at, (left, right), "two single values to compare", _with_its_member(frame, (left, right)))
         return POISON
     if types[0] == types[1] and (first == BOOL or first.kind is Kind.ENUM):
         x, y = (to_node(frame, node, value, first, DIMENSIONLESS) for node, value in (left, right))
@@ -494,9 +503,22 @@ def _same_member_or_bool(frame: Frame, at: ast.AST, left: Operand, right: Operan
             return apply(frame, at, SELECT, x, y, frame.builder.op(NOT, (y,), frame.span(at)))
         return apply(frame, at, ENUM_EQ, x, y)
     if any(type_ is not None and type_.kind is Kind.ENUM and not is_number_enum(frame, type_) for type_ in types):
-        report_types(frame, at, (left, right), "two members of one Enum")
+        report_types(frame, at, (left, right), "two members of one Enum", _with_its_member(frame, (left, right)))
         return POISON
     return None
+
+
+def _with_its_member(frame: Frame, operands: Sequence[Operand]) -> str | None:
+    """The way out where a member of an Enum is compared with something else: the member whose value or name it is, or the first."""
+    found = next((each for each in operands if enum_of(frame, each[1]) is not None), None)
+    others = [each for each in operands if enum_of(frame, each[1]) is None]
+    if found is None or len(others) != 1:
+        return None
+    members = list(enum_of(frame, found[1]) or ())
+    node, other = others[0]
+    said = other.value if isinstance(other, Static) else None
+    meant = next((each for each in members if said in (each.name, each.value)), members[0])
+    return f"write {type(meant).__name__}.{meant.name} instead of {one_line(frame, node)}"
 
 
 def _with_member(frame: Frame, operand: Operand, other: Operand) -> Operand:

@@ -322,10 +322,14 @@ def fields_of(frame: Frame, at: ast.AST, record: Record) -> str:
     return ", ".join(f"{frame.text(at)}.{name}" for name in record.fields)
 
 
-def report_types(frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str) -> None:
-    """Report operands of types that do not fit."""
+def report_types(
+    frame: Frame, at: ast.AST, operands: Sequence[tuple[ast.AST, Value]], expected: str, way: str | None = None
+) -> None:
+    """Report operands of types that do not fit; `way` out, where the caller knows a better one than their types tell."""
     kinds = [type_of(frame, value) for _, value in operands]
-    if any(isinstance(value, Window) for _, value in operands):
+    if way is not None:
+        fix = way
+    elif any(isinstance(value, Window) for _, value in operands):
         fix = "take one value, past[-1], or fold all: sum_seq((v * v for v in past), 0.0), min_seq, max_seq"
     elif BOOL in kinds:
         fix = "int(flag) makes a bool a number; `a if flag else b` chooses by it"

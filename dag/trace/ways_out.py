@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 import math
 import statistics
+from enum import Enum
 from types import BuiltinFunctionType
 
 import numpy as np
@@ -50,6 +52,7 @@ _OF_TUPLES = {
 _OTHERS: dict[tuple[object, ...], str] = {
     (np.array, np.asarray, list): "write a tuple: tuple(f(x) for x in xs)",
     (map, filter): "write tuple(f(x) for x in xs)",
+    (itertools.product,): "write one loop inside the other: `for i in range(3):`, and in it `for j in range(2):`",
     (functools.reduce,): "write a loop: `for each in xs: total = f(total, each)`",
     (functools.partial,): "write a function with `def` that gives the arguments",
     (sorted, np.sort): "choose with min and max, or exchange two values with `(a, b) if a <= b else (b, a)`",
@@ -88,6 +91,10 @@ def instead(frame: Frame, call: ast.Call, target: object, first: Value | None) -
         return f"write {name} with `def`: it calls {getattr(target.func, '__name__', 'the function')} with what is held"
     if type(target).__name__ == "ufunc" and getattr(target, "__name__", "") in ELEMENTARY:
         return f"{name} is libm's and differs between machines: from lanes.elementary import {getattr(target, '__name__', '')}"
+    if isinstance(target, type) and issubclass(target, Enum) and len(call.args) == 1 and (members := list(target)):
+        value, last = _in_place(frame, call.args[0]), members[-1]
+        chosen = "".join(f"{name}.{each.name} if {value} == {each.value!r} else " for each in members[:-1])
+        return f"choose the member: {chosen}{name}.{last.name}"
     if isinstance(target, type) and issubclass(target, tuple):
         return f"make `{target.__name__}` a dataclass: @dataclass(frozen=True), with the same fields"
     if isinstance(target, BuiltinFunctionType) and target.__module__ == "math":
