@@ -656,6 +656,11 @@ def op_named(name: str) -> Op:
     return OPS[name] if name in OPS else _LOOKUPS[name]
 
 
+def is_op(name: str) -> bool:
+    """Whether there is a row of that name, or a lookup that was made."""
+    return name in OPS or name in _LOOKUPS
+
+
 #: What reads and writes single places of carried arrays.
 PLACES = frozenset({GET, PUT})
 #: What makes one value of the elements of an array, one after the other.

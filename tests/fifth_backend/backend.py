@@ -10,7 +10,7 @@ import numpy as np
 
 from compile.backend import Batch, Files, Missing, Result, initial_state
 from dag.graphs.graph import Graph
-from dag.operators.table import OPS, Op, Source
+from dag.operators.table import OPS, Op, Source, op_named
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Kind, Type, Value
 from dag.values.words import column_dtype
@@ -95,7 +95,7 @@ def _entries(nodes: Mapping[str, int]) -> str:
 
 @cache
 def _lifted(name: str, operands: int) -> Callable[..., Any]:
-    lifted: Callable[..., Any] = np.frompyfunc(OPS[name].compute, operands, 1)
+    lifted: Callable[..., Any] = np.frompyfunc(op_named(name).compute, operands, 1)
     return lifted
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from compile.backend import Files
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Read, Reading, Unreadable
-from dag.operators.table import OPS, Source
+from dag.operators.table import Source, is_op
 from dag.values.types import Kind
 from tests.fifth_backend.backend import constant
 from tests.fifth_backend.record import FILE
@@ -95,7 +95,7 @@ class _Lines:
             kind = Kind[match[1]]
             term = terms.constant(constant(match[1], match[2]), kind)
             return term if match[3] is None else terms.fill(term, ast.literal_eval(match[3]))
-        elif (match := _APPLIED.fullmatch(text)) and match[1] in OPS:
+        elif (match := _APPLIED.fullmatch(text)) and is_op(match[1]):
             operands = match[2].split(", ")
             if self._variables.keys() >= {*operands}:
                 return terms.term(match[1], *(self._variables[each] for each in operands))
