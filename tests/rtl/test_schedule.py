@@ -14,7 +14,7 @@ from dag.graphs.graph import Graph
 from dag.operators.table import ADD, AND, DIV, GET, IADD, MUL, NOT, SELECT, SUB, Op, Source
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F64, I64
-from rtl.core_table import TABLE
+from rtl.core_table import row_of
 from rtl.plan.lowering import LEVELS_PER_STAGE, Core, Expression
 from rtl.plan.schedule import NoSchedule, Schedule, schedule
 from tests.support.live_graph import live_graph
@@ -55,7 +55,7 @@ def test_operators_keep_their_latency_and_stages_their_depth(graph: Graph) -> No
             if graph.ops[arg] is not Source.CONST and plan.ready[arg] == plan.start[node]
         ]
         behind = max((levels[arg] for arg in fresh), default=0)
-        match TABLE[op]:
+        match row_of(op):
             case Core(latency=0):
                 assert plan.ready[node] == plan.start[node]
                 levels[node] = behind
@@ -103,7 +103,7 @@ def slowest_loop(graph: Graph) -> int:
                 after.append(None)
             else:
                 cycle, level = max(operands)
-                row = TABLE[op]
+                row = row_of(op)
                 match row:
                     case Core(latency=0):  # wiring
                         after.append((cycle, level))
@@ -154,7 +154,7 @@ def test_without_state_a_row_every_cycle() -> None:
 
 
 def core_latency(op: Op) -> int:
-    row = TABLE[op]
+    row = row_of(op)
     assert isinstance(row, Core)
     return row.latency
 
