@@ -75,7 +75,10 @@ def _lane_page(graph: Graph, history: History, found: Divergence, folder: Path, 
 
 
 def _shown(graph: Graph, node: int, value: Any) -> str:
-    return show(value.item(), graph.types[node])
+    type_ = graph.types[node]
+    if type_.is_array:
+        return f"[{', '.join(show(each, type_.element) for each in value.tolist())}]"
+    return show(value.item(), type_)
 
 
 def _document(
