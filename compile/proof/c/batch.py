@@ -114,7 +114,7 @@ class StraightLine:
                 return self.loaded(element, self.loops.element(self.array_state(number), place))
             case name, [_, _, _, _, _] as operands if name[5:-1] in FOLDS and name in self.expressions.helpers:
                 return self.loops.fold(name[5:-1], operands)
-            case "dagc_get", [array, length, index, at] if name_of(at) == "dagc_at":
+            case "dagc_get", [array, length, index, at] if name_of(at) == "dagc_at" and not self.loops.is_running:
                 number = self.array(array, length)
                 where = self.expressions.converted(self.value(index), INTEGERS).term
                 element = graph.types[graph.states[number].node].element

@@ -36,6 +36,11 @@ class Loops:
         #: Whether such a loop may read its array turned by one place.
         self._turns = True
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a loop over places is being read."""
+        return self._counter is not None
+
     def fill(self, loop: Any, variables: Collection[str]) -> None:
         """`for (int k = 0; k < 11; k++) past[k] = ...;`: what is said of element k is said of every element. Raises Unreadable."""
         line = line_of_node(loop)

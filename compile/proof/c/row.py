@@ -27,6 +27,8 @@ from dag.values.types import Kind, Type
 #: What a fold of each kind of elements goes over.
 _FOLDED = {Kind.F64: "double", Kind.F32: "float", Kind.I64: "int64_t"}
 
+#: What reads an element of a carried array: behind a loop, which may write the array place by place.
+_GETS = ("dagc_get_f64", "dagc_get_i64")
 #: What reads a place of a value along an axis, and what that is.
 _AT = {
     "dagc_at_f64": "double",
@@ -179,7 +181,7 @@ class Row:
             if found.type != _AT[call[0]]:
                 raise IllTyped(f"`{call[0]}` of {found.type}")
             return found
-        if call is not None and call[0] in ("dagc_get_f64", "dagc_get_i64") and len(call[1]) == 3:
+        if call is not None and call[0] in _GETS and len(call[1]) == 3 and not self._loops.is_running:
             port = self._array(call[0], call[1])
             index = self._expressions.converted(self._value(call[1][2]), "int64_t")
             return self._word(port, self._source.terms.term("get", self._memory["state", port.name], index.term))
