@@ -100,9 +100,9 @@ def kept_build(key: str) -> KeptBuild | None:
             summary = json.loads(archive.read(_SUMMARY))
             names = [name for name in archive.namelist() if name.startswith(_FILES)]
             files = {name.removeprefix(_FILES): archive.read(name) for name in names}
-    except (zipfile.BadZipFile, KeyError, ValueError):
+            return KeptBuild(files, summary["manifest"], summary["lines"], summary["verdict"], summary["document"])
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
         return None  # written by hand: it is built again
-    return KeptBuild(files, summary["manifest"], summary["lines"], summary["verdict"], summary["document"])
 
 
 def keep_build(key: str, folder: Path, lines: list[str], verdict: str, document: Mapping[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +145,19 @@ def test_another_compiler_under_the_same_name_builds_again(
     assert len(runs) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", b"PK"], ids=["empty", "no archive", "torn"])
+def archive(summary: str) -> bytes:
+    """An entry of the right form that says something else."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("summary.json", summary)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no archive", b"PK", archive("{}"), archive("[]"), archive("null"), archive("{")],
+    ids=["empty", "no archive", "torn", "nothing said", "a list", "null", "no JSON"],
+)
 def test_an_entry_that_is_no_build_is_built_again(content: bytes, runs: list[object]) -> None:
     built()
     (entry,) = (path for path in cache_folder().iterdir() if path.name.startswith("build-"))
