@@ -116,6 +116,7 @@ def test_a_power_of_two_is_one_to_the_solver_too(type_: Type) -> None:
 
 def test_every_op_that_a_rule_could_use_has_a_model() -> None:
     without = {op.name for op in ops.OPS.values() if op not in templates()}
-    assert without == {"get", "put", "rotate", "lookup", "f64_bits", "f32_bits", *(op.name for op in ops.FOLDS)}
+    on_arrays = {op.name for op in ops.ON_ARRAYS}
+    assert without == {"lookup", "f64_bits", "f32_bits", *on_arrays}
     assert AnyType.T in ops.SELECT.takes
     assert Kind.ENUM in ops.ENUM_EQ.takes

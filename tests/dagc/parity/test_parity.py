@@ -153,8 +153,11 @@ def test_a_missing_factor_is_named() -> None:
     assert why is not None
     assert (why.removed[0].name, why.removed[0].instead) == ("ob", "1")
     assert why.removed[0].explained == why.examined
-    assert f"1 instead of `ob` (lanes/size/lev_compose.py:38) explains all {why.examined:,} examined rows" in as_text(
-        found
+    source = Path(lev_compose.function.__code__.co_filename).read_text(encoding="utf-8").splitlines()
+    line = source.index("    ob: Mult,") + 1
+    assert (
+        f"1 instead of `ob` (lanes/size/lev_compose.py:{line}) explains all {why.examined:,} examined rows"
+        in as_text(found)
     )
 
 
