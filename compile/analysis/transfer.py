@@ -90,8 +90,11 @@ def transfer(op: Op, operands: tuple[Fact, ...], type_: Type, same: bool = False
         return bottom(type_)
     if same and op in _OF_ONE_NODE:
         return _OF_ONE_NODE[op](operands[0])
-    rule = partial(i.looked_up, op.table) if op.table else RULES[op]
-    return rule(*operands)
+    if op.table:
+        (place,) = operands
+        assert isinstance(place, Integers)
+        return i.looked_up(op.table, place)
+    return RULES[op](*operands)
 
 
 def _put(array: Fact, index: Fact, value: Fact, enable: Codes) -> Fact:
