@@ -27,8 +27,11 @@ def inputs_of(lane: AnyLane, row: Row) -> dict[str, Any]:
 
 
 def params_of(lane: AnyLane, row: Row) -> dict[str, Any]:
-    """The parameter objects. Every lane of the library has one at most, so its fields are the names of the ports."""
-    return {name: _argument(name, shape, row) for name, shape in shapes_of(lane).items() if _is_tunable(shape)}
+    """The parameter objects. The fields of one alone are the names of its ports; those of several have the argument in front."""
+    tunable = {name: shape for name, shape in shapes_of(lane).items() if _is_tunable(shape)}
+    if len(tunable) > 1:
+        return {name: _python(name, shape, row) for name, shape in tunable.items()}
+    return {name: _argument(name, shape, row) for name, shape in tunable.items()}
 
 
 def defaults_of(lane: AnyLane) -> dict[str, Value]:
