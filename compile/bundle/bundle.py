@@ -38,7 +38,7 @@ class BundleProblem(Exception):
 
 
 class NoBundle(BundleProblem):
-    """There is no bundle where one was named, or something else; nothing is said of a bundle's contents."""
+    """The path that was named holds no bundle; any other BundleProblem is about what a bundle contains."""
 
 
 @dataclass(frozen=True, slots=True)

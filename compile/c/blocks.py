@@ -10,7 +10,7 @@ from typing import Any
 
 from compile.c.library import foreign
 
-#: A block begins at a multiple of so many instances: whole vectors, and no cache line that two threads write.
+#: Every block starts at a multiple of this many instances: vectors are whole, and no two threads write to one cache line.
 ALIGNED = 64
 #: Fewer instances than this are not worth waking a thread for.
 SMALLEST = 4_096
@@ -55,7 +55,7 @@ def columns_from(table: Any, count: int, first: int) -> Any:
 
 
 def pointers_from(table: Any, sizes: list[int], first: int) -> Any:
-    """The `int64_t *` array of the instances from `first` on, for columns of so many words an instance."""
+    """The `int64_t *` array of the instances from `first` on; `sizes` are the words that an instance takes in each column."""
     moved = foreign().new("int64_t *[]", max(len(sizes), 1))
     for index, size in enumerate(sizes):
         if table[index] != foreign().NULL:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from compile.analysis.magnitude import LEAST_NORMAL, magnitudes
 from dag.graphs.builder import GraphBuilder
-from dag.graphs.copying import copy_into
+from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
 from dag.language.lane import FLUSH, KEEP
 from dag.operators import table as ops
@@ -67,12 +67,7 @@ def _with_flushes(graph: Graph) -> Graph:
 def _copied(graph: Graph, standing: _Standing) -> Graph:
     builder = GraphBuilder(graph.name)
     node_of = copy_into(builder, graph, lambda node, copied: standing(builder, node, copied))
-    for output in graph.outputs:
-        builder.output(output.name, node_of[output.node], output.safe)
-    if graph.status is not None:
-        builder.set_status(node_of[graph.status])
-    builder.close_scope()
-    return builder.freeze()
+    return closed(builder, graph, node_of)
 
 
 def _to_flush(graph: Graph) -> set[int]:

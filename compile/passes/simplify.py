@@ -22,7 +22,7 @@ from compile.rewrites.steps import BuiltNode, RewriteStep, RewriteTrace
 from compile.rewrites.validate import refuse_invalid
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
-from dag.graphs.copying import copy_into
+from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
 from dag.operators.table import Op, Source
@@ -84,12 +84,7 @@ def rewritten(graph: Graph) -> tuple[Graph, RewriteTrace]:
     rewriter = _Rewriter(graph)
     builder = rewriter.builder
     node_of = copy_into(builder, graph, rewriter.simpler)
-    for output in graph.outputs:
-        builder.output(output.name, node_of[output.node], output.safe)
-    if graph.status is not None:
-        builder.set_status(node_of[graph.status])
-    builder.close_scope()
-    return builder.freeze(), RewriteTrace(rewriter.rows, rewriter.steps, tuple(node_of))
+    return closed(builder, graph, node_of), RewriteTrace(rewriter.rows, rewriter.steps, tuple(node_of))
 
 
 class _Rewriter:

@@ -1,8 +1,8 @@
-"""Copying a frozen graph into a builder: how a pass begins."""
+"""Copying a frozen graph into a builder: how a pass begins, and how it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
 from dag.graphs.builder import GraphBuilder
@@ -59,3 +59,13 @@ def copy_into(
     for tap in graph.taps:
         builder.tap(called(tap.name), node_of[tap.node])
     return node_of
+
+
+def closed(builder: GraphBuilder, graph: Graph, node_of: Sequence[int]) -> Graph:
+    """What `copy_into` began, with the outputs and the status of `graph` and its root scope closed; `node_of` is what that returned."""
+    for output in graph.outputs:
+        builder.output(output.name, node_of[output.node], output.safe)
+    if graph.status is not None:
+        builder.set_status(node_of[graph.status])
+    builder.close_scope()
+    return builder.freeze()

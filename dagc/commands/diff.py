@@ -12,9 +12,9 @@ import click
 from compile.backends import checked
 from compile.interpreter.record import REFERENCE
 from dagc.commands.backend_names import metavar, one_of
-from dagc.commands.bundle_or_lane import names_bundle
+from dagc.commands.bundle_or_lane import opened, runner_of
 from dagc.data.piped import DataPath
-from dagc.terminal.exits import INTERNAL, OK, REJECTED, TOOL_MISSING, fail, user_errors
+from dagc.terminal.exits import INTERNAL, OK, REJECTED, user_errors
 
 if TYPE_CHECKING:
     from dagc.debugging.difference.compare import Replay
@@ -61,15 +61,9 @@ def command(
 
 
 def _replay(target: str, data: Path, which: str, settings: tuple[str, ...]) -> Replay:
-    from compile.bundle.bundle import read_bundle
-    from dagc.building.running import graph_of, runners_of
     from dagc.checking.check import recorded
     from dagc.debugging.difference.compare import Replay
 
-    bundle = read_bundle(Path(target)) if names_bundle(target) else None
-    graph = graph_of(target) if bundle is None else bundle.graph
+    graph, files = opened(target)
     batch = recorded(graph, data, settings)
-    runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
-    if which in missing:
-        fail(f"{which} needs {missing[which].tool}, which is missing\n  fix  {missing[which].fix}", TOOL_MISSING)
-    return Replay(graph, runners[which], batch)
+    return Replay(graph, runner_of(graph, which, files), batch)

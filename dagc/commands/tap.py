@@ -13,9 +13,9 @@ from compile.backends import checked
 from compile.interpreter.record import REFERENCE
 from dagc.binding.parsing import parse_value
 from dagc.commands.backend_names import metavar, one_of
-from dagc.commands.bundle_or_lane import names_bundle
+from dagc.commands.bundle_or_lane import opened, runner_of
 from dagc.data.piped import DataPath
-from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, user_errors
+from dagc.terminal.exits import USAGE, fail, user_errors
 
 if TYPE_CHECKING:
     from compile.backend import Batch, Runner
@@ -86,21 +86,16 @@ def command(
     if condition is not None and (bar is not None or name is not None or is_why or with_flips or supposed):
         fail("--where searches all bars: leave out --bar, --lane, --why, --flips and --what-if", USAGE)
     with user_errors():
-        from compile.bundle.bundle import read_bundle
-        from dagc.building.running import graph_of, runners_of
         from dagc.checking.check import recorded
         from dagc.debugging.tap import as_text, tap
         from dagc.debugging.tap_names import TapNames
 
-        bundle = read_bundle(Path(target)) if names_bundle(target) else None
-        graph = graph_of(target) if bundle is None else bundle.graph
+        graph, files = opened(target)
         node, place = (0, None) if name is None else TapNames(graph).place(name)
         batch = recorded(graph, data, settings)
-        runners, missing = runners_of(graph, [which], None if bundle is None else dict(bundle.files))
-        if which in missing:
-            fail(f"{which} needs {missing[which].tool}, which is missing\n  fix  {missing[which].fix}", TOOL_MISSING)
+        runner = runner_of(graph, which, files)
         if condition is not None:
-            _search(graph, runners[which], batch, condition, as_json)
+            _search(graph, runner, batch, condition, as_json)
             return
         if bar is None or name is None:
             fail("say which value and which bar: --lane NAME --bar N; or --where CONDITION", USAGE)
@@ -109,10 +104,10 @@ def command(
         if is_why or with_flips or supposed:
             from dagc.debugging.why.moment import moment_of
 
-            moment = _supposed(moment_of(graph, runners[which], batch, bar), supposed)
+            moment = _supposed(moment_of(graph, runner, batch, bar), supposed)
             _explain(moment, name, depth if is_why else None, with_flips, as_json)
             return
-        found = tap(graph, runners[which], which, batch, bar, node, place)
+        found = tap(graph, runner, which, batch, bar, node, place)
     click.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
 
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from compile.backend import Files, Runner
 from compile.backends import find, records
 from compile.c.backend import C, open_library
@@ -101,8 +99,8 @@ class Kernel:
         runner = CRunner(self.graph, self._library, Entry.ROW)
         values = runner.run(batch, list(dict.fromkeys(nodes.values()))).nodes
         columns = {name: values[node][:, 0] for name, node in nodes.items()}
-        given = {**table.columns, **{name: np.array([value]) for name, value in instance.params.items()}}
-        rejections = rejections_of(self.graph, columns[status_name(self.graph)], given)
+        status = columns[status_name(self.graph)]
+        rejections = rejections_of(self.graph, status, table.columns, instance.params)
         times = {name: column for name, column in found.times.items() if name in table.ignored}
         ignored = [name for name in table.ignored if name not in times]
         return Run(self.graph, runner, batch, columns, nodes, rejections, ignored, times, found.index)

@@ -11,11 +11,12 @@ import numpy as np
 from compile.backend import Batch, Runner
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
-from dag.values.types import Type, Value
-from dag.values.words import Column, show
+from dag.values.types import I64, Type, Value
+from dag.values.words import Column, show, value_of, words_of_column
 from dagc.data.frames import as_numpy
 from dagc.debugging.naming_help import did_you_mean
 from dagc.debugging.tap_names import ALL_TAPS, TapNames
+from dagc.replay.rejections import Rejections
 
 if TYPE_CHECKING:
     import pandas
@@ -177,16 +178,18 @@ def tapped(graph: Graph, taps: Sequence[str]) -> dict[str, int]:
     return columns
 
 
-def rejections_of(graph: Graph, status: Column, given: Mapping[str, Column]) -> list[Rejection]:
-    """One for each port that rejected a row; `given` holds its columns [bars], those of parameters of one row."""
-    found: list[Rejection] = []
-    for number, port in enumerate(graph.ports(), start=1):
-        (bars,) = np.nonzero(status == number)
-        if bars.size:
-            column = given[port.name]
-            first = int(bars[0])
-            found.append(Rejection(port.name, int(bars.size), first, column[first if len(column) > 1 else 0].item()))
-    return found
+def rejections_of(
+    graph: Graph, status: Column, inputs: Mapping[str, Column], params: Mapping[str, Value]
+) -> list[Rejection]:
+    """One for each port that rejected a row, in their order; `inputs` are columns [bars]."""
+    counting = Rejections(graph, params)
+    counting.update(words_of_column(status, I64), inputs, 0)
+    found = {each.port: each for each in counting.found()}
+    return [
+        Rejection(each.port, each.bars, each.first, value_of(each.word, graph.types[port.node]))
+        for port in graph.ports()
+        if (each := found.get(port.name)) is not None
+    ]
 
 
 def _categorical(type_: Type, column: Column, pandas: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from compile.backend import Batch
 from compile.interpreter.backend import Interpreter
 from dag.graphs.builder import GraphBuilder
-from dag.graphs.copying import copy_into
+from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
 from dag.operators.table import Op, Source
 from dag.operators.units import DIMENSIONLESS
@@ -139,11 +139,7 @@ def _without(graph: Graph, removed: int, place: Place) -> Graph:
         return copied
 
     node_of = copy_into(builder, graph, then)
-    for output in graph.outputs:
-        builder.output(output.name, node_of[output.node], output.safe)
-    if graph.status is not None:
-        builder.set_status(node_of[graph.status])
-    return builder.freeze()
+    return closed(builder, graph, node_of)
 
 
 def _close(graph: Graph, words: Mapping[str, Words], answers: OracleAnswers) -> Mask:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from compile.interpreter.backend import Interpreter
 from dag.graphs.builder import GraphBuilder
-from dag.graphs.copying import copy_into
+from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
 from dag.values.types import Value
 from dagc.debugging.why.moment import Moment, moment_of
@@ -39,9 +39,4 @@ def _replaced(graph: Graph, changed: Mapping[int, Value]) -> Graph:
         return builder.const(changed[node], graph.types[node], graph.units[node]) if node in changed else copied
 
     node_of = copy_into(builder, graph, standing)
-    for output in graph.outputs:
-        builder.output(output.name, node_of[output.node], output.safe)
-    if graph.status is not None:
-        builder.set_status(node_of[graph.status])
-    builder.close_scope()
-    return builder.freeze()
+    return closed(builder, graph, node_of)

@@ -16,7 +16,7 @@ import dagc
 from compile.backend import Batch, Result, Runner
 from compile.interpreter.backend import Interpreter
 from dag.graphs.builder import GraphBuilder
-from dag.graphs.copying import copy_into
+from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
 from dag.operators.table import NEG
 from dagc.cli import main
@@ -142,12 +142,7 @@ def negated(graph: Graph, name: str) -> Graph:
         return builder.op(NEG, (copied,), graph.spans[at], owner=graph.owners[at]) if at == node else copied
 
     node_of = copy_into(builder, graph, standing)
-    for output in graph.outputs:
-        builder.output(output.name, node_of[output.node], output.safe)
-    assert graph.status is not None
-    builder.set_status(node_of[graph.status])
-    builder.close_scope()
-    return builder.freeze()
+    return closed(builder, graph, node_of)
 
 
 def test_a_flipped_sign_is_found_among_hundreds_of_values(tmp_path: Path) -> None:
