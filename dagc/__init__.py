@@ -174,12 +174,25 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return importlib.metadata.version("dagc-compiler")
+        return _version()
     if name not in __all__:
         raise AttributeError(f"module 'dagc' has no attribute {name!r}")
     from dagc.terminal.shadowing import refuse_hidden_packages
 
     refuse_hidden_packages()
-    value = getattr(importlib.import_module(_ELSEWHERE.get(name, "dag")), name)
+    try:
+        value = getattr(importlib.import_module(_ELSEWHERE.get(name, "dag")), name)
+    except ModuleNotFoundError as missing:
+        raise ModuleNotFoundError(
+            f"dagc.{name} needs `{missing.name}`, which is not installed: pip install dagc-compiler", name=missing.name
+        ) from missing
     globals()[name] = value
     return value
+
+
+def _version() -> str:
+    """Of the package that is installed here: all of dagc, or what a live host needs of it (tools/runtime)."""
+    try:
+        return importlib.metadata.version("dagc-compiler")
+    except importlib.metadata.PackageNotFoundError:
+        return importlib.metadata.version("dagc-runtime")

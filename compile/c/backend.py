@@ -14,7 +14,7 @@ from compile.c.library import Library
 from compile.c.record import C_BATCH, C_ROW, KERNEL_SO
 from compile.c.runner import CRunner, Entry
 from compile.c.table import TABLE
-from compile.c.target import host_target
+from compile.c.target import build_target
 from dag.graphs.graph import Graph
 from dag.operators.table import Op
 
@@ -73,7 +73,7 @@ def shared_object(files: Files) -> bytes:
 
     Raises CompilerMissing or CompilerFailed.
     """
-    return compile_shared(files, host_target(), _compiler())
+    return compile_shared(files, build_target(), _compiler())
 
 
 def _compiler() -> Compiler:

@@ -42,11 +42,11 @@ def _readers(files: Files) -> Sequence[Reader]:
 
 def _tools() -> str:
     from compile.c.compiler import FLAGS, Compiler, find_compiler
-    from compile.c.target import host_target, target_flags
+    from compile.c.target import build_target, target_flags
 
     compiler = find_compiler()
     version = compiler.version if isinstance(compiler, Compiler) else "no compiler"
-    return f"{version}, {' '.join((*FLAGS, *target_flags(host_target())))}"
+    return f"{version}, {' '.join((*FLAGS, *target_flags(build_target())))}"
 
 
 def _compiled(files: Files) -> bytes:
@@ -64,9 +64,9 @@ def _made_by() -> tuple[str, ...]:
 
 def _facts() -> dict[str, Any]:
     from compile.c.compiler import Compiler, find_compiler, flags_for
-    from compile.c.target import host_target
+    from compile.c.target import build_target
 
-    compiler, cpu = find_compiler(), host_target()
+    compiler, cpu = find_compiler(), build_target()
     version = compiler.version if isinstance(compiler, Compiler) else None
     return {"cpu": cpu, "compiler": version, "flags": list(flags_for(cpu))}
 

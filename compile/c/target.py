@@ -6,6 +6,7 @@ says in one word (`dagc_target`) where it can run.
 
 from __future__ import annotations
 
+import os
 import platform
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,12 @@ _V4 = _V3 | frozenset(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"
 _LEVELS = (("x86-64-v4", _V4), ("x86-64-v3", _V3), ("x86-64", frozenset[str]()))
 #: Every target that there is.
 TARGETS = (GENERIC, *(name for name, _ in _LEVELS))
+#: The environment variable that names a lower target than this machine's, for hosts that have no more.
+CPU = "DAGC_CPU"
+
+
+class WrongTarget(Exception):
+    """A target was asked for that there is not, or that this machine cannot run and so cannot check."""
 
 
 @cache
@@ -31,8 +38,17 @@ def _host_flags() -> frozenset[str] | None:
     return frozenset(line.split(":", 1)[1].split())
 
 
+def build_target() -> str:
+    """The target to compile for: what DAGC_CPU names, else all that this machine has. Raises WrongTarget."""
+    asked = os.environ.get(CPU) or host_target()
+    if not runs_here(asked):
+        usable = ", ".join(name for name in TARGETS if runs_here(name))
+        raise WrongTarget(f"cannot build for the CPU `{asked}`: this machine runs, and can check, {usable}")
+    return asked
+
+
 def host_target() -> str:
-    """The target to compile for on this machine."""
+    """The highest target that this machine runs."""
     flags = _host_flags()
     if flags is None:
         return GENERIC

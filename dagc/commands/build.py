@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compile.backends import emitting, quick, record_of
+from compile.c.target import CPU, TARGETS
 from dagc.building.request import CHECK_ROWS, QUICK_ROWS, BuildRequest
 from dagc.commands.backend_names import some_of
 from dagc.terminal.exits import USAGE, fail, user_errors
@@ -44,6 +46,13 @@ MOST_INSTANCES = 1 << 13
     "is_quick",
     is_flag=True,
     help=f"A first look, over in seconds: emit {' and '.join(quick())} only, and check fewer rows.",
+)
+@click.option(
+    "--cpu",
+    metavar="LEVEL",
+    envvar=CPU,
+    help=f"Compile kernel.so for hosts with less than this machine's CPU: {', '.join(TARGETS[1:])}. Default: this machine's.  "
+    f"[env: {CPU}]",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sampled rows.")
 @click.option(
@@ -85,6 +94,7 @@ def command(
     backends: tuple[str, ...] | None,
     rows: int | None,
     is_quick: bool,
+    cpu: str | None,
     seed: int,
     rtl_instances: int | None,
     pins: tuple[str, ...],
@@ -108,6 +118,8 @@ def command(
         fail(f"--rtl-instances {rtl_instances} is about the Verilog: add rtl to --emit", USAGE)
     if is_quick and backends is not None:
         fail("--quick says what is emitted, and so does --emit: choose one", USAGE)
+    if cpu is not None:
+        os.environ[CPU] = cpu  # the compilers, the keys of what is kept and the processes of the checks all ask for it
     if is_quick and rtl_instances is not None:
         fail(f"--rtl-instances {rtl_instances} is about the Verilog, which --quick leaves out", USAGE)
     with user_errors():

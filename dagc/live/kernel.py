@@ -53,6 +53,7 @@ class Kernel:
         self.graph = graph
         self._files = files
         self._library: Library = open_library(graph, files)
+        self.__doc__ = self._help()  # `help(kernel)` is about this kernel, not about its class
 
     def bind(self, params: object = None, backend: str = C_ROW.name, threads: int = 1) -> Any:
         """An `Instance` for one set of parameters, or `Instances` for a table of them.
@@ -150,8 +151,17 @@ class Kernel:
         return svg_text(of_lanes(self.graph))
 
     def __str__(self) -> str:
+        return f"{self!r}\n{self._ports()}"
+
+    def _ports(self) -> str:
         listed = (self.inputs, self.params, self.outputs, self.states)
-        return "\n".join([repr(self), *(str(each) for each in listed if each), f"{len(self.taps)} taps"])
+        return "\n".join([*(str(each) for each in listed if each), f"{len(self.taps)} taps"])
+
+    def _help(self) -> str:
+        said = self.graph.scopes[0].doc
+        return (
+            f"{said}\n\n" if said else ""
+        ) + f"{self._ports()}\n\nrun(data) bind(params) in_jax(): see help(dagc.Kernel)"
 
     def _batch_runner(self, backend: str) -> Runner:
         record = find(backend)

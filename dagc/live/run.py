@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+    from matplotlib.figure import Figure
 
     from dagc.debugging.difference.compare import Difference
     from dagc.debugging.why.moment import Moment
@@ -142,6 +143,17 @@ class Run:
         times = [polars.Series(name, as_numpy(column)) for name, column in self.times.items()]
         values = [_series(name, self._type(name), column, polars) for name, column in self.columns.items()]
         return polars.DataFrame([*times, *values])
+
+    def plot(self, *names: str) -> Figure:
+        """A matplotlib figure of the columns `names`, of all by default: a panel for each unit, rejected bars shaded.
+
+        It is drawn along the timestamps or the index of the data. A notebook shows it; `figure.savefig(path)` writes it. Needs
+        matplotlib. Raises KeyError for a name that is not a column of the run.
+        """
+        from dagc.live.plotting import figure
+
+        shown = [name for name in self.columns if name != status_name(self.graph)]
+        return figure(self, names or shown)
 
     def __repr__(self) -> str:
         width = max(map(len, self.columns))

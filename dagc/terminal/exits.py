@@ -32,6 +32,7 @@ _REFUSALS = (
     ("dagc.live.inputs", "InputProblem", REJECTED),
     ("dagc.building.proving", "ReaderMissing", TOOL_MISSING),
     ("compile.c.compiler", "CompilerFailed", TOOL_MISSING),
+    ("compile.c.target", "WrongTarget", USAGE),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pydoc
 from enum import Enum
 from typing import Annotated, Any
 
@@ -153,3 +154,24 @@ def test_nothing_of_a_table_is_copied_or_changed(kernel: Kernel) -> None:
     kernel.run(table)
     assert table["side"] == SIDES
     np.testing.assert_array_equal(table["price"].view(np.int64), PRICES.view(np.int64))  # type: ignore[attr-defined]
+
+
+def test_a_plot_has_a_panel_for_each_unit_and_shades_what_was_rejected(kernel: Kernel) -> None:
+    drawn = kernel.run(tables()["pandas"], taps=["total", "value"]).plot()
+    number, side = drawn.axes
+    assert [line.get_label() for line in number.get_lines()] == ["result.0", "total", "value"]
+    assert [text.get_text() for text in side.get_yticklabels()] == ["BUY", "SELL"]
+    for axes in drawn.axes:
+        first, last = (each.get_path().get_extents(each.get_patch_transform()).x0 for each in axes.patches)
+        assert np.array_equal(np.array([first, last]), (WHEN[[2, 5]] - np.datetime64(0, "us")) / np.timedelta64(1, "D"))
+    assert drawn.axes[-1].get_xlabel() == "when"
+    (shown,) = kernel.run(tables()["mapping"]).plot("result.1").axes
+    assert shown.get_ylabel() == "result.1"
+    with pytest.raises(KeyError, match="not among the results"):
+        kernel.run(tables()["mapping"]).plot("total")
+
+
+def test_help_is_about_the_kernel_at_hand(kernel: Kernel) -> None:
+    text = pydoc.plain(pydoc.render_doc(kernel))
+    assert "A running sum of signed notionals" in text
+    assert "factor: f64, [0.0, 10.0] = 2.0" in text

@@ -5,16 +5,22 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from compile.backend import Missing
 from compile.c import compiler as compiler_module
 from compile.c.backend import C, CompilerMissing
 from compile.c.compiler import Compiler, CompilerFailed, find_compiler
-from compile.c.target import GENERIC, host_target, runs_here, target_flags
+from compile.c.library import Library
+from compile.c.runner import Entry
+from compile.c.target import CPU, GENERIC, TARGETS, WrongTarget, host_target, runs_here, target_flags
 from compile.cache import cache_folder
 from compile.campaign.drawing.random_graph import random_graph
+from compile.campaign.drawing.sample import sample, universe_of
+from compile.interpreter.backend import Interpreter
 from compile.tool_processes import run_tool
+from dag.values.words import words_of_column
 from tests.support.live_graph import live_graph
 
 
@@ -95,6 +101,30 @@ def test_flags_of_each_cpu_level() -> None:
     assert not runs_here("x86-64-v9")
     assert target_flags(GENERIC) == ()
     assert target_flags("x86-64-v3") == ("-march=x86-64-v3",)
+
+
+@pytest.mark.parametrize("level", [each for each in TARGETS if runs_here(each)])
+def test_a_library_for_a_lower_cpu_level_gives_the_same_words(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = random_graph(3, 60)
+    rows = sample(universe_of(graph), 40, 19, np.random.default_rng(3))
+    nodes = list(range(len(graph.ops)))
+    expected = Interpreter().load(graph, Interpreter().lower(graph)).run(rows, nodes).nodes
+    monkeypatch.setenv(CPU, level)
+    texts = C().lower(graph)
+    assert Library(C().shared_object(texts)).target == level
+    for entry in (Entry.ROW, Entry.BATCH):
+        found = C(entry).load(graph, texts).run(rows, nodes).nodes
+        for node in nodes:
+            type_ = graph.types[node]
+            assert np.array_equal(words_of_column(found[node], type_), words_of_column(expected[node], type_)), node
+
+
+def test_a_cpu_level_that_this_machine_lacks_is_refused(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]
+) -> None:
+    monkeypatch.setenv(CPU, "x86-64-v9")
+    with pytest.raises(WrongTarget, match="`x86-64-v9`: this machine runs, and can check, "):
+        C().shared_object(files)
 
 
 def test_a_large_file_is_compiled_in_less_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
