@@ -10,6 +10,8 @@ anchor/   how far the CLOB stands from the AMM, and how much of that is news
 market_maker/  how large a position, how averse to risk, which way quotes lean, what limits them
 independence/  how many signals there really are, and which explains what
 distrack/ what a stream looked like, in a fixed number of words
+draws/    random draws, each a function of a key and of which draw it is
+policies/ which of many arms to play: bandits
 presets   complete parameter sets of known systems
 """
 

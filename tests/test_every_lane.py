@@ -9,6 +9,7 @@ is compared with the interpreter. `python -m tests.build_everything` builds each
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,8 @@ from tests.support.every_lane import ROOT, examples, library
 ROWS = 16
 #: The one backend that may refuse a lane: it goes over no window in a clock.
 MAY_REFUSE = {"rtl"}
+#: Thousands of nodes each, and all of them in `thompson_beta` and `gaussian_draw` as well.
+IN_OTHERS = {"log_gamma_draw", "beta_draw", "thompson_gaussian"}
 
 
 def test_all_of_them_are_found() -> None:
@@ -34,7 +37,12 @@ def test_all_of_them_are_found() -> None:
     assert {"examples/five_factor.py", "examples/market_maker_quote.py", "examples/first_lane.py"} <= scripts
 
 
-@pytest.mark.parametrize("target", [*library(), *examples()])
+def once(target: str) -> Any:
+    """`target`, left to `make long` where another lane holds all of it."""
+    return pytest.param(target, marks=pytest.mark.long) if target.rpartition(":")[2] in IN_OTHERS else target
+
+
+@pytest.mark.parametrize("target", [once(target) for target in (*library(), *examples())])
 def test_it_is_accepted_and_every_lowering_of_it_is_proved(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     source = prepared(target)

@@ -18,8 +18,8 @@ from tests.lanes.oracle_kinds import Oracle, Row, named, one, pure
 __all__ = ["LANES", "ORACLES", "Oracle", "Row", "named", "one", "pure"]
 
 #: Groups whose lanes are not held here but in folders and files of their own: a whole sketch is compared, a correctly
-#: rounded function with arbitrary precision, and slots are constants.
-HELD_ELSEWHERE = {"distrack", "elementary", "slots"}
+#: rounded function with arbitrary precision, a policy is run as a whole, and slots are constants.
+HELD_ELSEWHERE = {"distrack", "draws", "elementary", "policies", "slots"}
 
 
 def _modules_in(package: ModuleType) -> dict[str, ModuleType]:
