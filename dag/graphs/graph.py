@@ -15,7 +15,7 @@ from dag.diagnostics.span import Span
 from dag.graphs.paths import ALWAYS, Paths
 from dag.language.lifetime import SESSION, Lifetime
 from dag.language.marks import Claim
-from dag.operators.table import PUT, Family, Op, Source
+from dag.operators.table import PUT, SELECT, Family, Op, Source
 from dag.values.domain import Domain
 from dag.values.types import Type, Value
 
@@ -154,6 +154,11 @@ class Graph:
         return frozenset(
             index for index, scope in enumerate(self.scopes) if scope.lane == STATUS and scope.span is None
         )
+
+    def passed_on(self, node: int) -> int:
+        """What an output is on the rows that are not rejected; any other node is itself."""
+        is_guard = self.ops[node] is SELECT and self.owners[node] in self.status_scopes()
+        return self.args[node][1] if is_guard else node
 
     def single_values(self) -> list[int]:
         """The nodes that hold one value, no array, in order."""

@@ -23,7 +23,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dag.graphs.graph import Graph
-from dag.operators.table import SELECT
 from dagc.debugging.naming_help import did_you_mean
 
 #: What stands for every variable where names of taps are listed.
@@ -151,7 +150,7 @@ class TapNames:
         found += self._assigned_again(name) if name in self._kinds["input"] else []
         if found and found[0].spelling.startswith("output:"):
             output, *others = found
-            if {each.node for each in others} == {self._passed_on(output.node)}:
+            if {each.node for each in others} == {self._graph.passed_on(output.node)}:
                 return [output]
         return [self._with_place(each) for each in found]
 
@@ -163,12 +162,6 @@ class TapNames:
             for tap, node in self._users_own.items()
             if is_numbered(tap)
         ]
-
-    def _passed_on(self, output: int) -> int:
-        """The value that an output is on the rows that are not rejected."""
-        graph = self._graph
-        is_guard = graph.ops[output] is SELECT and graph.owners[output] in graph.status_scopes()
-        return graph.args[output][1] if is_guard else output
 
     def _with_place(self, found: Candidate) -> Candidate:
         span = self._graph.spans[found.node]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,6 +155,19 @@ class Run:
 
         shown = [name for name in self.columns if name != status_name(self.graph)]
         return figure(self, names or shown)
+
+    def report(self, path: str | Path, bars: Sequence[int] = (), where: Sequence[str] = ()) -> None:
+        """Write the run as one HTML page that needs no network, as `dagc report` does: every value of every lane at every bar.
+
+        `bars` are marked, with what mattered on them; `where` are conditions, as of `where`, whose bars are listed. Raises
+        IndexError for a bar that is not in the run, SearchProblem, OSError.
+        """
+        from dagc.page.contents import Subject
+        from dagc.page.page import page
+
+        params = {name: column[0].item() for name, column in self.batch.params.items()}
+        subject = Subject(self.graph, self.runner, self.batch, bars, where, params=params)
+        Path(path).write_text(page(subject), encoding="utf-8")
 
     def __repr__(self) -> str:
         width = max(map(len, self.columns))

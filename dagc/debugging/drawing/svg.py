@@ -13,17 +13,19 @@ LETTER, LINE, GAP, MARGIN = 7.2, 16, 24, 24
 LAYER = 84
 
 
-def svg_text(picture: Picture) -> str:
-    """The whole file."""
+def svg_text(picture: Picture, *, with_values: bool = False) -> str:
+    """The whole file. `with_values` leaves room for a value in every box, and numbers boxes and arrows for a page that fills it."""
     layers = laid_out(picture)
     width = [max(len(box.title), len(box.detail)) * LETTER + 16 for box in picture.boxes]
     wide = max((sum(width[b] + GAP for b in layer) for layer in layers), default=0.0) + 2 * MARGIN
-    high = len(layers) * LAYER + 2 * MARGIN
+    half = LINE * (1.9 if with_values else 1.4)
+    layer_height = LAYER + 2 * (half - LINE * 1.4)
+    high = len(layers) * layer_height + 2 * MARGIN
     middle: dict[int, tuple[float, float]] = {}
     for depth, layer in enumerate(layers):
         x = (wide - sum(width[b] + GAP for b in layer) + GAP) / 2
         for box in layer:
-            middle[box] = (x + width[box] / 2, MARGIN + depth * LAYER + LINE * 1.4)
+            middle[box] = (x + width[box] / 2, MARGIN + depth * layer_height + half)
             x += width[box] + GAP
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high:.0f}" '
@@ -33,12 +35,12 @@ def svg_text(picture: Picture) -> str:
         '<path d="M0,0 L8,4 L0,8 z" fill="#667"/></marker></defs>',
         '<rect width="100%" height="100%" fill="white"/>',
     ]
-    half = LINE * 1.4
     for a, b, text in picture.arrows:
         (x0, y0), (x1, y1) = middle[a], middle[b]
         bend = (y1 - y0) / 2
+        ends = f' data-from="{a}" data-to="{b}"' if with_values else ""
         parts.append(
-            f'<path d="M{x0:.1f},{y0 + half:.1f} C{x0:.1f},{y0 + bend:.1f} {x1:.1f},{y1 - bend:.1f} {x1:.1f},{y1 - half:.1f}" '
+            f'<path{ends} d="M{x0:.1f},{y0 + half:.1f} C{x0:.1f},{y0 + bend:.1f} {x1:.1f},{y1 - bend:.1f} {x1:.1f},{y1 - half:.1f}" '
             'fill="none" stroke="#667" marker-end="url(#tip)"/>'
         )
         if text:
@@ -52,11 +54,16 @@ def svg_text(picture: Picture) -> str:
         )
     for place, shown in enumerate(picture.boxes):
         x, y = middle[place]
+        top = y - 3 - (half - LINE * 1.4)
+        about = (
+            f' data-box="{place}" tabindex="0" role="button" aria-label="{escape(shown.title)}"' if with_values else ""
+        )
+        value = f'<text class="now" x="{x:.1f}" y="{top + 31:.1f}" text-anchor="middle"></text>' if with_values else ""
         parts.append(
-            f'<g><title>{escape(shown.group)}</title><rect x="{x - width[place] / 2:.1f}" y="{y - half:.1f}" '
+            f'<g{about}><title>{escape(shown.group)}</title><rect x="{x - width[place] / 2:.1f}" y="{y - half:.1f}" '
             f'width="{width[place]:.1f}" height="{2 * half:.1f}" rx="{half if shown.is_port else 3}" fill="{_colour(shown.group)}" '
-            f'stroke="#445"/><text x="{x:.1f}" y="{y - 3:.1f}" text-anchor="middle" font-weight="bold">{escape(shown.title)}</text>'
-            f'<text x="{x:.1f}" y="{y + 12:.1f}" text-anchor="middle" fill="#445">{escape(shown.detail)}</text></g>'
+            f'stroke="#445"/><text x="{x:.1f}" y="{top:.1f}" text-anchor="middle" font-weight="bold">{escape(shown.title)}</text>'
+            f'<text x="{x:.1f}" y="{top + 15:.1f}" text-anchor="middle" fill="#445">{escape(shown.detail)}</text>{value}</g>'
         )
     return "\n".join([*parts, "</svg>"]) + "\n"
 

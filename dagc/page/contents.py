@@ -1,0 +1,188 @@
+"""What a page shows of a run, as JSON values: lanes, values with their columns, marked bars with what mattered on them, hits, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from compile.analysis.stages import stages
+from compile.backend import Batch, Refused, Runner
+from compile.lint.silences import without_silence
+from dag.diagnostics.span import Span
+from dag.graphs.graph import Graph
+from dag.values.types import I64, Value
+from dag.values.words import show, words_of_column
+from dagc.debugging.drawing.picture import Picture, of_lanes
+from dagc.debugging.search.evaluate import searched
+from dagc.debugging.tap_names import TapNames
+from dagc.debugging.why.moment import moment_of
+from dagc.page.columns import Place, columns_of, exact_bars
+from dagc.replay.rejections import Rejections, rejection_text
+
+#: Hits of a condition that a page lists.
+MOST_HITS = 10_000
+#: Named values of one lane that lie along an axis are shown place by place, up to so many places.
+MOST_PLACES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A run to show: one instance over the bars of `batch`, from its initial state.
+
+    `bars` are marked, and what mattered to every output on them is worked out; `conditions` are searched for over all bars, in the
+    language of `dagc tap --where`; `claims` are what the certificate of the bundle says, where there is one.
+    """
+
+    graph: Graph
+    runner: Runner
+    batch: Batch
+    bars: Sequence[int] = ()
+    conditions: Sequence[str] = ()
+    claims: Sequence[str] = ()
+    data: str = ""
+    params: Mapping[str, Value] = field(default_factory=dict[str, Value])
+
+
+def contents(subject: Subject) -> dict[str, Any]:
+    """Everything but the markup. Raises IndexError for a bar that is not in the run, SearchProblem for a condition."""
+    graph, runner, batch = subject.graph, subject.runner, subject.batch
+    status = words_of_column(runner.run(batch, [graph.status]).nodes[graph.status][:, 0], I64) if graph.status else None
+    counting = Rejections(graph, subject.params)
+    if status is not None:
+        counting.update(status, {name: column[:, 0] for name, column in batch.inputs.items()}, 0)
+    rejected = counting.found()
+    marks = dict.fromkeys([*subject.bars, *(each.first for each in rejected), batch.bars - 1])
+    names = TapNames(graph)
+    shown = list(_shown(graph, names))
+    places = list(dict.fromkeys(each.place for each in shown))
+    exact = exact_bars(batch.bars, len(places), list(marks))
+    of_stage, at = stages(graph), {place: index for index, place in enumerate(places)}
+    described = [
+        {**_value(graph, each), "stage": of_stage[each.place.node].name.lower(), "column": at[each.place]}
+        for each in shown
+    ]
+    picture = of_lanes(graph)
+    return {
+        "name": graph.name,
+        "graph": graph.content_hash,
+        "data": subject.data,
+        "bars": batch.bars,
+        "exact": exact,
+        "params": [[p.name, show(subject.params[p.name], graph.types[p.node])] for p in graph.params if p.name in subject.params],
+        "rejected": [rejection_text(graph, each) for each in rejected],
+        "lanes": [_lane(graph, scope) for scope in range(len(graph.scopes))],
+        "values": described,
+        "columns": list(columns_of(graph, runner, batch, places, exact)),
+        "boxes": _boxes(picture, described),
+        "marks": [{"bar": bar, "why": _whys(subject, names, bar)} for bar in sorted(marks)],
+        "hits": [_hits(subject, condition) for condition in subject.conditions],
+        "claims": list(subject.claims),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A value by one of its names: a node may have several, each in a call of a lane (`scope`)."""
+
+    name: str
+    kind: str
+    place: Place
+    scope: int
+
+
+def _shown(graph: Graph, names: TapNames) -> Iterator[_Shown]:
+    """Ports, then what users named, then states; a value along an axis place by place."""
+    ours, seen = graph.status_scopes(), set[str]()
+    by_path = {scope.path: index for index, scope in enumerate(graph.scopes)}
+    listed = [
+        *(("output", names.spelling(each.node), each.node, graph.owners[graph.passed_on(each.node)]) for each in graph.outputs),
+        *(("input", names.spelling(each.node), each.node, 0) for each in graph.inputs),
+        *(("parameter", names.spelling(each.node), each.node, 0) for each in graph.params),
+        *(
+            ("variable", names.variable(each.name), each.node, _scope_of(each.name, by_path))
+            for each in graph.taps
+            if graph.owners[each.node] not in ours
+        ),
+        *(("state", names.spelling(each.node), each.node, _scope_of(each.name, by_path)) for each in graph.states),
+    ]  # fmt: skip
+    for kind, name, node, scope in listed:
+        axis = graph.types[node].axis
+        if name in seen or graph.types[node].is_memory or graph.constants[node] is not None:
+            continue
+        seen.add(name)
+        if axis is None:
+            yield _Shown(name, kind, Place(node), scope)
+        else:
+            for place, label in enumerate(axis.labels[:MOST_PLACES]):
+                yield _Shown(f"{name}[{label}]", kind, Place(node, place), scope)
+
+
+def _scope_of(name: str, by_path: Mapping[str, int]) -> int:
+    """The call that a name of a value begins with."""
+    while name:
+        name = name.rpartition(".")[0]
+        if name in by_path:
+            return by_path[name]
+    return 0
+
+
+def _value(graph: Graph, shown: _Shown) -> dict[str, Any]:
+    node = shown.place.node
+    type_ = graph.types[node].element
+    span = graph.spans[graph.passed_on(node)]
+    return {
+        "name": shown.name,
+        "kind": shown.kind,
+        "type": str(type_),
+        "reads": "float" if type_.is_float else "whole",
+        "unit": "" if graph.units[node] == "1" else graph.units[node],
+        "members": None if type_.members is None else {str(code): name for name, code in type_.members.codes},
+        "lane": shown.scope,
+        "at": _at(span),
+        "source": without_silence(span.text).strip() if span else "",
+    }
+
+
+def _at(span: Span | None) -> str:
+    return span.shown_at if span else ""
+
+
+def _lane(graph: Graph, scope: int) -> dict[str, Any]:
+    found = graph.scopes[scope]
+    return {
+        "path": found.path or graph.name,
+        "lane": found.lane,
+        "doc": found.doc,
+        "at": _at(found.span),
+        "ours": scope in graph.status_scopes(),
+    }
+
+
+def _boxes(picture: Picture, described: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """For each box of the picture the value that stands in it: the port's, or what the lane returns."""
+    at = {each["name"]: index for index, each in enumerate(described)}
+    found = []
+    for box in picture.boxes:
+        value = next(
+            (at[name] for name in (f"{box.title}.result", box.title, f"output:{box.title}") if name in at), None
+        )
+        found.append({"title": box.title, "value": value, "port": box.is_port})
+    return found
+
+
+def _whys(subject: Subject, names: TapNames, bar: int) -> dict[str, Any]:
+    """What mattered to each output on a bar, as trees; nothing where values lie along an axis."""
+    try:
+        moment = moment_of(subject.graph, subject.runner, subject.batch, bar)
+    except Refused:
+        return {}
+    spelled = [
+        names.spelling(output.node) for output in subject.graph.outputs if not subject.graph.types[output.node].axis
+    ]
+    return {name: moment.why(name, depth=12).as_json() for name in spelled}
+
+
+def _hits(subject: Subject, condition: str) -> dict[str, Any]:
+    found = searched(subject.graph, subject.runner, subject.batch, condition).bars
+    return {"condition": condition, "count": len(found), "bars": found[:MOST_HITS].tolist()}
