@@ -57,6 +57,7 @@ from dag.language.marks import (
 from dag.language.params import ParamError, params
 from dag.language.slot import slot, with_slots
 from dag.language.vector import T, V, Vector, like, members_in
+from dag.operators.units import define_unit
 
 __all__ = [
     "AnyLane",
@@ -72,6 +73,7 @@ __all__ = [
     "carry",
     "ceil",
     "ceiling",
+    "define_unit",
     "diagnostic",
     "domain",
     "feed",

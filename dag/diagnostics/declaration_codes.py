@@ -62,7 +62,7 @@ Units are a fixed vocabulary (`dag.operators.units.UNITS`), so that a typo does 
     Price = Annotated[float, unit("prize")]              # wrong
     Price = Annotated[float, unit("px")]                 # right
 
-Declare a new unit once: define_unit("lots", "exchange lots").
+Declare a new unit once, with define_unit from dagc: define_unit("barrels", "of crude oil").
 """,
     ),
     "E013": (

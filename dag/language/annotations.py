@@ -13,25 +13,27 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, Flag
-from types import FunctionType
+from types import EllipsisType, FunctionType
 from typing import Annotated, Any, TypeAlias
 
 from dag.language.marks import MARKS, Mark
 from dag.language.vector import Vector, is_axis
-from dag.operators.units import PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
+from dag.operators.units import DIMENSIONLESS, PLAIN_RATIOS, UNITS, UnitProblem, canonical_unit
 from dag.values.binary32 import FLOAT32, INT32
 from dag.values.domain import Domain, interval
 from dag.values.types import BOOL, F32, F64, I32, I64, Axis, Kind, Type, Value, along, enum_type
 from dag.values.words import round_f32
 
 EnumClass: TypeAlias = type[Enum]
+#: The unit of a leaf that takes values of any.
+ANY_UNIT = "any unit"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`unit("px")` in an annotation."""
+    """`unit("px")` in an annotation; `unit(...)` where any unit will do."""
 
-    text: str
+    text: str | EllipsisType
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,11 @@ class Safe:
     value: float | int | bool | Enum
 
 
-def unit(text: str) -> Unit:
-    """The unit of a value: a name of `dag.operators.units.UNITS`, or products, quotients and powers of them (`"usd / bars"`)."""
+def unit(text: str | EllipsisType) -> Unit:
+    """The unit of a value: a name of `dag.operators.units.UNITS`, or products, quotients and powers of them (`"usd / bars"`).
+
+    `unit(...)` takes the unit of whatever value comes: a lane of it works on prices, on returns, on volumes, each call for itself.
+    """
     return Unit(text)
 
 
@@ -95,6 +100,10 @@ class Leaf:
 
     def __str__(self) -> str:
         return describe(self.type, self.unit)
+
+    def unit_for(self, unit: str | None) -> str:
+        """The unit of a value here that comes with `unit`, None where it is open: its own, where any will do."""
+        return (unit or DIMENSIONLESS) if self.unit == ANY_UNIT else self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +230,7 @@ def read_unit(text: object) -> str:
             "E012",
             f"one of {', '.join(known)}, or a product, quotient or power of them",
             f"unit({text!r})",
-            f'{hint}A new unit is declared with dag.operators.units.define_unit({unknown!r}, "what it measures")',
+            f'{hint}A new unit is declared with define_unit from dagc: define_unit({unknown!r}, "what it measures")',
         ) from None
 
 
@@ -411,7 +420,8 @@ def _leaf(annotation: Any, extras: tuple[object, ...]) -> Leaf:
             f"`{getattr(annotation, '__name__', annotation) if isinstance(annotation, type) and not typing.get_args(annotation) else str(annotation).replace('typing.', '')}`",
             _way_to_declare(annotation),
         )
-    text, ends, safe_value = "1", Ends(), None
+    text: str | EllipsisType = "1"
+    ends, safe_value = Ends(), None
     for extra in extras:
         match extra:
             case Unit():
@@ -443,10 +453,11 @@ def _way_to_declare(annotation: Any) -> str:
     return "annotate with one of these types"
 
 
-def _unit_of(type_: Type, text: str) -> str:
-    canonical = read_unit(text)
-    if canonical != "1" and type_.kind in (Kind.BOOL, Kind.ENUM):
-        raise AnnotationProblem("E012", f"no unit on a {type_}", f"unit({text!r})", "leave the unit out")
+def _unit_of(type_: Type, text: str | EllipsisType) -> str:
+    canonical = ANY_UNIT if text is ... else read_unit(text)
+    if canonical != DIMENSIONLESS and type_.kind in (Kind.BOOL, Kind.ENUM):
+        written = "..." if text is ... else repr(text)
+        raise AnnotationProblem("E012", f"no unit on a {type_}", f"unit({written})", "leave the unit out")
     return canonical
 
 

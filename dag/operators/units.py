@@ -26,6 +26,8 @@ UNITS: dict[str, str] = {
     "x_conv": "conviction leverage: it sizes the quantity",
     "x_exch": "exchange leverage: it is set at the venue",
     "contracts": "position size",
+    "shares": "shares of a stock",
+    "lots": "exchange lots",
     "ticks": "price ticks",
     "degF": "degrees Fahrenheit",
     "s": "seconds",
@@ -57,7 +59,12 @@ def _registry() -> pint.UnitRegistry[float]:
 
 
 def define_unit(name: str, doc: str) -> str:
-    """Declare a new nominal unit; returns `name` so that it can be used at once in `unit(name)`."""
+    """Declare a new nominal unit; returns `name` so that it can be used at once in `unit(name)`.
+
+    To declare it again in the same words changes nothing: a cell may run twice. Raises UnitProblem for another meaning of the name.
+    """
+    if UNITS.get(name) == doc:
+        return name
     if name in UNITS or name in PLAIN_RATIOS:
         raise UnitProblem(f"unit {name!r} is already defined ({UNITS.get(name, 'a plain ratio')})")
     UNITS[name] = doc

@@ -9,6 +9,7 @@ from typing import Any
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.language.annotations import (
+    ANY_UNIT,
     AnnotationProblem,
     Leaf,
     RecordShape,
@@ -162,7 +163,9 @@ def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str
         places = [*origins(frame, ((at, value),)), *_declaration(role, declared)]
         return frame.report("E030", at, f"{role} to be {leaf}", got, fix, labels=places)
     unit = unit_of(frame, value)
-    if unit not in (None, leaf.unit):
+    if unit is None and leaf.unit == ANY_UNIT and isinstance(value, Static):
+        return value  # a literal, whose unit stays open
+    if unit not in (None, leaf.unit_for(unit)):
         got = (origin_line(frame, at, value), f"{role}  {leaf}")
         text = frame.text(at)
         fix = f'convert it to {leaf.unit}; as_unit({text}, "{leaf.unit}") changes the meaning without changing a bit'
@@ -171,7 +174,7 @@ def _conform_leaf(frame: Frame, at: ast.AST, value: Value, leaf: Leaf, role: str
         return frame.report("E031", at, f"{role} in {leaf.unit}", got, fix, labels=places)
     if leaf.type not in (F64, F32, I32) and isinstance(value, Static):
         return value  # still known: the callee may loop that often
-    node = to_node(frame, at, value, leaf.type, leaf.unit)
+    node = to_node(frame, at, value, leaf.type, leaf.unit_for(unit))
     return POISON if node is None else Number(node, declared, declared=True)
 
 

@@ -8,11 +8,10 @@ import dataclasses
 import difflib
 import inspect
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
 from types import FunctionType, ModuleType
-from typing import Any
 
 from dag.graphs.paths import ALWAYS, Paths, where
 from dag.language.annotations import has_integer_values, is_params
@@ -21,6 +20,7 @@ from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays, axes, windows
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
+from dag.trace.lookups import by_member, constant_item, written_item
 from dag.trace.operators import Operand, apply, binary, both, comparison, condition, either, unary
 from dag.trace.python_values import from_python
 from dag.trace.scalars import enum_of, fields_of, what
@@ -79,6 +79,8 @@ def _evaluated(frame: Frame, node: ast.expr) -> Value:
             return _tuple(frame, items)
         case ast.Attribute(base, name):
             return _attribute(frame, node, evaluate(frame, base), name)
+        case ast.Subscript(ast.Dict() as table):
+            return written_item(frame, node, table, evaluate)
         case ast.Subscript(base, index):
             return _subscript(frame, node, evaluate(frame, base), index)
         case ast.Call():
@@ -315,37 +317,9 @@ def _of_member(frame: Frame, node: ast.Attribute, number: int, enum: type[Enum],
     if name == "value" and has_integer_values(enum):
         return apply(frame, node, ENUM_TO_I64, number)
     if name == "value" and not any(isinstance(member.value, str) for member in enum):
-        return _by_member(frame, node, number, {member: member.value for member in enum})
+        return by_member(frame, node, number, {member: from_python(frame, member.value) for member in enum})
     fix = f"compare the member: {frame.text(node.value)} == {enum.__name__}.{next(iter(enum.__members__))}"
     return frame.report("E022", node, "a number, or a member", f"`{frame.text(node)}`, a text", fix)
-
-
-def _by_member(frame: Frame, at: ast.expr, number: int, values: Mapping[Enum, object]) -> Value:
-    """The value that belongs to the member that `number` is."""
-    found, *others = [from_python(frame, value) for value in values.values()]
-    for member, value in zip(list(values)[1:], others, strict=True):
-        is_it = comparison(frame, at, ast.Eq(), (at, Number(number)), (at, Static(member)))
-        assert isinstance(is_it, Number)
-        found = select(frame, at, is_it.node, value, found)
-    return found
-
-
-def _constant_item(frame: Frame, node: ast.Subscript, base: Static, index: ast.expr) -> Value | None:
-    """An item of a dict that stands outside the lane; None where that is not what is read."""
-    if not isinstance(base.value, dict) or isinstance(index, ast.Slice):
-        return None
-    items: Any = base.value
-    key = evaluate(frame, index)
-    cls = enum_of(frame, key)
-    if isinstance(key, Number) and cls is not None and all(each in items for each in cls):
-        return _by_member(frame, node, key.node, {member: items[member] for member in cls})
-    if isinstance(key, Poison) or not isinstance(key, Static):
-        return POISON if isinstance(key, Poison) else None
-    try:
-        return from_python(frame, items[key.value], f"{base.name}.{key.value}" if base.name else "")
-    except (LookupError, TypeError) as problem:
-        got = f"`{frame.text(node)}`: {type(problem).__name__}: {problem}"
-        return frame.report("E036", node, f"an item of `{frame.text(node.value)}`", got, "correct the key")
 
 
 def _from_module(frame: Frame, module: ModuleType, name: str) -> Value:
@@ -374,8 +348,10 @@ def _subscript(frame: Frame, node: ast.Subscript, base: Value, index: ast.expr) 
         return POISON if position is None else windows.item_at(frame, node, base, position)
     if isinstance(base, Along) and not isinstance(index, ast.Slice):
         return axes.place(frame, node, base, evaluate(frame, index))
-    if isinstance(base, Static) and (item := _constant_item(frame, node, base, index)) is not None:
-        return item
+    if isinstance(base, Static) and isinstance(base.value, dict) and not isinstance(index, ast.Slice):
+        item = constant_item(frame, node, base, evaluate(frame, index))
+        if item is not None:
+            return item
     if not isinstance(base, Group):
         return frame.report(
             "E030",

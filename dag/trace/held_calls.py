@@ -16,7 +16,7 @@ from dag.trace.carrying import zero
 from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
 from dag.trace.holding import Updates, has_started, moving_when
-from dag.trace.scalars import to_node
+from dag.trace.scalars import to_node, unit_of
 from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Value
 from dag.trace.ways_out import one_line
 from dag.values.types import Axis, along
@@ -101,14 +101,15 @@ def _held_leaf(
     inner: Frame, held: HeldCall, leaf: Leaf, value: Value, initial: Value, suffix: str, axis: Axis | None
 ) -> Value:
     builder, at = inner.builder, inner.source.tree
-    new, first = (to_node(inner, at, each, leaf.type, leaf.unit) for each in (value, initial))
+    unit = leaf.unit_for(unit_of(inner, value) or unit_of(inner, initial))
+    new, first = (to_node(inner, at, each, leaf.type, unit) for each in (value, initial))
     if new is None or first is None or held.moving is None:
         return POISON
     constant = builder.constant_of(first)
     span = inner.span(at)
     name = f"held {inner.scope}{suffix}"
     type_ = leaf.type if axis is None else along(axis, leaf.type)
-    slot = builder.state(name, type_, leaf.unit, zero(leaf.type) if constant is None else constant, span)
+    slot = builder.state(name, type_, unit, zero(leaf.type) if constant is None else constant, span)
     inner.session.names.own_states[name] = {(inner.scope, f"held{suffix}")}
     variable = Variable(inner.path[:-1], RESULT)
     inner.session.places[name] = CarriedPart(variable, suffix)

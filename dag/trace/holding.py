@@ -24,7 +24,7 @@ def moving_when(frame: Frame, when: ast.expr | None) -> int | None:
     around = frame.session.moving
     if when is None:
         return around
-    decided = condition(frame, (when, evaluate(frame, when)), "`when=`")
+    decided = condition(frame, (when, evaluate(frame, when)), "`when=`", numbers=False)
     if decided is None:
         return around
     span = frame.span(when)

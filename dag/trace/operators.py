@@ -426,8 +426,11 @@ def negation(frame: Frame, at: ast.AST, operand: Operand) -> Value:
     return Static(not x.value) if isinstance(x, Static) else apply(frame, at, NOT, x.node)
 
 
-def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | None:
-    """A bool to decide by: known now, or a node. None after a report; numbers are not truth values here."""
+def condition(frame: Frame, operand: Operand, where: str, *, numbers: bool = True) -> Number | Static | None:
+    """A bool to decide by: known now, or a node. None after a report. A number is true where it is not zero, as in Python: NaN is.
+
+    Without `numbers` it must be a bool: `n and m` is one of the two numbers in Python, not whether both are other than zero.
+    """
     node, value = operand
     match value:
         case Poison():
@@ -439,10 +442,14 @@ def condition(frame: Frame, operand: Operand, where: str) -> Number | Static | N
     if isinstance(value, Along):
         axes.as_a_whole(frame, node, (operand,), f"a bool for {where}")
         return None
+    type_ = arithmetic_type(frame, value)
+    if numbers and type_ is not None:
+        zero = Static(0.0 if type_.is_float else 0)
+        decided = comparison(frame, node, ast.NotEq(), operand, (node, zero))
+        return decided if isinstance(decided, Number | Static) else None
     is_sequence = isinstance(value, Window | Group)
     text = one_line(frame, node)
     compared = f"({text})" if isinstance(node, ast.IfExp | ast.BoolOp | ast.Compare | ast.Lambda) else text
-    type_ = arithmetic_type(frame, value)
     if is_sequence:
         fix = f"write len({text}) > 0"
     elif type_ is None:
@@ -590,7 +597,7 @@ def either(frame: Frame, at: ast.AST, left: Operand, right: Operand) -> Value:
 
 def _connective(frame: Frame, at: ast.AST, op: Op, left: Operand, right: Operand) -> Value:
     name = f"`{op.name}`"
-    a, b = condition(frame, left, name), condition(frame, right, name)
+    a, b = condition(frame, left, name, numbers=False), condition(frame, right, name, numbers=False)
     if a is None or b is None:
         return POISON
     for known, other in ((a, b), (b, a)):

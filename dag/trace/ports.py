@@ -18,7 +18,7 @@ from dag.trace.boundaries import claim
 from dag.trace.calls import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
 from dag.trace.python_values import from_python
-from dag.trace.scalars import to_node
+from dag.trace.scalars import to_node, unit_of
 from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Value
 from dag.values.types import Axis, along
 from dag.values.types import Value as Plain
@@ -63,7 +63,7 @@ def declare_inputs(frame: Frame, at: ast.arg, shape: Shape, name: str, span: Spa
             _learn_enum(frame, shape)
             try:
                 type_ = shape.type if axis is None else along(axis, shape.type)
-                node = frame.builder.input(name, type_, shape.unit, shape.domain, span)
+                node = frame.builder.input(name, type_, shape.unit_for(None), shape.domain, span)
             except ValueError:
                 return _taken(frame, at, name, span)
             value = Number(node, span, declared=True)
@@ -134,7 +134,7 @@ def _param(frame: Frame, at: ast.arg, leaf: Leaf, name: str, default: Any, span:
                 "widen the domain, give another default, or none: then it must be pinned when the kernel is bound",
             )
     try:
-        node = frame.builder.param(name, leaf.type, leaf.unit, leaf.domain, held, span)
+        node = frame.builder.param(name, leaf.type, leaf.unit_for(None), leaf.domain, held, span)
     except ValueError:
         return _taken(frame, at, name, span)
     value = Number(node, span, declared=True)
@@ -190,7 +190,7 @@ def _outputs(
             for field, inner in fields:
                 _outputs(frame, at, inner, parts[field], _join(name, field), frame.field_span(cls, field), whole)
         case Leaf() as leaf, _:
-            node = to_node(frame, at, value, leaf.type, leaf.unit)
+            node = to_node(frame, at, value, leaf.type, leaf.unit_for(unit_of(frame, value)))
             if node is not None and whole is not None:
                 node = spread(frame, at, node, whole)
             if node is not None:

@@ -6,7 +6,7 @@ import dataclasses
 from enum import Enum
 from typing import Any
 
-from dag.language.annotations import AnnotationProblem, Leaf, checked, field_shape
+from dag.language.annotations import ANY_UNIT, AnnotationProblem, Leaf, checked, field_shape
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.values import Group, Number, Record, Static, Value
@@ -36,7 +36,7 @@ def _field(frame: Frame, instance: Any, field: str, name: str) -> Value:
         shape = field_shape(type(instance), field)
     except AnnotationProblem:
         return from_python(frame, value, full)
-    if not isinstance(shape, Leaf) or shape.unit == DIMENSIONLESS:
+    if not isinstance(shape, Leaf) or shape.unit in (DIMENSIONLESS, ANY_UNIT):
         return from_python(frame, value, full)
     held = checked(value, shape.type, shape.enum)
     if held is None:

@@ -54,7 +54,7 @@ def _own_arguments(frame: Frame, node: ast.Call, slot: Slot[..., object], lane: 
             held = None if default is inspect.Parameter.empty else default
             values[name] = declare_params(inner, at, shape, slot.name, held)
             continue
-        same = frame.builder.input_of(name, shape.type, shape.unit) if isinstance(shape, Leaf) else None
+        same = frame.builder.input_of(name, shape.type, shape.unit_for(None)) if isinstance(shape, Leaf) else None
         if same is not None:
             values[name] = Number(same, inner.span(at), declared=True)
         else:

@@ -37,7 +37,8 @@ EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
     ast.SetComp: ("a set comprehension", "write tuple(f(x) for x in xs)"),
     ast.Dict: (
         "a dict",
-        "keep it as a constant at the top of the file, and look up a member of an Enum in it: WEIGHTS[side]; or use a frozen dataclass",
+        "look up a member of an Enum where it is written, {Side.BUY: a, Side.SELL: b}[side], or in a constant at the top of the "
+        "file, WEIGHTS[side]; or use a frozen dataclass",
     ),
     ast.DictComp: ("a dict comprehension", "use a frozen dataclass, or choose with if / elif / else"),
     ast.Await: ("`await`", OUTSIDE),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from dag import carry, domain, lane, params, sum_seq, window
+from dag import carry, domain, lane, params, sum_seq, unit, window
 
 #: The longest period.
 LONGEST = 250
+#: A price, a volume, a return: what has its unit keeps it.
+Quantity = Annotated[float, unit(...)]
 
 
 @params
@@ -22,12 +24,12 @@ class Period:
 class Average:
     """The value, and whether a full period has gone into it."""
 
-    value: float
+    value: Quantity
     warm: bool
 
 
 @lane
-def sma(x: float, p: Period) -> Average:
+def sma(x: Quantity, p: Period) -> Average:
     """Simple moving average of the last n values; of all there are before.
 
     Units    those of x
@@ -42,7 +44,7 @@ def sma(x: float, p: Period) -> Average:
 
 
 @lane
-def ema(x: float, p: Period) -> Average:
+def ema(x: Quantity, p: Period) -> Average:
     """Exponential moving average, the first value seeding it.
 
     Units    those of x
@@ -59,7 +61,7 @@ def ema(x: float, p: Period) -> Average:
 
 
 @lane
-def wilder(x: float, p: Period) -> Average:
+def wilder(x: Quantity, p: Period) -> Average:
     """Wilder's smoothing: the mean of the first n values, then a share of 1 / n of each further one.
 
     Units    those of x

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dag import domain, lane, max_seq, min_seq, params, sqrt, sum_seq, window
-from lanes.indicators.averages import LONGEST, Period
+from lanes.indicators.averages import LONGEST, Period, Quantity
 
 
 @params
@@ -21,9 +21,9 @@ class BollingerPeriod:
 class Bands:
     """The mean, what lies `width` deviations around it, and whether the period is full."""
 
-    lower: float
-    middle: float
-    upper: float
+    lower: Quantity
+    middle: Quantity
+    upper: Quantity
     warm: bool
 
 
@@ -31,13 +31,13 @@ class Bands:
 class Channel:
     """The least and the greatest value, and whether the period is full."""
 
-    lower: float
-    upper: float
+    lower: Quantity
+    upper: Quantity
     warm: bool
 
 
 @lane
-def bollinger(x: float, p: BollingerPeriod) -> Bands:
+def bollinger(x: Quantity, p: BollingerPeriod) -> Bands:
     """Mean and population deviation of the last n values.
 
     Units    those of x
@@ -54,7 +54,7 @@ def bollinger(x: float, p: BollingerPeriod) -> Bands:
 
 
 @lane
-def donchian(high: float, low: float, p: Period) -> Channel:
+def donchian(high: Quantity, low: Quantity, p: Period) -> Channel:
     """The lowest low and the highest high of the last n bars.
 
     Units    those of high and low

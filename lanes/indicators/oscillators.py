@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dag import carry, ieee_div, lane, window
-from lanes.indicators.averages import LONGEST, Average, Period, wilder
+from lanes.indicators.averages import LONGEST, Average, Period, Quantity, wilder
 
 #: An oscillator from 0 to this, and its middle.
 FULL, MIDDLE = 100.0, 50.0
@@ -11,7 +11,7 @@ _NOTHING = Average(value=0.0, warm=False)
 
 
 @lane
-def rsi(x: float, p: Period) -> Average:
+def rsi(x: Quantity, p: Period) -> Average:
     """Relative strength index: the rises' share of all moves, smoothed as Wilder does.
 
     Units    0 to 100
@@ -33,7 +33,7 @@ def rsi(x: float, p: Period) -> Average:
 
 
 @lane
-def atr(high: float, low: float, close: float, p: Period) -> Average:
+def atr(high: Quantity, low: Quantity, close: Quantity, p: Period) -> Average:
     """Average true range, smoothed as Wilder does.
 
     Units    those of the prices
@@ -52,7 +52,7 @@ def atr(high: float, low: float, close: float, p: Period) -> Average:
 
 
 @lane
-def roc(x: float, p: Period) -> Average:
+def roc(x: Quantity, p: Period) -> Average:
     """Rate of change against the value n bars before, as a fraction.
 
     Units    a fraction

@@ -69,6 +69,7 @@ def test_only_defined_units_exist(text: str) -> None:
 
 def test_a_new_unit_is_declared_once() -> None:
     assert canonical_unit(define_unit("lots_for_test", "exchange lots")) == "lots_for_test"
+    assert define_unit("lots_for_test", "exchange lots") == "lots_for_test", "a notebook cell runs twice"
     with pytest.raises(UnitProblem, match="already defined"):
         define_unit("lots_for_test", "again")
     with pytest.raises(UnitProblem, match="already defined"):

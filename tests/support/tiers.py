@@ -72,5 +72,10 @@ def only(cases: Iterable[Any], chosen: Callable[[Any], bool]) -> list[ParameterS
     return [pytest.param(case, marks=() if chosen(case) else pytest.mark.long) for case in cases]
 
 
+def only_rows(cases: Iterable[tuple[Any, ...]], chosen: Callable[[tuple[Any, ...]], bool]) -> list[ParameterSet]:
+    """As `only`, where each case has a value for each of several parameters."""
+    return [pytest.param(*case, marks=() if chosen(case) else pytest.mark.long) for case in cases]
+
+
 def _marks(number: int, every: int) -> tuple[()] | pytest.MarkDecorator:
     return () if number % every == 0 else pytest.mark.long

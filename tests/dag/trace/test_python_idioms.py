@@ -90,8 +90,25 @@ def a_generator_by_name(x: Real, y: Real) -> float:
     return sum_seq(halves)
 
 
+@lane
+def truth_of_numbers(n: int, x: Real, any_float: float, i: int32, h: float32) -> tuple[float, bool, float, bool, bool]:
+    held = 1.0 / float(n) if n else 0.5
+    chosen = x
+    if any_float:
+        chosen = -x
+    weights = 2
+    return held, not x, chosen + (1.0 if weights else 0.0), not i, not h
+
+
+@lane
+def dicts_where_they_are_read(side: Side, tier: Tier, up: bool, x: Real) -> tuple[float, float, float]:
+    fee = {Tier.RETAIL: 0.3 * x, Tier.PRO: 0.2, Tier.MAKER: -x, Tier.PRO: 0.25 * x}[tier]
+    return {Side.BUY: x, Side.SELL: fee}[side], {True: fee, False: 0.0}[up], {"a": 1.0, "b": x}["b"]
+
+
 LANES: list[AnyLane] = [
-    values_of_members, texts, tables, other_fields, any_number_of_arguments, a_generator_by_name,
+    values_of_members, texts, tables, other_fields, any_number_of_arguments, a_generator_by_name, truth_of_numbers,
+    dicts_where_they_are_read,
 ]  # fmt: skip
 
 
@@ -140,6 +157,13 @@ REFUSED = {
     "a name of a member": ("return x if side.name == 'BUY' else 0.0", "compare the member: side == Side.BUY"),
     "a field that is not there": ("return replace(quote, bod=x).bid", "did you mean `bid`?"),
     "a key that is not there": ("return FEES['x'] * x", "correct the key"),
+    "a member without an item": (
+        "return {Side.BUY: x}[side]",
+        "add the item",
+    ),
+    "a number as a key": ("return {1: x, 2: 0.0}[int(x)]", "choose by numbers with if / elif / else"),
+    "a key that is not known": ("return {side: x}[side]", "write members of an Enum"),
+    "numbers joined by `and`": ("return 1.0 if x and quote.bid > 0.0 else 0.0", "write x != 0.0"),
     "arguments of any name": ("return named(x, scale=2.0)", "name the arguments in `named`"),
     "a return inside what is no part of the language": ("while True:\n    return x", "write `for i in range(N)`"),
 }
