@@ -14,14 +14,8 @@ from dag.trace.frame import Frame
 from dag.trace.scalars import arithmetic_type, common_type, origin_line, to_node, type_of
 from dag.trace.values import POISON, Along, Number, Poison, Value, Window
 from dag.trace.windows import folded as folded_window
-from dag.values.types import BOOL, I32, I64, Type
-
-#: What a fold goes on with unchanged: x + -0.0 is x, and nothing is less than an infinity.
-_NEUTRAL: dict[Op, tuple[float, int]] = {
-    ops.FOLD_ADD: (-0.0, 0),
-    ops.FOLD_MIN: (float("inf"), (1 << 63) - 1),
-    ops.FOLD_MAX: (float("-inf"), -(1 << 63)),
-}
+from dag.trace.windows import left_out
+from dag.values.types import BOOL, I64
 
 
 def folded(
@@ -53,21 +47,11 @@ def folded(
     if node is None:
         return POISON
     if value.kept is not None:
-        node = _left_out(frame, at, on_floats, node, value.kept, type_)
+        node = left_out(frame, at, on_floats, node, value.kept, type_)
     array = axes.spread(frame, at, node, value)
     if array is None:
         return POISON
     return _over_all(frame, at, name, on_floats, on_integers, items, array, start)
-
-
-def _left_out(frame: Frame, at: ast.AST, op: Op, node: int, kept: int, type_: Type) -> int:
-    """`node` where it is kept; elsewhere what changes nothing."""
-    builder, span = frame.builder, frame.span(at)
-    on_floats, on_integers = _NEUTRAL[op]
-    if type_ == I32:
-        on_integers = max(min(on_integers, (1 << 31) - 1), -(1 << 31))
-    neutral = builder.const(on_floats if type_.is_float else on_integers, type_, builder.unit_of(node), span)
-    return builder.op(ops.SELECT, (kept, node, neutral), span)
 
 
 def _over_all(

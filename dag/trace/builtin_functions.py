@@ -200,7 +200,7 @@ def _sum(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     """Python's `sum` of integers and bools. Of floats it compensates its rounding errors, which no operator does."""
     (items_at, items), *begin = operands
     if isinstance(items, Window):
-        return _of_many(frame, at, "sum", items_at, items)
+        return _sum_of_window(frame, at, items_at, items, begin)
     found = items_of(frame, items_at, items)
     if found is None:
         return POISON
@@ -216,13 +216,22 @@ def _sum(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     return total
 
 
+def _sum_of_window(frame: Frame, at: ast.Call, items_at: ast.expr, items: Window, begin: Sequence[Operand]) -> Value:
+    """`sum(v > 0.0 for v in past)`: of integers and bools, from 0."""
+    item = _int(frame, at, ((items_at, items.item),)) if type_of(frame, items.item) == BOOL else items.item
+    start = begin[0] if begin else (items_at, Static(0))
+    if arithmetic_type(frame, item) != I64 or arithmetic_type(frame, start[1]) != I64:
+        return _of_many(frame, at, "sum", items_at, items)
+    return windows.folded(frame, at, "sum", ops.FOLD_ADD, ops.FOLD_IADD, replace(items, item=item), start)
+
+
 def _quantified(name: str, joined: Callable[..., Value], nothing: bool) -> Handler:
     """`any` and `all` of bools, joined from left to right; of none they are `nothing`."""
 
     def handle(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         items_at, items = operands[0]
         if isinstance(items, Window):
-            return _of_many(frame, at, name, items_at, items)
+            return windows.quantified(frame, at, name, items)
         if isinstance(items, Along):
             return axis_folds.quantified(frame, at, items, joined is either)
         found = items_of(frame, items_at, items)
@@ -392,8 +401,14 @@ def _len(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
             return Static(len(cls.axis.labels))
         case Static(dict() as table):
             return Static(len(table))
-        case Window(count=count):
+        case Window(count=count, only=None):
             return Number(count, frame.span(at))
+        case Window():
+            got, fix = (
+                f"`{frame.text(at)}`, of which an `if` leaves some out",
+                "count them: sum(1 for v in past if c(v))",
+            )
+            return frame.report("E069", at, "all values of a window", got, fix)
         case _:
             return frame.report(
                 "E030",

@@ -8,7 +8,7 @@ import dataclasses
 import difflib
 import inspect
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from types import FunctionType, ModuleType
@@ -454,19 +454,34 @@ def _generated(frame: Frame, node: ast.GeneratorExp) -> Value:
 def _swept(frame: Frame, node: ast.GeneratorExp, over: Window) -> Value:
     """An expression of each value of a window: computed for all of them at once."""
     generator = node.generators[0]
-    if len(node.generators) > 1 or generator.ifs or frame.session.sweeping is not None:
+    if len(node.generators) > 1 or frame.session.sweeping is not None:
         return frame.report(
-            "E069", node, "one `for` over a window, without `if`", f"`{frame.text(node)}`",
-            "choose what counts: `value if condition else neutral` in front of `for`; fold an inner window first",
+            "E069", node, "one `for` over a window", f"`{frame.text(node)}`", "fold the inner window first, into a variable"
         )  # fmt: skip
     bind_target(frame, generator.target, over.item, tapped=False)
     frame.session.sweeping = node
     frame.session.conditional += 1
     with axes.looping(frame, generator.target, None):
-        item = evaluate(frame, node.elt)
+        kept = _which_count(frame, generator.ifs, over.only)
+        with frame.session.behind(ALWAYS if not isinstance(kept, int) else where(kept)):
+            item = kept if isinstance(kept, Poison) else evaluate(frame, node.elt)
     frame.session.conditional -= 1
     frame.session.sweeping = None
-    return POISON if isinstance(item, Poison) else replace(over, item=item, kept="")
+    if isinstance(item, Poison) or isinstance(kept, Poison):
+        return POISON
+    return replace(over, item=item, kept="", only=kept)
+
+
+def _which_count(frame: Frame, tests: Sequence[ast.expr], kept: int | None) -> int | Poison | None:
+    """The bool that the `if`s of a generator come to, together with what was kept before; None where all is kept."""
+    builder = frame.session.builder
+    for test in tests:
+        decided = condition(frame, (test, evaluate(frame, test)), "a condition")
+        if decided is None:
+            return POISON
+        one = decided.node if isinstance(decided, Number) else builder.const(bool(decided.value), BOOL, DIMENSIONLESS)
+        kept = one if kept is None else builder.op(AND, (kept, one), frame.span(test))
+    return kept
 
 
 def _mapped(frame: Frame, node: ast.GeneratorExp, over: Along) -> Value:
@@ -476,20 +491,12 @@ def _mapped(frame: Frame, node: ast.GeneratorExp, over: Along) -> Value:
         return frame.report(
             "E047", node, "one `for` over the places of an axis", f"`{frame.text(node)}`", "fold the inner one first, into a variable"
         )  # fmt: skip
-    session, kept = frame.session, None
     bind_target(frame, generator.target, over.item, tapped=False)
     with axes.looping(frame, generator.target, over):
-        for test in generator.ifs:
-            decided = condition(frame, (test, evaluate(frame, test)), "a condition")
-            if decided is None:
-                return POISON
-            one = (
-                session.builder.const(bool(decided.value), BOOL, DIMENSIONLESS)
-                if isinstance(decided, Static)
-                else decided.node
-            )
-            kept = one if kept is None else session.builder.op(AND, (kept, one), frame.span(test))
-        with session.behind(ALWAYS if kept is None else where(kept)):
+        kept = _which_count(frame, generator.ifs, None)
+        if isinstance(kept, Poison):
+            return POISON
+        with frame.session.behind(ALWAYS if kept is None else where(kept)):
             item = evaluate(frame, node.elt)
     return POISON if isinstance(item, Poison) else Along(over.cls, item, frame.span(node), lazily=True, kept=kept)
 

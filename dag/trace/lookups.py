@@ -60,7 +60,11 @@ def written_item(frame: Frame, node: ast.Subscript, table: ast.Dict, evaluate: E
     if isinstance(looked_up, Poison) or any(isinstance(each, Poison) for each in items.values()):
         return POISON
     if isinstance(looked_up, Static):
-        return items[looked_up.value] if looked_up.value in items else _no_item(frame, node, f"KeyError: {looked_up.value!r}")
+        return (
+            items[looked_up.value]
+            if looked_up.value in items
+            else _no_item(frame, node, f"KeyError: {looked_up.value!r}")
+        )
     cls = enum_of(frame, looked_up)
     if isinstance(looked_up, Number) and cls is not None:
         if missing := [f"{cls.__name__}.{each.name}" for each in cls if each not in items]:

@@ -16,6 +16,7 @@ from dag.numbers.portable import POWER
 from dag.operators.table import (
     ADD,
     AND,
+    BOOL_TO_I64,
     DIV,
     ENUM_EQ,
     EQ,
@@ -168,6 +169,8 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
         return _negative_shift(frame, at, right)
     if i64_op in (IAND, IOR, IXOR) and type_of(frame, a) == type_of(frame, b) == BOOL:
         return _bool_operator(frame, at, op, left, right)
+    left, right = ((node, as_integer(frame, node, value)) for node, value in (left, right))
+    a, b = left[1], right[1]
     nodes = _arithmetic_operands(frame, at, op, symbol, left, right)
     if nodes is None:
         return POISON
@@ -185,6 +188,16 @@ def binary(frame: Frame, at: ast.AST, op: ast.operator, left: Operand, right: Op
         _taken_whole(frame, result, (a, x), (b, y))
         return result if isinstance(op, ast.Div) else partly_whole(frame, result, ((a, x), (b, y)))
     return result
+
+
+def as_integer(frame: Frame, at: ast.AST, value: Value) -> Value:
+    """A bool as Python's arithmetic takes it, 0 or 1; any other value is itself."""
+    if type_of(frame, value) != BOOL:
+        return value
+    if isinstance(value, Static):
+        return Static(int(bool(value.value)))
+    flag = to_node(frame, at, value, BOOL, DIMENSIONLESS)
+    return POISON if flag is None else apply(frame, at, BOOL_TO_I64, flag)
 
 
 def _no_operator(frame: Frame, at: ast.AST) -> Value:
@@ -400,6 +413,9 @@ def unary(frame: Frame, at: ast.AST, op: ast.unaryop, operand: Operand) -> Value
         return axes.lifted(frame, at, (operand,), lambda x: unary(frame, at, op, x))
     if isinstance(op, ast.Not):
         return negation(frame, at, operand)
+    if not isinstance(op, ast.Invert):
+        value = as_integer(frame, node, value)
+        operand = node, value
     if isinstance(value, Static) and static_number(value) and not isinstance(value.value, Enum):
         return constant(frame, at, UNARY[type(op)], value.value)
     type_ = arithmetic_type(frame, value)

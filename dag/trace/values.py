@@ -117,7 +117,8 @@ class Array:
 @dataclass(frozen=True, slots=True)
 class Window:
     """Values side by side, oldest first: what one of them is, as a value of nodes that are arrays of `length`; the place of the
-    oldest and how many there are, as nodes. `kept` is the code of the value that is kept, where they are as they were kept."""
+    oldest and how many there are, as nodes. `kept` is the code of the value that is kept, where they are as they were kept; `only`
+    the bools that a generator's `if` comes to, an array too."""
 
     item: Value
     first: int
@@ -125,6 +126,7 @@ class Window:
     length: int
     span: Span
     kept: str = ""
+    only: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ def over_window(frame: Frame, many: str, at: ast.expr, window: Window, begin: st
             spread = f"sqrt({squares})" if many == "std" else squares
             return f"write mean = sum_seq({past}, {nought}) / {count}, then {spread}"
         case "any" | "all":
-            return f"write {_of_conditions(frame, many, at)}"
+            return f"write {many}{past}" if past.startswith("(") else f"write {many}({past})"
         case "argmax" | "argmin":
             best = f"{many[3:]}_seq({past}, {past}[0]) if len({past}) > 0 else {begin}"
             place = f"min_seq((i if v == best else len({past}) for i, v in enumerate({past})), len({past}))"
@@ -221,16 +221,6 @@ def _type(frame: Frame, window: Window) -> Type | None:
 def _plain(frame: Frame, at: ast.expr) -> str:
     """The window that an expression goes over."""
     return one_line(frame, at.generators[0].iter if isinstance(at, ast.GeneratorExp) else at)
-
-
-def _of_conditions(frame: Frame, many: str, at: ast.expr) -> str:
-    match at:
-        case ast.GeneratorExp(elt, [ast.comprehension(target, over, [])]):
-            condition, target_text, over_text = (one_line(frame, each) for each in (elt, target, over))
-        case _:
-            condition, target_text, over_text = "v", "v", one_line(frame, at)
-    chosen, wanted = ("1 if {0} else 0", "> 0") if many == "any" else ("0 if {0} else 1", "== 0")
-    return f"sum_seq(({chosen.format(condition)} for {target_text} in {over_text}), 0) {wanted}"
 
 
 def instead_of_mutation(frame: Frame, target: ast.expr) -> str:

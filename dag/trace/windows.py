@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dag.language.annotations import describe
 from dag.language.lane import FLUSH
@@ -17,15 +18,21 @@ from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import PYTHON_NAMES
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose
-from dag.trace.operators import Operand, made
+from dag.trace.operators import Operand, condition, made
 from dag.trace.scalars import arithmetic_type, common_type, is_literal, origin_line, origins, to_node, unit_of, what
-from dag.trace.values import POISON, Group, Number, Poison, Value, Window
-from dag.values.types import F32, I32, I64, Type
+from dag.trace.values import POISON, Group, Number, Poison, Static, Value, Window
+from dag.values.types import BOOL, F32, I32, I64, Type
 
 #: To the wide type of the same numbers, and back.
 _WIDENING = {F32: (ops.F32_TO_F64, ops.F64_TO_F32), I32: (ops.I32_TO_I64, ops.I64_TO_I32)}
 #: numpy's order is that of one block up to this length.
 NUMPY_BLOCK = 128
+#: What a fold goes on with unchanged: x + -0.0 is x, and nothing is less than an infinity.
+_NEUTRAL: dict[Op, tuple[float, int]] = {
+    ops.FOLD_ADD: (-0.0, 0),
+    ops.FOLD_MIN: (float("inf"), (1 << 63) - 1),
+    ops.FOLD_MAX: (float("-inf"), -(1 << 63)),
+}
 
 
 def paired(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
@@ -35,6 +42,8 @@ def paired(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
         return frame.report(
             "E030", at, "a window for `pairwise`", origin_line(frame, *operands[0]), "write zip(items[:-1], items[1:])"
         )
+    if _refuse_left_out(frame, at, (window,)):
+        return POISON
     builder, span = frame.builder, frame.span(at)
     one_less = builder.op(ops.ISUB, (window.count, builder.const(1, I64, DIMENSIONLESS)), span)
     count = builder.op(ops.IMAX, (one_less, builder.const(0, I64, DIMENSIONLESS)), span)
@@ -55,7 +64,7 @@ def _turned(frame: Frame, at: ast.AST, item: Value) -> Value:
 def numbered(frame: Frame, at: ast.Call, window: Window, begin: int) -> Value:
     """`enumerate(past)`: the number of each value, from `begin` for the oldest, and the value."""
     array = _an_array(frame, window.item)
-    if array is None:
+    if array is None or _refuse_left_out(frame, at, (window,)):
         return POISON
     builder, span = frame.builder, frame.span(at)
     size = builder.const(window.length, I64, DIMENSIONLESS, span)
@@ -79,9 +88,40 @@ def _an_array(frame: Frame, item: Value) -> int | None:
             return None
 
 
+def quantified(frame: Frame, at: ast.Call, name: str, window: Window) -> Value:
+    """`any(v > x for v in past)`, `all(...)`: whether some of the values holds, or none does not."""
+    if isinstance(window.item, Poison):
+        return POISON
+    decided = condition(frame, (at.args[0], window.item), f"`{name}`")
+    operand = None if decided is None else to_node(frame, at, decided, BOOL, DIMENSIONLESS)
+    if operand is None:
+        return POISON
+    builder, span = frame.builder, frame.span(at)
+    if name == "all":
+        operand = builder.op(ops.NOT, (operand,), span)
+    counted = replace(window, item=Number(builder.op(ops.BOOL_TO_I64, (operand,), span), span))
+    count = folded(frame, at, name, ops.FOLD_ADD, ops.FOLD_IADD, counted, (at.args[0], Static(0)))
+    none = builder.const(0, I64, DIMENSIONLESS, span)
+    op = ops.IGT if name == "any" else ops.IEQ
+    return Number(builder.op(op, (count.node, none), span), span) if isinstance(count, Number) else POISON
+
+
+def _refuse_left_out(frame: Frame, at: ast.expr, windows: Sequence[Window]) -> bool:
+    """Report what goes on with a generator that leaves some values of a window out; True where it did."""
+    if all(each.only is None for each in windows):
+        return False
+    frame.report(
+        "E069", at, "all values of a window", f"`{frame.text(at)}`, of which a generator's `if` leaves some out",
+        "let the fold leave them out: sum_seq((f(v) for v in past if c(v)), 0.0)",
+    )  # fmt: skip
+    return True
+
+
 def zipped(frame: Frame, at: ast.Call, windows: Sequence[Window]) -> Value:
     """`zip(past, other)`: windows side by side, which keep the values of the same bars."""
     first = windows[0]
+    if _refuse_left_out(frame, at, windows):
+        return POISON
     if any((each.first, each.count, each.length) != (first.first, first.count, first.length) for each in windows):
         return frame.report(
             "E069", at, "windows of one length that keep the values of the same bars",
@@ -110,6 +150,8 @@ def place_of(frame: Frame, at: ast.AST, window: Window, position: int) -> int:
 
 def item_at(frame: Frame, at: ast.Subscript, window: Window, position: int) -> Value:
     """`past[-1]`: one value; that it is there has to be seen from the conditions around it."""
+    if _refuse_left_out(frame, at, (window,)):
+        return POISON
     if not -window.length <= position < window.length:
         return frame.report(
             "E036", at, f"an index from {-window.length} to {window.length - 1}", f"{position}",
@@ -132,6 +174,16 @@ def item_at(frame: Frame, at: ast.Subscript, window: Window, position: int) -> V
     return read(window.item)
 
 
+def left_out(frame: Frame, at: ast.AST, op: Op, node: int, kept: int, type_: Type) -> int:
+    """`node` where it is kept; elsewhere what changes nothing."""
+    builder, span = frame.builder, frame.span(at)
+    on_floats, on_integers = _NEUTRAL[op]
+    if type_ == I32:
+        on_integers = max(min(on_integers, (1 << 31) - 1), -(1 << 31))
+    neutral = builder.const(on_floats if type_.is_float else on_integers, type_, builder.unit_of(node), span)
+    return builder.op(ops.SELECT, (kept, node, neutral), span)
+
+
 def folded(
     frame: Frame, at: ast.Call, name: str, on_floats: Op, on_integers: Op | None, window: Window, start: Operand
 ) -> Value:
@@ -152,6 +204,11 @@ def folded(
             "E030", start[0], f"`{name}` to begin with {describe(type_, DIMENSIONLESS)}, as the values of the window are",
             origin_line(frame, *start),
             f"write {narrow}({frame.text(start[0])}): of an empty window Python goes on with what stands here",
+        )  # fmt: skip
+    if window.only is not None and on_floats not in _NEUTRAL:
+        return frame.report(
+            "E069", at, f"all values of a window for `{name}`", f"`{frame.text(at.args[0])}`, which leaves some out",
+            "numpy's order depends on how many there are; use sum_seq",
         )  # fmt: skip
     if frame.session.subnormals == FLUSH:
         return frame.report(
@@ -182,6 +239,8 @@ def folded(
     array, initial = nodes
     if array is None or initial is None:
         return POISON
+    if window.only is not None:
+        array = left_out(frame, at, on_floats, array, window.only, type_)
     if not frame.builder.type_of(array).is_array:
         return frame.report(
             "E069", at, "an expression of the window's values", f"{frame.text(at.args[0])}  {what(frame, window.item)}, the same for all",

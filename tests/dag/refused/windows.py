@@ -6,12 +6,6 @@ from dagc import lane, min_seq, sum_numpy, sum_seq, window
 
 
 @lane
-def values_that_may_be_none(x: float) -> float:
-    past = window(x, 8)
-    return sum_seq((v for v in past if v > 0.0), 0.0)
-
-
-@lane
 def without_a_beginning(x: float) -> float:
     past = window(x, 8)
     return sum_seq(past)
