@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 from dataclasses import replace
 
@@ -74,7 +75,7 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
     """The value of `name` before this bar; the states behind it are declared. `shape` is its annotation, if it has one."""
     given = arguments_of(_SIGNATURE, call)
     if given is None:
-        fix = "give the first bar's value, and if need be when=, lifetime= and warm_up="
+        fix = _misspelt(_SIGNATURE, call) or "give the first bar's value, and if need be when=, lifetime= and warm_up="
         return frame.report("E034", call, "carry(initial=value)", f"`{frame.text(call)}`", fix)
     if frame.loops or frame.session.conditional:
         return misplaced(frame, call)
@@ -110,6 +111,16 @@ def arguments_of(signature: inspect.Signature, call: ast.Call) -> dict[str, ast.
         return None
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)
     return None if starred or len(named) < len(call.keywords) else dict(bound.arguments)
+
+
+def _misspelt(signature: inspect.Signature, call: ast.Call) -> str | None:
+    """What to write for a keyword that the signature does not have; None where it has all of them."""
+    for keyword in call.keywords:
+        if keyword.arg is not None and keyword.arg not in signature.parameters:
+            close = difflib.get_close_matches(keyword.arg, signature.parameters, n=1, cutoff=0.75)
+            known = ", ".join(f"{name}=" for name in signature.parameters)
+            return f"write `{close[0]}=`" if close else f"there is no `{keyword.arg}=`: it takes {known}"
+    return None
 
 
 def misplaced(frame: Frame, node: ast.Call, way: str = WAY) -> Poison:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
+from dag.diagnostics.span import Span
 from dag.graphs.call_path import RESULT
 from dag.graphs.state_places import CarriedPart, Variable
 from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, VectorShape
@@ -24,11 +25,12 @@ from dag.values.types import Axis, along
 
 @dataclass(frozen=True, slots=True)
 class HeldCall:
-    """A held call before its body is traced: the bars that it updates on, and its result before the first of them."""
+    """A held call before its body is traced: the bars that it updates on, its result before the first of them, and where it stands."""
 
     moving: int | None
     initial: Value
     at: ast.expr
+    span: Span
 
 
 def plain_call(node: ast.Call) -> ast.Call:
@@ -62,7 +64,9 @@ def held_call(frame: Frame, node: ast.Call, lane: AnyLane) -> HeldCall | None:
             "call it before the `if`, and say all of the condition in `when=`",
         )
         return None
-    return HeldCall(moving_when(frame, given["when"]), evaluate(frame, given["initial"]), given["initial"])
+    return HeldCall(
+        moving_when(frame, given["when"]), evaluate(frame, given["initial"]), given["initial"], frame.span(node)
+    )
 
 
 def held_result(frame: Frame, inner: Frame, held: HeldCall, shape: Shape | None, value: Value) -> Value:
@@ -106,7 +110,7 @@ def _held_leaf(
     if new is None or first is None or held.moving is None:
         return POISON
     constant = builder.constant_of(first)
-    span = inner.span(at)
+    span = held.span
     name = f"held {inner.scope}{suffix}"
     type_ = leaf.type if axis is None else along(axis, leaf.type)
     slot = builder.state(name, type_, unit, zero(leaf.type) if constant is None else constant, span)

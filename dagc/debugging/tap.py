@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from compile.backend import Batch, Runner
 from compile.check.run import bars_of
 from compile.lint.silences import without_silence
 from compile.operand_text import as_written
 from dag.graphs.graph import Graph
 from dag.operators.table import ON_ARRAYS, OR, Family, Law, Op
-from dag.values.types import Value
-from dag.values.words import show, word_of
+from dag.values.types import I64, Value
+from dag.values.words import show, word_of, words_of_column
 from dagc.debugging.assigned import assigned_at, deciding
 from dagc.debugging.tap_names import TapNames
+from dagc.replay.rejections import Rejections, rejection_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class TapReading:
     operands: tuple[NodeReading, ...]
     chosen: str | None
     also_called: tuple[str, ...]
+    #: Which port rejected the bar: "1 bar by input `x`, ..."; empty where the bar was accepted.
+    rejected: str
 
 
 def tap(
@@ -52,7 +57,9 @@ def tap(
     operands = [_without_widening(graph, arg) for arg in graph.args[written]]
     read = dict.fromkeys((node, *operands, *deciding(graph, node)))
     known = [n for n in read if not graph.types[n].is_memory]
-    wanted = [n for n in known if graph.constants[n] is None]
+    of_status = [] if graph.status is None else [graph.status]
+    of_status = [n for n in of_status if graph.constants[n] is None]
+    wanted = [*dict.fromkeys((*(n for n in known if graph.constants[n] is None), *of_status))]
     result = runner.run(bars_of(batch, 0, bar + 1, batch.state), wanted)
 
     def column(at: int) -> Any:
@@ -112,7 +119,16 @@ def tap(
         tuple(seen(arg) for arg in operands),
         None if chosen is None else called(operands[chosen]),
         tuple(names.variable(tap.name) for tap in graph.taps if tap.node == node and tap.name != graph.names[node]),
+        "".join(_rejected(graph, batch, bar, column(status)) for status in of_status),
     )
+
+
+def _rejected(graph: Graph, batch: Batch, bar: int, status: Any) -> str:
+    """What rejected the bar; nothing where it was accepted."""
+    counting = Rejections(graph, {name: column[0].item() for name, column in batch.params.items()})
+    inputs = {name: column[bar : bar + 1, 0] for name, column in batch.inputs.items()}
+    counting.update(words_of_column(np.array([status]), I64), inputs, bar)
+    return "".join(rejection_text(graph, each) for each in counting.found())
 
 
 def _without_widening(graph: Graph, node: int) -> int:
@@ -142,6 +158,8 @@ def as_text(found: TapReading) -> str:
     """A tapped node for a terminal."""
     node = found.node
     lines = [f"{node.name} = {node.value}{_unit(node)}    {node.word}    bar {found.bar}, {found.backend}"]
+    if found.rejected:
+        lines.append(f"  rejected: {found.rejected}; outputs are their safe values, states stay as they were")
     if node.at:
         lines.append(f"  {node.at}  {node.source}")
     if found.also_called:

@@ -147,7 +147,8 @@ class TapNames:
             )
             if name in self._kinds[kind]
         ]
-        found += self._assigned_again(name) if name in self._kinds["input"] else []
+        if name in self._kinds["input"] or name in self._kinds["param"]:
+            found += self._assigned_again(name)
         if found and found[0].spelling.startswith("output:"):
             output, *others = found
             if {each.node for each in others} == {self._graph.passed_on(output.node)}:
@@ -155,7 +156,7 @@ class TapNames:
         return [self._with_place(each) for each in found]
 
     def _assigned_again(self, name: str) -> list[Candidate]:
-        """What a variable held that is called as an input: that has the name, so all of them are numbered."""
+        """What a variable held that is called as an input or a parameter: that has the name, so all of them are numbered."""
         is_numbered = re.compile(re.escape(name) + r"\.\d+").fullmatch
         return [
             Candidate(node, tap, "the variable as assigned")
