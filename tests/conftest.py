@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from tests.support.extras import missing_extra
-from tests.support.tiers import NEED_NOTHING, VARIABLE, Tier, tier
+from tests.support.tiers import VARIABLE, Tier, is_fast, tier
 
 ROOT = Path(__file__).parents[1]
 #: What each process of pytest leaves out, and where the controller of several adds it up.
@@ -41,7 +41,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """`make fast` does not even import the other files."""
     if tier() is not Tier.FAST or collection_path.is_dir():
         return None
-    return None if any(collection_path.is_relative_to(ROOT / each) for each in NEED_NOTHING) else True
+    return None if is_fast(collection_path.relative_to(ROOT)) else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

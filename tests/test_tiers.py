@@ -13,7 +13,7 @@ from bench.__main__ import scripts
 from tests import long
 from tests.build_everything import Build
 from tests.build_everything import main as build_everything
-from tests.support.tiers import NEED_NOTHING, VARIABLE, Tier, count, few
+from tests.support.tiers import NEED_NOTHING, SYSTEMS, VARIABLE, Tier, count, few
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,7 +31,7 @@ def test_long_has_more_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_folders_of_the_fast_tier_are_there() -> None:
-    assert [each for each in NEED_NOTHING if not (ROOT / each).exists()] == []
+    assert [each for each in (*NEED_NOTHING, *SYSTEMS) if not (ROOT / each).exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ class Tier(StrEnum):
     """What a run of the suite is for."""
 
     FAST = "fast"
-    """While editing: the folders of NEED_NOTHING. Under a minute."""
+    """While editing: the folders of NEED_NOTHING, without SYSTEMS. Under a minute."""
     TEST = "test"
     """What lands: every kind of check, each on few inputs."""
     LONG = "long"
@@ -42,6 +43,18 @@ NEED_NOTHING: tuple[str, ...] = (
     "tests/compile/test_lint.py",
     "tests/compile/test_places.py",
 )
+
+#: Of those, the tests that judge whole systems of thousands of nodes, or every program in every spelling.
+SYSTEMS: tuple[str, ...] = (
+    "tests/compile/lint/test_five_factor_claims.py",
+    "tests/compile/lint/test_respelled.py",
+    "tests/compile/lint/test_system_claims.py",
+)
+
+
+def is_fast(path: Path) -> bool:
+    """Whether a file of tests, as it stands in the project, runs in `make fast`."""
+    return any(path.is_relative_to(each) for each in NEED_NOTHING) and path.as_posix() not in SYSTEMS
 
 
 def tier() -> Tier:
