@@ -29,6 +29,7 @@ COMMANDS = {
     "report": "Write a run as a page: lanes, values at every bar, plots, and what mattered.",
     "diff": "Say where two runs part, what first and why, and what followed.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
+    "sweep": "Run many bindings of a lane over the same bars, and say which are better than luck.",
     "pins": "Print a pin file with every parameter of a lane.",
     "lint": "Report every problem of a lane file at once.",
     "explain": "Explain a diagnostic code.",

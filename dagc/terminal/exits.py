@@ -33,6 +33,7 @@ _REFUSALS = (
     ("dagc.building.proving", "ReaderMissing", TOOL_MISSING),
     ("compile.c.compiler", "CompilerFailed", TOOL_MISSING),
     ("compile.c.target", "WrongTarget", USAGE),
+    ("dagc.sweeping.problem", "SweepProblem", USAGE),
 )
 
 
