@@ -28,6 +28,7 @@ COMMANDS = {
     "health": "Say what is stuck, what never mattered, and where NaN was born in a run.",
     "report": "Write a run as a page: lanes, values at every bar, plots, and what mattered.",
     "diff": "Say where two runs part, what first and why, and what followed.",
+    "state": "Show a snapshot, and take it over into another version of a lane.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
     "sweep": "Run many bindings of a lane over the same bars, and say which are better than luck.",
     "pins": "Print a pin file with every parameter of a lane.",

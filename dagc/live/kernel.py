@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from compile.c.library import Library
 from compile.c.record import C_ROW
 from compile.c.runner import CRunner, Entry
 from dag.graphs.graph import Graph
+from dag.values.types import Value
 from dagc.binding.parameters import PINS, already_pinned, bound_columns, bound_values, is_table
 from dagc.data.frames import called, frame, inputs_of
 from dagc.data.tables import replay_batch
@@ -105,6 +106,25 @@ class Kernel:
         times = {name: column for name, column in found.times.items() if name in table.ignored}
         ignored = [name for name in table.ignored if name not in times]
         return Run(self.graph, runner, batch, columns, nodes, rejections, ignored, times, found.index)
+
+    def migrated(
+        self,
+        snapshot: bytes,
+        old: Kernel,
+        *,
+        fed: bool = False,
+        changed: bool = False,
+        values: Mapping[str, Value] | None = None,
+    ) -> bytes:
+        """The snapshot that an instance, or a table of instances, of `old` took, as those of this kernel `restore` it.
+
+        States that mean the same in both keep their words: what they would hold had this kernel always run. `dagc state plan` lists
+        them. With `fed`, so do states that are updated as before by states that are not; with `changed`, states whose rule changed
+        begin again; `values` say what others hold. Raises WrongSnapshot, naming every state that none of these takes.
+        """
+        from dagc.state.migration import migrate
+
+        return migrate(snapshot, old.graph, self.graph, fed=fed, changed=changed, values=values)
 
     def in_jax(self) -> JaxKernel:
         """The kernel as a function that jax traces: `outputs, state = step(inputs, params, state)`; see `dagc.live.in_jax`.

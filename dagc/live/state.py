@@ -28,7 +28,8 @@ import numpy as np
 from compile.backend import state_shape
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
-from dag.values.words import Column, column_of_words, words_of_column
+from dag.values.types import Kind, Type
+from dag.values.words import Column, Words, column_of_words, words_of_column
 
 _MAGIC = b"dagcstat"
 _VERSION = 3
@@ -65,12 +66,7 @@ def unpack_state(graph: Graph, snapshot: bytes, instances: int) -> dict[str, Col
 
 def unpack_state_and_time(graph: Graph, snapshot: bytes, instances: int) -> tuple[dict[str, Column], float | None]:
     """The columns [instances] of a snapshot, and when it was taken; None where nobody said. Raises WrongSnapshot."""
-    body, digest = snapshot[:-_DIGEST_BYTES], snapshot[-_DIGEST_BYTES:]
-    if len(body) < _VERSIONED.size or body[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != digest:
-        raise WrongSnapshot("these bytes are not a whole snapshot of a dagc kernel's state")
-    _, version = _VERSIONED.unpack_from(body)
-    if version != _VERSION:
-        raise WrongSnapshot(f"the snapshot has layout version {version}, this dagc reads version {_VERSION}")
+    body = _whole(snapshot)
     _, _, _, taken_of, taken_at, content_hash = _HEAD.unpack_from(body)
     if content_hash.hex() != graph.content_hash:
         raise WrongSnapshot(
@@ -79,15 +75,57 @@ def unpack_state_and_time(graph: Graph, snapshot: bytes, instances: int) -> tupl
         )
     if taken_of != instances:
         raise WrongSnapshot(f"the snapshot holds {counted(taken_of, 'instance')}, this binding has {instances}")
+    expected = 8 * instances * sum(graph.types[state.node].size for state in graph.states)
+    if len(body) - _HEAD.size != expected:
+        raise WrongSnapshot(
+            f"the snapshot has {len(body) - _HEAD.size:,} bytes of state, `{graph.name}` has {expected:,}"
+        )
     words = np.frombuffer(body, "<u8", offset=_HEAD.size).astype(np.uint64)
     columns: dict[str, Column] = {}
     begin = 0
     for state in graph.states:
         type_ = graph.types[state.node]
         end = begin + instances * type_.size
+        _refuse_impossible(state.name, type_.element, words[begin:end])
         columns[state.name] = column_of_words(words[begin:end].reshape(state_shape(type_, instances)), type_)
         begin = end
     return columns, None if math.isnan(taken_at) else taken_at
+
+
+def _refuse_impossible(name: str, type_: Type, words: Words) -> None:
+    """Raise WrongSnapshot for words that no value of the type has."""
+    match type_.kind:
+        case Kind.BOOL:
+            fits = words <= 1
+        case Kind.ENUM:
+            codes = () if type_.members is None else [code for _, code in type_.members.codes]
+            fits = np.isin(words.view(np.int64), codes)
+        case Kind.I32:
+            numbers = words.view(np.int64)
+            fits = (numbers >= -(1 << 31)) & (numbers < 1 << 31)
+        case _:
+            return
+    if not fits.all():
+        raise WrongSnapshot(f"state `{name}` holds 0x{int(words[~fits][0]):016x}, which is no {type_}")
+
+
+def instances_in(snapshot: bytes) -> int:
+    """Of how many instances a snapshot is. Raises WrongSnapshot for bytes that are none."""
+    found: int = _HEAD.unpack_from(_whole(snapshot))[3]
+    return found
+
+
+def _whole(snapshot: bytes) -> bytes:
+    """A snapshot without its digest. Raises WrongSnapshot where it is none, not whole, or of another layout."""
+    body, digest = snapshot[:-_DIGEST_BYTES], snapshot[-_DIGEST_BYTES:]
+    if len(body) < _VERSIONED.size or body[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != digest:
+        raise WrongSnapshot("these bytes are not a whole snapshot of a dagc kernel's state")
+    _, version = _VERSIONED.unpack_from(body)
+    if version != _VERSION:
+        raise WrongSnapshot(f"the snapshot has layout version {version}, this dagc reads version {_VERSION}")
+    if len(body) < _HEAD.size:
+        raise WrongSnapshot("these bytes are not a whole snapshot of a dagc kernel's state")
+    return body
 
 
 def checked_time(seconds: float) -> float:

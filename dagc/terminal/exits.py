@@ -30,6 +30,7 @@ _REFUSALS = (
     ("compile.bundle.bundle", "NoBundle", USAGE),
     ("compile.bundle.bundle", "BundleProblem", REJECTED),
     ("dagc.live.inputs", "InputProblem", REJECTED),
+    ("dagc.live.state", "WrongSnapshot", REJECTED),
     ("dagc.building.proving", "ReaderMissing", TOOL_MISSING),
     ("compile.c.compiler", "CompilerFailed", TOOL_MISSING),
     ("compile.c.target", "WrongTarget", USAGE),
