@@ -22,6 +22,7 @@ NEEDS = {
     "tutorial": ("verilator", "pyslang"),
     "put-it-on-an-fpga": ("verilator", "pyslang", "iverilog"),
     "port-a-pandas-strategy": ("pandas",),
+    "embed-in-c": ("cc", "c++"),
     "embed-in-nautilustrader": ("nautilus_trader", "pandas"),
 }
 
