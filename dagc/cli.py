@@ -31,6 +31,7 @@ COMMANDS = {
     "state": "Show a snapshot, and take it over into another version of a lane.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
     "sweep": "Run many bindings of a lane over the same bars, and say which are better than luck.",
+    "vibriss": "Run a population of bindings under a policy, resume it, replay it to the bit.",
     "pins": "Print a pin file with every parameter of a lane.",
     "lint": "Report every problem of a lane file at once.",
     "explain": "Explain a diagnostic code.",

@@ -87,6 +87,21 @@ class CRunner:
             for type_ in [self._graph.types[s.node]]
         ]
 
+    def advance(
+        self,
+        shape: tuple[int, int],
+        inputs: Mapping[str, Int64s],
+        params: Mapping[str, Int64s],
+        state: Sequence[Int64s],
+        outputs: Mapping[int, Int64s],
+    ) -> None:
+        """`shape` bars and instances on the caller's own words: updates `state` in place and fills `outputs`, which go by node.
+
+        Inputs are [bars, instances], parameters [1, instances], states [instances], outputs [bars, instances], places last; an axis of
+        stride 0 is not copied.
+        """
+        self._call(shape, inputs, params, state, outputs, {})
+
     def _call(
         self,
         shape: tuple[int, int],

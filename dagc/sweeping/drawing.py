@@ -55,10 +55,7 @@ def drawn_bindings(graph: Graph, space: Space, count: int | None = None, first: 
     room = wanted
     while True:
         shares = _shares(space, len(names), room, first)
-        drawn = {
-            name: _values(space, name, types[name], shares[:, k], _centre(graph, space, name))
-            for k, name in enumerate(names)
-        }
+        drawn = {name: values_of(graph, space, name, shares[:, k]) for k, name in enumerate(names)}
         columns = _accepted(graph, space, drawn)
         rows = len(next(iter(columns.values())))
         if rows >= wanted:
@@ -128,20 +125,23 @@ def _shares(space: Space, width: int, rows: int, first: int) -> Shares:
     return even_shares(space.seed, width, np.arange(first, first + rows))
 
 
-def even_shares(seed: int, width: int, serials: NDArray[np.int64], bar: int = 0) -> Shares:
-    """Independent numbers between 0 and 1 [rows, parameters]: parameter k's is draw k of the serial's birth."""
+def even_shares(seed: int, width: int, serials: NDArray[np.int64], bar: int = 0, first: int = 0) -> Shares:
+    """Independent numbers between 0 and 1 [rows, parameters]: parameter k's is draw `first` + k of the serial's birth."""
     rows = len(serials)
     key = {"key_low": np.full(rows, seed & 0xFFFFFFFF), "key_high": np.full(rows, seed >> 32)}
     instances = kernel_of(uniform_draw).bind(key)
     columns = [
-        np.array(instances.step({"number": k, "bar": bar, "serial": serials, "purpose": BIRTH})[0])
+        np.array(instances.step({"number": first + k, "bar": bar, "serial": serials, "purpose": BIRTH})[0])
         for k in range(width)
     ]
     return np.stack(columns, axis=1)
 
 
-def _values(space: Space, name: str, type_: Type, shares: Shares, centre: Value | None) -> Column:
+def values_of(graph: Graph, space: Space, name: str, shares: Shares) -> Column:
+    """The values of a parameter that varies, for numbers between 0 and 1."""
     each = space.varies[name]
+    type_ = next(graph.types[p.node] for p in graph.params if p.name == name)
+    centre = _centre(graph, space, name)
     if isinstance(each, Choices):
         places = np.minimum((shares * len(each.values)).astype(np.int64), len(each.values) - 1)
         return np.array(each.values, column_dtype(type_))[places]

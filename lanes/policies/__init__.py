@@ -20,6 +20,7 @@ from lanes.policies.exponential_weights import (
     relative_weight,
     shared_weight,
 )
+from lanes.policies.ledger import Ledger, ledger
 from lanes.policies.linear import LinUcb, lin_ucb_score, no_rewards, ridge_matrix, with_context, with_reward
 from lanes.policies.thompson import GaussianBelief, thompson_beta, thompson_gaussian
 from lanes.policies.totals import ArmMoments, ArmTotals, Discount, arm_moments, arm_totals, discounted_totals
@@ -35,9 +36,9 @@ from lanes.policies.upper_confidence import (
 from lanes.policies.window import Passing, SlidingWindow, WindowTotals, reward_window, window_totals
 
 __all__ = [
-    "ArmMoments", "ArmTotals", "Discount", "Exp3", "Exp3S", "ForgettingUcb", "GaussianBelief", "Hedge", "LinUcb", "Passing",
+    "ArmMoments", "ArmTotals", "Discount", "Exp3", "Exp3S", "ForgettingUcb", "GaussianBelief", "Hedge", "Ledger", "LinUcb", "Passing",
     "SlidingWindow", "Ucb1", "UcbV", "WindowTotals", "arm_moments", "arm_totals", "best_arm", "discounted_totals",
-    "discounted_ucb", "drawn", "exp3_log_weight", "exp3_s_log_weight", "exp3_share", "greatest_of", "hedge_log_weight", "is_arm",
+    "discounted_ucb", "drawn", "exp3_log_weight", "exp3_s_log_weight", "exp3_share", "greatest_of", "hedge_log_weight", "is_arm", "ledger",
     "lin_ucb_score", "no_rewards", "relative_weight", "reward_window", "ridge_matrix", "shared_weight", "sliding_window_ucb",
     "thompson_beta", "thompson_gaussian", "ucb1", "ucb_v", "window_totals", "with_context", "with_reward",
 ]  # fmt: skip

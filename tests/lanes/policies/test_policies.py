@@ -29,6 +29,7 @@ from lanes.policies import (
     SlidingWindow,
     Ucb1,
     UcbV,
+    ledger,
 )
 from lanes.policies.thompson import belief
 from tests.oracle import policies as oracle
@@ -220,3 +221,18 @@ def test_lin_ucb_is_the_ridge_regression_and_its_width() -> None:
         assert score == pytest.approx(context @ inverse @ paid + 0.7 * np.sqrt(context @ inverse @ context), rel=1e-9)
         products += np.outer(context, context)
         paid += reward * context
+
+
+def test_a_ledger_has_the_moments_of_its_outcomes() -> None:
+    """Against numpy's two passes, which round otherwise; outcomes that do not count change nothing."""
+    outcomes = np.random.default_rng(8).normal(0.3, 2.0, 400)
+    stream = ledger.stream()
+    for x in outcomes:
+        stream(1e6, False)
+        found = stream(float(x), True)
+    apart = outcomes - outcomes.mean()
+    wanted = (400.0, outcomes.mean(), (apart**2).sum(), (apart**3).sum(), (apart**4).sum(), outcomes.sum())
+    held = (found.count, found.mean, found.squares, found.cubes, found.fourths, found.total)
+    assert held == pytest.approx(wanted, rel=1e-9)
+    path = np.concatenate([[0.0], np.cumsum(outcomes)])
+    assert found.drawdown == pytest.approx((np.maximum.accumulate(path) - path).max(), rel=1e-12)
