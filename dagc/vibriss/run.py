@@ -57,15 +57,15 @@ class Plan:
 def plan_of(space_file: Path, data: Path, lane: str | None, overrides: Mapping[str, Any]) -> Plan:
     """The plan of a space file. Raises PopulationProblem and OSError."""
     text = read_short(space_file).decode()
-    plan = Plan(text, "", str(data), overrides)
+    plan = Plan(text, "", str(data.resolve()), overrides)
     named = lane or plan.parsed().get("lane")
     if not isinstance(named, str):
         raise PopulationProblem(
             f'{space_file}: which lane?\n  fix  write  lane = "FILE.py:LANE"  first, or give --lane'
         )
     path, colon, name = named.rpartition(":")
-    if lane is None and colon and not Path(path).is_absolute():
-        named = f"{space_file.parent / path}:{name}"
+    base = Path() if lane else space_file.parent  # absolute: it is resumed from any working directory
+    named = f"{base.joinpath(path).resolve()}:{name}" if colon else str(base.joinpath(named).resolve())
     return replace(plan, lane=named)
 
 
@@ -139,7 +139,8 @@ class Run:
 
 def start(plan: Plan, folder: Path, threads: int, progress: Callable[[int], None], run: Run | None = None) -> Run:
     """A new population with its record in `folder`. Raises PopulationProblem where there is one already."""
-    if (folder / RECORD).exists():
+    record = folder / RECORD
+    if record.exists() and b"\n" in record.read_bytes():  # else it was killed before its first line
         raise PopulationProblem(
             f"{folder} holds a population\n  fix  go on with  dagc vibriss resume {folder}  or choose another folder"
         )
@@ -147,6 +148,7 @@ def start(plan: Plan, folder: Path, threads: int, progress: Callable[[int], None
     folder.mkdir(parents=True, exist_ok=True)
     with closing(Writer(folder / RECORD, [], [])) as writer:
         run.begin(writer)
+        writer.sync()
         run.advance(writer, progress)
     return run
 

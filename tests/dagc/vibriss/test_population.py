@@ -155,6 +155,18 @@ def test_killed_anywhere_it_goes_on_with_the_same_bits(place: Path, tmp_path: Pa
     assert (out / RECORD).read_bytes() == whole
 
 
+def test_killed_before_its_first_line_it_can_be_run_again_from_anywhere(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / RECORD).write_bytes(b'{"kind":"hea')
+    monkeypatch.chdir(place)
+    start(plan_of(Path("space.toml"), Path("bars.csv"), None, {}), out, 1, lambda bars: None)
+    monkeypatch.chdir(tmp_path)
+    assert replayed(out, 1, None, None, lambda bars: None) > BARS
+
+
 def test_threads_change_no_bit(place: Path, tmp_path: Path) -> None:
     few, many = (
         recorded(place, tmp_path / str(threads), threads, policy="exp3", instances=5_000) for threads in (1, 3)
