@@ -24,9 +24,10 @@ class ArmRows:
         """`settings` are the values of the lane's parameters, by name; raises PopulationProblem for one that does not fit."""
         self.kernel: Kernel = kernel_of(lane)
         graph = self.kernel.graph
-        names = {param.name for param in graph.params}
+        # A setting goes by its field alone, also where a lane of several parameter objects has the argument in front of it.
+        fields = {param.name: param.name.rpartition(".")[2] for param in graph.params}
         try:
-            self._values = bound_values(graph, {name: value for name, value in settings.items() if name in names})
+            self._values = bound_values(graph, {n: settings[field] for n, field in fields.items() if field in settings})
         except BindingProblem as problem:
             raise PopulationProblem(f"the policy's settings do not fit\n{problem}") from None
         self.rows = Rows(graph, self.kernel._library, threads)

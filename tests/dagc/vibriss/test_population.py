@@ -23,6 +23,7 @@ from dag.values.words import Column
 from dagc.live.kernel import Kernel
 from dagc.vibriss.policy.catalogue import POLICIES, policy_called
 from dagc.vibriss.policy.crossing import first_greatest, fold, places, running_sums
+from dagc.vibriss.policy.windowed import WindowPolicy
 from dagc.vibriss.problem import PopulationProblem
 from dagc.vibriss.record import RECORD, read_record
 from dagc.vibriss.rows import Rows
@@ -354,6 +355,13 @@ def test_policies_that_want_shares_say_so(place: Path, tmp_path: Path) -> None:
     space.write_text(SPACE.replace("lane.py", str(place / "lane.py")).replace("low = -3.0\nhigh = 3.0\n", ""))
     with pytest.raises(PopulationProblem, match="takes rewards between 0 and 1"):
         Run(plan_of(space, place / "bars.csv", None, {"policy": "exp3"}))
+
+
+def test_a_setting_goes_by_its_field_where_a_lane_has_several_objects() -> None:
+    policy = policy_called("sliding-ucb", {"tau": 5, "xi": 0.75}, 1)
+    assert isinstance(policy, WindowPolicy)
+    held = {name.rpartition(".")[2]: value for name, value in policy.score.settings.items()}
+    assert held == {"tau": 5, "xi": 0.75, "reach": 1.0}
 
 
 def test_every_policy_can_be_made() -> None:
