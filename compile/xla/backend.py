@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from compile.backend import Files, Missing, refuse_unsupported
 from compile.interpreter.backend import Interpreter
+from compile.jax_modules import load_jax
 from compile.xla.emit import INTERFACE, emit, interface_of
 from compile.xla.operators import TABLE
 from compile.xla.program import Program
@@ -49,6 +50,7 @@ class Xla:
         Rows that flushed subnormals may have changed are computed by the interpreter of `graph`. Raises ValueError when
         the files are damaged or belong to another graph, `canary.Hazard` when XLA changes bits here.
         """
+        load_jax()
         from compile.xla.selftest.canary import check_hazards
 
         program = Program.from_files(files)

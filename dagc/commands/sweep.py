@@ -21,7 +21,7 @@ from dagc.terminal.exits import USAGE, fail, user_errors
     "--space",
     required=True,
     type=DataPath(),
-    help="TOML: which parameters vary, and how bindings are drawn; docs/sweep.md.",
+    help="TOML: which parameters vary, and how bindings are drawn: docs/how-to/tell-tuning-from-luck.md.",
 )
 @click.option("--reward", required=True, metavar="OUTPUT", help="The output that says what each bar earned.")
 @click.option("--instances", type=click.IntRange(1), help="Bindings to draw (default: what the space says).")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compile.jax_modules import load_mlir
 from compile.proof.core.verdict import Unreadable
 from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64
 from dag.values.words import float_bits
@@ -71,6 +72,7 @@ _ELEMENTS = {"f64": F64, "i64": I64, "i1": BOOL}
 
 def functions_of(text: str) -> dict[str, Function]:
     """The functions of a module, by name. Raises Unreadable."""
+    load_mlir()
     from jaxlib.mlir import ir
     from jaxlib.mlir._mlir_libs import _jax_mlir_ext
     from jaxlib.mlir.dialects import stablehlo
