@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -30,6 +28,7 @@ from dagc.vibriss.rows import Rows
 from dagc.vibriss.run import Run, plan_of, replayed, restored, resume, start
 from dagc.vibriss.top import leaderboard, lineage
 from tests.oracle import policies as oracle
+from tests.support.tiers import count
 
 LANE = '''
 from typing import Annotated
@@ -132,26 +131,23 @@ def stop_at(bar: int) -> Any:
     return progress
 
 
-def test_killed_anywhere_it_goes_on_with_the_same_bits(place: Path, tmp_path: Path) -> None:
-    given: dict[str, Any] = {"policy": "ucb1"}
-    whole = recorded(place, tmp_path / "whole", **given)
+def test_killed_at_any_moment_it_goes_on_with_the_same_bits(place: Path, tmp_path: Path) -> None:
+    whole = recorded(place, tmp_path / "whole", policy="ucb1")
     out = tmp_path / "killed"
-    command = [
-        sys.executable,
-        "-m",
-        "dagc",
-        "vibriss",
-        "run",
-        "--space",
-        str(place / "space.toml"),
-        "--data",
-        str(place / "bars.csv"),
-    ]
-    child = subprocess.Popen([*command, "--policy", "ucb1", "-o", str(out)], stdout=subprocess.DEVNULL)
-    while child.poll() is None and not list(out.glob("checkpoint-*")):
-        time.sleep(0.002)
-    os.kill(child.pid, signal.SIGKILL) if child.poll() is None else None
-    child.wait()
+    dagc = [sys.executable, "-m", "dagc", "vibriss"]
+    files = ["--space", str(place / "space.toml"), "--data", str(place / "bars.csv")]
+    dice, killed = random.Random(20), 0
+    for again in range(count(2, 20)):
+        command = [*dagc, "resume", str(out)] if again else [*dagc, "run", *files, "--policy", "ucb1", "-o", str(out)]
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        there = {*out.glob("checkpoint-*")}
+        while child.poll() is None and {*out.glob("checkpoint-*")} <= there:
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0.0, 0.05))
+        killed += child.poll() is None
+        child.kill()
+        child.wait()
+    assert killed, "every child ended before it was killed: give it more bars"
     resume(out, 1, lambda bars: None)
     assert (out / RECORD).read_bytes() == whole
 
