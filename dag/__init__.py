@@ -4,7 +4,6 @@ What a lane file imports is here (and again in `dagc`); the tracer is `dag.trace
 """
 
 import dag.values.guarding as _guarding  # noqa: F401 - before any module with a number in it
-from dag.language.annotations import domain, safe, unit
 from dag.language.carry import carry, warm, window
 from dag.language.intrinsics import (
     array,
@@ -55,6 +54,7 @@ from dag.language.marks import (
     substitute,
 )
 from dag.language.params import ParamError, params
+from dag.language.shapes import domain, safe, unit
 from dag.language.slot import slot, with_slots
 from dag.language.vector import T, V, Vector, like, members_in
 from dag.operators.units import define_unit

@@ -17,7 +17,13 @@ from tests.support.guide import GUIDE, ROOT, changed_files, sections
 SECTIONS = {title: text for title, text in sections().items() if title.startswith("Add ")}
 INTEGER, FLOAT = "Add an operator on integers", "Add an operator on floats"
 #: The files of the subsection that names the operator in the language.
-LANGUAGE = {"dag/language/intrinsics.py", "dag/trace/builtin_functions.py", "dag/__init__.py", "dagc/__init__.py"}
+LANGUAGE = {
+    "dag/language/intrinsics.py",
+    "dag/trace/builtins/arithmetic.py",
+    "dag/trace/builtins/table.py",
+    "dag/__init__.py",
+    "dagc/__init__.py",
+}
 
 
 @pytest.mark.parametrize("title", SECTIONS)

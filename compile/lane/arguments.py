@@ -13,19 +13,12 @@ from typing import Any
 
 from dag.graphs.graph import STATUS, Graph
 from dag.graphs.port_names import led_by_argument
-from dag.language.annotations import (
-    Leaf,
-    RecordShape,
-    Shape,
-    TupleShape,
-    VectorShape,
-    code_of,
-    result_name,
-    shape_of,
-)
+from dag.language.annotations import shape_of
 from dag.language.declared_types import constructor
 from dag.language.lane import AnyLane
+from dag.language.leaves import code_of
 from dag.language.lift import lifted_from
+from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape, VectorShape, result_name
 from dag.language.slot import PluggedLane
 from dag.numbers.running import outer_names
 from dag.values.binary32 import as_number

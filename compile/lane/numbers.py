@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dag.language.annotations import Leaf, code_of
+from dag.language.leaves import code_of
+from dag.language.shapes import Leaf
 from dag.values.types import Kind, Type, Value
 
 _ENDS = {Kind.I64: 1 << 63, Kind.I32: 1 << 31}

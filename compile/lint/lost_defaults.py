@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from compile.lint.finding import finding
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
-from dag.language.annotations import RecordShape, Shape, shape_of
+from dag.language.annotations import shape_of
 from dag.language.lane import AnyLane, Lane
 from dag.language.lift import lifted_from
+from dag.language.shapes import RecordShape, Shape
 from dag.trace.functions import function_source
 
 

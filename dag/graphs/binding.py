@@ -11,7 +11,7 @@ from typing import Any
 from dag.diagnostics.codes import CODES
 from dag.diagnostics.diagnostic import CompileError, Diagnostic
 from dag.graphs.graph import Graph
-from dag.language.annotations import code_of
+from dag.language.leaves import code_of
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Kind, Type, Value
 from dag.values.words import round_f32, show

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from dag.language.annotations import RecordShape, Shape, leaves
+from dag.language.shapes import RecordShape, Shape, leaves
 
 
 def led_by_argument(shapes: Mapping[str, Shape]) -> set[str]:

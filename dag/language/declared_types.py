@@ -16,16 +16,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dag.language.annotations import (
-    AnnotationProblem,
-    Leaf,
-    RecordShape,
-    Shape,
-    TupleShape,
-    VectorShape,
-    field_shape,
-    shape_of,
-)
+from dag.language.annotations import field_shape, shape_of
+from dag.language.shapes import AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, VectorShape
 from dag.language.vector import Vector
 from dag.values.binary32 import FLOAT32, INT32, as_literal
 from dag.values.types import Kind

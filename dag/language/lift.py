@@ -8,8 +8,8 @@ from enum import Enum
 from types import FunctionType
 from typing import Annotated, Any
 
-from dag.language.annotations import Ends, Unit, domain
 from dag.language.lane import KEEP, Lane
+from dag.language.shapes import Ends, Unit, domain
 from dag.numbers.portable import Portable, portable_copy
 
 #: A domain as it may be given to `lift`: `domain(...)`, or the two ends.

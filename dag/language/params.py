@@ -6,7 +6,9 @@ import dataclasses
 import sys
 from typing import Any, TypeVar, dataclass_transform
 
-from dag.language.annotations import AnnotationProblem, Leaf, RecordShape, TupleShape, checked, field_shape
+from dag.language.annotations import field_shape
+from dag.language.leaves import checked
+from dag.language.shapes import AnnotationProblem, Leaf, RecordShape, TupleShape
 from dag.values.binary32 import as_number
 from dag.values.floating_point import in_standard_environment
 

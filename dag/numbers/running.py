@@ -28,10 +28,10 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from dag.graphs.call_path import NOWHERE, RESULT, CallPath, CallsMade, Site, full_name, held_name
-from dag.language.annotations import is_params
 from dag.language.carry import carry, check_lookback, warm, window
 from dag.language.declared_types import constructor, conversion_of, in_declared_types, replaced
 from dag.language.lane import Lane
+from dag.language.leaves import is_params
 from dag.numbers.deep import nesting_deeply
 from dag.numbers.functions import ON_NUMBERS
 from dag.numbers.portable import POWER

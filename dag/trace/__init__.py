@@ -1,7 +1,8 @@
 """Tracing: an abstract interpreter that runs the syntax tree of a lane on nodes instead of numbers.
 
-`expressions` and `statements` walk the tree, `calls` enters other lanes in place, `naming` says in the end what everything
-is called. A mistake becomes a diagnostic and a poisoned value, so that one pass reports all of them.
+`expressions`, `operators` and `statements` walk the tree, `calls` enters other lanes in place, `builtins` is the table of what
+else may be called, `naming` says in the end what everything is called. A mistake becomes a diagnostic and a poisoned value, so
+that one pass reports all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from dag.graphs.state_places import StatePlace
 from dag.language.lane import AnyLane
 from dag.language.slot import PluggedLane
 from dag.numbers.deep import nesting_deeply
-from dag.trace.calls import call, open_frame, result_of, run_body
+from dag.trace.calls.bodies import run_body
+from dag.trace.calls.declarations import result_of
+from dag.trace.calls.dispatch import call
+from dag.trace.calls.inlining import open_frame
+from dag.trace.expressions.evaluation import evaluate
 from dag.trace.frame import OpenUnit, Session
 from dag.trace.functions import NoSource, first_line, function_source, without_source
 from dag.trace.ports import declare_outputs, declare_ports
@@ -96,7 +101,13 @@ def _traced(
     lane: AnyLane, problems: Problems, supposed: Mapping[OpenUnit, str], proposed: dict[OpenUnit, str]
 ) -> Traced:
     session = Session(
-        GraphBuilder(lane.name), problems, call, subnormals=lane.subnormals, supposed=supposed, proposed=proposed
+        GraphBuilder(lane.name),
+        problems,
+        call,
+        evaluate,
+        subnormals=lane.subnormals,
+        supposed=supposed,
+        proposed=proposed,
     )
     if isinstance(lane, PluggedLane):
         session.plugged.update(lane.plugged)

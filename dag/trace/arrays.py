@@ -10,13 +10,13 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dag.language.annotations import Leaf
+from dag.language.shapes import Leaf
 from dag.operators.table import AND, GET, I32_TO_I64, IEQ, NOT, PUT, SELECT
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import conform
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose, taken_for_ratio
-from dag.trace.operators import Operand, static_number
+from dag.trace.operators.applying import Operand, static_number
 from dag.trace.scalars import origin_line, origins, to_node, type_of, unit_of, what
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Write
 from dag.values.domain import whole_domain

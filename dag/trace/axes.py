@@ -83,14 +83,12 @@ def varies(frame: Frame, value: Value) -> bool:
 
 def constructed(frame: Frame, node: ast.Call, cls: type) -> Value:
     """`Assets(f(x) for x in v)`, `Assets(fill=0.0)`."""
-    from dag.trace.expressions import evaluate  # it reads what is here
-
     match node:
         case ast.Call(args=[], keywords=[ast.keyword(arg="fill", value=fill)]):
-            value = evaluate(frame, fill)
+            value = frame.evaluate(fill)
             return POISON if isinstance(value, Poison) else Along(cls, value, frame.span(node))
         case ast.Call(args=[items], keywords=[]) if not isinstance(items, ast.Starred):
-            return along_class(frame, node, cls, (items, evaluate(frame, items)))
+            return along_class(frame, node, cls, (items, frame.evaluate(items)))
     name = cls.__name__
     fix = f"write {name}(f(x) for x in v), or {name}(fill=0.0)"
     return frame.report("E034", node, f"the items of {name}, or fill=", f"`{frame.text(node)}`", fix)

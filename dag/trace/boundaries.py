@@ -8,19 +8,10 @@ from typing import Any
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
-from dag.language.annotations import (
-    ANY_UNIT,
-    AnnotationProblem,
-    Leaf,
-    RecordShape,
-    Shape,
-    TupleShape,
-    VectorShape,
-    leaves,
-    shape_of,
-)
+from dag.language.annotations import shape_of
 from dag.language.lift import lifted_from
 from dag.language.marks import Claim, ClaimSite
+from dag.language.shapes import ANY_UNIT, AnnotationProblem, Leaf, RecordShape, Shape, TupleShape, VectorShape, leaves
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose
 from dag.trace.scalars import (

@@ -10,13 +10,12 @@ from dataclasses import replace
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.graphs.state_places import CarriedPart
-from dag.language.annotations import Shape, describe
 from dag.language.carry import carry
+from dag.language.shapes import Shape, describe
 from dag.operators.table import SELECT, SPREAD
 from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays
 from dag.trace.boundaries import conform
-from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, CarriedState, Frame
 from dag.trace.holding import Updates, has_started, kept_unless, moving_when
 from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
@@ -89,7 +88,7 @@ def carried_value(frame: Frame, name: str, call: ast.Call, shape: Shape | None, 
             labels=(Label(frame.span(frame.carried[name].where), f"`{name}` is carried here first"),),
         )
     at = given["initial"]
-    initial = evaluate(frame, at)
+    initial = frame.evaluate(at)
     if shape is not None:
         initial = conform(frame, at, initial, shape, f"`{name}`", declared)
     lasting = lasting_of(frame, given.get("lifetime"), call)

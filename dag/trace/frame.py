@@ -41,11 +41,13 @@ class Loop:
 
 @dataclass(slots=True)
 class Session:
-    """What the calls of one trace share. `call` evaluates a call expression (it needs the whole tracer, see `calls`)."""
+    """What the calls of one trace share. `call` and `evaluate` give the value of a call and of any expression: both need the whole
+    tracer, which reads this module."""
 
     builder: GraphBuilder
     problems: Problems
     call: Callable[[Frame, ast.Call, Sequence[tuple[ast.expr, Value]] | None], Value]
+    evaluate: Callable[[Frame, ast.expr], Value]
     names: Names = field(default_factory=Names)
     #: What the lane that is built says of subnormal numbers.
     subnormals: str = KEEP
@@ -226,6 +228,10 @@ class Frame:
         """Bind a variable and remember the value for its tap."""
         self.env[name] = value
         self.definitions.setdefault(name, []).append(value)
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """The value of an expression; Poison after a report, and never without one."""
+        return self.session.evaluate(self, node)
 
     def report(
         self,

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from dag.diagnostics.span import Span
 from dag.graphs.call_path import RESULT
 from dag.graphs.state_places import CarriedPart, Variable
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, VectorShape
 from dag.language.lane import AnyLane
 from dag.language.lifetime import SESSION
+from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape, VectorShape
 from dag.operators.table import SELECT
 from dag.trace.boundaries import conform
 from dag.trace.carrying import zero
-from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
 from dag.trace.holding import Updates, has_started, moving_when
 from dag.trace.scalars import to_node, unit_of
@@ -65,7 +64,7 @@ def held_call(frame: Frame, node: ast.Call, lane: AnyLane) -> HeldCall | None:
         )
         return None
     return HeldCall(
-        moving_when(frame, given["when"]), evaluate(frame, given["initial"]), given["initial"], frame.span(node)
+        moving_when(frame, given["when"]), frame.evaluate(given["initial"]), given["initial"], frame.span(node)
     )
 
 

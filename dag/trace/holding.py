@@ -11,9 +11,8 @@ from dag.graphs.state_places import StartedFlag, Variable
 from dag.language.lifetime import SESSION, Lifetime
 from dag.operators import table as ops
 from dag.operators.units import DIMENSIONLESS
-from dag.trace.expressions import evaluate
 from dag.trace.frame import Frame
-from dag.trace.operators import condition
+from dag.trace.operators.comparisons import condition
 from dag.trace.values import Static
 from dag.values.types import BOOL, I64, Kind, Type, along
 from dag.values.types import Value as Plain
@@ -24,7 +23,7 @@ def moving_when(frame: Frame, when: ast.expr | None) -> int | None:
     around = frame.session.moving
     if when is None:
         return around
-    decided = condition(frame, (when, evaluate(frame, when)), "`when=`", numbers=False)
+    decided = condition(frame, (when, frame.evaluate(when)), "`when=`", numbers=False)
     if decided is None:
         return around
     span = frame.span(when)

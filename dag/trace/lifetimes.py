@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 
-from dag.language.annotations import describe
 from dag.language.lifetime import BY_NAME, SESSION, Lifetime, LifetimeKind, Persistent, persistent
-from dag.trace.expressions import evaluate
+from dag.language.shapes import describe
 from dag.trace.frame import Carried, Frame, Lasting
 from dag.trace.scalars import to_node, type_of, unit_of, what
 from dag.trace.soundness import is_poisoned
@@ -24,7 +23,7 @@ def lasting_of(frame: Frame, at: ast.expr | None, call: ast.Call) -> Lasting:
     if at is None:
         return Lasting(SESSION, None, call)
     persists = _persistent_call(frame, at) if isinstance(at, ast.Call) else None
-    match persists or evaluate(frame, at):
+    match persists or frame.evaluate(at):
         case Static(str() as name) if name in BY_NAME:
             return Lasting(BY_NAME[name], None, at)
         case Record(cls, {"max_age": Static(int() | float() as age), "cold": cold}) if cls is Persistent and age >= 0:
@@ -41,7 +40,7 @@ def lasting_of(frame: Frame, at: ast.expr | None, call: ast.Call) -> Lasting:
 
 def _persistent_call(frame: Frame, call: ast.Call) -> Value | None:
     """The record that a call of `persistent` written in place makes; None for any other call."""
-    function = evaluate(frame, call.func)
+    function = frame.evaluate(call.func)
     if not isinstance(function, Static) or function.value is not persistent:
         return None
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
@@ -49,7 +48,7 @@ def _persistent_call(frame: Frame, call: ast.Call) -> Value | None:
         given = inspect.signature(persistent).bind(*call.args, **named).arguments
     except TypeError:
         return Static(None)
-    fields = {name: evaluate(frame, each) for name, each in given.items()}
+    fields = {name: frame.evaluate(each) for name, each in given.items()}
     return Record(Persistent, {"cold": Static(None), **fields})
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 from dag.trace.frame import Frame
-from dag.trace.operators import comparison
+from dag.trace.operators.comparisons import comparison
 from dag.trace.python_values import from_python
 from dag.trace.scalars import enum_of, what
 from dag.trace.selection import select
 from dag.trace.values import POISON, Number, Poison, Static, Value
 from dag.values.types import BOOL
-
-Evaluate = Callable[[Frame, ast.expr], Value]
 
 
 def by_member(frame: Frame, at: ast.expr, number: int, values: Mapping[Enum, Value]) -> Value:
@@ -42,11 +40,11 @@ def constant_item(frame: Frame, node: ast.Subscript, base: Static, key: Value) -
         return _no_item(frame, node, f"{type(problem).__name__}: {problem}")
 
 
-def written_item(frame: Frame, node: ast.Subscript, table: ast.Dict, evaluate: Evaluate) -> Value:
+def written_item(frame: Frame, node: ast.Subscript, table: ast.Dict) -> Value:
     """An item of a dict that is written where it is read. As in Python, all its values are computed, in their order."""
     items: dict[Any, Value] = {}
     for key, value in zip(table.keys, table.values, strict=True):
-        held = POISON if key is None else evaluate(frame, key)
+        held = POISON if key is None else frame.evaluate(key)
         if not isinstance(held, Static):
             got = "`**` in a dict" if key is None else f"{frame.text(key)}  {what(frame, held)}"
             fix = "write members of an Enum, True and False, or numbers as keys"
@@ -55,8 +53,8 @@ def written_item(frame: Frame, node: ast.Subscript, table: ast.Dict, evaluate: E
                 if key and held is POISON
                 else frame.report("E030", key or table, "a key that is known", got, fix)
             )
-        items[held.value] = evaluate(frame, value)
-    looked_up = evaluate(frame, node.slice)
+        items[held.value] = frame.evaluate(value)
+    looked_up = frame.evaluate(node.slice)
     if isinstance(looked_up, Poison) or any(isinstance(each, Poison) for each in items.values()):
         return POISON
     if isinstance(looked_up, Static):

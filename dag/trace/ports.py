@@ -10,12 +10,13 @@ from typing import Any
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
 from dag.graphs.port_names import led_by_argument
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, VectorShape, checked, leaves, result_name
+from dag.language.leaves import checked
 from dag.language.lift import lifted_from
 from dag.language.marks import ClaimSite
+from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape, VectorShape, leaves, result_name
 from dag.trace.axes import spread
 from dag.trace.boundaries import claim
-from dag.trace.calls import argument_shapes, declared_arguments
+from dag.trace.calls.declarations import argument_shapes, declared_arguments
 from dag.trace.frame import Frame
 from dag.trace.python_values import from_python
 from dag.trace.scalars import to_node, unit_of

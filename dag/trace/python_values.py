@@ -6,7 +6,9 @@ import dataclasses
 from enum import Enum
 from typing import Any
 
-from dag.language.annotations import ANY_UNIT, AnnotationProblem, Leaf, checked, field_shape
+from dag.language.annotations import field_shape
+from dag.language.leaves import checked
+from dag.language.shapes import ANY_UNIT, AnnotationProblem, Leaf
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.values import Group, Number, Record, Static, Value

@@ -9,13 +9,13 @@ import ast
 import inspect
 
 from dag.graphs.state_places import Ring, RingCount, RingPlace
-from dag.language.annotations import has_integer_values
 from dag.language.carry import window
+from dag.language.leaves import has_integer_values
 from dag.operators import table as ops
 from dag.operators.units import DIMENSIONLESS
 from dag.trace import arrays
 from dag.trace.carrying import arguments_of, is_call_of, misplaced, provisional_name
-from dag.trace.expressions import evaluate, static_int
+from dag.trace.expressions.subscripts import static_int
 from dag.trace.frame import Frame
 from dag.trace.holding import kept_unless, moving_when
 from dag.trace.scalars import enum_of, to_node, type_of, unit_of, what
@@ -55,7 +55,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
             f"`{frame.text(call)}`, at each place of {frame.session.axis}",
             fix,
         )
-    value = evaluate(frame, given["x"])
+    value = frame.evaluate(given["x"])
     kept = given.get("longest", given["length"])
     length = static_int(
         frame,
@@ -102,7 +102,7 @@ def windowed(frame: Frame, name: str, call: ast.Call) -> Value:
 
 def _lookback(frame: Frame, at: ast.expr, longest: int) -> int | None:
     """The node of a length that each bar may have its own of; None after a report."""
-    value = evaluate(frame, at)
+    value = frame.evaluate(at)
     if isinstance(value, Poison):
         return None
     if isinstance(value, Static) and isinstance(value.value, int) and not 1 <= value.value <= longest:

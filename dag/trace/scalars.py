@@ -15,7 +15,8 @@ from types import BuiltinFunctionType, ModuleType
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
-from dag.language.annotations import AnnotationProblem, code_of, describe, type_of_enum
+from dag.language.leaves import code_of, type_of_enum
+from dag.language.shapes import AnnotationProblem, describe
 from dag.operators.table import ENUM_TO_I64, I32_TO_I64, I64_TO_F64, SELECT
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame

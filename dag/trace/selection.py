@@ -10,7 +10,7 @@ from dag.operators.table import SELECT
 from dag.trace.arrays import merged
 from dag.trace.frame import Frame
 from dag.trace.open_units import unit_supposed
-from dag.trace.operators import partly_whole
+from dag.trace.operators.applying import partly_whole
 from dag.trace.scalars import (
     NUMERIC,
     WIDTHS,

@@ -7,8 +7,8 @@ import inspect
 
 from dag.diagnostics.diagnostic import Label
 from dag.diagnostics.span import Span
-from dag.language.annotations import Leaf, RecordShape, Shape, describe, leaves
 from dag.language.lane import AnyLane
+from dag.language.shapes import Leaf, RecordShape, Shape, describe, leaves
 from dag.language.slot import Slot
 from dag.trace.frame import Frame
 from dag.trace.functions import NoSource, function_source, header_span
@@ -27,7 +27,7 @@ def own_arguments(frame: Frame, node: ast.Call, slot: Slot[..., object], lane: A
 
 
 def _own_arguments(frame: Frame, node: ast.Call, slot: Slot[..., object], lane: AnyLane) -> dict[str, Value] | None:
-    from dag.trace.calls import argument_shapes, declared_arguments, result_of
+    from dag.trace.calls.declarations import argument_shapes, declared_arguments, result_of
     from dag.trace.ports import declare_inputs, declare_params
 
     try:

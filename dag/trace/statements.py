@@ -9,14 +9,17 @@ from typing import TypeAlias
 
 from dag.diagnostics.span import Span
 from dag.graphs.paths import where
-from dag.language.annotations import Shape
 from dag.language.marks import ClaimSite
+from dag.language.shapes import Shape
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
 from dag.trace.carrying import carried_value, is_carry
-from dag.trace.expressions import bind_target, evaluate, items_of, poison_names, read_name
+from dag.trace.expressions.comprehensions import bind_target, items_of
+from dag.trace.expressions.evaluation import poison_names
+from dag.trace.expressions.names import read_name
 from dag.trace.frame import Frame
 from dag.trace.matching import alternatives, as_ifs, with_else
-from dag.trace.operators import binary, condition
+from dag.trace.operators.arithmetic import binary
+from dag.trace.operators.comparisons import condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, still_running, then
 from dag.trace.rings import is_window, windowed
 from dag.trace.scalars import enum_of, type_of
@@ -61,7 +64,7 @@ def _run(frame: Frame, statement: ast.stmt, result: Result) -> Outcome:
             _place(frame, [target], value)
         case ast.AugAssign(ast.Name() as target, op, value):
             frame.target = target.id
-            old, new = read_name(frame, target), evaluate(frame, value)
+            old, new = read_name(frame, target), frame.evaluate(value)
             frame.define(target.id, binary(frame, statement, op, (target, old), (value, new)))
             _place(frame, [target], statement)
         case ast.AnnAssign(target, _, _) | ast.AugAssign(target, _, _) if not isinstance(target, ast.Name):
@@ -102,7 +105,7 @@ def _assign(frame: Frame, targets: list[ast.expr], value: ast.expr) -> None:
     if (is_carry(frame, value) or is_window(frame, value)) and isinstance(targets[0], ast.Tuple):
         evaluated: Value = _carried_apart(frame, value, targets[0])
     else:
-        evaluated = evaluate(frame, value)
+        evaluated = frame.evaluate(value)
     for target in targets:
         bind_target(frame, target, evaluated)
         if isinstance(value, ast.GeneratorExp) and isinstance(target, ast.Name):
@@ -142,7 +145,7 @@ def _assign_annotated(frame: Frame, target: ast.Name, annotation: ast.expr, valu
             claim(frame, shape, carried, ClaimSite.VARIABLE, name, frame.span(value), declared)
         frame.define(name, carried)
         return
-    evaluated = evaluate(frame, value)
+    evaluated = frame.evaluate(value)
     if shape is not None:
         evaluated = conform(frame, value, evaluated, shape, f"`{name}`", declared)
     if shape is not None and has_marks(shape):
@@ -155,7 +158,7 @@ def _return(frame: Frame, statement: ast.Return, value: ast.expr | None, result:
         return Done(
             frame.report("E033", statement, "a value to return", "nothing", "write `return value`"), statement, {}, {}
         )
-    evaluated = evaluate(frame, value)
+    evaluated = frame.evaluate(value)
     if result.shape is not None:
         declared = frame.span(result.annotation) if result.annotation is not None else None
         evaluated = conform(frame, value, evaluated, result.shape, result.role, declared)
@@ -175,7 +178,7 @@ def _expression(frame: Frame, statement: ast.Expr, value: ast.expr) -> None:
                 instead_of_effect(frame, name, method, arguments),
             )
         case _:
-            if not isinstance(evaluate(frame, value), Poison):
+            if not isinstance(frame.evaluate(value), Poison):
                 construct = f"`{frame.text(value)}`, whose value nothing keeps"
                 frame.report(
                     "E040", statement, "a statement that gives a value a name", construct, "assign it or remove it"
@@ -187,7 +190,7 @@ _Variables: TypeAlias = tuple[dict[str, Value], dict[str, Span]]
 
 
 def _if(frame: Frame, statement: ast.If, result: Result) -> Outcome:
-    decided = condition(frame, (statement.test, evaluate(frame, statement.test)), "`if`")
+    decided = condition(frame, (statement.test, frame.evaluate(statement.test)), "`if`")
     if isinstance(decided, Static):
         return run_block(frame, statement.body if decided.value else statement.orelse, result)
     test = frame.builder.unknown() if decided is None else decided.node
@@ -212,7 +215,7 @@ def _match(frame: Frame, statement: ast.Match, result: Result) -> Outcome:
     """The subject is computed once, and has its text for a name meanwhile. Where the cases cover all that it can be, the last
     one is the `else` of the others."""
     subject = statement.subject
-    evaluated = evaluate(frame, subject)
+    evaluated = frame.evaluate(subject)
     chain = as_ifs(with_else(statement) if _covers_all(frame, statement, evaluated) else statement)
     assert chain is not None
     called, cases = chain
@@ -243,7 +246,7 @@ def _covers_all(frame: Frame, statement: ast.Match, subject: Value) -> bool:
         return False
     named = [each.value for each in patterns if isinstance(each, ast.MatchValue)]
     members = [
-        evaluate(frame, each) for each in named if isinstance(each, ast.Attribute) and each.attr in enum.__members__
+        frame.evaluate(each) for each in named if isinstance(each, ast.Attribute) and each.attr in enum.__members__
     ]
     covered = [each.value for each in members if isinstance(each, Static)]
     return all(any(member is each for each in covered) for member in enum)
@@ -262,7 +265,7 @@ def _merged(frame: Frame, statement: ast.If, test: int, chosen: _Variables, othe
 
 
 def _for(frame: Frame, statement: ast.For, result: Result) -> Outcome:
-    items = items_of(frame, statement.iter, evaluate(frame, statement.iter))
+    items = items_of(frame, statement.iter, frame.evaluate(statement.iter))
     outcome: Outcome = None
     frame.loops += 1
     if items is None:  # reported; nobody knows how often the body runs, but it may have mistakes of its own

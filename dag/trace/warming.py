@@ -6,7 +6,6 @@ import ast
 
 from dag.operators.table import AS_UNIT, Source
 from dag.operators.units import DIMENSIONLESS
-from dag.trace.expressions import evaluate
 from dag.trace.frame import Carried, Frame
 from dag.trace.holding import Updates, is_warm
 from dag.trace.scalars import what
@@ -16,7 +15,7 @@ from dag.values.types import BOOL, I64
 
 def count_updates(frame: Frame, name: str, at: ast.expr, carried: Carried, updates: Updates) -> None:
     """Count the updates of a carried name, up to as many as `at` says."""
-    builder, value = frame.builder, evaluate(frame, at)
+    builder, value = frame.builder, frame.evaluate(at)
     match value:
         case Poison():
             return

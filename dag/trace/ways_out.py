@@ -12,7 +12,7 @@ from types import BuiltinFunctionType
 
 import numpy as np
 
-from dag.language.annotations import is_params
+from dag.language.leaves import is_params
 from dag.numbers.portable import ELEMENTARY
 from dag.trace.frame import Frame
 from dag.trace.scalars import type_of

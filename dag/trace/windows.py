@@ -10,15 +10,16 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dag.language.annotations import describe
 from dag.language.lane import FLUSH
+from dag.language.shapes import describe
 from dag.operators import table as ops
 from dag.operators.table import IN_F32, Op, Source
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import PYTHON_NAMES
 from dag.trace.frame import Frame
 from dag.trace.open_units import suppose
-from dag.trace.operators import Operand, condition, made
+from dag.trace.operators.applying import Operand, made
+from dag.trace.operators.comparisons import condition
 from dag.trace.scalars import arithmetic_type, common_type, is_literal, origin_line, origins, to_node, unit_of, what
 from dag.trace.values import POISON, Group, Number, Poison, Static, Value, Window
 from dag.values.types import BOOL, F32, I32, I64, Type

@@ -27,7 +27,7 @@ from dag.files.regular_file import read_short, sha256_of
 from dag.graphs.binding import flatten
 from dag.graphs.graph import Graph
 from dag.graphs.pinning import Artefact, Pins
-from dag.language.annotations import is_params
+from dag.language.leaves import is_params
 from dag.values.types import Kind, Type, Value
 from dagc.data.problem import DataProblem
 from dagc.live.values import WrongType, value_as

@@ -11,8 +11,9 @@ import numpy as np
 
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
-from dag.language.annotations import Leaf, leaves, shape_of
+from dag.language.annotations import shape_of
 from dag.language.lane import AnyLane
+from dag.language.shapes import Leaf, leaves
 from dag.values.types import Kind, Type
 from dag.values.words import word_of
 from dagc.data.problem import DataProblem

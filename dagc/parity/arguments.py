@@ -9,19 +9,11 @@ from enum import Enum
 from typing import Any
 
 from dag.graphs.graph import Graph
-from dag.language.annotations import (
-    EnumClass,
-    Leaf,
-    RecordShape,
-    Shape,
-    TupleShape,
-    VectorShape,
-    code_of,
-    leaves,
-    shape_of,
-)
+from dag.language.annotations import shape_of
 from dag.language.lane import AnyLane
+from dag.language.leaves import code_of
 from dag.language.lift import plain_function
+from dag.language.shapes import EnumClass, Leaf, RecordShape, Shape, TupleShape, VectorShape, leaves
 from dag.values.types import Kind
 from dagc.data.problem import DataProblem
 

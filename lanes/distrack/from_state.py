@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.language.annotations import shape_of
+from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape
 
 R = TypeVar("R")
 

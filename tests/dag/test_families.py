@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 BACKENDS = (
     "dag/operators/table.py",
     "compile/campaign/drawing/pen.py",  # what random graphs are drawn of
-    "dag/trace/operators.py",  # Python's operators, a table of what the tracer makes of each
+    "dag/trace/operators/",  # Python's operators, a table of what the tracer makes of each
     "compile/interpreter/",
     "compile/c/",
     "compile/xla/",

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from dag.graphs.binding import flatten
-from dag.language.annotations import Leaf, RecordShape, Shape, TupleShape, shape_of
+from dag.language.annotations import shape_of
 from dag.language.lane import AnyLane
+from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape
 from dag.values.types import Value
 from tests.lanes.oracles import Row
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.graphs.graph import Graph
-from dag.language.annotations import code_of
 from dag.language.lane import AnyLane
+from dag.language.leaves import code_of
 from dag.operators.table import Op, Source
 from dag.trace import trace
 from dag.values.types import Kind, Type, Value

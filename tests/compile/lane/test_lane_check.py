@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import dag.trace.operators
+import dag.trace.operators.comparisons
 from compile.backend import Batch
 from compile.campaign.drawing.sample import sample, universe_of
 from compile.campaign.run.campaign import campaign
@@ -142,9 +142,9 @@ def _first_return_alone(original: Original) -> Original:
 
 FAULTS: dict[str, tuple[str, Callable[[Original], Original], AnyLane]] = {
     "the arms of a choice are swapped": ("dag.trace.returns.select", _arms_swapped, early),
-    "the operands of an operator are swapped": ("dag.trace.expressions.binary", _operands_swapped, average),
-    "an operator is another one": ("dag.trace.expressions.binary", _another_operator, average),
-    "a comparison is strict": ("dag.trace.expressions.comparison", _strict_comparison, early),
+    "the operands of an operator are swapped": ("dag.trace.expressions.evaluation.binary", _operands_swapped, average),
+    "an operator is another one": ("dag.trace.expressions.evaluation.binary", _another_operator, average),
+    "a comparison is strict": ("dag.trace.expressions.evaluation.comparison", _strict_comparison, early),
     "a state is never updated": ("dag.trace.carrying.kept_unless", _never_updated, twice),
     "a state is updated on every bar": ("dag.trace.carrying.kept_unless", _always_updated, windowed),
     "a window keeps the values of all bars": (
@@ -184,7 +184,9 @@ def test_a_campaign_stops_at_a_wrong_trace_and_lists_the_lane_first(monkeypatch:
     assert (right.differences, right.exit_code) == (0, 0)
     assert list(right.rows_of) == [LANE, "interpreter"]
     assert 512 <= right.rows_of[LANE] < 1_000
-    monkeypatch.setattr("dag.trace.expressions.comparison", _strict_comparison(dag.trace.operators.comparison))
+    monkeypatch.setattr(
+        "dag.trace.expressions.evaluation.comparison", _strict_comparison(dag.trace.operators.comparisons.comparison)
+    )
     wrong = sampled()
     assert wrong.exit_code == 1
     assert list(wrong.firsts) == [LANE]

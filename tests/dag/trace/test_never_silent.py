@@ -13,10 +13,10 @@ import pytest
 from dag.diagnostics.diagnostic import CompileError
 from dag.files.loading import lanes_in_file, load_lane
 from dag.graphs.graph import Graph
-from dag.trace import builtin_functions as table
 from dag.trace import trace
+from dag.trace.builtins import table
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand
+from dag.trace.operators.applying import Operand
 from dag.trace.soundness import SilentPoison
 from dag.trace.values import POISON, Value
 
@@ -143,7 +143,7 @@ def _nothing(*_args: Any, **_named: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "lost"), [("dag.trace.ports.to_node", "the result `f`"), ("dag.trace.calls.carry_on", "the state")]
+    ("place", "lost"), [("dag.trace.ports.to_node", "the result `f`"), ("dag.trace.calls.bodies.carry_on", "the state")]
 )
 def test_a_result_or_a_state_that_gets_lost_is_an_error(
     place: str, lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

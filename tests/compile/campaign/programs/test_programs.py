@@ -25,7 +25,11 @@ from compile.interpreter.backend import Interpreter
 from compile.proof.core.prove import prove
 from dag.numbers import running as numeric
 from dag.operators import table as ops
-from dag.trace import builtin_functions, calls, carrying, expressions, operators, rings, selection
+from dag.trace import carrying, rings, selection
+from dag.trace.builtins import table as builtins
+from dag.trace.calls import inlining
+from dag.trace.expressions import evaluation
+from dag.trace.operators import applying
 from dagc.cli import main
 from tests.support.tiers import count
 
@@ -94,20 +98,20 @@ def _forgets(result: Any, /, **values: Any) -> Any:
 _KEEPING = next(name for name, helper in numeric._HELPERS.items() if helper is numeric._keeping)
 #: What is planted: the module, the name in it, and what stands there instead.
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "a conditional expression takes its other arm": (expressions, "select", _other_arm),
+    "a conditional expression takes its other arm": (evaluation, "select", _other_arm),
     "a carried value is updated on every bar": (carrying, "moving_when", _always_moving),
-    "a held call gives the value of every bar": (calls, "held_result", _value_of_this_bar),
+    "a held call gives the value of every bar": (inlining, "held_result", _value_of_this_bar),
     "a window keeps the values of all bars": (rings, "moving_when", _always_moving),
     "numbers forget what is carried": (numeric, "_HELPERS", {_KEEPING: _forgets}),
     "a difference is a sum": (
-        operators,
+        applying,
         "ARITHMETIC",
-        {ast.Sub: (*operators.ARITHMETIC[ast.Sub][:2], ops.ADD, ops.IADD)},
+        {ast.Sub: (*applying.ARITHMETIC[ast.Sub][:2], ops.ADD, ops.IADD)},
     ),
     "`max` is `min`": (
-        builtin_functions,
+        builtins,
         "FUNCTIONS",
-        {max: builtin_functions.FUNCTIONS[min]},
+        {max: builtins.FUNCTIONS[min]},
     ),
 }
 
@@ -129,7 +133,7 @@ def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytes
 
 
 def test_what_is_found_is_made_small_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(builtin_functions.FUNCTIONS, max, builtin_functions.FUNCTIONS[min])
+    monkeypatch.setitem(builtins.FUNCTIONS, max, builtins.FUNCTIONS[min])
     number, finding = next(
         (number, finding)
         for number in range(60)
@@ -156,8 +160,8 @@ def _fails(frame: Any, at: Any, *operands: Any) -> Any:
 
 #: Of `max` that is `min`, no guard is seen any more. Without its guard, a program is refused for a good reason.
 IN_FRONT = {
-    "refused": builtin_functions.FUNCTIONS[min],
-    "crash: LookupError": (*builtin_functions.FUNCTIONS[min][:2], _fails),
+    "refused": builtins.FUNCTIONS[min],
+    "crash: LookupError": (*builtins.FUNCTIONS[min][:2], _fails),
 }
 
 
@@ -165,7 +169,7 @@ IN_FRONT = {
 def test_what_the_front_finds_is_made_small_and_stays_right(
     sort: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(builtin_functions.FUNCTIONS, max, IN_FRONT[sort])
+    monkeypatch.setitem(builtins.FUNCTIONS, max, IN_FRONT[sort])
     monkeypatch.setattr(run, "shrink", lambda *_: pytest.fail("its text was cut: what is left may be wrong in itself"))
     number, finding = next(
         (number, finding)

@@ -9,7 +9,9 @@ from dag.operators import table as ops
 from dag.operators.table import Op
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
-from dag.trace.operators import Operand, apply, apply_typed, binary, condition
+from dag.trace.operators.applying import Operand, apply, apply_typed
+from dag.trace.operators.arithmetic import binary
+from dag.trace.operators.comparisons import condition
 from dag.trace.scalars import arithmetic_type, report_types, to_node, unify, unit_of
 from dag.trace.selection import select
 from dag.trace.values import POISON, Number, Poison, Static, Value

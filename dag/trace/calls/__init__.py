@@ -1,0 +1,1 @@
+"""Calls: what is called, with what, and the body that is traced in place."""

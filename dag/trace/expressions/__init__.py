@@ -1,0 +1,1 @@
+"""Expressions of a lane: what is computed, names, items, and what loops go over."""

@@ -1,0 +1,1 @@
+"""Operators of a lane on nodes: arithmetic, comparisons, conditions."""
