@@ -35,7 +35,8 @@ from compile.c.target import host_target, lanes_of, target_flags
 from compile.pipeline import prepare
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import ABS, ADD, DIV, MAX, MIN, MUL, SQRT, SUB, Op
+from dag.operators.op import Op
+from dag.operators.table import ABS, ADD, DIV, MAX, MIN, MUL, SQRT, SUB
 from dag.values.domain import whole_domain
 from dag.values.types import F64
 

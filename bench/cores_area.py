@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dag.operators.table import IN_F32, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import IN_F32, OPS
 from rtl.core_table import FLUSHED, TABLE, core_sources
 from rtl.plan.lowering import Core
 

@@ -24,7 +24,8 @@ from compile.xla.program import Program
 from compile.xla.selftest.canary import Hazard, check_hazards, formats
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS
 from dag.values.domain import whole_domain
 from dag.values.types import F64, Kind, Type, enum_type
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph

@@ -22,7 +22,7 @@ from compile.passes.simplify import simplified
 from compile.pipeline import prepare
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.trace import trace
 from rtl.backend import Verilog, figures
 

@@ -13,7 +13,8 @@ from typing import Protocol
 import numpy as np
 
 from dag.graphs.graph import Graph
-from dag.operators.table import INDEXES, Op
+from dag.operators.op import Op
+from dag.operators.table import INDEXES
 from dag.values.types import Type
 from dag.values.words import Column, column_dtype
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from compile.proof.compiled.machine_code import Scan
     from compile.proof.core.verdict import Reader, Unproved, Verdict
     from dag.graphs.graph import Graph
-    from dag.operators.table import Op
+    from dag.operators.op import Op
 
 
 class Pace(Enum):

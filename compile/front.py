@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from compile.lint import findings, refuse_errors
 from compile.lint.finding import place_of
 from compile.lint.silences import silenced

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from dag.graphs.graph import Graph
-from dag.operators.table import I64_TO_I32, Op
+from dag.operators.op import Op
+from dag.operators.table import I64_TO_I32
 
 
 def operand_texts(graph: Graph, node: int) -> tuple[str, ...]:

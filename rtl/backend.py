@@ -8,7 +8,8 @@ from typing import Any
 
 from compile.backend import Files, Missing, Refusal, refuse_unsupported
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, INDEXES, PLACES, ROTATE, SPREAD, Op
+from dag.operators.op import Op
+from dag.operators.table import FOLDS, INDEXES, PLACES, ROTATE, SPREAD
 from rtl.core_table import TABLE
 from rtl.emit.design import Design, design_of
 from rtl.emit.project import FIGURES, project_files

@@ -14,7 +14,8 @@ from functools import cache
 from importlib import resources
 
 from dag.operators import table as ops
-from dag.operators.table import IN_F32, Op
+from dag.operators.op import Op
+from dag.operators.table import IN_F32
 from dag.values.words import MASK
 from rtl.plan.lowering import Access, Core, Expression
 

@@ -12,7 +12,7 @@ from compile.certificate.trusted import Trusted
 if TYPE_CHECKING:
     from compile.proof.core.verdict import Reader
     from dag.graphs.graph import Graph
-    from dag.operators.table import Op
+    from dag.operators.op import Op
 
 #: Instances of the pipeline that a check interleaves.
 INTERLEAVED = 64

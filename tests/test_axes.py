@@ -13,7 +13,7 @@ import pytest
 from compile.backend import Batch, Refused, refuse_unsupported
 from compile.c.backend import C
 from compile.campaign.drawing.sample import sample, universe_of
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from compile.interpreter.backend import Interpreter
 from compile.lane.check import LaneCheck
 from compile.passes.validate import refuse_changed

@@ -6,7 +6,7 @@ import doctest
 import re
 from pathlib import Path
 
-from compile.hazards import refuse_hazards
+from compile.hazards.search import refuse_hazards
 from compile.pipeline import prepare
 from dag.files.loading import lanes_in_file
 from dag.trace import trace

@@ -17,7 +17,8 @@ from compile.campaign.drawing.random_graph import SAFE
 from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS, AnyType, Op, Signature
+from dag.operators.op import AnyType, Op, Signature
+from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 from dag.values.words import Column, column_dtype, words_of_column

@@ -13,7 +13,7 @@ import pytest
 from compile.backend import Batch, Refused, refuse_unsupported
 from compile.backends import backend as backend_called
 from compile.campaign.drawing.random_graph import random_batch
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from compile.pipeline import prepare
 from dag import domain, float32, int32, lane, max_seq, min_seq, params, sum_numpy, sum_seq, unit, window
 from dag.diagnostics.diagnostic import CompileError

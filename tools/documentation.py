@@ -22,7 +22,8 @@ import click  # noqa: E402
 
 import dagc  # noqa: E402
 from dag.diagnostics.codes import CODES  # noqa: E402
-from dag.operators.table import OPS, Op  # noqa: E402
+from dag.operators.op import Op  # noqa: E402
+from dag.operators.table import OPS  # noqa: E402
 from dag.values.types import Type  # noqa: E402
 from dagc.cli import COMMANDS, main  # noqa: E402
 

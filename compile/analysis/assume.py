@@ -29,7 +29,7 @@ from compile.analysis.facts import (
 )
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Family, Law, Op
+from dag.operators.op import Family, Law, Op
 from dag.values.domain import neighbour
 from dag.values.types import BOOL, Type
 

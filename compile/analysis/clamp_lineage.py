@@ -14,7 +14,7 @@ from compile.analysis.forms import scaled
 from compile.analysis.normal_form import normal_forms
 from compile.analysis.values import extremum_of, is_given, value_of
 from dag.graphs.graph import Graph
-from dag.operators.table import Family
+from dag.operators.op import Family
 from dag.values.types import Kind
 
 _NUMBERS = (Kind.F64, Kind.F32, Kind.I64, Kind.I32)

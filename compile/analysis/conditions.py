@@ -10,7 +10,7 @@ from compile.analysis.decisions import FALSE, TRUE, Decisions, TooLarge
 from compile.analysis.ranges import Ranges, ranges_once
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.types import BOOL
 
 #: So many variables are told apart in one proof.

@@ -22,7 +22,7 @@ from compile.analysis.forms import (
     scaled,
 )
 from dag.operators import table as ops
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 
 if TYPE_CHECKING:
     from compile.analysis.normal_form import NormalForms

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dag.graphs.graph import Graph, State
 from dag.operators import table as ops
-from dag.operators.table import Source
+from dag.operators.op import Source
 
 
 def latched_with(graph: Graph) -> dict[int, tuple[int, ...]]:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.types import F64
 
 LEAST_NORMAL = -1022

@@ -38,7 +38,7 @@ from compile.analysis.once import once
 from compile.analysis.ranges import ranges_once
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Family, Law, Op
+from dag.operators.op import Family, Law, Op
 from dag.values.types import F32, F64, I32, I64, Kind
 
 #: A form with more terms than this is taken for an atom.

@@ -17,7 +17,7 @@ from compile.analysis.values import choice_of
 from dag.graphs.graph import Graph
 from dag.language.marks import Claim, Oriented
 from dag.operators import table as ops
-from dag.operators.table import Family
+from dag.operators.op import Family
 
 #: What keeps the orientation of its operands, or of its only one.
 _KEEP = (

@@ -6,7 +6,7 @@ from compile.analysis.conditions import Conditions
 from compile.analysis.decisions import FALSE, TRUE, Decisions
 from compile.analysis.values import choice_of, value_of
 from dag.graphs.graph import Graph
-from dag.operators.table import Family
+from dag.operators.op import Family
 from dag.values.types import BOOL
 
 _PRODUCTS = (Family.PRODUCT, Family.QUOTIENT, Family.FUSED)

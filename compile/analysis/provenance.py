@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from compile.analysis.flow import forward
 from dag.graphs.graph import Graph
 from dag.language.marks import Feed
-from dag.operators.table import Source
+from dag.operators.op import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from compile.analysis.transfer import element_of, folded, transfer
 from dag.graphs.graph import Graph
 from dag.graphs.paths import Path
 from dag.operators import table as ops
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 from dag.values.types import Kind, Type
 from dag.values.words import round_f32
 

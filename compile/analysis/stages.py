@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum, unique
 
 from dag.graphs.graph import Graph
-from dag.operators.table import Source
+from dag.operators.op import Source
 
 
 @unique

@@ -27,7 +27,8 @@ from compile.analysis.facts import (
 )
 from dag.operators import table as ops
 from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64, i64_to_f32
-from dag.operators.table import FAMILIES, IN_F32, Family, Op
+from dag.operators.op import Family, Op
+from dag.operators.table import FAMILIES, IN_F32
 from dag.values.domain import F32_MAX
 from dag.values.types import BOOL, F32, F64, Type
 

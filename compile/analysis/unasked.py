@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from compile.analysis.values import choice_of, value_of
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Family
+from dag.operators.op import Family
 
 
 def depends_on(graph: Graph, questions: Iterable[int]) -> list[bool]:

@@ -13,7 +13,7 @@ from compile.analysis.forms import ZERO, Form, added, ratio
 from compile.analysis.normal_form import NormalForms, normal_forms
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Family, Law, Op, Source
+from dag.operators.op import Family, Law, Op, Source
 from dag.values.types import Kind
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dag.graphs.graph import Graph
-from dag.operators.table import AND, IEQ, SELECT, Source
+from dag.operators.op import Source
+from dag.operators.table import AND, IEQ, SELECT
 from dag.values.types import Value
 
 

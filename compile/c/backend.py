@@ -16,7 +16,7 @@ from compile.c.runner import CRunner, Entry
 from compile.c.table import TABLE
 from compile.c.target import build_target
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 
 
 class CompilerMissing(Exception):

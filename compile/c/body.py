@@ -12,7 +12,8 @@ from compile.c.order import grouped_by_lane
 from compile.c.table import TABLE, Lowering
 from compile.c.tables import table_name
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, GET, INDEXES, PUT, ROTATE, Op, Source
+from dag.operators.op import Op, Source
+from dag.operators.table import FOLDS, GET, INDEXES, PUT, ROTATE
 from dag.values.types import Kind, Type, Value
 
 _COMMENT_COLUMN = 72

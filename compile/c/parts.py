@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from compile.analysis.stages import Stage, stages
 from compile.c.accepted import AcceptedRow, accepted_row, needed
 from dag.graphs.graph import Graph
-from dag.operators.table import Source
+from dag.operators.op import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 
 
 @dataclass(frozen=True, slots=True)

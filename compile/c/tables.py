@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.words import MASK
 
 #: Letters of the digest that a table is called by: the reader goes by the words, not by the name.

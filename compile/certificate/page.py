@@ -8,7 +8,7 @@ from typing import Any
 
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.words import show
 
 _STYLE = """

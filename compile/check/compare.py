@@ -12,7 +12,7 @@ from compile.backend import Batch, Result
 from compile.interpreter.record import REFERENCE
 from compile.passes.flush_subnormals import unseen
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.words import Column, show, value_of, words_of_column
 
 #: The user's own function, called on numbers: see `compile.lane.check`.

@@ -9,7 +9,7 @@ import numpy as np
 
 from compile.backend import Batch, Result, column_shape, initial_state
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Kind, Type, Value
 from dag.values.words import column_dtype

@@ -11,7 +11,7 @@ from compile.interpreter.record import FILE, REFERENCE
 from compile.interpreter.runner import InterpreterRunner
 from compile.interpreter.table import TABLE
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.floating_point import in_standard_environment
 
 

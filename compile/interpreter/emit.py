@@ -14,7 +14,7 @@ from compile.interpreter.names import STEP
 from compile.interpreter.table import TABLE
 from compile.interpreter.tables import tables_text
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.domain import Domain
 from dag.values.types import Kind, Type, Value
 

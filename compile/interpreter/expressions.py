@@ -14,7 +14,8 @@ from compile.interpreter.names import ELEMENTS
 from compile.interpreter.table import DIVISION_BY_CONSTANT, TABLE, Binding, Lowering
 from compile.interpreter.tables import table_name
 from dag.graphs.graph import Graph
-from dag.operators.table import DIV, ON_ARRAYS, Op, Source
+from dag.operators.op import Op, Source
+from dag.operators.table import DIV, ON_ARRAYS
 from dag.values.types import Kind, Type, Value
 
 #: Expressions longer than this are split: the longest operand gets a variable of its own.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from compile.interpreter.names import PythonNames
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 
 
 @dataclass(frozen=True, slots=True)

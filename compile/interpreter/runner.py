@@ -13,7 +13,7 @@ from compile.backend import Batch, Result, column_shape, initial_state, state_sh
 from compile.interpreter.expressions import expressions_of
 from compile.interpreter.layout import layout_of
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Type, Value
 from dag.values.words import Column, column_dtype

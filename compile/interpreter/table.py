@@ -13,7 +13,7 @@ from typing import Any
 
 from dag.operators import meanings
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.words import bits_float, bits_float_32, float_bits, float_bits_32, round_f32, wrap_i32, wrap_i64
 
 

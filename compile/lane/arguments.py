@@ -20,7 +20,7 @@ from dag.language.leaves import code_of
 from dag.language.lift import lifted_from
 from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape, VectorShape, result_name
 from dag.language.slot import PluggedLane
-from dag.numbers.running import outer_names
+from dag.numbers.rewriting import outer_names
 from dag.values.binary32 import as_number
 from dag.values.types import along
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from compile.lint.capped_observation import capped_observations
 from compile.lint.cold_values import cold_values
 from compile.lint.dead_lanes import dead_lanes

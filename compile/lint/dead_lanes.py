@@ -10,7 +10,7 @@ from compile.lint.finding import finding
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Aside, Claim, ClaimSite
-from dag.operators.table import Op
+from dag.operators.op import Op
 
 
 def dead_lanes(graph: Graph) -> Iterator[Diagnostic]:

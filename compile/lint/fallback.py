@@ -12,7 +12,7 @@ from compile.lint.finding import at, finding, listed
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Feed, Substitute
-from dag.operators.table import Family
+from dag.operators.op import Family
 from dag.values.types import Kind
 
 _Feeds = frozenset[str]

@@ -10,7 +10,8 @@ from compile.lint.finding import finding
 from compile.operand_text import whole_text
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
-from dag.operators.table import I64_TO_F64, Family, Law, Op
+from dag.operators.op import Family, Law, Op
+from dag.operators.table import I64_TO_F64
 
 
 def float_equalities(graph: Graph) -> Iterator[Diagnostic]:

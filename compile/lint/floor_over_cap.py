@@ -18,7 +18,7 @@ from compile.analysis.values import (
 from compile.lint.finding import at, finding
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
-from dag.operators.table import Family
+from dag.operators.op import Family
 
 
 def floors_over_caps(graph: Graph) -> Iterator[Diagnostic]:

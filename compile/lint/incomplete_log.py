@@ -8,7 +8,7 @@ from compile.lint.finding import finding, listed
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Claim, Logged
-from dag.operators.table import Source
+from dag.operators.op import Source
 
 
 def incomplete_logs(graph: Graph) -> Iterator[Diagnostic]:

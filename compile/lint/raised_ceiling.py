@@ -14,7 +14,7 @@ from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Ceiling, Claim
 from dag.operators import table as ops
-from dag.operators.table import Family, Law, Op
+from dag.operators.op import Family, Law, Op
 
 #: Not computed from the ceiling; at most the ceiling. A number is the node that may be above it.
 _APART, _BELOW = -1, -2

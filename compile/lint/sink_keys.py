@@ -9,7 +9,7 @@ from compile.lint.gates import sinks_of
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Sink
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.types import Kind
 
 

@@ -14,7 +14,7 @@ from compile.lint.finding import at, declared_at, finding, listed, role
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Claim, MaxAge
-from dag.operators.table import Family
+from dag.operators.op import Family
 from dag.values.domain import neighbour
 from dag.values.types import BOOL
 from dag.values.words import show

@@ -14,7 +14,7 @@ from compile.operand_text import as_written, bare, operand_texts
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.diagnostics.span import Span
 from dag.graphs.graph import Graph
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 
 #: What passes a NaN over; arithmetic keeps it.
 _SWALLOW = (Family.MINIMUM, Family.MAXIMUM, Family.CHOICE)

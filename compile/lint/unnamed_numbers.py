@@ -10,7 +10,7 @@ from compile.lint.finding import finding
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.diagnostics.span import Span
 from dag.graphs.graph import Graph
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.types import Kind, Type, Value
 from dag.values.words import round_f32
 

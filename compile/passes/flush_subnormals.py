@@ -20,7 +20,8 @@ from dag.graphs.graph import Graph
 from dag.language.lane import FLUSH, KEEP
 from dag.operators import table as ops
 from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.operators.table import FAMILIES, IN_F32, Family, Law, Op, Source
+from dag.operators.op import Family, Law, Op, Source
+from dag.operators.table import FAMILIES, IN_F32
 from dag.values.types import Kind, Value
 
 FLUSHES = tuple(op for op in FAMILIES[Family.RELABELLING] if Law.EXACT not in op.laws)

@@ -12,6 +12,7 @@ import itertools
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.copying import copy_into
 from dag.graphs.graph import STATUS, Graph, State
+from dag.operators.op import Op
 from dag.operators.table import (
     AND,
     BOOL_TO_I64,
@@ -34,7 +35,6 @@ from dag.operators.table import (
     OR,
     PUT,
     SELECT,
-    Op,
 )
 from dag.values.domain import Domain, whole_domain
 from dag.values.types import I64, Kind

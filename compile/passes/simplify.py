@@ -25,7 +25,7 @@ from dag.graphs.builder import GraphBuilder
 from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Value
 

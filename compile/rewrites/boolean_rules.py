@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.rewrites.float_rules import FALSE, TRUE, both, never
 from compile.rewrites.pattern import Apply, Hole, Rule, Term, call
 from dag.operators import table as ops
-from dag.operators.table import AnyType
+from dag.operators.op import AnyType, Op
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind
 
 p, q = (Hole(name, BOOL) for name in "pq")
@@ -24,7 +24,7 @@ def select(condition: Term, first: Term, second: Term) -> Term:
     return Apply(ops.SELECT, (condition, first, second))
 
 
-def _dual(one: str, op: ops.Op, other: ops.Op, unit: Term, zero: Term) -> tuple[Rule, ...]:
+def _dual(one: str, op: Op, other: Op, unit: Term, zero: Term) -> tuple[Rule, ...]:
     """`and` and `or`: `unit` leaves the other operand as it is, `zero` decides."""
 
     def on(first: Term, second: Term) -> Term:

@@ -26,7 +26,7 @@ from compile.rewrites.pattern import (
     leaves,
 )
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import F32, F64, I64, Kind, Type
 from dag.values.words import word_of
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from compile.rewrites.evaluate import value_of_term
 from compile.rewrites.pattern import Hole, Rule, holes
-from dag.operators.table import AnyType
+from dag.operators.op import AnyType
 from dag.values.types import BOOL, F64, I64, Kind, Type, Value
 from dag.values.words import show, value_of, word_of
 

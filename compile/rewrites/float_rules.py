@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from compile.rewrites.pattern import Apply, FoldedConstant, Hole, Literal, PowerOfTwo, Rule, Term, call
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import BOOL, F64
 
 x, y, z = (Hole(name, F64) for name in "xyz")

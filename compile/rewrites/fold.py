@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dag.graphs.builder import GraphBuilder
-from dag.operators.table import ON_ARRAYS, Op
+from dag.operators.op import Op
+from dag.operators.table import ON_ARRAYS
 from dag.values.types import Value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compile.rewrites.float_rules import FALSE, TRUE, both, either
 from compile.rewrites.pattern import Apply, FoldedConstant, Hole, Literal, Log2, Rule, Term, call
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import I64
 
 n, m = (Hole(name, I64) for name in "nm")

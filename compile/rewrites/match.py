@@ -10,7 +10,7 @@ from compile.rewrites.evaluate import part_of, value_of_term
 from compile.rewrites.pattern import Apply, FactPart, Hole, Literal, Rule, Term, leaves
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
-from dag.operators.table import AnyType
+from dag.operators.op import AnyType
 from dag.operators.units import UnitProblem
 from dag.values.types import Kind, Type, Value
 from dag.values.words import word_of

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dag.operators import table as ops
-from dag.operators.table import IN_F32, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import IN_F32, OPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dag.operators.table import IN_F32, AnyType, Op
+from dag.operators.op import AnyType, Op
+from dag.operators.table import IN_F32
 from dag.values.types import BOOL, F32, F64, I64, Kind, Type, Value
 
 #: The type of a hole: a type, any one enum, or any one type of a single value.

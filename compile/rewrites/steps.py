@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.types import Type, Value
 
 

@@ -19,7 +19,8 @@ from compile.rewrites.pattern import Apply, FactPart, FoldedConstant, Hole, Lite
 from compile.rewrites.proofs import proved_rules
 from compile.rewrites.steps import RewriteStep, RewriteTrace
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source, op_named
+from dag.operators.lookups import op_named
+from dag.operators.op import Op, Source
 from dag.values.types import Kind, Type, Value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compile.xla import binary32
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import Type
 
 GET = """\

@@ -18,7 +18,7 @@ from compile.xla.program import Program
 from compile.xla.record import XLA
 from compile.xla.runner import XlaRunner
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from compile.xla.guard import watcher_text, watchers
 from compile.xla.operators import BOOL, I64, TABLE, function_of, function_text, table_tensor, tensor_of
 from dag.graphs.graph import Graph
 from dag.graphs.identifiers import identifier
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import Kind, Type
 from dag.values.words import MASK, show, value_of, word_of
 

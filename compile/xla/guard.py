@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from compile.xla.operators import BOOL, INFINITY, MAGNITUDE, expand, swept, swept_name, tensor_of
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.types import Type
 
 _PARTS = f"""

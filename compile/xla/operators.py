@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from compile.xla import arrays, binary32, division, wide
 from dag.operators import table as ops
-from dag.operators.table import AnyType, Op
+from dag.operators.op import AnyType, Op
 from dag.values.types import Kind, Type
 from dag.values.words import CANONICAL_NAN
 

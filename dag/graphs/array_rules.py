@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dag.graphs.graph import Graph, State
-from dag.operators.table import GET, PUT, Op, Source
+from dag.operators.op import Op, Source
+from dag.operators.table import GET, PUT
 
 
 def check_arrays(graph: Graph) -> None:

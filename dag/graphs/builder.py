@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from dag.diagnostics.span import Span
 from dag.graphs.array_rules import check_arrays
 from dag.graphs.content_hash import content_hash
+from dag.graphs.draft import DraftNode, renumbered
 from dag.graphs.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.graphs.identifiers import identifier
+from dag.graphs.natural_order import natural_order
 from dag.graphs.node_names import names_of
 from dag.graphs.paths import ALWAYS, Paths, either, then
 from dag.language.lifetime import SESSION, Lifetime
 from dag.language.marks import Claim
-from dag.operators.table import Op, Source, UnitRule
+from dag.operators.op import Op, Source, UnitRule
 from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.values.domain import Domain
 from dag.values.types import BOOL, Axis, Type, Value
@@ -24,27 +25,11 @@ from dag.values.words import word_of
 
 
 @dataclass(slots=True)
-class _Node:
-    op: Op | Source
-    args: tuple[int, ...]
-    type: Type
-    unit: str
-    constant: Value | None
-    label: str
-    owner: int
-    span: Span | None
-    total: bool
-    reached: Paths
-    #: Of a node that one place takes on every operand and another does not: the paths of the latter.
-    judged: Paths | None = None
-
-
-@dataclass(slots=True)
 class GraphBuilder:
     """Collects nodes; `freeze()` turns them into a `Graph`. Equal nodes are one node; the first to ask for it owns it."""
 
     name: str
-    _nodes: list[_Node] = field(default_factory=list[_Node])
+    _nodes: list[DraftNode] = field(default_factory=list[DraftNode])
     _known: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
     _scopes: list[Scope] = field(default_factory=list[Scope])
     _open: list[int] = field(default_factory=list[int])
@@ -119,7 +104,7 @@ class GraphBuilder:
             if owner is None:
                 owner = self._open[-1] if self._open and isinstance(op, Op) else 0
             self._nodes.append(
-                _Node(op, args, type_, unit, constant, label, owner, span, self._total > 0, self._reached)
+                DraftNode(op, args, type_, unit, constant, label, owner, span, self._total > 0, self._reached)
             )
             self._known[key] = len(self._nodes) - 1
         known = self._nodes[self._known[key]]
@@ -345,9 +330,9 @@ class GraphBuilder:
             spans=tuple(node.span for node in nodes),
             owners=tuple(node.owner for node in nodes),
             total=tuple(node.total for node in nodes),
-            reached=tuple(_renumbered(node.reached, index) for node in nodes),
+            reached=tuple(renumbered(node.reached, index) for node in nodes),
             judged={
-                number: _renumbered(node.judged, index) for number, node in enumerate(nodes) if node.judged is not None
+                number: renumbered(node.judged, index) for number, node in enumerate(nodes) if node.judged is not None
             },
             scopes=scopes,
             inputs=tuple(replace(p, node=index[p.node]) for p in self._inputs.values()),
@@ -406,13 +391,3 @@ class GraphBuilder:
 
     def _sorted_states(self) -> list[State]:
         return [self._states[name] for name in sorted(self._states, key=natural_order)]
-
-
-def natural_order(name: str) -> tuple[tuple[str | int, ...], str]:
-    """A sort key that puts `past.2` before `past.10`: runs of digits compare as numbers."""
-    parts = re.split(r"(\d+)", name)
-    return tuple(int(part) if index % 2 else part for index, part in enumerate(parts)), name
-
-
-def _renumbered(paths: Paths, index: Mapping[int, int]) -> Paths:
-    return tuple(tuple((index[test], truth) for test, truth in path if test in index) for path in paths)

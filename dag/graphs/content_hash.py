@@ -6,7 +6,7 @@ import hashlib
 
 from dag.graphs.graph import Graph, State
 from dag.language.lifetime import SESSION
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.domain import domain_key
 from dag.values.types import F64, Type
 from dag.values.words import word_of

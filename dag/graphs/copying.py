@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 
 
 def copy_into(

@@ -15,7 +15,8 @@ from dag.diagnostics.span import Span
 from dag.graphs.paths import ALWAYS, Paths
 from dag.language.lifetime import SESSION, Lifetime
 from dag.language.marks import Claim
-from dag.operators.table import PUT, SELECT, Family, Op, Source
+from dag.operators.op import Family, Op, Source
+from dag.operators.table import PUT, SELECT
 from dag.values.domain import Domain
 from dag.values.types import Type, Value
 

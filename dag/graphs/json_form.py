@@ -15,7 +15,8 @@ from dag.graphs.content_hash import content_hash
 from dag.graphs.graph import Graph, Input, Output, Param, Scope, State, Tap
 from dag.graphs.identifiers import identifier
 from dag.language.lifetime import Lifetime, LifetimeKind
-from dag.operators.table import Op, Source, lookup_in, op_named
+from dag.operators.lookups import lookup_in, op_named
+from dag.operators.op import Op, Source
 from dag.values.domain import Domain
 from dag.values.types import F64, Axis, Kind, Members, Type, Value, array_type
 

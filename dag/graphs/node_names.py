@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from dag.graphs.graph import Scope, Tap
-from dag.operators.table import PUT, Op, Source
+from dag.operators.op import Op, Source
+from dag.operators.table import PUT
 
 
 class NamedNode(Protocol):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from dag.operators import meanings
-from dag.operators.table import LONGEST_TABLE, TABLE_SIZES
+from dag.operators.lookups import LONGEST_TABLE, TABLE_SIZES
 from dag.values import words
 from dag.values.binary32 import FLOAT32, INT32, float32, in_one_type, int32
 

@@ -49,7 +49,7 @@ class Lane(Generic[P, R]):
 
     def on_numbers(self, /, *args: Any, **kwargs: Any) -> Any:
         """What a call is; a slot runs what is plugged into it."""
-        from dag.numbers.running import held_call, lane_function  # it knows lanes, so it cannot be imported above
+        from dag.numbers.running import held_call, lane_function
 
         if "when" in kwargs and "when" not in self.arguments:
             return held_call(self.function, args, kwargs)

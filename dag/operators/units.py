@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dag.operators.table import MUL, Op, UnitRule
+from dag.operators.op import Op, UnitRule
+from dag.operators.table import MUL
 
 if TYPE_CHECKING:
     import pint

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from dag.operators.table import DIV, MUL, SQRT, Op, UnitRule
+from dag.operators.op import Op, UnitRule
+from dag.operators.table import DIV, MUL, SQRT
 from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.trace.frame import Frame, OpenUnit, Session
 from dag.trace.values import Choice, Number, Unsettled, Value

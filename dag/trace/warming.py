@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from dag.operators.table import AS_UNIT, Source
+from dag.operators.op import Source
+from dag.operators.table import AS_UNIT
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Carried, Frame
 from dag.trace.holding import Updates, is_warm

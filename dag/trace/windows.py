@@ -13,7 +13,8 @@ from dataclasses import replace
 from dag.language.lane import FLUSH
 from dag.language.shapes import describe
 from dag.operators import table as ops
-from dag.operators.table import IN_F32, Op, Source
+from dag.operators.op import Op, Source
+from dag.operators.table import IN_F32
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.boundaries import PYTHON_NAMES
 from dag.trace.frame import Frame

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder
-from dag.operators.table import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, RINT, SELECT, SUB, Op
+from dag.operators.op import Op
+from dag.operators.table import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, RINT, SELECT, SUB
 from dag.operators.units import DIMENSIONLESS
 from dag.values.types import F64
 

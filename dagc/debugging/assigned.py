@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from compile.operand_text import as_written, whole_text
 from dag.diagnostics.span import Span
 from dag.graphs.graph import Graph
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 
 
 def deciding(graph: Graph, node: int) -> Iterator[int]:

@@ -12,7 +12,8 @@ from compile.check.run import bars_of
 from compile.lint.silences import without_silence
 from compile.operand_text import as_written
 from dag.graphs.graph import Graph
-from dag.operators.table import ON_ARRAYS, OR, Family, Law, Op
+from dag.operators.op import Family, Law, Op
+from dag.operators.table import ON_ARRAYS, OR
 from dag.values.types import I64, Value
 from dag.values.words import show, word_of, words_of_column
 from dagc.debugging.assigned import assigned_at, deciding

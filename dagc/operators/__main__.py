@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 from compile.backend import Backend, Refusal
 from compile.backends import record_of, with_evidence
-from dag.operators.table import ON_ARRAYS, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import ON_ARRAYS, OPS
 from dagc.operators.evidence import OperatorTrial, read_evidence, write_evidence
 from dagc.operators.hardware import try_hardware
 from dagc.operators.keys import text_key, tools_of

@@ -15,7 +15,7 @@ from typing import Any
 
 from compile.backend import Backend, Missing, Refusal
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dagc.operators.keys import text_key, tools_of
 
 FILE = Path(__file__).with_name("evidence.json")

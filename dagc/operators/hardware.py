@@ -7,7 +7,7 @@ from functools import cache
 
 from compile.backend import Backend
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dagc.operators.evidence import OperatorTrial
 from dagc.operators.keys import text_key, tools_of
 from dagc.operators.software import WrongRow

@@ -9,7 +9,8 @@ from compile.backends import record_of
 from compile.campaign.drawing.random_graph import SAFE
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import AS_UNIT, F32_TO_F64, I32_TO_I64, Op
+from dag.operators.op import Op
+from dag.operators.table import AS_UNIT, F32_TO_F64, I32_TO_I64
 from dag.values.domain import whole_domain
 from dag.values.types import Kind, Type, enum_type
 from rtl.evidence.core_campaign import signature_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from compile.backends import checked, record_of
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dagc.operators.evidence import read_evidence
 from dagc.operators.keys import text_key
 

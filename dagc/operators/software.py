@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from compile.backend import Backend, Batch
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import Kind, Type
 from dag.values.words import Words, column_of_words, widened, words_of_column
 from dagc.operators.evidence import OperatorTrial

@@ -12,7 +12,7 @@ from compile.interpreter.backend import Interpreter
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.copying import closed, copy_into
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.operators.units import DIMENSIONLESS
 from dag.values.types import Value
 from dag.values.words import Words, column_of_words, words_of_column

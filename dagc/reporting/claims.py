@@ -14,7 +14,7 @@ from compile.operand_text import bare, operand_texts, whole_text
 from dag.diagnostics.diagnostic import Diagnostic
 from dag.graphs.graph import Graph
 from dag.language.marks import Logged
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 from dagc.reporting.lint import lanes_of
 
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dag.graphs.graph import Graph, State
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.words import word_of
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dag.graphs.graph import Graph, State
-from dag.operators.table import Family
+from dag.operators.op import Family
 from dag.values.words import show
 from dagc.state.meaning import Identity, identities
 

@@ -7,7 +7,7 @@ a restart clears bits, and the memory itself needs no reset.
 from __future__ import annotations
 
 from dag.graphs.graph import State
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.types import Type
 from rtl.emit.comments import comment, value_note
 from rtl.emit.design import Design, longest_array

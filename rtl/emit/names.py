@@ -16,7 +16,7 @@ from importlib import resources
 
 from dag.graphs.graph import Graph
 from dag.graphs.identifiers import apart, identifier
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 
 #: Ports that every module has, and those of one with state.
 FLOW_PORTS = ("clk", "rst", "in_valid", "in_ready", "out_valid")

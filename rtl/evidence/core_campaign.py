@@ -21,7 +21,8 @@ import numpy as np
 from compile.cache import cached, key_of, store
 from dag.operators import meanings
 from dag.operators import table as ops
-from dag.operators.table import OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import OPS
 from dag.values import words as words_module
 from dag.values.types import Kind, Type
 from dag.values.words import Words, column_dtype, column_of_words, words_of_column

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dag.operators import table as ops
-from dag.operators.table import IN_F32, Op
+from dag.operators.op import Op
+from dag.operators.table import IN_F32
 from dag.values.types import Kind, Type
 from dag.values.words import Column, Words, column_of_words, words_of_column
 

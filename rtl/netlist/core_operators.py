@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from compile.proof.core.verdict import Unreadable
-from dag.operators.table import TABLE_SIZES, lookup_in
+from dag.operators.lookups import TABLE_SIZES, lookup_in
 from dag.values.words import wrap_i64
 
 Parameters = Mapping[str, int]

@@ -12,8 +12,9 @@ from dataclasses import replace
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import IllTyped
 from compile.proof.core.verdict import Unreadable
+from dag.operators.lookups import op_named
 from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.operators.table import BITS_F32, BITS_F64, op_named
+from dag.operators.table import BITS_F32, BITS_F64
 from dag.values.types import F32, F64, I32, I64, Kind
 from dag.values.words import value_of, wrap_i32, wrap_i64
 from rtl.emit.names import ports_of, wires_of

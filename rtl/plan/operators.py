@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
 from dag.operators.meanings import LEAST_NORMAL_F32, LEAST_NORMAL_F64
-from dag.operators.table import IN_F32, Op
+from dag.operators.op import Op
+from dag.operators.table import IN_F32
 from dag.values.types import Kind
 from rtl.core_table import FLUSHED, row_of
 from rtl.plan.lowering import Access, Core, Expression

@@ -24,7 +24,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dag.graphs.graph import Graph
-from dag.operators.table import GET, Source
+from dag.operators.op import Source
+from dag.operators.table import GET
 from dag.values.types import Kind, Type
 from rtl.plan.lowering import LEVELS_PER_STAGE, Access, Core, Expression
 from rtl.plan.operators import Operator, operators

@@ -9,7 +9,7 @@ import numpy as np
 from compile.backend import Batch, Files, Result, state_shape
 from compile.check.run import instances_of
 from dag.graphs.graph import Graph
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.words import Column, Words, column_dtype, column_of_words
 from rtl.bench.traffic import Traffic, columns_of, interleaved, one_at_a_time
 from rtl.emit.design import Design, longest_array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from dag import lane, max_seq, min_seq, window
 from dag.trace import trace
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from compile.hazards import hazards, refuse_hazards
+from compile.hazards.search import hazards, refuse_hazards
 from compile.pipeline import prepare
 from dag.diagnostics.diagnostic import CompileError, render_all
 from dag.files.loading import lanes_in_file

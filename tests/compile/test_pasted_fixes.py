@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from compile.operand_text import bare
 from dag.files.loading import lanes_in_file
 from dag.trace import trace

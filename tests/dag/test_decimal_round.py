@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from compile.campaign.drawing.special_values import SPECIAL_F64
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, OPS, RINT, SELECT, SUB, Op
+from dag.operators.op import Op
+from dag.operators.table import ABS, ADD, AND, DIV, EQ, GT, LT, MUL, OPS, RINT, SELECT, SUB
 from dag.values.decimal_round import round_decimal
 from dag.values.domain import whole_domain
 from dag.values.types import F64

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from compile.campaign.drawing.special_values import SPECIAL_F64, SPECIAL_I64
-from dag.operators.table import OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import OPS
 from dag.values.types import F64, I64, Value
 from dag.values.words import word_of
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dag.operators import table as ops
-from dag.operators.table import FAMILIES, OPS, Family, Law
+from dag.operators.op import Family, Law, Op
+from dag.operators.table import FAMILIES, OPS
 
 ROOT = Path(__file__).parents[2]
 #: What has a line for each operator: tables and readers of backends, the proofs of rewrites, and what draws graphs.
@@ -28,7 +29,7 @@ FILES = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if not str(path.relative_to(ROOT)).startswith(BACKENDS)
 )
-ROWS = {name: row for name, row in vars(ops).items() if isinstance(row, ops.Op)}
+ROWS = {name: row for name, row in vars(ops).items() if isinstance(row, Op)}
 
 
 def listed_again(text: str) -> list[tuple[int, list[str]]]:
@@ -95,7 +96,7 @@ def test_a_format_changes_neither_family_nor_symbol_nor_laws() -> None:
 
 
 @pytest.mark.parametrize("op", OPS.values(), ids=str)
-def test_the_laws_of_a_row_hold(op: ops.Op) -> None:
+def test_the_laws_of_a_row_hold(op: Op) -> None:
     """Of single values where the words of both formats can say so; a conversion that rounds is held to its own format."""
     if Law.NOT_ABOVE in op.laws:
         assert all(op.meaning(x) <= max(x, 0.0) for x in (-2.5, -0.5, 0.0, 0.5, 2.5, 1e10))

@@ -16,7 +16,8 @@ import pytest
 from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.operators import table as ops
 from dag.operators.meanings import I64_MIN
-from dag.operators.table import OPS, Op, UnitRule
+from dag.operators.op import Op, UnitRule
+from dag.operators.table import OPS
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, array_type, enum_type
 from dag.values.words import CANONICAL_NAN, CANONICAL_NAN_32, word_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compile.hazards import refuse_hazards
+from compile.hazards.search import refuse_hazards
 from dag.diagnostics.diagnostic import CompileError
 from dag.files.loading import lanes_in_file, load_lane
 from dag.graphs.graph import Graph

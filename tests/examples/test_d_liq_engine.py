@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
-from compile.hazards import refuse_hazards
+from compile.hazards.search import refuse_hazards
 from compile.pipeline import prepare
 from dag.files.loading import load_lane
 from dag.graphs.binding import flatten

@@ -10,7 +10,9 @@ import numpy as np
 
 from compile.backend import Batch, Files, Missing, Result, initial_state
 from dag.graphs.graph import Graph
-from dag.operators.table import OPS, Op, Source, op_named
+from dag.operators.lookups import op_named
+from dag.operators.op import Op, Source
+from dag.operators.table import OPS
 from dag.values.floating_point import in_standard_environment
 from dag.values.types import Kind, Type, Value
 from dag.values.words import column_dtype

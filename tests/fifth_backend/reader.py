@@ -9,7 +9,8 @@ from collections.abc import Collection
 from compile.backend import Files
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Read, Reading, Unreadable
-from dag.operators.table import Source, is_op
+from dag.operators.lookups import is_op
+from dag.operators.op import Source
 from dag.values.types import Kind
 from tests.fifth_backend.backend import constant
 from tests.fifth_backend.record import FILE

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from compile.backend import Batch
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from compile.pipeline import prepare
 from dag import carry, lane
 from dag.trace import trace

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import Value
 from dag.values.words import round_f32
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from compile.backend import Files
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from tests.support.mutants import Mutant
 
 

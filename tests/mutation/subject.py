@@ -8,7 +8,7 @@ from compile.pipeline import prepare
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.domain import interval, whole_domain
 from dag.values.types import BOOL, F32, F64, I64, array_type, enum_type
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dag.operators.table import IN_F32, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import IN_F32, OPS
 from rtl.core_table import FLUSHED, TABLE
 from rtl.plan.lowering import Core
 

@@ -12,6 +12,7 @@ from compile.backend import Batch
 from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
+from dag.operators.op import Op
 from dag.operators.table import (
     ADD,
     ADD_F32,
@@ -32,7 +33,6 @@ from dag.operators.table import (
     SQRT_F32,
     SUB,
     SUB_F32,
-    Op,
 )
 from dag.values.domain import whole_domain
 from dag.values.types import F32, F64, Kind, Type

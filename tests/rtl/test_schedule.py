@@ -11,7 +11,8 @@ from compile.campaign.drawing.random_graph import random_graph
 from compile.pipeline import prepare
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import ADD, AND, DIV, GET, IADD, MUL, NOT, SELECT, SUB, Op, Source
+from dag.operators.op import Op, Source
+from dag.operators.table import ADD, AND, DIV, GET, IADD, MUL, NOT, SELECT, SUB
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F64, I64
 from rtl.core_table import row_of

@@ -12,6 +12,7 @@ from compile.backend import Batch, Result
 from compile.campaign.drawing.special_values import SPECIAL_F64
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
+from dag.operators.op import Op
 from dag.operators.table import (
     ABS,
     ADD,
@@ -36,8 +37,7 @@ from dag.operators.table import (
     SQRT,
     SUB,
     TRUNC,
-    Op,
-)  # fmt: skip
+)
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F64, I64, Type
 from dag.values.words import Column

@@ -12,7 +12,7 @@ from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.language.marks import Claim, ClaimSite, Mark
 from dag.operators import table as ops
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F64, Value
 

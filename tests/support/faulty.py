@@ -9,7 +9,8 @@ from typing import Any
 from compile.backend import Batch, Files, Missing, Result
 from compile.check.meaning import evaluate
 from dag.graphs.graph import Graph
-from dag.operators.table import DIV, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import DIV, OPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from compile.campaign.findings.minimise import minimise
 from compile.campaign.findings.reproducer import to_json
 from compile.campaign.fuzz.graphs import GraphFinding, packs, run_pack
 from dag.graphs.graph import Graph
-from dag.operators.table import Op
+from dag.operators.op import Op
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SP
 from dag.graphs.graph import Graph
 from dag.language.lane import AnyLane
 from dag.language.leaves import code_of
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.trace import trace
 from dag.values.types import Kind, Type, Value
 from dag.values.words import bits_float, bits_float_32, show, word_of

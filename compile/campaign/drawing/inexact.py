@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.words import Column, widened
 
 #: Sides: the result is below the exact value, equal to it, above it; or it is not known (not finite, not examined).

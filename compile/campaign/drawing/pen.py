@@ -13,6 +13,7 @@ import numpy as np
 
 from compile.campaign.drawing.special_values import SPECIAL_F32, SPECIAL_F64, SPECIAL_I32, SPECIAL_I64
 from dag.graphs.builder import GraphBuilder
+from dag.operators.op import Op, Signature
 from dag.operators.table import (
     ADD,
     AS_UNIT,
@@ -38,8 +39,6 @@ from dag.operators.table import (
     SELECT,
     SQRT,
     SUB,
-    Op,
-    Signature,
 )
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type, enum_type
 from dag.values.words import round_f32, value_of, word_of

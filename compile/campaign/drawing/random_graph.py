@@ -16,7 +16,8 @@ from compile.campaign.drawing.rows import random_column
 from compile.campaign.drawing.shapes import SHAPES
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLD_ADD, FOLDS, GET, ON_ARRAYS, OPS, PLACES, PUT, ROTATE, SELECT, Op
+from dag.operators.op import Op
+from dag.operators.table import FOLD_ADD, FOLDS, GET, ON_ARRAYS, OPS, PLACES, PUT, ROTATE, SELECT
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 

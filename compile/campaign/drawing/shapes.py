@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from compile.campaign.drawing.pen import SIDE, Drawing, of_width, random_constant
 from dag.operators import table as ops
+from dag.operators.lookups import lookup_in
 from dag.values.decimal_round import MOST_DIGITS, round_decimal
 from dag.values.types import BOOL, F32, F64, I32, I64, Type
 
@@ -284,7 +285,7 @@ def words(draw: Drawing) -> None:
 def looked_up(draw: Drawing) -> None:
     """A word of a constant table, at places that wrap around it."""
     table = tuple(int(random_constant(draw.rng, I64, True)) for _ in range(2 << draw.below(5)))
-    draw.apply(ops.lookup_in(table), draw.pick(I64))
+    draw.apply(lookup_in(table), draw.pick(I64))
 
 
 def logic(draw: Drawing) -> None:

@@ -17,7 +17,7 @@ from compile.campaign.events.kinds import Masks, OperatorRows, events_of, observ
 from compile.campaign.events.reachable import possible
 from compile.check.compare import comparable_nodes
 from dag.graphs.graph import Graph, Input, Param
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.domain import whole_domain
 from dag.values.types import Kind, Type
 from dag.values.words import Column, column_dtype, word_of, words_of_column

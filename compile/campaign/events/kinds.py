@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from compile.campaign.drawing.inexact import DOWN, EXACT, ROUNDING, UP, sides
 from compile.campaign.drawing.ordinals import gap
 from dag.operators import table as ops
-from dag.operators.table import FAMILIES, Family, Law, Op
+from dag.operators.op import Family, Law, Op
+from dag.operators.table import FAMILIES
 from dag.values.types import I64, Kind, Type
 from dag.values.words import Column, column_dtype
 

@@ -16,7 +16,7 @@ from compile.backend import Result
 from compile.campaign.drawing.ordinals import gap
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 from dag.values.types import Kind
 from dag.values.words import Column, column_dtype
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from compile.analysis.facts import Codes, Fact, Floats, Integers
 from dag.operators import table as ops
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 from dag.values.types import I64, Kind, Type
 
 _LEAST = {Kind.F64: 2.0**-1022, Kind.F32: 2.0**-126}

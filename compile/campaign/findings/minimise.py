@@ -23,7 +23,7 @@ from compile.check.run import bars_of, instances_of
 from compile.interpreter.record import REFERENCE
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.domain import whole_domain
 from dag.values.words import Column
 

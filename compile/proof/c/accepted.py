@@ -9,7 +9,7 @@ from __future__ import annotations
 from compile.proof.core.axioms import Axiom
 from compile.proof.core.source import SourceTerms
 from compile.proof.core.terms import CONST, Terms
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import Kind
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from compile.proof.c.text import Block
 from compile.proof.core.verdict import Unreadable
-from dag.operators.table import Op, lookup_in
+from dag.operators.lookups import lookup_in
+from dag.operators.op import Op
 from dag.values.words import wrap_i64
 
 _TABLE = re.compile(r"static const uint64_t (dagc_table_[0-9a-f]+)\[(\d+)\] = \{([^{}]*)\};")

@@ -14,31 +14,18 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 
+from compile.proof.compiled.places import is_of_a_table, is_own_element, kept_places
 from compile.proof.compiled.text import Computation, HloModule, Instruction, hlo_module
+from compile.proof.compiled.vocabulary import CASTS, CONVERSIONS, ELEMENTS, OF_SORT
 from compile.proof.core.verdict import Unreadable
 from compile.proof.stablehlo.fold_expansions import SIDE_BY_SIDE, part_of
 from compile.proof.stablehlo.operator_expansions import ONE_ELEMENT, PLACES, SPREAD
 from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64, LOOKED_UP, TABLES, TensorTerms
 from dag.values.words import MASK, float_bits
 
-_ELEMENTS = {"f64": F64, "s64": I64, "pred": BOOL}
-_FLOATS = {
-    "add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv", "negate": "fneg", "abs": "fabs",
-    "sqrt": "fsqrt", "minimum": "fmin", "maximum": "fmax", "round-nearest-even": "frint", "floor": "ffloor",
-    "ceil": "fceil", "rsqrt": "frsqrt", "power": "fpow",
-}  # fmt: skip
-_INTEGERS = {
-    "add": "iadd", "subtract": "isub", "multiply": "imul", "divide": "idiv", "remainder": "irem", "negate": "ineg",
-    "minimum": "imin", "maximum": "imax", "and": "and", "or": "or", "xor": "xor", "not": "not", "shift-left": "shl",
-    "shift-right-arithmetic": "sra", "shift-right-logical": "srl", "count-leading-zeros": "clz", "clamp": "clamp",
-}  # fmt: skip
-_BOOLS = {name: name for name in ("and", "or", "xor", "not")}
-_OF_SORT: Mapping[str, Mapping[str, str]] = {F64: _FLOATS, I64: _INTEGERS, BOOL: _BOOLS}
-_CONVERSIONS = {(I64, F64): "i2f", (F64, I64): "f2i", (BOOL, I64): "b2i"}
-_CASTS = {(F64, I64): "bits", (I64, F64): "float_of"}
-
 #: A tuple's values, or one term.
 Value = int | tuple["Value", ...]
+
 _SERIES, _VECTOR = " of every bar", " of a pool"
 
 
@@ -135,7 +122,7 @@ class HloProgram:
 
     def _sort(self, instruction: Instruction) -> str:
         """The sort of one row's value; of pools and of values at every bar one that says so."""
-        element = _ELEMENTS.get(instruction.element)
+        element = ELEMENTS.get(instruction.element)
         if element is None:
             raise Unreadable(f"values of type {instruction.element} are not known", instruction.line)
         match [each for each in instruction.dimensions if each != 1]:
@@ -156,7 +143,7 @@ class HloProgram:
         """The sort where this is an array of each row, all of them in a row: what the array is made of says its length."""
         match [each for each in instruction.dimensions if each != 1], [each for each in sorts if each.endswith("]")]:
             case [size], [array, *_] if size == self._rows * int(array.partition("[")[2].rstrip("]")):
-                return f"{_ELEMENTS.get(instruction.element)}[{array.partition('[')[2]}"
+                return f"{ELEMENTS.get(instruction.element)}[{array.partition('[')[2]}"
         return None
 
     def _term(self, instruction: Instruction, operands: tuple[int, ...]) -> int:
@@ -181,7 +168,7 @@ class HloProgram:
                 return self._comparison(said["direction"], operands, sorts[0], sort)
             case "convert" | "bitcast-convert":
                 given, _, length = sorts[0].partition("[")
-                found = (_CONVERSIONS if opcode == "convert" else _CASTS).get((given, element))
+                found = (CONVERSIONS if opcode == "convert" else CASTS).get((given, element))
                 if found is not None and length == sort.partition("[")[2]:
                     return terms.make(found, *operands, sort=sort)
             case "reduce" if said["dimensions"] == "{1}" and self._is_or(said["to_apply"].removeprefix("%")):
@@ -196,7 +183,7 @@ class HloProgram:
                 if found_term is not None:
                     return found_term
             case _:
-                found = _OF_SORT.get(element, {}).get(opcode)
+                found = OF_SORT.get(element, {}).get(opcode)
                 if found is not None and set(said) <= {"op_name"}:
                     return terms.make(found, *operands, sort=sort)
         raise Unreadable(f"`{opcode}` of {', '.join(sorts) or 'nothing'} to {sort} is not known", instruction.line)
@@ -253,7 +240,7 @@ class HloProgram:
                 return terms.leaf("own row", None, sort)
             case "iota" if sort.endswith("]") and said["iota_dimension"] == "1":
                 return terms.make("iota", sort=sort, attribute=PLACES)
-            case "gather" if _is_of_a_table(said) and terms.rows[operands[0]].op == TABLES:
+            case "gather" if is_of_a_table(said) and terms.rows[operands[0]].op == TABLES:
                 return terms.make(LOOKED_UP, *operands, sort=sort)
             case "concatenate" if said["dimensions"] == "{1}" and terms.rows[operands[0]].op == "own row":
                 return terms.make("own row and", operands[1], sort=sort)
@@ -261,7 +248,7 @@ class HloProgram:
                 return terms.make("own row and", operands[1], sort=sort)
             case "concatenate" if said["dimensions"] == "{1}" and sort.endswith("]"):
                 return terms.make("concatenate", *operands, sort=sort, attribute=SIDE_BY_SIDE)
-            case "gather" if _is_own_element(said) and terms.rows[operands[1]].op == "own row and":
+            case "gather" if is_own_element(said) and terms.rows[operands[1]].op == "own row and":
                 index = terms.make("reshape", terms.rows[operands[1]].args[0], sort=f"{I64}[1]", attribute=())
                 return terms.make("gather", operands[0], index, sort=sort, attribute=ONE_ELEMENT)
         return None
@@ -307,7 +294,7 @@ class HloProgram:
         )
         (parameter,) = (each.name for each in body.instructions.values() if each.opcode == "parameter")
         (tested,) = (each.name for each in condition.instructions.values() if each.opcode == "parameter")
-        kept = _kept(body, parameter)
+        kept = kept_places(body, parameter)
         moved = [place for place in range(len(first)) if place not in kept]
         carried = list(first)
         for number, place in enumerate(moved):
@@ -339,7 +326,7 @@ class HloProgram:
         (parameter,) = (each for each in body.instructions.values() if each.opcode == "parameter")
         counter = self._counted(body, condition, line)
         carried: list[Value] = []
-        kept = _kept(body, parameter.name)
+        kept = kept_places(body, parameter.name)
         for place, value in enumerate(first):
             term = self._one(value, line)
             row = self._terms.rows[term]
@@ -394,34 +381,3 @@ class HloProgram:
             case "compare", "LT", ["get-tuple-element", "constant"] if int(sides[1].literal) == self._bars:
                 return int(sides[0].said["index"])
         raise Unreadable("the loop does not end after the last bar", line)
-
-
-def _kept(body: Computation, parameter: str) -> set[int]:
-    """The places of what the loop only hands on."""
-    kept: set[int] = set()
-    root = body.instructions[body.root]
-    for place, name in enumerate(root.operands):
-        each = body.instructions[name]
-        while each.opcode == "copy":
-            each = body.instructions[each.operands[0]]
-        if each.opcode == "get-tuple-element" and each.operands == (parameter,) and each.said["index"] == str(place):
-            kept.add(place)
-    return kept
-
-
-def _is_of_a_table(said: Mapping[str, str]) -> bool:
-    """Whether a gather takes, of a table that all rows share, the element at the place that each row says."""
-    wanted = {
-        "offset_dims": "{1}", "collapsed_slice_dims": "{}", "start_index_map": "{0}", "index_vector_dim": "1",
-        "slice_sizes": "{1}",
-    }  # fmt: skip
-    return {name: value for name, value in said.items() if name != "op_name"} == wanted
-
-
-def _is_own_element(said: Mapping[str, str]) -> bool:
-    """Whether a gather takes of each row the element at the place that its index says."""
-    wanted = {
-        "offset_dims": "{1,2}", "collapsed_slice_dims": "{}", "start_index_map": "{0,1}", "index_vector_dim": "1",
-        "slice_sizes": "{1,1}",
-    }  # fmt: skip
-    return {name: value for name, value in said.items() if name != "op_name"} == wanted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from compile.proof.core.terms import INPUT, PARAM, STATE, Terms
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.types import Type, Value
 
 

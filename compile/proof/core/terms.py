@@ -13,7 +13,8 @@ from functools import cache
 
 from compile.proof.core.axioms import Axiom
 from dag.operators import table as ops
-from dag.operators.table import Family, Law, Op, op_named
+from dag.operators.lookups import op_named
+from dag.operators.op import Family, Law, Op
 from dag.values.types import Kind, Type, Value
 from dag.values.words import MASK, bits_float, bits_float_32, float_bits, round_f32, wrap_i64
 

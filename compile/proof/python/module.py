@@ -19,8 +19,9 @@ from typing import Any
 from compile.interpreter.names import BUILTINS
 from compile.proof.core.verdict import Unreadable
 from dag.operators import meanings
+from dag.operators.lookups import lookup_in
 from dag.operators.meanings import looked_up
-from dag.operators.table import LOOKUP, OPS, lookup_in
+from dag.operators.table import LOOKUP, OPS
 from dag.values import words
 
 #: The imports that an emitted module may have, as ast.dump writes them.

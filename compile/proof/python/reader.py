@@ -17,7 +17,7 @@ from compile.proof.core.source import SourceTerms
 from compile.proof.core.verdict import Read, Reading, Unreadable
 from compile.proof.python.expression import Expressions
 from compile.proof.python.module import TAKEN, Module, read_module
-from dag.operators.table import Source
+from dag.operators.op import Source
 
 _FILE = "interpreter.py"
 _STEP = "step"

@@ -25,7 +25,7 @@ from compile.proof.stablehlo.tensor_terms import F64, TensorTerms
 from compile.proof.stablehlo.term_builder import INFINITY, MAGNITUDE, Builder
 from compile.proof.stablehlo.text import Function
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 
 #: Watcher -> how many values it is given: the one watched, then its operands.
 WATCHERS: Mapping[str, int] = {"itself": 1, "tiny": 1, "sum": 3, "difference": 3, "product": 3, "quotient": 3}

@@ -20,7 +20,8 @@ from compile.proof.stablehlo.functions import Functions
 from compile.proof.stablehlo.guard import WatcherCall, check_guard
 from compile.proof.stablehlo.tensor_terms import BOOL, F64, I64
 from compile.proof.stablehlo.text import Function, Statement, functions_of
-from dag.operators.table import LOOKUP, lookup_in
+from dag.operators.lookups import lookup_in
+from dag.operators.table import LOOKUP
 from dag.values.types import Kind, Type
 from dag.values.words import value_of, wrap_i64
 

@@ -22,7 +22,7 @@ from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
 from dag.operators.meanings import I64_MAX, I64_MIN
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.domain import whole_domain
 from dag.values.types import F32, F64, I32, I64, Type, Value
 from dag.values.words import Column, column_dtype, word_of, words_of_column

@@ -15,7 +15,7 @@ from itertools import product
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.domain import whole_domain
 from dag.values.types import F64
 

@@ -9,20 +9,9 @@ from typing import Any
 
 from dag.language import intrinsics
 from dag.numbers.numpy_words import NUMPY_WORDS
-from dag.operators import table as ops
-from dag.operators.table import (
-    ABS,
-    DIV,
-    F64_BITS,
-    FMA,
-    IABS,
-    ILT,
-    MUL,
-    NE,
-    NEG,
-    SELECT,
-    Op,
-)
+from dag.operators.lookups import lookup_in
+from dag.operators.op import Op
+from dag.operators.table import ABS, DIV, F64_BITS, FMA, IABS, ILT, MUL, NE, NEG, SELECT
 from dag.operators.units import DIMENSIONLESS, result_unit
 from dag.trace import axes
 from dag.trace.builtins.handlers import Handler, float_node, floats_of_one_type, folds
@@ -140,7 +129,7 @@ def looked_up(frame: Frame, at: ast.Call, operands: Sequence[Operand]) -> Value:
     try:
         if not isinstance(table, Group) or len(words) < len(items):
             raise ValueError("it holds something else than integers known at build")
-        op = ops.lookup_in(words)
+        op = lookup_in(words)
     except ValueError as problem:
         return frame.report(
             "E035", table_node, "a table of integers for `lookup`, known at build", f"`{frame.text(table_node)}`: {problem}",

@@ -6,14 +6,8 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dag.operators.table import (
-    F32_BITS,
-    F32_TO_I64,
-    F64_BITS,
-    F64_TO_I64,
-    IN_F32,
-    Op,
-)
+from dag.operators.op import Op
+from dag.operators.table import F32_BITS, F32_TO_I64, F64_BITS, F64_TO_I64, IN_F32
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.operators.applying import Operand, apply, constant, foldable

@@ -9,9 +9,7 @@ from typing import Any
 
 from dag.language import intrinsics
 from dag.operators import table as ops
-from dag.operators.table import (
-    Op,
-)
+from dag.operators.op import Op
 from dag.trace import arrays, axes, axis_folds, windows
 from dag.trace.builtins.conversions import as_int
 from dag.trace.builtins.handlers import Handler

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Frame
 from dag.trace.operators.applying import Operand, apply, apply_typed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.trace.carrying import carry_on
 from dag.trace.frame import Frame
 from dag.trace.functions import header_span

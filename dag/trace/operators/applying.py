@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dag.numbers.functions import ON_NUMBERS
+from dag.operators.op import Op, Source
 from dag.operators.table import (
     ADD,
     BOOL_TO_I64,
@@ -31,8 +32,6 @@ from dag.operators.table import (
     SHL,
     SHR,
     SUB,
-    Op,
-    Source,
 )
 from dag.operators.units import DIMENSIONLESS, UnitProblem
 from dag.trace.frame import Frame

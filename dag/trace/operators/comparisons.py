@@ -7,26 +7,8 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dag.operators.table import (
-    AND,
-    ENUM_EQ,
-    EQ,
-    GE,
-    GT,
-    IEQ,
-    IGE,
-    IGT,
-    ILE,
-    ILT,
-    INE,
-    LE,
-    LT,
-    NE,
-    NOT,
-    OR,
-    SELECT,
-    Op,
-)
+from dag.operators.op import Op
+from dag.operators.table import AND, ENUM_EQ, EQ, GE, GT, IEQ, IGE, IGT, ILE, ILT, INE, LE, LT, NE, NOT, OR, SELECT
 from dag.operators.units import DIMENSIONLESS
 from dag.trace import axes
 from dag.trace.frame import Frame

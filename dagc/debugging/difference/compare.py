@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from compile.backend import Batch, Runner
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.types import Type
 from dag.values.words import Words, column_of_words, show, words_of_column
 from dagc.debugging.difference.names import NamedValues

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from dag.graphs.graph import Graph
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.words import show
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dag.diagnostics.wording import counted
 from dag.graphs.graph import Graph, Input, Param
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.values.words import show
 
 

@@ -14,7 +14,7 @@ from compile.backend import Batch, Runner
 from compile.check.run import bars_of
 from compile.lint.silences import without_silence
 from dag.graphs.graph import Graph
-from dag.operators.table import Family, Op, Source
+from dag.operators.op import Family, Op, Source
 from dag.values.floating_point import standard
 from dag.values.types import I64
 from dag.values.words import Column, show, value_of, words_of_column

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dag.graphs.graph import Graph
-from dag.operators.table import AND, NOT, Family, Op
+from dag.operators.op import Family, Op
+from dag.operators.table import AND, NOT
 from dag.values.types import Type
 from dag.values.words import Column, words_of_column
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dag.graphs.graph import Graph
-from dag.operators.table import AND, NOT, Family, Op
+from dag.operators.op import Family, Op
+from dag.operators.table import AND, NOT
 from dag.values.types import Type, Value
 from dag.values.words import word_of
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from compile.backend import Batch
 from dag.graphs.graph import Graph, Input
-from dag.operators.table import Family
+from dag.operators.op import Family
 from dag.values.types import Kind, Type, Value
 from dag.values.words import column_dtype, round_f32, show, words_of_column
 from dagc.debugging.why.moment import Moment

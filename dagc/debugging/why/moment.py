@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from compile.backend import Batch, Refused, Runner
 from compile.check.run import bars_of
 from dag.graphs.graph import Graph
-from dag.operators.table import Family, Op
+from dag.operators.op import Family, Op
 from dag.values.types import Value
 from dag.values.words import show
 from dagc.debugging.tap_names import TapNames

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compile.lint.silences import without_silence
-from dag.operators.table import Op, Source
+from dag.operators.op import Op, Source
 from dag.values.words import word_of
 from dagc.debugging.assigned import assigned_at
 from dagc.debugging.why.moment import Moment

@@ -14,7 +14,8 @@ from compile.campaign.drawing.special_values import SPECIAL_F64
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import OPS, ROTATE, AnyType, Op, Source
+from dag.operators.op import AnyType, Op, Source
+from dag.operators.table import OPS, ROTATE
 from dag.values.domain import whole_domain
 from dag.values.types import F64, I64, Kind, Value
 from tests.support.arithmetic_graphs import arithmetic_batch, arithmetic_graph

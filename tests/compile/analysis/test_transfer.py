@@ -11,7 +11,8 @@ import pytest
 from compile.analysis import float_transfer, transfer
 from compile.analysis.facts import TINY_F64, Codes, Fact, Floats, floats, integers, of_value, tiny
 from dag.operators import table as ops
-from dag.operators.table import OPS, Op
+from dag.operators.op import Op, T
+from dag.operators.table import OPS
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value, array_type
 
 #: Few enough for every pair of intervals of them, and what is special about each is unlike the others.
@@ -59,7 +60,7 @@ def members(fact: Fact, type_: Type) -> list[Value]:
 
 
 def operand_types(op: Op) -> tuple[Type, ...]:
-    return tuple(wanted if isinstance(wanted, Type) else F64 if wanted is ops.T else I64 for wanted in op.takes)
+    return tuple(wanted if isinstance(wanted, Type) else F64 if wanted is T else I64 for wanted in op.takes)
 
 
 def violations(op: Op, rng: np.random.Generator) -> list[str]:

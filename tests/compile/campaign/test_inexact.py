@@ -10,7 +10,7 @@ import pytest
 
 from compile.campaign.drawing.inexact import DOWN, EXACT, ROUNDING, UNKNOWN, UP, sides
 from compile.campaign.drawing.special_values import special_column
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.types import Type
 from dag.values.words import Column, column_dtype
 

@@ -15,7 +15,7 @@ from compile.campaign.fuzz.graphs import GraphPack, examine, run_pack
 from compile.check.compare import comparable_nodes
 from compile.interpreter.backend import Interpreter
 from dag.operators import table as ops
-from dag.operators.table import Op
+from dag.operators.op import Op
 from tests.support.faulty import Fails, Faulty
 
 PACK = GraphPack(0, 1, 0, 20, 100, False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compile.backends import backend
-from dag.operators.table import Op
+from dag.operators.op import Op
 from tests.support.backends import backend_or_skip
 from tests.support.mutants import MUTANTS, Mutated, hunt
 from tests.support.tiers import only

@@ -12,7 +12,8 @@ from compile.campaign.drawing.random_graph import random_batch, random_graph, ra
 from compile.campaign.drawing.shapes import SHAPES
 from compile.check.meaning import evaluate
 from dag.graphs.graph import Graph
-from dag.operators.table import INDEXES, OPS, SPREAD, Op
+from dag.operators.op import Op
+from dag.operators.table import INDEXES, OPS, SPREAD
 from dag.values.words import words_of_column
 
 #: Values along an axis are drawn by no random graph: lanes of their own hold them (tests/support/axis_lanes.py).

@@ -15,7 +15,8 @@ from compile.interpreter.layout import layout_of
 from compile.interpreter.record import FILE
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import ADD, AS_UNIT, DIV, MUL, ON_ARRAYS, OPS, SELECT, Op
+from dag.operators.op import Op
+from dag.operators.table import ADD, AS_UNIT, DIV, MUL, ON_ARRAYS, OPS, SELECT
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F64, I64, Kind, Type, Value
 from dag.values.words import word_of

@@ -15,7 +15,8 @@ from compile.pipeline import prepare
 from dag.diagnostics.diagnostic import CompileError
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
-from dag.operators.table import OPS, Source
+from dag.operators.op import Source
+from dag.operators.table import OPS
 from dag.trace import trace
 from dag.values.words import words_of_column
 from examples.five_factor import five_factor

@@ -20,6 +20,7 @@ from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.language.lane import FLUSH, KEEP, lane
 from dag.operators import table as ops
+from dag.operators.op import Op
 from dag.trace import trace
 from dag.values.domain import interval, whole_domain
 from dag.values.types import F32, F64, I64, Type
@@ -136,7 +137,7 @@ def test_names_stay_with_the_flushed_value_and_nothing_else_is_compared() -> Non
     assert graph.args[graph.node("small")][0] in hidden
     compared = set(comparable_nodes(graph))
     assert {port.node for port in graph.inputs} <= compared
-    assert not {node for node in hidden if isinstance(graph.ops[node], ops.Op)} & compared
+    assert not {node for node in hidden if isinstance(graph.ops[node], Op)} & compared
 
 
 def test_a_subnormal_constant_is_a_zero_and_proofs_save_flushes() -> None:

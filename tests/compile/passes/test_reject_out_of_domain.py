@@ -9,7 +9,8 @@ import pytest
 from compile.passes.reject_out_of_domain import reject_out_of_domain
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import ADD, Op
+from dag.operators.op import Op
+from dag.operators.table import ADD
 from dag.values.domain import interval, whole_domain
 from dag.values.types import BOOL, F64, Value, enum_type
 

@@ -23,7 +23,8 @@ from compile.proof.core.verdict import Proved, Reader, Unproved, Unreadable
 from compile.proof.python.reader import PythonReader
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import IADD, lookup_in
+from dag.operators.lookups import lookup_in
+from dag.operators.table import IADD
 from dag.trace import trace
 from dag.values.domain import interval
 from dag.values.types import I64

@@ -13,7 +13,8 @@ from compile.proof.stablehlo.terms import result_of
 from compile.proof.stablehlo.text import functions_of
 from compile.xla.emit import emit
 from dag.graphs.builder import GraphBuilder
-from dag.operators.table import FOLDS, IN_F32, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import FOLDS, IN_F32, OPS
 from dag.values.domain import whole_domain
 from dag.values.types import Kind, Type
 from dag.values.words import Column, words_of_column

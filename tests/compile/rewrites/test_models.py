@@ -15,7 +15,7 @@ from compile.rewrites.pattern import PARTS, Hole, PowerOfTwo, Rule, call
 from compile.rewrites.rules import RULES
 from compile.rewrites.solve import Verdict, bitwuzla
 from dag.operators import table as ops
-from dag.operators.table import AnyType, Op
+from dag.operators.op import AnyType, Op
 from dag.values.types import BOOL, F32, F64, I32, I64, Kind, Type, Value
 from dag.values.words import word_of
 

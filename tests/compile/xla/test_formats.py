@@ -18,7 +18,8 @@ from compile.xla.program import Program
 from compile.xla.selftest.canary import _FORMATS
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import FOLDS, AnyType, Op
+from dag.operators.op import AnyType, Op
+from dag.operators.table import FOLDS
 from dag.values.domain import whole_domain
 from dag.values.types import F32, F64, I64, Kind, Type
 from dag.values.words import Column, column_dtype, column_of_words

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compile.hazards import hazards
+from compile.hazards.search import hazards
 from dag.diagnostics.diagnostic import CompileError
 from dag.files.loading import lanes_in_file, load_lane
 from dag.graphs.graph import Graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lanes.slots
-from compile.hazards import refuse_hazards
+from compile.hazards.search import refuse_hazards
 from compile.pipeline import prepare
 from dag import AnyLane, with_slots
 from dag.diagnostics.diagnostic import CompileError

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from dag import as_unit, carry, lane, unit
 from dag.graphs.graph import Graph
-from dag.operators.table import Source
+from dag.operators.op import Source
 from dag.trace import trace
 
 Price = Annotated[float, unit("px")]

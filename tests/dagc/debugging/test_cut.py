@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
-from dag.operators.table import ADD, AND, IMUL, MAX, MIN, MUL, OR, SELECT, SUB, Op
+from dag.operators.op import Op
+from dag.operators.table import ADD, AND, IMUL, MAX, MIN, MUL, OR, SELECT, SUB
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL, F64, I64, Type, Value
 from dag.values.words import word_of

@@ -14,7 +14,7 @@ from compile.campaign.drawing.random_graph import random_graph
 from compile.campaign.drawing.sample import sample, universe_of
 from compile.interpreter.backend import Interpreter
 from compile.pipeline import prepare
-from dag.operators.table import Op
+from dag.operators.op import Op
 from dag.values.floating_point import standard
 from dagc import carry, domain, lane, params, unit
 from dagc.debugging.health import health as module

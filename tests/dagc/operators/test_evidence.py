@@ -15,7 +15,8 @@ from compile.pipeline import prepare
 from dag.files.loading import load_lane
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
-from dag.operators.table import ON_ARRAYS, OPS, Op
+from dag.operators.op import Op
+from dag.operators.table import ON_ARRAYS, OPS
 from dag.trace import trace
 from dagc.operators import evidence as module
 from dagc.operators.evidence import Evidence, operator_evidence, read_evidence, summary
