@@ -151,3 +151,13 @@ def test_the_picture_of_the_readme_is_what_the_command_draws(tmp_path: Path) -> 
     )
     assert done.exit_code == 0, done.output
     assert drawn.read_text() == (ROOT / "docs" / "pictures" / "five_factor.svg").read_text()
+
+
+def test_no_file_is_too_long_to_be_read_at_once() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in ("dag", "compile", "rtl", "dagc", "lanes", "examples", "bench", "tools", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > 400
+    }
+    assert long == {}

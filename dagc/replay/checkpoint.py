@@ -16,7 +16,7 @@ from dag.files.regular_file import read_regular
 from dag.graphs.graph import Graph
 from dag.values.types import Value
 from dag.values.words import word_of
-from dagc.replay.rejections import Rejection
+from dagc.replay.rejections import RejectedPort
 
 #: Readers of data sets leave files alone that begin with an underscore.
 CHECKPOINT = "_checkpoint.json"
@@ -44,7 +44,7 @@ class Checkpoint:
 
     request: ReplayRequest
     bars: int
-    rejections: tuple[Rejection, ...]
+    rejections: tuple[RejectedPort, ...]
     state: bytes
     chains: tuple[bytes, ...]
     done: bool
@@ -84,7 +84,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
         return Checkpoint(
             ReplayRequest(**{**asked, "columns": tuple(asked["columns"])}),
             found["bars"],
-            tuple(Rejection(**each) for each in found["rejections"]),
+            tuple(RejectedPort(**each) for each in found["rejections"]),
             base64.b64decode(found["state"]),
             tuple(map(bytes.fromhex, found["chains"])),
             found["done"],

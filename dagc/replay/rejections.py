@@ -14,7 +14,7 @@ from dag.values.words import Column, Words, show, value_of, word_of, words_of_co
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
+class RejectedPort:
     """The bars that one port rejected: how many, the first of them counted from 0, and the word the port had there.
 
     A bar belongs to the first port that is outside its domain, in the order of inputs and then parameters.
@@ -29,7 +29,7 @@ class Rejection:
 class Rejections:
     """All rejections up to some bar, the port that rejects the most bars first."""
 
-    def __init__(self, graph: Graph, params: Mapping[str, Value], known: tuple[Rejection, ...] = ()) -> None:
+    def __init__(self, graph: Graph, params: Mapping[str, Value], known: tuple[RejectedPort, ...] = ()) -> None:
         self._graph = graph
         self._params = params
         self._known = {each.port: each for each in known}
@@ -43,7 +43,7 @@ class Rejections:
             port = self._graph.ports()[number - 1]
             before = self._known.get(port.name)
             self._known[port.name] = (
-                Rejection(port.name, count, first_bar + at, self._word(port.name, chunk, at))
+                RejectedPort(port.name, count, first_bar + at, self._word(port.name, chunk, at))
                 if before is None
                 else replace(before, bars=before.bars + count)
             )
@@ -54,12 +54,12 @@ class Rejections:
             return word_of(self._params[name], type_)
         return int(words_of_column(chunk[name][at : at + 1], type_)[0])
 
-    def found(self) -> tuple[Rejection, ...]:
+    def found(self) -> tuple[RejectedPort, ...]:
         """What was counted so far."""
         return tuple(sorted(self._known.values(), key=lambda each: (-each.bars, each.first)))
 
 
-def rejection_text(graph: Graph, each: Rejection) -> str:
+def rejection_text(graph: Graph, each: RejectedPort) -> str:
     """``2 bars by input `price` in [90.0, 110.0], the first of them bar 4: nan``"""
     port = next(port for port in graph.ports() if port.name == each.port)
     kind = "input" if isinstance(port, Input) else "parameter"

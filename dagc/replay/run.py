@@ -28,7 +28,7 @@ from dagc.replay.checkpoint import (
 from dagc.replay.columns import columns_of, schema_of, table_of
 from dagc.replay.dataset import PART_BARS, Dataset, locked, parts_of
 from dagc.replay.digests import Digests, LaneDigest, taps_of_lanes
-from dagc.replay.rejections import Rejection, Rejections
+from dagc.replay.rejections import RejectedPort, Rejections
 
 #: Values of one chunk, inputs and results together: what bounds the memory (an interpreter holds some 50 bytes for each).
 CHUNK_VALUES = 1 << 21
@@ -53,7 +53,7 @@ class ReplayResult:
     graph: Graph
     request: ReplayRequest
     bars: int
-    rejections: tuple[Rejection, ...]
+    rejections: tuple[RejectedPort, ...]
     computed: int
     seconds: float
     outputs: str

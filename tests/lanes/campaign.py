@@ -20,8 +20,8 @@ from tests.lanes.expected import expected
 from tests.lanes.held import assert_words, words_in
 from tests.lanes.oracles import LANES, ORACLES
 from tests.lanes.universe import rows_of_universe
+from tests.support.software import SOFTWARE
 
-SOFTWARE = ("interpreter", "xla", "c", "c_batch")
 CHUNK = 200_000
 
 

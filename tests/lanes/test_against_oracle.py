@@ -14,13 +14,13 @@ from compile.backend import lowers
 from compile.pipeline import prepare
 from dag.graphs.graph import Graph
 from dag.trace import trace
-from tests.lanes.campaign import SOFTWARE
 from tests.lanes.expected import expected
 from tests.lanes.held import assert_words, words_in
 from tests.lanes.oracles import LANES, ORACLES
 from tests.lanes.packed import packed, packed_rows
 from tests.lanes.universe import bars_of, rows_of_universe
 from tests.support.backends import BACKENDS, backend_or_skip
+from tests.support.software import SOFTWARE
 from tests.support.tiers import count
 
 ROWS, RTL_ROWS = count(10_000, 100_000), count(1_000, 10_000)

@@ -27,6 +27,7 @@ from tests.lanes.held import assert_words, words_in
 from tests.lanes.oracle_kinds import Row
 from tests.oracle import independence
 from tests.support.backends import backend_or_skip
+from tests.support.software import SOFTWARE
 from tests.support.tiers import only_rows
 
 F: TypeAlias = float
@@ -69,7 +70,6 @@ def nine(c: tuple[R9, R9, R9, R9, R9, R9, R9, R9, R9], y: R9, v: F) -> tuple[R9,
 
 LANES: dict[int, AnyLane] = {2: two, 3: three, 4: four, 5: five, 6: shapley_r2, 9: nine}
 ROWS = {2: 1_000, 3: 1_000, 4: 1_000, 5: 500, 6: 500, 9: 40}
-SOFTWARE = ("interpreter", "c", "c_batch", "xla")
 #: Six signals are in the test of all lanes as well, XLA and all; nine take XLA minutes.
 #: The C of nine signals is one function of 17,253 statements, on which gcc works for minutes.
 CASES = [(n, which) for n in ROWS for which in SOFTWARE if n < 6 or which == "interpreter" or (n, which) == (6, "c")]

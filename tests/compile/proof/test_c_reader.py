@@ -32,7 +32,7 @@ from dagc.building.running import graph_of
 from tests.support.c_mutants import mutants
 from tests.support.review_c_helpers import listed
 from tests.support.tiers import count, only
-from tests.test_windows import over
+from tests.support.windowed_lanes import over
 
 ROOT = Path(__file__).parents[3]
 FIRST_LANE = f"{ROOT}/examples/first_lane.py:conviction"

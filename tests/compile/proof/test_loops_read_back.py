@@ -12,7 +12,7 @@ from compile.proof.core.verdict import Proved, Unproved, Verdict
 from dag.graphs.graph import Graph
 from dag.trace import trace
 from tests.support.tiers import few_rows
-from tests.test_windows import narrow, over
+from tests.support.windowed_lanes import narrow, over
 
 GRAPH, OF_32_BITS = prepare(trace(over)), prepare(trace(narrow))
 #: Artifact -> what its text holds and what is put in its place, in one place of it.

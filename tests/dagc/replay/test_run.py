@@ -217,4 +217,5 @@ def test_memory_does_not_grow_with_the_bars(tmp_path: Path) -> None:
         return int(subprocess.run(arguments, capture_output=True, text=True, timeout=600, check=True).stdout)
 
     few, many = peak(3 * PART_BARS), peak(16 * PART_BARS)
-    assert many - few < 16 << 10, f"{few:,} KiB for 3 parts, {many:,} KiB for 16"
+    # Allocators differ by some MiB from run to run; thirteen parts kept would be at least four times as much.
+    assert many - few < 24 << 10, f"{few:,} KiB for 3 parts, {many:,} KiB for 16"
