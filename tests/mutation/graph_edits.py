@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
+from dag.operators.lookups import lookup_in
 from dag.operators.op import Op
 from dag.values.types import Value
 from dag.values.words import round_f32
+from tests.mutation.subject import TABLE
 
 Edit = Callable[[Graph], Graph]
 _T = TypeVar("_T")
@@ -207,4 +209,41 @@ GRAPH_EDITS: dict[str, Edit] = {
     "an array is read at another place": _with_operand("read", 1, "n"),
     "an array is one element short": _truncated,
     "a binary32 product is a sum": _with_op("narrow", ops.ADD_F32),
+    "the upper half of a product is the lower": _with_op("words", ops.IMUL),
+    "a shift with zeros shifts in the sign": _with_op("upper", ops.SHR),
+    "an unsigned order is signed": _with_op("under", ops.ILT),
+    "leading zeros are those of the magnitude": _with_op("zeros", ops.IABS),
+    "a table has one word more than another": _with_op("found", lookup_in((*TABLE[:-1], TABLE[-1] + 1))),
+    "a table is read backwards": _with_op("found", lookup_in(TABLE[::-1])),
+    "a table is half as long": _with_op("found", lookup_in(TABLE[:4])),
+    "an integer product is a sum": _with_op("spread", ops.IADD),
+    "a mask is a union": _with_op("lowest", ops.IOR),
+    "a union is exclusive": _with_op("hashed", ops.IXOR),
+    "a shift left goes right": _with_op("wide", ops.LSHR),
+    "the smaller is the larger": _with_op("least", ops.IMAX),
+    "an integer is not negated": _with_op("negated", ops.IABS),
+    "an integer keeps its sign": _with_op("magnitude", ops.INEG),
+    "below is not above": _with_op("order_ilt", ops.IGE),
+    "above is at least": _with_op("order_igt", ops.IGE),
+    "unlike is like": _with_op("order_ine", ops.IEQ),
+    "floats that differ are equal": _with_op("unlike", ops.EQ),
+    "a binary32 difference is a sum": _with_op("less_32", ops.ADD_F32),
+    "a binary32 quotient is a product": _with_op("share_32", ops.MUL_F32),
+    "a binary32 root is left out": _with_op("root_32", ops.ABS_F32),
+    "a binary32 magnitude is a negation": _with_op("size_32", ops.NEG_F32),
+    "a binary32 negation is a magnitude": _with_op("turned_32", ops.ABS_F32),
+    "a binary32 minimum is a maximum": _with_op("low_32", ops.MAX_F32),
+    "a binary32 maximum is a minimum": _with_op("high_32", ops.MIN_F32),
+    "the factors of a binary32 product-sum are exchanged with its addend": _swapped("fused_32"),
+    "binary32 to nearest is a floor": _with_op("near_32", ops.FLOOR_F32),
+    "a binary32 floor is toward zero": _with_op("down_32", ops.TRUNC_F32),
+    "a binary32 ceiling is toward zero": _with_op("up_32", ops.TRUNC_F32),
+    "binary32 toward zero is a floor": _with_op("cut_32", ops.FLOOR_F32),
+    "a binary32 flush is left out": _with_op("flushed_32", ops.AS_UNIT),
+    "binary32 below is at most": _with_op("lt_f32", ops.LE_F32),
+    "binary32 at most is below": _with_op("le_f32", ops.LT_F32),
+    "binary32 above is at least": _with_op("gt_f32", ops.GE_F32),
+    "binary32 at least is above": _with_op("ge_f32", ops.GT_F32),
+    "binary32 equal is unequal": _with_op("eq_f32", ops.NE_F32),
+    "binary32 unequal is equal": _with_op("ne_f32", ops.EQ_F32),
 }

@@ -93,6 +93,13 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
         r"= round_f32\((\w+) \+ (\w+)\)", r"= round_f32(\1 + \2 + 0.0)", ops.ADD_F32
     ),
     "python: integers do not wrap": _python(r"= wrap_i64\((\w+) \+ (\w+)\)", r"= min(\1 + \2, (1 << 63) - 1)", ops.IADD),
+    "python: a wide product is signed": _python(
+        r"\(a & MASK\) \* \(b & MASK\) >> 64", "a * b >> 64", ops.MULTIPLY_HIGH
+    ),
+    "python: a shift with zeros shifts in the sign": _python(r"\(a & MASK\) >> \(n & 63\)", "a >> (n & 63)", ops.LSHR),
+    "python: an unsigned order is signed": _python(r"\(a & MASK\) < \(b & MASK\)", "a < b", ops.ULT),
+    "python: no zeros lead a negative number but its magnitude": _python(r"\(x & MASK\)\.bit", "abs(x).bit", ops.CLZ),
+    "python: the last place of a table is out of reach": _python(r"n & \(len\(table\) - 1\)", "n % (len(table) - 1)", ops.LOOKUP),
     # XLA
     "xla: a minimum is the native one": _xla(
         r"= stablehlo\.select %smaller, %b, %a : \S+, (\S+)", r"= stablehlo.minimum %a, %b : \1", ops.MIN
@@ -125,6 +132,11 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "xla: flush loses the sign": _xla(r"select %small, %sign, %bits", "select %small, %least, %bits", ops.FLUSH),
     "xla: the larger integer is the smaller": _xla(r"stablehlo\.maximum %a, %b", "stablehlo.minimum %a, %b", ops.IMAX),
     "xla: |n| of the least integer saturates": _xla(r"select %negative, %minus, %x", "select %negative, %x, %x", ops.IABS),
+    "xla: a wide product forgets a carry": _xla(r"(%t39 = stablehlo\.)add", r"\1or", ops.MULTIPLY_HIGH),
+    "xla: a shift with zeros shifts in the sign": _xla("shift_right_logical %a", "shift_right_arithmetic %a", ops.LSHR),
+    "xla: an unsigned order is signed": _xla(r"stablehlo\.xor %a, %top", "stablehlo.or %a, %a", ops.ULT),
+    "xla: the zeros are the ones": _xla("count_leading_zeros", "popcnt", ops.CLZ),
+    "xla: a table is half as long": _xla(r"%last = stablehlo\.constant dense<7>", "%last = stablehlo.constant dense<3>", ops.LOOKUP),
     # C, a row
     "c: min exchanges its operands": _row(r"= (\w+) < (\w+) \? \1 : \2;", r"= \2 < \1 ? \2 : \1;", ops.MIN),
     "c: a quotient is a product with the reciprocal": _row(r"= (\w+) / (\w+);", r"= \1 * (1.0 / \2);", ops.DIV),
@@ -157,6 +169,14 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "c: fma rounds ties up": _row(
         r"\(kept\.low == half && \(kept\.high & 1\) != 0\)", "kept.low == half", ops.FMA
     ),
+    "c: a wide product is signed": _row(
+        r"unsigned __int128 dagc_both;\n    return \(int64_t\)\(uint64_t\)\(\(dagc_both\)\(uint64_t\)a \* \(uint64_t\)b",
+        "__int128 dagc_both;\n    return (int64_t)(uint64_t)((dagc_both)a * b", ops.MULTIPLY_HIGH
+    ),
+    "c: a shift with zeros shifts in the sign": _row(r"return \(int64_t\)\(\(uint64_t\)a >> \(n & 63\)\);", "return a >> (n & 63);", ops.LSHR),
+    "c: an unsigned order is signed": _row(r"return \(uint64_t\)a < \(uint64_t\)b;", "return a < b;", ops.ULT),
+    "c: no zeros lead zero": _row(r"x == 0 \? 64 : ", "x == 0 ? 63 : ", ops.CLZ),
+    "c: a table is half as long": _row(r"\(uint64_t\)i & \(n - 1\)", "(uint64_t)i & (n / 2 - 1)", ops.LOOKUP),
     # C, vectors
     "vectors: |x| keeps the sign of a zero": _batch(
         r"return \(dagc_f64s\)\(\(dagc_i64s\)x & INT64_MAX\);", "return (dagc_f64s)((dagc_i64s)x & ~((x < 0) & INT64_MIN));", ops.ABS
@@ -192,6 +212,13 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     ),
     "vectors: // rounds toward zero": _batch(r"a / b - \(a % b != 0 && \(a < 0\) != \(b < 0\)\)", "a / b", ops.IDIV),
     "vectors: fma forgets what it shifted out": _batch(r"shifted\.low \|= lost != 0;", "", ops.FMA),
+    "vectors: a wide product forgets a carry": _batch(r" \+ \(low >> 32\);", ";", ops.MULTIPLY_HIGH),
+    "vectors: a shift with zeros shifts in the sign": _batch(
+        r"return \(dagc_i64s\)\(\(dagc_u64s\)a >> \(\(dagc_u64s\)n & 63\)\);", "return a >> (n & 63);", ops.LSHR
+    ),
+    "vectors: an unsigned order is signed": _batch(r"return \(dagc_u64s\)a < \(dagc_u64s\)b;", "return a < b;", ops.ULT),
+    "vectors: no zeros lead zero": _batch(r"\(x == 0\) & 1;", "x & 0;", ops.CLZ),
+    "vectors: a table is half as long": _batch(r"i & \(int64_t\)\(n - 1\)", "i & (int64_t)(n / 2 - 1)", ops.LOOKUP),
     # Verilog
     "core: rounds ties away": _core("round_to_even", r"\(sticky \|\| odd\)", "(sticky || odd || guard)", ops.ADD),
     "core: forgets the sticky bit": _core("round_to_even", r"\(sticky \|\| odd\)", "(sticky & 1'b0 || odd)", ops.MUL),
@@ -222,4 +249,7 @@ OPERATOR_EDITS: dict[str, OperatorEdit] = {
     "core: widening keeps a subnormal's exponent": _core(
         "f_widen", r"REBIAS - \{\{\(EXP - ZEROS\) \{1'b0\}\}, zeros_0\}", "REBIAS", ops.F32_TO_F64
     ),
+    "core: a wide product forgets a carry": _core("i_mul_high", r"middle_1 \+ ", "middle_1 | ", ops.MULTIPLY_HIGH),
+    "core: no zeros lead zero": _core("i_clz", r"none \? ALL : ", "none && 1'b0 ? ALL : ", ops.CLZ),
+    "core: the words of a table are in the other order": _core("i_lookup", r"\{place, 6'd0\}", "{~place, 6'd0}", ops.LOOKUP),
 }  # fmt: skip

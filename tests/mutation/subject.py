@@ -8,16 +8,18 @@ from compile.pipeline import prepare
 from dag.graphs.builder import GraphBuilder
 from dag.graphs.graph import Graph
 from dag.operators import table as ops
+from dag.operators.lookups import lookup_in
 from dag.operators.op import Op
 from dag.values.domain import interval, whole_domain
 from dag.values.types import BOOL, F32, F64, I64, array_type, enum_type
 
+TABLE = (3, -1, 7, 1 << 62, 5, -(1 << 63), 0, 11)
 SIDE = enum_type("Side", {"SHORT": -1, "FLAT": 0, "LONG": 1})
 
 
 @cache
 def subject() -> Graph:
-    """Sums, products, clamps, comparisons, choices, integers, binary32, an enum, an array, and carried values of three types."""
+    """Every operator on single values at least once, an enum, an array, and carried values of three types."""
     b = GraphBuilder("subject")
     b.open_scope("", "subject", "Where mutants live.")
 
@@ -80,6 +82,53 @@ def subject() -> Graph:
     rounded = op("rounded", ops.F64_TO_F32, third_of)
     mixed = op("mixed", ops.ADD_F32, narrow, rounded)
     read = op("read", ops.GET, ring, rest)
+    words = op(
+        "words",
+        ops.MULTIPLY_HIGH,
+        op("spread", ops.IMUL, left, b.const(0x9E3779B97F4A7C15 - (1 << 64), I64, "1")),
+        whole,
+    )
+    upper = op("upper", ops.LSHR, words, five)
+    under = op("under", ops.ULT, left, n)
+    zeros = op("zeros", ops.CLZ, upper)
+    found = op("found", lookup_in(TABLE), zeros)
+    hashed = op("hashed", ops.IOR, op("lowest", ops.IAND, found, words), op("wide", ops.SHL, zeros, five))
+    least = op("least", ops.IMIN, hashed, op("negated", ops.INEG, op("magnitude", ops.IABS, n)))
+    orders = [op(f"order_{which}", which, n, left) for which in (ops.ILT, ops.IGT, ops.INE)]
+    bits = op("bits", ops.F64_BITS, gap)
+    again = op("again", ops.BITS_F64, op("flipped", ops.IXOR, bits, one))
+    as_float = op("as_float", ops.I64_TO_F64, least)
+    unlike = op("unlike", ops.NE, again, as_float)
+    set_bits = [op(f"flag_{k}", ops.BOOL_TO_I64, each) for k, each in enumerate((under, unlike, *orders))]
+    less_32 = op("less_32", ops.SUB_F32, mixed, narrow)
+    share_32 = op("share_32", ops.DIV_F32, less_32, s)
+    root_32 = op("root_32", ops.SQRT_F32, op("size_32", ops.ABS_F32, share_32))
+    low_32 = op("low_32", ops.MIN_F32, root_32, op("turned_32", ops.NEG_F32, s))
+    high_32 = op("high_32", ops.MAX_F32, low_32, share_32)
+    fused_32 = op("fused_32", ops.FMA_F32, high_32, narrow, mixed)
+    near_32 = op("near_32", ops.RINT_F32, s)
+    down_32 = op("down_32", ops.FLOOR_F32, s)
+    up_32 = op("up_32", ops.CEIL_F32, s)
+    cut_32 = op("cut_32", ops.TRUNC_F32, s)
+    flushed_32 = op("flushed_32", ops.FLUSH_F32, op("tiny_32", ops.MUL_F32, s, b.const(2.0**-126, F32, "1")))
+    orders_32 = [
+        op(f"{which}", which, *pair)
+        for which, pair in {
+            ops.LT_F32: (near_32, down_32), ops.LE_F32: (up_32, cut_32), ops.GT_F32: (near_32, down_32),
+            ops.GE_F32: (up_32, cut_32), ops.EQ_F32: (near_32, down_32), ops.NE_F32: (up_32, cut_32),
+        }.items()
+    ]  # fmt: skip
+    set_bits += [op(f"flag_32_{k}", ops.BOOL_TO_I64, each) for k, each in enumerate(orders_32)]
+    whole_32 = op("whole_32", ops.F32_TO_I64, s)
+    short = op("short", ops.I64_TO_I32, whole_32)
+    long = op("long", ops.I32_TO_I64, short)
+    bits_32 = op("bits_32", ops.F32_BITS, flushed_32)
+    again_32 = op("again_32", ops.BITS_F32, bits_32)
+    from_n = op("from_n", ops.I64_TO_F32, n)
+    widened = op("widened", ops.F32_TO_F64, from_n)
+    flags = set_bits[0]
+    for each in set_bits[1:]:
+        flags = b.op(ops.IADD, (b.op(ops.IADD, (flags, flags)), each))
     b.set_next("ring", b.op(ops.PUT, (ring, rest, gap, below)))
     b.set_next("level", op("level_next", ops.SELECT, flag, chosen, level))
     b.set_next("before", level)
@@ -99,5 +148,10 @@ def subject() -> Graph:
     b.output("out_whole", whole, 0)
     b.output("out_shifted", shifted, 0)
     b.output("out_equal", equal, False)
-    b.output("out_mixed", mixed, 0.0)
+    for name, node in {"mixed": mixed, "again_32": again_32, "fused_32": fused_32}.items():
+        b.output(f"out_{name}", node, 0.0)
+    for name, node in {"again": again, "as_float": as_float, "widened": widened}.items():
+        b.output(f"out_{name}", node, 0.0)
+    for name, node in {"flags": flags, "least": least, "long": long}.items():
+        b.output(f"out_{name}", node, 0)
     return prepare(b.freeze())

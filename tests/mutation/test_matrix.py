@@ -11,6 +11,8 @@ import pytest
 import tests.mutation.__main__ as command
 from compile.proof.core.judge import judge
 from compile.proof.core.verdict import Proved
+from dag.operators.op import Op
+from dag.operators.table import AS_UNIT, ON_ARRAYS, OPS, PLACES
 from tests.mutation.__main__ import read
 from tests.mutation.matrix import (
     ALIVE,
@@ -34,6 +36,11 @@ ALL = list(mutants())
 STRUCTURAL = [each for each in ALL if each.label in (GRAPH, LATENCY) and each.lowering in READERS]
 OPERATORS = [each for each in ALL if each.label == OPERATOR]
 PASSES = [each for each in ALL if each.label == PASS and not each.name.startswith("rule: ")]
+
+
+def test_the_subject_has_every_operator_on_single_values() -> None:
+    used = {op.row for op in subject().ops if isinstance(op, Op)}
+    assert {op for op in OPS.values() if op not in ON_ARRAYS - PLACES and op is not AS_UNIT} <= used
 
 
 @pytest.mark.parametrize("lowering", READERS)
