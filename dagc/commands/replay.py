@@ -12,11 +12,15 @@ from compile.backends import libraries, software
 from compile.c.record import C_ROW
 from dagc.commands.backend_names import metavar, one_of
 from dagc.data.piped import DataPath
-from dagc.terminal.exits import TOOL_MISSING, fail, note, user_errors
+from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, note, user_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compile.backend import Files, Runner
     from dag.graphs.graph import Graph
+    from dag.values.words import Words
+    from dagc.account.ledger import Ledger
 
 
 @click.command("replay")
@@ -41,6 +45,9 @@ if TYPE_CHECKING:
 )
 @click.option("--fresh", is_flag=True, help="Start the folder from the beginning.")
 @click.option("--digests", is_flag=True, help="Print a digest for every lane, over all its taps.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the account as an HTML page.")
+@click.option("--equity", metavar="NAME", help="The account's equity (default: that of the lane `equity`).")
+@click.option("--trades", metavar="NAME", help="The account's count of trades (default: trades change the equity).")
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
@@ -51,6 +58,9 @@ def command(
     out: Path | None,
     fresh: bool,
     digests: bool,
+    report: Path | None,
+    equity: str | None,
+    trades: str | None,
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -59,7 +69,14 @@ def command(
     The same command resumes where it was stopped, even by a kill -9, and ends with the same bytes and digests
     as if it had never stopped. Two machines compare what they computed by comparing digests. The exit code is 3 if
     every bar was rejected.
+
+    --report writes one page that needs no network: equity and drawdown over the bars, what the account comes to, and
+    every trade.
     """
+    if report is None and (equity or trades):
+        fail("--equity and --trades say what --report shows\n  fix  add --report FILE.html", USAGE)
+    if report is not None and out is not None:
+        fail("--report and -o: a folder may be resumed, a report is of all bars\n  fix  replay twice", USAGE)
     with user_errors():
         from compile.bundle.bundle import read_bundle
         from dagc.building.running import parameters_of
@@ -75,16 +92,39 @@ def command(
 
         found = read_bundle(bundle)
         names = tuple(name.strip() for name in (taps or "").split(",") if name.strip())
-        options = ReplayOptions(data, parameters_of(found.graph, settings), names, digests, out, fresh)
+        ledger = _ledger(found.graph, equity, trades) if report is not None else None
+        watched = ledger.nodes if ledger is not None else ()
+        options = ReplayOptions(data, parameters_of(found.graph, settings), names, digests, out, fresh, watched)
         total = bars_in(found.graph, options)
         runner = _runner(found.graph, backend, dict(found.files))
         with row_progress("replay", total, quiet=as_json) as progress:
-            result = replay(found.graph, runner, options, progress, note)
+            watch = _nothing if ledger is None else ledger.update
+            result = replay(found.graph, runner, options, progress, note, watch=watch)
+        if report is not None and ledger is not None:
+            from dagc.account.page import account_page
+
+            report.parent.mkdir(parents=True, exist_ok=True)
+            report.write_text(account_page(result, ledger, data.name), encoding="utf-8")
+            note(f"wrote {report}: {len(ledger.trades):,} trades")
     click.echo(
         json.dumps(document(result, options, backend), indent=1) if as_json else as_text(result, options, backend)
     )
     if result.rejected == result.bars:
         fail(f"every bar of {data} was rejected: nothing was replayed but safe values", TOOL_MISSING)
+
+
+def _nothing(words: Mapping[int, Words], first: int) -> None:
+    """What watches a replay whose account nobody wants."""
+
+
+def _ledger(graph: Graph, equity: str | None, trades: str | None) -> Ledger:
+    from dagc.account.ledger import Ledger, NoAccount, account_of
+    from dagc.debugging.tap_names import NameProblem
+
+    try:
+        return Ledger(graph, account_of(graph, equity, trades))
+    except (NoAccount, NameProblem) as problem:
+        fail(str(problem), USAGE)
 
 
 def _runner(graph: Graph, backend: str, files: Files) -> Runner:

@@ -36,7 +36,8 @@ CHUNK_VALUES = 1 << 21
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
-    """What to replay. `out` is the folder to write, None for digests alone; `fresh` writes it from the beginning."""
+    """What to replay. `out` is the folder to write, None for digests alone; `fresh` writes it from the beginning. `watched` are
+    nodes whose words go to `replay`'s `watch`."""
 
     data: Path
     params: Mapping[str, Value]
@@ -44,6 +45,7 @@ class ReplayOptions:
     digests: bool = False
     out: Path | None = None
     fresh: bool = False
+    watched: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,11 @@ def replay(
     progress: Callable[[int], None] = lambda bars: None,
     say: Callable[[str], None] = lambda message: None,
     chunk_values: int = CHUNK_VALUES,
+    watch: Callable[[Mapping[int, Words], int], None] = lambda words, first: None,
 ) -> ReplayResult:
     """Replay a file through `runner`, in constant memory. What comes out does not depend on `chunk_values`.
+
+    `watch` is given the words of each chunk that is computed, those of the watched nodes among them, and its first bar.
 
     Raises DataProblem, and CheckpointProblem where `options.out` cannot be gone on with.
     """
@@ -94,7 +99,8 @@ def replay(
     if options.out is None:
         begun = time.perf_counter()
         for chunk in data.chunks(chunk_bars):
-            course.step(chunk)
+            first = course.bars
+            watch(course.step(chunk), first)
             progress(course.bars)
         return _replayed(course, options, request, 0, time.perf_counter() - begun)
     metadata = {"dagc.graph": request.graph, "dagc.parameters": request.parameters, "dagc.data": request.data}
@@ -187,7 +193,7 @@ def _nodes(graph: Graph, columns: Mapping[str, int], options: ReplayOptions) -> 
     if options.digests:
         digested |= {node for taps in taps_of_lanes(graph).values() for node in taps.values()}
     written = set[int]() if options.out is None else set(columns.values())
-    return _Nodes(tuple(sorted(digested | written)), frozenset(digested))
+    return _Nodes(tuple(sorted(digested | written | {*options.watched})), frozenset(digested))
 
 
 def _chunk_bars(columns: int, values: int) -> int:
