@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -12,9 +13,11 @@ import pytest
 
 import dagc
 from dag.diagnostics.codes import CODES
+from dag.language.lane import Lane
 from dag.operators.table import OPS
 from dagc.cli import COMMANDS
 from dagc.debugging.drawing.svg import svg_text
+from lanes import indicators, sizing
 from tests.support.extras import is_installed
 from tools import documentation
 from tools.concept_pictures import FOLDER, PICTURES
@@ -96,3 +99,15 @@ def test_the_site_is_built_strictly(broken: bool, tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode != 0) is broken, done.stderr
+
+
+def test_the_page_of_indicators_lists_each_lane_by_its_docstring() -> None:
+    page = (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8")
+    lanes = [lane for room in (indicators, sizing) for lane in vars(room).values() if isinstance(lane, Lane)]
+    assert len(lanes) > 40
+    for lane in lanes:
+        about = inspect.cleandoc(lane.function.__doc__ or "")
+        source = re.search(r"^Source\s+(.*?)(?=\n\S|\Z)", about, re.DOTALL | re.MULTILINE)
+        assert source, f"{lane.name} has no source"
+        says = about.splitlines()[0].rstrip(".")
+        assert f"| `{lane.name}` | {says} | {' '.join(source[1].split())} |" in page

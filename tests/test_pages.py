@@ -15,7 +15,7 @@ from tests.support.pages import blocks_of, corrected, prints, run, session_in
 
 DOCS = Path(__file__).parents[1] / "docs"
 TUTORIAL = DOCS / "tutorial.md"
-PAGES = [DOCS.parent / "README.md", TUTORIAL, *sorted((DOCS / "how-to").glob("*.md"))]
+PAGES = [DOCS.parent / "README.md", TUTORIAL, DOCS / "indicators.md", *sorted((DOCS / "how-to").glob("*.md"))]
 #: Packages and programs that a page needs beside those of the tests.
 NEEDS = {
     "README": ("pandas",),

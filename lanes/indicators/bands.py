@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from dag import domain, lane, max_seq, min_seq, params, sqrt, sum_seq, window
-from lanes.indicators.averages import LONGEST, Period, Quantity
+from lanes.indicators.averages import LONGEST, Period, Quantity, ema
+from lanes.indicators.oscillators import atr
 
 
 @params
@@ -64,3 +65,28 @@ def donchian(high: Quantity, low: Quantity, p: Period) -> Channel:
     highs = window(high, p.n - 1, longest=LONGEST - 1)
     lows = window(low, p.n - 1, longest=LONGEST - 1)
     return Channel(lower=min_seq(lows, low), upper=max_seq(highs, high), warm=len(lows) == p.n - 1)
+
+
+@params
+class KeltnerPeriod:
+    """The period of both averages, and how many average ranges away."""
+
+    n: Annotated[int, domain(2, LONGEST)] = 20
+    width: Annotated[float, domain(0.0, 100.0)] = 2.0
+
+
+@lane
+def keltner(high: Quantity, low: Quantity, close: Quantity, p: KeltnerPeriod) -> Bands:
+    """An exponential average of the close, and what lies `width` average true ranges around it.
+
+    Units    those of the prices
+    State    an `ema` of the close, and an `atr`
+    Bits     middle - width * atr, middle + width * atr
+    Source   C. Keltner (1960), in L. Raschke's form
+    """
+    middle = ema(close, Period(n=p.n))
+    ranged = atr(high, low, close, Period(n=p.n))
+    apart = p.width * ranged.value
+    return Bands(
+        lower=middle.value - apart, middle=middle.value, upper=middle.value + apart, warm=middle.warm and ranged.warm
+    )

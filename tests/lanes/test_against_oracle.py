@@ -32,7 +32,26 @@ PACKED_NODES = 600
 #: simulated (`dagc check lanes/weather/bracket.py:bracket_prob` has it); and two that the anchor's example holds in hardware.
 NOT_SIMULATED = {"anchor_summary", "shapley_r2", "bracket_prob", "residual_anchor", "saturation_guard_legacy"}
 #: A row of 64 coalitions takes as long as fifty of anything else, and so does one of 500 cycles; one of eigenvalues as long as ten.
-FEWER_ROWS = {"shapley_r2": ROWS // 50, "signal_corr": ROWS // 100, "effective_signals": ROWS // 10}
+#: Of an indicator the reference goes over its whole history on every bar.
+FEWER_ROWS = {
+    **dict.fromkeys(
+        (
+            "adx",
+            "garman_klass",
+            "hma",
+            "kama",
+            "parkinson",
+            "realised_volatility",
+            "stochastic_fast",
+            "stochastic_slow",
+            "supertrend",
+        ),
+        ROWS // 4,
+    ),
+    "shapley_r2": ROWS // 50,
+    "signal_corr": ROWS // 100,
+    "effective_signals": ROWS // 10,
+}
 
 
 def test_every_lane_has_an_oracle() -> None:

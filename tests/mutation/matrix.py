@@ -98,7 +98,7 @@ def plant(mutant: Mutant, with_campaign: bool = True, simulated: bool = False) -
         else backend(mutant.lowering).lower(GRAPH_EDITS[mutant.name](subject()))
     )
     if all(
-        files[name] == healthy[name] for name in healthy if mutant.lowering != "c_batch" or name.endswith("batch.c")
+        files.get(name) == healthy[name] for name in healthy if mutant.lowering != "c_batch" or name.endswith("batch.c")
     ):
         return Outcome(mutant, ABSENT, ABSENT)
     is_run = with_campaign and (simulated or mutant.lowering != "rtl")

@@ -23,6 +23,9 @@ _BEGINNINGS = (
 EXPLAINED: dict[tuple[str, str], str] = {
     **{(lowering, name): _HANDED_IN for lowering in ("interpreter", "c", "c_batch") for name in _BEGINNINGS},
     ("interpreter", "an array is one element short"): _HANDED_IN,
+    ("xla", "a flush is left out"): (
+        "XLA's own arithmetic flushes, and a row that it may have changed is computed again by the interpreter, from the right graph."
+    ),
 }
 
 

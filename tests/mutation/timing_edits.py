@@ -43,7 +43,7 @@ TIMING_EDITS: dict[str, TimingEdit] = {
     "an input arrives a cycle early": _delay("in_y_to_23", -1),
     "a parameter arrives a cycle late": _delay("param_scale_to_11", 1),
     "a state is read a cycle early": _delay("level__before_to_1", -1),
-    "the status comes a cycle late": _delay("status_to_85", 1),
+    "the status comes a cycle late": _delay("status_to_146", 1),
     "the restart arrives a cycle early": _delay("restart_to_37", -1),
     "a held-back flag arrives a cycle late": _delay("is_long_to_69", 1),
     "a state is written a cycle early": _written("level__before", -1),
@@ -52,7 +52,7 @@ TIMING_EDITS: dict[str, TimingEdit] = {
     "a state is written on rows that are none": TimingEdit(r"else if \(valid\[37\]\) count", "else if (valid[37] | in_valid) count"),
     "an array is written a cycle early": TimingEdit(r"end else if \(valid\[38\]\)", "end else if (valid[37])"),
     "the results are called valid a cycle early": TimingEdit(r"out_valid = valid\[LATENCY\]", "out_valid = valid[LATENCY-1]"),
-    "rows in flight outlive a reset": TimingEdit(r"valid_after <= rst \? 85'd0 : valid\[84:0\]", "valid_after <= valid[84:0]"),
+    "rows in flight outlive a reset": TimingEdit(r"valid_after <= rst \? 146'd0 : valid\[145:0\]", "valid_after <= valid[145:0]"),
     "a reset leaves a state": TimingEdit(r"if \(rst\) level__before_register <= [^;]*;", "if (1'b0) level__before_register <= 64'd0;"),
     "a reset sets a state to zero": TimingEdit(
         r"if \(rst\) level__before_register <= 64'h\w+", "if (rst) level__before_register <= 64'h0000000000000000"
