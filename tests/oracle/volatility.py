@@ -34,7 +34,8 @@ def _root_of_mean(squares: Sequence[float], n: int, year: float) -> Said:
 
 
 def realised_volatility(closes: Sequence[float], n: int, year: float) -> Said:
-    squares = [_log(b / a) * _log(b / a) for a, b in list(pairwise(closes))[-n:]]
+    ratios = [b / a for a, b in pairwise([closes[0], *closes])][1:]  # the first is of a bar by itself
+    squares = [_log(ratio) * _log(ratio) for ratio in ratios[-n:]]
     return _root_of_mean(squares, n, year) if squares else (0.0, False)
 
 
