@@ -111,9 +111,9 @@ def kama(x: Quantity, p: KaufmanPeriods) -> Average:
     past = window(x, p.n, longest=LONGEST)
     level = carry(initial=x)
     full = len(past) == p.n
+    way = abs(x - (past[0] if full else x))
     last = past[-1] if len(past) > 0 else x
     moves = sum_seq((abs(b - a) for a, b in pairwise(past)), 0.0) + abs(x - last)
-    way = abs(x - (past[0] if full else x))
     fast = 2.0 / (float(p.fast) + 1.0)
     slow = 2.0 / (float(p.slow) + 1.0)
     efficiency = way / moves if way < moves else 1.0
