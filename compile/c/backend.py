@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from compile.backend import Files, Missing
-from compile.c.batch import emit_batch
 from compile.c.compiler import Compiler, compile_shared, find_compiler
-from compile.c.entry import emit_entry
-from compile.c.header import emit_header
-from compile.c.kernel import emit_kernel
 from compile.c.library import Library
 from compile.c.record import C_BATCH, C_ROW, KERNEL_SO
 from compile.c.runner import CRunner, Entry
-from compile.c.table import TABLE
 from compile.c.target import build_target
+from compile.c.text.batch import emit_batch
+from compile.c.text.entry import emit_entry
+from compile.c.text.header import emit_header
+from compile.c.text.kernel import emit_kernel
+from compile.c.text.table import TABLE
 from dag.graphs.graph import Graph
 from dag.operators.op import Op
 

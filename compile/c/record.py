@@ -72,19 +72,19 @@ def _facts() -> dict[str, Any]:
 
 
 def _runners(graph: Graph, files: Files) -> dict[str, Runner]:
-    from compile.c.shipped import shipped_runners
+    from compile.c.examining.shipped import shipped_runners
 
     return shipped_runners(graph, files)
 
 
 def _examined(graph: Graph, files: Files, made_with: Mapping[str, Any]) -> list[str]:
-    from compile.c.shipped import examined_library
+    from compile.c.examining.shipped import examined_library
 
     return examined_library(graph, files, made_with.get("cpu"))
 
 
 def _why_unbound(files: Files, made_with: Mapping[str, Any]) -> str | None:
-    from compile.c.binding import why_unbound
+    from compile.c.examining.binding import why_unbound
 
     return why_unbound(files, made_with)
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from compile.backend import Batch, Result, column_shape, initial_state, state_shape
 from compile.c.columns import Int64s, abi_word, as_words, from_words
+from compile.c.examining.walk import GUARD, JUNK, Layout, Records, Walk, as_hex, first_of, wrong
 from compile.c.library import Calls
-from compile.c.walk import GUARD, JUNK, Layout, Records, Walk, as_hex, first_of, wrong
 from dag.graphs.graph import Graph, Input, Param
 from dag.values.words import Column
 

@@ -12,9 +12,9 @@ from dag.trace import axes
 from dag.trace.axes import Operand
 from dag.trace.frame import Frame
 from dag.trace.scalars import arithmetic_type, common_type, origin_line, to_node, type_of
+from dag.trace.states.windows import folded as folded_window
+from dag.trace.states.windows import left_out
 from dag.trace.values import POISON, Along, Number, Poison, Value, Window
-from dag.trace.windows import folded as folded_window
-from dag.trace.windows import left_out
 from dag.values.types import BOOL, I64
 
 

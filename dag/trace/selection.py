@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from dag.diagnostics.span import Arms, Span
 from dag.operators.table import SELECT
-from dag.trace.arrays import merged
 from dag.trace.frame import Frame
 from dag.trace.open_units import unit_supposed
 from dag.trace.operators.applying import partly_whole
@@ -22,6 +21,7 @@ from dag.trace.scalars import (
     type_of,
     unit_of,
 )
+from dag.trace.states.arrays import merged
 from dag.trace.values import (
     POISON,
     Along,

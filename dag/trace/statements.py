@@ -12,7 +12,6 @@ from dag.graphs.paths import where
 from dag.language.marks import ClaimSite
 from dag.language.shapes import Shape
 from dag.trace.boundaries import claim, conform, has_marks, read_annotation
-from dag.trace.carrying import carried_value, is_carry
 from dag.trace.expressions.comprehensions import bind_target, items_of
 from dag.trace.expressions.evaluation import poison_names
 from dag.trace.expressions.names import read_name
@@ -21,8 +20,9 @@ from dag.trace.matching import alternatives, as_ifs, with_else
 from dag.trace.operators.arithmetic import binary
 from dag.trace.operators.comparisons import condition
 from dag.trace.returns import Branch, Done, Outcome, returns_always, still_running, then
-from dag.trace.rings import is_window, windowed
 from dag.trace.scalars import enum_of, type_of
+from dag.trace.states.carrying import carried_value, is_carry
+from dag.trace.states.rings import is_window, windowed
 from dag.trace.subset import describe_construct
 from dag.trace.values import POISON, Merged, Poison, Static, Value
 from dag.trace.ways_out import instead_of_effect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compile.c.order import grouped_by_lane
+from compile.c.text.order import grouped_by_lane
 from dag.operators.table import GET
 from rtl.emit.arrays import array_read
 from rtl.emit.comments import comment, lane_banner, source_line, value_note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compile.c.comments import port_described
+from compile.c.text.comments import port_described
 from dag.values.types import Type
 from rtl.emit.comments import comment
 from rtl.emit.design import Design

@@ -14,7 +14,7 @@ from pyarrow import feather
 
 from compile.backend import Refused, column_shape
 from compile.c.backend import C, open_library
-from compile.c.examination import examine
+from compile.c.examining.examination import examine
 from compile.campaign.drawing.sample import sample, universe_of
 from compile.pipeline import prepare
 from dag.trace import trace

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from compile.c import batch, kernel
-from compile.c.entry import emit_entry
-from compile.c.header import emit_header
-from compile.c.row_helpers import ROW_HELPERS
-from compile.c.vector_helpers import VECTOR_HELPERS
+from compile.c.helpers.row_helpers import ROW_HELPERS
+from compile.c.helpers.vector_helpers import VECTOR_HELPERS
+from compile.c.text import batch, kernel
+from compile.c.text.entry import emit_entry
+from compile.c.text.header import emit_header
 from compile.proof.c import header as c_header
 from compile.proof.c import reviewed as reviewed_c
 from compile.proof.c.entry_reader import of_any_graph

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from dag.trace import axes, windows
+from dag.trace import axes
 from dag.trace.expressions.comprehensions import items_of
 from dag.trace.expressions.subscripts import static_int
 from dag.trace.frame import Frame
 from dag.trace.operators.applying import Operand
 from dag.trace.operators.arithmetic import LONGEST_TUPLE
 from dag.trace.scalars import what
+from dag.trace.states import windows
 from dag.trace.values import POISON, Along, Array, Group, Number, Static, Value, Window
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dag.language import intrinsics
 from dag.operators import table as ops
 from dag.operators.op import Op
-from dag.trace import arrays, axes, axis_folds, windows
+from dag.trace import axes, axis_folds
 from dag.trace.builtins.conversions import as_int
 from dag.trace.builtins.handlers import Handler
 from dag.trace.expressions.comprehensions import items_of
@@ -19,6 +19,7 @@ from dag.trace.operators.applying import Operand, apply_typed, constant, foldabl
 from dag.trace.operators.arithmetic import binary
 from dag.trace.operators.comparisons import either
 from dag.trace.scalars import arithmetic_type, type_of, unify, what
+from dag.trace.states import arrays, windows
 from dag.trace.values import POISON, Along, Array, Group, Number, Poison, Static, Value, Window
 from dag.trace.ways_out import one_line, over_window
 from dag.values.types import BOOL, F32, F64, I64

@@ -29,7 +29,7 @@ from dag.operators.table import (
     SQRT,
     TRUNC,
 )
-from dag.trace import arrays, axes, windows
+from dag.trace import axes
 from dag.trace.builtins import numpy_words
 from dag.trace.builtins.arithmetic import (
     as_operator,
@@ -62,6 +62,7 @@ from dag.trace.builtins.iterables import as_tuple, backwards, counted, length_of
 from dag.trace.builtins.many import Fold, extreme, quantified, summed
 from dag.trace.operators.applying import ARITHMETIC
 from dag.trace.operators.comparisons import both, either
+from dag.trace.states import arrays, windows
 from dag.values.binary32 import float32, int32
 from dag.values.domain import F32_MAX, F64_MAX
 from dag.values.types import F32, F64

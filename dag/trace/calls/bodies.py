@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dag.operators.op import Source
-from dag.trace.carrying import carry_on
 from dag.trace.frame import Frame
 from dag.trace.functions import header_span
 from dag.trace.naming import variable_names
@@ -11,6 +10,7 @@ from dag.trace.returns import Branch, Done, last_return, merge, returns_always
 from dag.trace.selection import force
 from dag.trace.soundness import sound
 from dag.trace.statements import Result, run_block
+from dag.trace.states.carrying import carry_on
 from dag.trace.values import POISON, Merged, Record, Value, nodes_of
 
 

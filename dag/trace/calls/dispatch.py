@@ -14,24 +14,24 @@ from dag.language.lift import plain_function
 from dag.language.slot import Slot
 from dag.language.vector import is_axis
 from dag.numbers.portable import is_libm
-from dag.trace import rings
 from dag.trace.axes import constructed
 from dag.trace.builtins.table import FUNCTIONS
 from dag.trace.calls.arguments import in_order, written_out
 from dag.trace.calls.inlining import call_function
 from dag.trace.calls.of_table import call_builtin
 from dag.trace.calls.records import construct, replaced
-from dag.trace.carrying import misplaced
 from dag.trace.expressions.names import DICT_VIEWS
 from dag.trace.frame import Frame
-from dag.trace.held_calls import held_call, plain_call
 from dag.trace.lifted import in_lifted, libm_in_lifted
 from dag.trace.operators.applying import Operand
 from dag.trace.python_values import from_python
 from dag.trace.scalars import what
 from dag.trace.slots import own_arguments
+from dag.trace.states import rings
+from dag.trace.states.carrying import misplaced
+from dag.trace.states.held_calls import held_call, plain_call
+from dag.trace.states.warming import warm_value
 from dag.trace.values import POISON, Method, Poison, Static, Value
-from dag.trace.warming import warm_value
 from dag.trace.ways_out import instead, many_of
 
 

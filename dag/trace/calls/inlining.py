@@ -19,10 +19,10 @@ from dag.trace.calls.bodies import run_body
 from dag.trace.calls.declarations import argument_shapes, declared_arguments, result_of
 from dag.trace.frame import Frame, Session
 from dag.trace.functions import FunctionSource, NoSource, function_source, header_span, without_source
-from dag.trace.held_calls import HeldCall, held_result
 from dag.trace.operators.applying import Operand
 from dag.trace.python_values import from_python
 from dag.trace.statements import Result
+from dag.trace.states.held_calls import HeldCall, held_result
 from dag.trace.values import POISON, Value, nodes_of
 
 

@@ -10,11 +10,12 @@ from enum import Enum
 from dag.graphs.paths import ALWAYS, where
 from dag.operators.table import AND
 from dag.operators.units import DIMENSIONLESS
-from dag.trace import arrays, axes
+from dag.trace import axes
 from dag.trace.frame import Frame
 from dag.trace.operators.comparisons import condition
 from dag.trace.python_values import from_python
 from dag.trace.scalars import fields_of, what
+from dag.trace.states import arrays
 from dag.trace.values import (
     POISON,
     Along,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from dag.trace import arrays, axes, windows
+from dag.trace import axes
 from dag.trace.frame import Frame
 from dag.trace.lifted import held_fix
 from dag.trace.lookups import constant_item
 from dag.trace.scalars import fields_of, what
+from dag.trace.states import arrays, windows
 from dag.trace.values import (
     POISON,
     Along,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from compile.backend import Batch
-from compile.c.accepted import accepted_row
 from compile.c.backend import C
 from compile.c.runner import Entry
+from compile.c.text.accepted import accepted_row
 from compile.pipeline import prepare
 from compile.proof.core.prove import prove
 from compile.proof.core.verdict import Proved

@@ -8,8 +8,8 @@ import pytest
 
 from compile.backend import Files
 from compile.c.backend import C, shared_object
-from compile.c.binding import why_unbound
 from compile.c.compiler import Compiler, compile_shared, find_compiler, flags_for
+from compile.c.examining.binding import why_unbound
 from compile.c.target import host_target
 from tests.support.live_graph import live_graph
 

@@ -9,7 +9,7 @@ import pytest
 
 from compile.backend import Batch, Files, Misbehaves
 from compile.c.backend import C, shared_object
-from compile.c.examination import Draw, examine
+from compile.c.examining.examination import Draw, examine
 from compile.c.library import Library, WrongLibrary
 from compile.c.stepping import StepRunner
 from compile.c.target import host_target

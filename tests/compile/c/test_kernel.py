@@ -9,10 +9,10 @@ import pytest
 
 from compile.backend import Batch
 from compile.c.backend import C
-from compile.c.comments import comment
-from compile.c.literals import row_literal, vector_literal
-from compile.c.order import grouped_by_lane
 from compile.c.runner import Entry
+from compile.c.text.comments import comment
+from compile.c.text.literals import row_literal, vector_literal
+from compile.c.text.order import grouped_by_lane
 from compile.campaign.drawing.random_graph import random_batch, random_graph
 from dag.diagnostics.span import Span
 from dag.graphs.builder import GraphBuilder

@@ -25,11 +25,12 @@ from compile.interpreter.backend import Interpreter
 from compile.proof.core.prove import prove
 from dag.numbers import running as numeric
 from dag.operators import table as ops
-from dag.trace import carrying, rings, selection
+from dag.trace import selection
 from dag.trace.builtins import table as builtins
 from dag.trace.calls import inlining
 from dag.trace.expressions import evaluation
 from dag.trace.operators import applying
+from dag.trace.states import carrying, rings
 from dagc.cli import main
 from tests.support.tiers import count
 

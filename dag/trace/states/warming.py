@@ -8,8 +8,8 @@ from dag.operators.op import Source
 from dag.operators.table import AS_UNIT
 from dag.operators.units import DIMENSIONLESS
 from dag.trace.frame import Carried, Frame
-from dag.trace.holding import Updates, is_warm
 from dag.trace.scalars import what
+from dag.trace.states.holding import Updates, is_warm
 from dag.trace.values import Number, Poison, Static, Value
 from dag.values.types import BOOL, I64
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from compile.backend import Files, Misbehaves, Runner
-from compile.c.examination import examine
+from compile.c.examining.examination import examine
 from compile.c.library import Library
 from compile.c.record import KERNEL_SO, SHIPPED_BATCH, SHIPPED_STEP
 from compile.c.runner import CRunner, Entry

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compile.c.body import Body, Dialect, helpers_used
-from compile.c.comments import banner
-from compile.c.literals import row_literal
-from compile.c.names import Member, Struct, kernel_name, nodes_macro, structs
-from compile.c.row_helpers import ROW_HELPERS
-from compile.c.table import Lowering
-from compile.c.tables import tables_text
+from compile.c.helpers.row_helpers import ROW_HELPERS
+from compile.c.text.body import Body, Dialect, helpers_used
+from compile.c.text.comments import banner
+from compile.c.text.literals import row_literal
+from compile.c.text.names import Member, Struct, kernel_name, nodes_macro, structs
+from compile.c.text.table import Lowering
+from compile.c.text.tables import tables_text
 from dag.graphs.graph import Graph
 from dag.values.types import Kind, Type
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from compile.c.accepted import AcceptedRow
-from compile.c.comments import comment, described
-from compile.c.order import grouped_by_lane
-from compile.c.table import TABLE, Lowering
-from compile.c.tables import table_name
+from compile.c.text.accepted import AcceptedRow
+from compile.c.text.comments import comment, described
+from compile.c.text.order import grouped_by_lane
+from compile.c.text.table import TABLE, Lowering
+from compile.c.text.tables import table_name
 from dag.graphs.graph import Graph
 from dag.operators.op import Op, Source
 from dag.operators.table import FOLDS, GET, INDEXES, PUT, ROTATE

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compile.analysis.stages import Stage, stages
-from compile.c.accepted import AcceptedRow, accepted_row, needed
+from compile.c.text.accepted import AcceptedRow, accepted_row, needed
 from dag.graphs.graph import Graph
 from dag.operators.op import Source
 

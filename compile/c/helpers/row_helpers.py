@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compile.c.scalar_helpers import SCALAR_HELPERS
+from compile.c.helpers.scalar_helpers import SCALAR_HELPERS
 
 #: name -> definition; a definition calls only helpers above it. `kernel.c` carries the ones it uses and no others.
 #: What an array holds: doubles, or everything else.

@@ -16,16 +16,16 @@ import numpy as np
 
 from compile.backend import Batch, Result, column_shape, fewer_rows, initial_state, state_shape
 from compile.c.abi import ABI_VERSION
-from compile.c.bent import Bent
 from compile.c.columns import Int64s, as_words, canonical, column_table, from_words, pointer_table
 from compile.c.environment import BENT, bendable
-from compile.c.given_rows import apart, over_bars, over_instances, with_subnormals
+from compile.c.examining.bent import Bent
+from compile.c.examining.given_rows import apart, over_bars, over_instances, with_subnormals
+from compile.c.examining.walk import GUARD, JUNK, as_hex, first_of, wrong
 from compile.c.library import Calls, Library, foreign
 from compile.c.record import KERNEL_SO
 from compile.c.runner import Entry
 from compile.c.stepping import StepRunner
 from compile.c.target import lanes_of
-from compile.c.walk import GUARD, JUNK, as_hex, first_of, wrong
 from compile.check.compare import comparable_nodes
 from compile.check.run import bars_of, first_instances, only_instances
 from dag.graphs.graph import Graph

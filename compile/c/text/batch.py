@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compile.c.accepted_rows import accepted_rows
-from compile.c.body import Body, Dialect, helpers_used
-from compile.c.comments import banner
-from compile.c.literals import vector_literal
-from compile.c.names import kernel_name, nodes_macro, structs
-from compile.c.table import Lowering
-from compile.c.tables import tables_text
-from compile.c.vector_helpers import VECTOR_HELPERS
+from compile.c.helpers.vector_helpers import VECTOR_HELPERS
+from compile.c.text.accepted_rows import accepted_rows
+from compile.c.text.body import Body, Dialect, helpers_used
+from compile.c.text.comments import banner
+from compile.c.text.literals import vector_literal
+from compile.c.text.names import kernel_name, nodes_macro, structs
+from compile.c.text.table import Lowering
+from compile.c.text.tables import tables_text
 from dag.graphs.graph import Graph
 from dag.values.types import Kind, Type
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compile.c.scalar_helpers import SCALAR_HELPERS
-from compile.c.vector_array_helpers import ARRAY_HELPERS
-from compile.c.vector_word_helpers import WORD_HELPERS
+from compile.c.helpers.scalar_helpers import SCALAR_HELPERS
+from compile.c.helpers.vector_array_helpers import ARRAY_HELPERS
+from compile.c.helpers.vector_word_helpers import WORD_HELPERS
 
 #: name -> definition; a definition calls only helpers above it. `batch.c` carries the ones it uses and no others.
 VECTOR_HELPERS: dict[str, str] = {

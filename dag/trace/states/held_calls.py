@@ -13,10 +13,10 @@ from dag.language.lifetime import SESSION
 from dag.language.shapes import Leaf, RecordShape, Shape, TupleShape, VectorShape
 from dag.operators.table import SELECT
 from dag.trace.boundaries import conform
-from dag.trace.carrying import zero
 from dag.trace.frame import Frame
-from dag.trace.holding import Updates, has_started, moving_when
 from dag.trace.scalars import to_node, unit_of
+from dag.trace.states.carrying import zero
+from dag.trace.states.holding import Updates, has_started, moving_when
 from dag.trace.values import POISON, Along, Group, Number, Poison, Record, Value
 from dag.trace.ways_out import one_line
 from dag.values.types import Axis, along

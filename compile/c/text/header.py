@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from compile.c.abi import ABI_VERSION, BATCH, COLUMN, ENTRY_POINTS
-from compile.c.comments import banner, comment, port_described
-from compile.c.names import Struct, kernel_name, nodes_macro, structs
+from compile.c.text.comments import banner, comment, port_described
+from compile.c.text.names import Struct, kernel_name, nodes_macro, structs
 from dag.graphs.graph import Graph
 
 _ABOUT = """\

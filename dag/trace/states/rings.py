@@ -13,12 +13,12 @@ from dag.language.carry import window
 from dag.language.leaves import has_integer_values
 from dag.operators import table as ops
 from dag.operators.units import DIMENSIONLESS
-from dag.trace import arrays
-from dag.trace.carrying import arguments_of, is_call_of, misplaced, provisional_name
 from dag.trace.expressions.subscripts import static_int
 from dag.trace.frame import Frame
-from dag.trace.holding import kept_unless, moving_when
 from dag.trace.scalars import enum_of, to_node, type_of, unit_of, what
+from dag.trace.states import arrays
+from dag.trace.states.carrying import arguments_of, is_call_of, misplaced, provisional_name
+from dag.trace.states.holding import kept_unless, moving_when
 from dag.trace.values import POISON, Array, Filled, Number, Poison, Static, Value, Window, Write
 from dag.trace.ways_out import one_line
 from dag.values.types import BOOL, F32, F64, I32, I64

@@ -14,14 +14,15 @@ from dag.language.carry import carry
 from dag.language.shapes import Shape, describe
 from dag.operators.table import SELECT, SPREAD
 from dag.operators.units import DIMENSIONLESS
-from dag.trace import arrays
 from dag.trace.boundaries import conform
 from dag.trace.frame import Carried, CarriedState, Frame
-from dag.trace.holding import Updates, has_started, kept_unless, moving_when
-from dag.trace.lifetimes import cold_parts, cold_value, lasting_of
 from dag.trace.open_units import suppose
 from dag.trace.scalars import NUMERIC, settle, to_node, type_of, unit_of, what
 from dag.trace.soundness import is_poisoned
+from dag.trace.states import arrays
+from dag.trace.states.holding import Updates, has_started, kept_unless, moving_when
+from dag.trace.states.lifetimes import cold_parts, cold_value, lasting_of
+from dag.trace.states.warming import count_updates
 from dag.trace.values import (
     POISON,
     Along,
@@ -36,7 +37,6 @@ from dag.trace.values import (
     Value,
     parts_of,
 )
-from dag.trace.warming import count_updates
 from dag.values.binary32 import as_literal
 from dag.values.types import BOOL, F32, F64, I32, Axis, Kind, Type, along
 from dag.values.types import Value as Plain

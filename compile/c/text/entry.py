@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compile.c.abi import BATCH, ROWS, STEP, STEP_TAPS
-from compile.c.comments import banner
-from compile.c.names import kernel_name, nodes_macro
+from compile.c.text.comments import banner
+from compile.c.text.names import kernel_name, nodes_macro
 from dag.graphs.graph import Graph, Input, Output, Param, State
 
 _ABOUT = """\

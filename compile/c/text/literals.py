@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from compile.c.comments import comment
+from compile.c.text.comments import comment
 from dag.values.types import Kind, Type, Value
 from dag.values.words import float_bits, float_bits_32, show
 

@@ -3,7 +3,7 @@
 `{a}`, `{n}`, ... stand for the op's operands by their names in the op table, already an identifier or a parenthesised
 literal. On vectors a bool is a mask, all ones or all zeros in its lane. `{T}` is
 what holds the result: f64 or i64. `{length}` is that of an array; what is read from one and put into one are words, as in the state. `{table}` and `{size}` are the
-constant table of a lookup (`compile.c.tables`) and its length.
+constant table of a lookup (`compile.c.text.tables`) and its length.
 """
 
 from __future__ import annotations

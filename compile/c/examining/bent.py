@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from compile.c.environment import bend, control_words
+from compile.c.examining.walk import wrong
 from compile.c.library import Calls
-from compile.c.walk import wrong
 from dag.values.floating_point import saved
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.analysis.stages import Stage
-from compile.c.body import Body, Dialect
-from compile.c.comments import comment
-from compile.c.names import structs
-from compile.c.parts import Part, in_parts
+from compile.c.text.body import Body, Dialect
+from compile.c.text.comments import comment
+from compile.c.text.names import structs
+from compile.c.text.parts import Part, in_parts
 from dag.graphs.graph import Graph
 from dag.values.types import Kind
 

@@ -1,0 +1,1 @@
+"""C functions that emitted text may call: on one row, on vectors, and on both."""
