@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         wrapping_sub,
     )
     from dagc.building.lifting import lift
+    from dagc.engine.engine import Engine
     from dagc.interactive.functions import build, check, compile, lint
     from dagc.live.emissions import Emissions
     from dagc.live.kernel import Kernel, load
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Emissions",
+    "Engine",
     "Kernel",
     "Lane",
     "ParamError",
@@ -160,6 +162,7 @@ find_ours_first()  # a `lanes.py` of the user's, beside the script that imports 
 #: Where what is not of the language comes from.
 _ELSEWHERE = {
     "Emissions": "dagc.live.emissions",
+    "Engine": "dagc.engine.engine",
     "Kernel": "dagc.live.kernel",
     "build": "dagc.interactive.functions",
     "check": "dagc.interactive.functions",

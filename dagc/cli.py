@@ -30,6 +30,7 @@ COMMANDS = {
     "diff": "Say where two runs part, what first and why, and what followed.",
     "state": "Show a snapshot, and take it over into another version of a lane.",
     "replay": "Stream a file of any length through a bundle, and digest what it computes.",
+    "journal": "Read a live engine's journal, and play its bars again.",
     "sweep": "Run many bindings of a lane over the same bars, and say which are better than luck.",
     "vibriss": "Run a population of bindings under a policy, resume it, replay it to the bit.",
     "pins": "Print a pin file with every parameter of a lane.",

@@ -113,8 +113,14 @@ class Instance:
         An input outside its domain (NaN always is) rejects the row: see `Outputs.rejected`. Raises InputProblem when a name
         is missing or unknown, or when a value is not of the input's type; the instance is then as it was.
         """
-        given = (inputs, *more) if more else named if inputs is None else inputs
-        values = self._values(given, named)
+        self.fill((inputs, *more) if more else named if inputs is None else inputs, named)
+        self._last_start = self._start_words.tobytes()
+        self._call(*self._pointers)
+        return self.results()
+
+    def fill(self, given: Any, named: Mapping[str, Any] | None = None) -> None:
+        """Put one bar's values into `inputs`, checked and converted as `step` does it, and step nothing. Raises InputProblem."""
+        values = self._values(given, {} if named is None else named)
         if self._is_wide:
             values = self._converted(values)
         try:
@@ -122,8 +128,9 @@ class Instance:
         except (struct.error, OverflowError):
             packed = self._pack(*self._converted(values))
         self._input_bytes[:] = packed
-        self._last_start = self._start_words.tobytes()
-        self._call(*self._pointers)
+
+    def results(self) -> Outputs:
+        """The outputs of the last step as Python values."""
         result: Sequence[Any] = self._unpack(self._output_bytes)
         if self._bools:
             result = list(result)
@@ -199,6 +206,27 @@ class Instance:
         state, restored = restore_state(self.graph, snapshot, 1, at, session)
         self._carry_on(state)
         return restored
+
+    @property
+    def input_bytes(self) -> bytes:
+        """The words of `inputs`, eight bytes each, in the order of the ABI."""
+        return bytes(self._input_bytes)
+
+    @property
+    def output_bytes(self) -> bytes:
+        """The words of `outputs`, eight bytes each, in the order of the ABI."""
+        return bytes(self._output_bytes)
+
+    @property
+    def state_bytes(self) -> bytes:
+        """The words of the states, eight bytes each, in the graph's order."""
+        return bytes(self._state_words[: sum(type_.size for _, type_, _ in self._state_parts())].tobytes())
+
+    def fill_bytes(self, words: bytes) -> None:
+        """Put the words of a bar into `inputs`, as `input_bytes` gave them. Raises ValueError for another number of them."""
+        if len(words) != len(self._input_bytes):
+            raise ValueError(f"{len(words)} bytes of inputs, `{self.graph.name}` takes {len(self._input_bytes)}")
+        self._input_bytes[:] = words
 
     @cached_property
     def _tap_names(self) -> TapNames:
