@@ -55,7 +55,9 @@ def command(folder: Path, bundles: tuple[Path, ...], as_json: bool) -> None:
         click.echo(json.dumps(document, indent=1))
     else:
         click.echo(f"{found.name}  {folder}")
-        click.echo(f"  {course.bars:,} bars, {'closed' if course.closed else 'not closed'}; chain {found.chain.hex()[:16]}")
+        click.echo(
+            f"  {course.bars:,} bars, {'closed' if course.closed else 'not closed'}; chain {found.chain.hex()[:16]}"
+        )
         for line in course.switches:
             click.echo(f"  {line}")
         if course.unfinished:
@@ -65,7 +67,9 @@ def command(folder: Path, bundles: tuple[Path, ...], as_json: bool) -> None:
         for graph, bars in course.missing.items():
             click.echo(f"  not played  {bars:,} bars of graph {graph[:12]}: give its bundle with --bundle")
         if course.played:
-            click.echo(f"  played again  {course.played:,} bars, {course.compared:,} compared: {course.mismatch or 'the same words'}")
+            click.echo(
+                f"  played again  {course.played:,} bars, {course.compared:,} compared: {course.mismatch or 'the same words'}"
+            )
     if course.mismatch:
         raise SystemExit(1)
     if course.missing:

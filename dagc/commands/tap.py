@@ -57,6 +57,9 @@ SHOWN = 20
     help="Show the bar as it would have been had any lane's value been another: repeat for several.",
 )
 @click.option(
+    "--waterfall", "with_waterfall", is_flag=True, help="What the number was made of, factor by factor, with shares."
+)
+@click.option(
     "--where",
     "condition",
     metavar="CONDITION",
@@ -74,17 +77,20 @@ def command(
     depth: int,
     with_flips: bool,
     supposed: tuple[str, ...],
+    with_waterfall: bool,
     condition: str | None,
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Show a value at a bar, and where it came from: its operands, units and source line, from any backend.
 
-    With --why everything that mattered to it, back to inputs and states; with --flips what would have changed it; with --what-if
-    what it would have been; with --where the bars on which a condition is true.
+    With --why everything that mattered to it, back to inputs and states; with --flips what would have changed it; with --waterfall
+    what it was made of; with --what-if what it would have been; with --where the bars on which a condition is true.
     """
-    if condition is not None and (bar is not None or name is not None or is_why or with_flips or supposed):
-        fail("--where searches all bars: leave out --bar, --lane, --why, --flips and --what-if", USAGE)
+    if condition is not None and (
+        bar is not None or name is not None or is_why or with_flips or with_waterfall or supposed
+    ):
+        fail("--where searches all bars: leave out --bar, --lane, --why, --flips, --waterfall and --what-if", USAGE)
     with user_errors():
         from dagc.checking.check import recorded
         from dagc.debugging.tap import as_text, tap
@@ -101,6 +107,11 @@ def command(
             fail("say which value and which bar: --lane NAME --bar N; or --where CONDITION", USAGE)
         if not 0 <= bar < batch.bars:
             fail(f"bar {bar} is not in {data}, which has bars 0 to {batch.bars - 1}", USAGE)
+        if with_waterfall:
+            from dagc.debugging.why.moment import moment_of
+
+            _made_of(_supposed(moment_of(graph, runner, batch, bar), supposed), name, as_json)
+            return
         if is_why or with_flips or supposed:
             from dagc.debugging.why.moment import moment_of
 
@@ -126,6 +137,14 @@ def _supposed(moment: Moment, supposed: tuple[str, ...]) -> Moment:
         return moment.what_if(given) if given else moment
     except ValueError as problem:
         fail(f"--what-if: {problem}", USAGE)
+
+
+def _made_of(moment: Moment, name: str, as_json: bool) -> None:
+    try:
+        found = moment.waterfall(name)
+    except ValueError as problem:
+        fail(str(problem), USAGE)
+    click.echo(json.dumps(found.as_json(), indent=1) if as_json else repr(found))
 
 
 def _explain(moment: Moment, name: str, depth: int | None, with_flips: bool, as_json: bool) -> None:

@@ -19,6 +19,7 @@ from dagc.debugging.why.cut import Cut, cut_at
 if TYPE_CHECKING:
     from dagc.debugging.why.flips import Flip
     from dagc.debugging.why.tree import Why
+    from dagc.debugging.why.waterfall import Waterfall
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,6 +55,16 @@ class Moment:
         from dagc.debugging.why.flips import flips
 
         return flips(self, self.names.node(name))
+
+    def waterfall(self, name: str) -> Waterfall:
+        """What a number was made of: its factors, summands, caps and floors in their order, what it would have been without each, and
+        each one's share, which is Shapley's.
+
+        Raises NameProblem, a KeyError; ValueError for what is no float, or not made in this way.
+        """
+        from dagc.debugging.why.waterfall import waterfall
+
+        return waterfall(self, self.names.node(name))
 
     def what_if(self, given: Mapping[str, object] | None = None, /, **named: object) -> Moment:
         """The bar as it would have been with other values of any lane, all that reads them computed again, from the same state:
