@@ -26,7 +26,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_are_as_many_as_there_were() -> None:
-    assert len(SESSIONS) == 6
+    assert len(SESSIONS) == 7
 
 
 @pytest.mark.parametrize(
