@@ -25,6 +25,7 @@ COMMANDS = {
     "stub": "Write the types of a bundle for type checkers and editors.",
     "graph": "Show the graph of a lane as text or as a picture, after any pass.",
     "tap": "Show a value at a bar, and where it came from.",
+    "debug": "Serve a replay to an editor's debugger, forwards and backwards.",
     "health": "Say what is stuck, what never mattered, and where NaN was born in a run.",
     "report": "Write a run as a page: lanes, values at every bar, plots, and what mattered.",
     "diff": "Say where two runs part, what first and why, and what followed.",
