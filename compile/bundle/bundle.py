@@ -12,12 +12,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from compile.backend import Files
+from compile.bundle.archive import SUFFIX, ArchiveProblem, as_folder
 from compile.bundle.durable import flush_folder, write_durably
 from compile.certificate.differences import differences
 from dag.files.regular_file import LONGEST_TEXT, read_regular
@@ -29,6 +31,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 GRAPH = "graph.json"
 CERTIFICATE = "certificate.json"
+#: The signature of the manifest, which cannot list it: see `dagc.signing`.
+SIGNATURE = "manifest.json.minisig"
+#: A signature is no longer.
+_LONGEST_SIGNATURE = 4096
 #: What the manifest says of itself; all else in it is what the bundle was made with.
 _OF_MANIFEST = ("format", "name", "graph", "files")
 
@@ -48,6 +54,7 @@ class Bundle:
     graph: Graph
     files: Mapping[str, bytes]
     manifest: Mapping[str, Any]
+    signature: bytes | None = None
 
 
 def canonical_json(value: object) -> bytes:
@@ -86,13 +93,34 @@ def write_bundle(folder: Path, graph: Graph, files: Files, facts: Mapping[str, A
         shutil.rmtree(staging, ignore_errors=True)
 
 
+@contextmanager
+def bundle_folder(path: Path) -> Iterator[Path]:
+    """The folder of a bundle, itself or unpacked for the while. Raises BundleProblem where `path` is a damaged bundle in one file."""
+    if path.suffix != SUFFIX:
+        yield path
+        return
+    try:
+        with as_folder(path) as folder:
+            yield folder
+    except ArchiveProblem as problem:
+        raise BundleProblem(f"{path} is not a bundle: {problem}\n  fix  build and pack it again") from None
+
+
+def read_bundle(path: Path) -> Bundle:
+    """The bundle in a folder or in one file, everything of it checked. Raises BundleProblem naming each file that is not as it was."""
+    with bundle_folder(path) as folder:
+        try:
+            return _read_folder(folder)
+        except BundleProblem as problem:
+            raise type(problem)(str(problem).replace(str(folder), str(path))) from problem.__cause__
+
+
 @in_standard_environment
-def read_bundle(folder: Path) -> Bundle:
-    """The bundle in `folder`, every file of it checked. Raises BundleProblem naming each file that is not as it was."""
+def _read_folder(folder: Path) -> Bundle:
     manifest = read_manifest(folder)
     listed: dict[str, dict[str, Any]] = manifest["files"]
     found = {str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if not path.is_dir()}
-    problems = [f"{name}: is not in the manifest" for name in sorted(found - set(listed) - {MANIFEST})]
+    problems = [f"{name}: is not in the manifest" for name in sorted(found - set(listed) - {MANIFEST, SIGNATURE})]
     files: Files = {}
     for name, entry in sorted(listed.items()):
         if _points_outside(name):
@@ -124,7 +152,8 @@ def read_bundle(folder: Path) -> Bundle:
             f"{folder}/{GRAPH} is graph {graph.content_hash[:16]}, the manifest says {manifest['graph'][:16]}"
         )
     _refuse_contradiction(folder, graph, files, manifest)
-    return Bundle(graph, files, manifest)
+    signature = read_regular(folder / SIGNATURE, _LONGEST_SIGNATURE, follows=False) if SIGNATURE in found else None
+    return Bundle(graph, files, manifest, signature)
 
 
 def made_with(manifest: Mapping[str, Any]) -> dict[str, Any]:

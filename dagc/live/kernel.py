@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +33,18 @@ class NotInBundle(Exception):
     """The bundle was built without the lowering that is needed; the message says how to build it with it."""
 
 
-def load(bundle: str | Path) -> Kernel:
-    """The kernel in a folder that `dagc build` wrote. Every file is checked against the manifest first.
+def load(bundle: str | Path, *, keys: Iterable[str | Path] = (), least_serial: int = 0) -> Kernel:
+    """The kernel in a folder that `dagc build` wrote, or in one file. Everything is checked against the manifest first.
 
-    The compiled library of the bundle is used where this CPU can run it, else the C text is compiled here.
+    With `keys`, public keys of minisign, the manifest has to be signed with one of them, and its serial number to be at least
+    `least_serial`; where the environment names keys in DAGC_TRUSTED_KEYS, with one of those as well. The compiled library of the
+    bundle is used where this CPU can run it, else the C text is compiled here. Raises BundleProblem; Untrusted, which is one.
     """
     from compile.bundle.bundle import read_bundle
+    from dagc.signing import check_policy
 
     found = read_bundle(Path(bundle))
+    check_policy(found, Path(bundle), [Path(each) for each in keys], least_serial)
     return Kernel(found.graph, dict(found.files))
 
 
