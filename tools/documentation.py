@@ -28,7 +28,12 @@ from dag.values.types import Type  # noqa: E402
 from dagc.cli import COMMANDS, main  # noqa: E402
 
 #: Pages at the top of the repository, and what they are called on the site.
-MOVED = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changes.md"}
+MOVED = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changes.md",
+    "SECURITY.md": "security.md",
+}
 #: What people use besides the names of `dagc` itself: the module, and the names in it.
 ALSO = {
     "dagc.live.instance": ("Instance",),
