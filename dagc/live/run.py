@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dagc.debugging.difference.compare import Difference
     from dagc.debugging.why.moment import Moment
     from dagc.debugging.why.tree import Why
+    from dagc.debugging.why.waterfall import Waterfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ class Run:
     def why(self, name: str, bar: int, depth: int = 6) -> Why:
         """What mattered to a value on a bar, as a tree: `run.at(bar).why(name)`. Raises IndexError, NameProblem."""
         return self.at(bar).why(name, depth)
+
+    def waterfall(self, name: str, bar: int) -> Waterfall:
+        """What a number was made of on a bar, and each factor's share: `run.at(bar).waterfall(name)`. Raises IndexError, NameProblem,
+        ValueError."""
+        return self.at(bar).waterfall(name)
 
     def where(self, condition: str) -> Column:
         """The bars on which a condition over any lane's values is true, as `run.where("size > 5 and posture == STALKER")`.

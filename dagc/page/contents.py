@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +76,7 @@ def contents(subject: Subject) -> dict[str, Any]:
         "values": described,
         "columns": list(columns_of(graph, runner, batch, places, exact)),
         "boxes": _boxes(picture, described),
-        "marks": [{"bar": bar, "why": _whys(subject, names, bar)} for bar in sorted(marks)],
+        "marks": [{"bar": bar, **_explained(subject, names, bar)} for bar in sorted(marks)],
         "hits": [_hits(subject, condition) for condition in subject.conditions],
         "claims": list(subject.claims),
     }  # fmt: skip
@@ -171,16 +172,22 @@ def _boxes(picture: Picture, described: Sequence[Mapping[str, Any]]) -> list[dic
     return found
 
 
-def _whys(subject: Subject, names: TapNames, bar: int) -> dict[str, Any]:
-    """What mattered to each output on a bar, as trees; nothing where values lie along an axis."""
+def _explained(subject: Subject, names: TapNames, bar: int) -> dict[str, Any]:
+    """What mattered to each output on a bar, as trees, and what those that are numbers were made of; nothing where values lie along
+    an axis."""
     try:
         moment = moment_of(subject.graph, subject.runner, subject.batch, bar)
     except Refused:
-        return {}
+        return {"why": {}, "made": {}}
     spelled = [
         names.spelling(output.node) for output in subject.graph.outputs if not subject.graph.types[output.node].axis
     ]
-    return {name: moment.why(name, depth=12).as_json() for name in spelled}
+    made: dict[str, Any] = {}
+    for name in spelled:
+        with contextlib.suppress(ValueError):  # it is no number, or not made of factors
+            table, end = moment.waterfall(name).as_json(), moment.unguarded(names.node(name))
+            made |= {name: table, **{names.variable(tap.name): table for tap in subject.graph.taps if tap.node == end}}
+    return {"why": {name: moment.why(name, depth=12).as_json() for name in spelled}, "made": made}
 
 
 def _hits(subject: Subject, condition: str) -> dict[str, Any]:

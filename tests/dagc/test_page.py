@@ -213,6 +213,30 @@ def test_one_value_has_its_bits_and_what_mattered(opened: Page) -> None:
     assert "<b>proved</b>" in opened.inner_text("#claims")
 
 
+def test_a_number_has_its_waterfall_whose_steps_begin_where_the_last_ended(opened: Page) -> None:
+    opened.click('#rows button[aria-label="plot result.0"] >> xpath=ancestor::tr')
+    opened.wait_for_selector("#made table")
+    assert opened.inner_text("#made p") == "3.0, set by constant, times 3.0"
+    rows = [row.locator("td").all_inner_texts() for row in opened.locator("#made tbody tr").all()]
+    assert [(row[0], *row[2:5]) for row in rows] == [
+        ("push", "", "1.0", ""),
+        ("times constant", "3.0", "3.0", "1.0"),
+        ("at least lev.3", "-5.0", "the same", "3.0"),
+        ("at most most", "5.0", "the same", "3.0"),
+    ]
+    opened.click("#on")
+    opened.wait_for_selector("#made table", state="detached")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_screen_reader_stumbles_over_nothing(opened: Page, scheme: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    opened.emulate_media(color_scheme=scheme)
+    opened.wait_for_selector("#made table")
+    found = axe.Axe().run(opened)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_a_lane_is_opened_searched_and_plotted_by_mouse_and_keyboard(opened: Page) -> None:
     opened.locator("#picture g[data-box]", has_text="pressure").first.click()
     assert "since the last bar" in opened.inner_text("#lane")

@@ -30,7 +30,7 @@ def svg_text(picture: Picture, *, with_values: bool = False) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high:.0f}" '
         f'viewBox="0 0 {wide:.0f} {high:.0f}" font-family="monospace" '
-        f'font-size="12" role="img"><title>{escape(picture.name)}</title>',
+        f'font-size="12" role="{"group" if with_values else "img"}"><title>{escape(picture.name)}</title>',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0,0 L8,4 L0,8 z" fill="#667"/></marker></defs>',
         '<rect width="100%" height="100%" fill="white"/>',

@@ -208,9 +208,29 @@ function explain(value) {
   const mark = contents.marks.find((each) => each.bar === state.bar);
   const found = mark && find(mark.why, value.name);
   light(found);
+  const made = mark && mark.made[value.name];
+  byId("made").replaceChildren(...(made ? waterfall(made) : []));
   byId("why").replaceChildren(found ? make("ul", { class: "tree", role: "tree" }, branch(found)) : make("p", { class: "soft" },
     mark ? "Nothing on this bar's trees is called so. " : "Worked out for marked bars. ", "For this one: ",
     make("code", {}, `dagc tap … --bar ${state.bar} --lane ${value.name} --why`)));
+}
+
+// What a number was made of, step by step; bars are of logarithms, as factors multiply, unless a number on the way is not above 0.
+function waterfall(made) {
+  const told = (number) => (typeof number === "string" ? number : decimal(number));
+  const points = [made.first, ...made.steps.map((step) => step.after)].map(Number);
+  const scale = points.every((point) => point > 0) ? Math.log : (point) => point;
+  const finite = points.map(scale).filter(Number.isFinite), low = Math.min(...finite), wide = Math.max(...finite) - low || 1;
+  const at = (point) => Math.min(Math.max((100 * (scale(Number(point)) - low)) / wide, 0), 100) || 0;
+  const bar = (from, to) => make("span", { class: "fall" }, make("span", {
+    class: to < from ? "down" : "up", style: `left:${Math.min(at(from), at(to))}%;width:${Math.abs(at(to) - at(from))}%` }));
+  const row = (...cells) => make("tr", {}, ...cells.map((cell, k) => make("td", k > 1 ? { class: "number" } : {}, cell)));
+  return [make("h3", {}, "What it was made of"), make("p", {}, `${told(made.value)}${made.unit === "1" ? "" : ` [${made.unit}]`}, set by ${made.set_by}`),
+    make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "What it was made of" }, make("table", {},
+      make("thead", {}, make("tr", {}, ...["step", "change", "is", "gives", "if it did nothing", "share"].map((title) => make("th", { scope: "col" }, title)))),
+      make("tbody", {}, row(made.begins, "", "", told(made.first), "", ""), ...made.steps.map((step) => row(
+        `${step.does} ${step.name}`, bar(step.before, step.after), told(step.operand), Object.is(step.after, step.before) ? "the same" : told(step.after),
+        told(step.neutral), step.share === null ? "" : short(told(step.share)))))))];
 }
 
 function find(trees, name) {
@@ -237,7 +257,7 @@ async function plots() {
   for (const k of wanted) {
     if (drawn.has(k)) continue;
     const value = contents.values[k], held = await column(k);
-    const box = make("div", { class: "plot", role: "img", "aria-label": `plot of ${value.name}` }, make("h3", {}, value.name + withUnit(value), make("button", { "aria-label": "remove " + value.name, onclick: () => toggle(k) }, "×")));
+    const box = make("div", { class: "plot", role: "group", "aria-label": `plot of ${value.name}` }, make("h3", {}, value.name + withUnit(value), make("button", { "aria-label": "remove " + value.name, onclick: () => toggle(k) }, "×")));
     byId("plots").append(box);
     drawn.set(k, { box, plot: held.same === undefined ? chart(box, value, held, drawn.size) : null });
     if (held.same !== undefined) box.append(make("p", { class: "soft" }, `${shown(value, held.same)} on every bar`));
