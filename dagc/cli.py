@@ -37,6 +37,7 @@ COMMANDS = {
     "journal": "Read a live engine's journal, and play its bars again.",
     "sweep": "Run many bindings of a lane over the same bars, and say which are better than luck.",
     "vibriss": "Run a population of bindings under a policy, resume it, replay it to the bit.",
+    "stream": "Write the Verilog of a lane behind AXI4-Stream.",
     "synth": "Synthesise the Verilog of a lane, and say what each lane and value costs.",
     "pins": "Print a pin file with every parameter of a lane.",
     "lint": "Report every problem of a lane file at once.",
