@@ -175,6 +175,16 @@ class Run:
         subject = Subject(self.graph, self.runner, self.batch, bars, where, params=params)
         Path(path).write_text(page(subject), encoding="utf-8")
 
+    def waves(self, path: str | Path, *taps: str) -> None:
+        """Write the run as a Value Change Dump for GTKWave or Surfer, as `dagc vcd` does: inputs, outputs and `taps`, by default all
+        values that have a name. Raises NameProblem, OSError.
+        """
+        from dagc.debugging.waves.vcd import chosen, write_vcd
+
+        shown = chosen(self.graph, taps or (ALL_TAPS,))
+        with Path(path).open("w", encoding="utf-8") as file:
+            write_vcd(self.graph, self.runner, self.batch, file, shown)
+
     def __repr__(self) -> str:
         width = max(map(len, self.columns))
         lines = [f"<{counted(self.bars, 'bar')} of {self.graph.name}>"]

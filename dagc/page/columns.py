@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from compile.backend import Batch, Runner
 from dag.graphs.graph import Graph
 from dag.values.words import Column, Words, words_of_column
+from dagc.debugging.listing import Place
 
 #: Words that a page holds exactly, of all values together: 32 MiB before they are compressed.
 EXACT_WORDS = 1 << 22
@@ -20,14 +20,6 @@ EXACT_WORDS = 1 << 22
 AROUND, STRETCHES = 256, 512
 #: Words computed at once: what bounds the memory.
 AT_ONCE = 1 << 23
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A single value: a node, and which of its places where it lies along an axis."""
-
-    node: int
-    place: int | None = None
 
 
 def exact_bars(bars: int, values: int, marks: Sequence[int]) -> list[tuple[int, int]]:

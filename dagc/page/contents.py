@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,16 +15,15 @@ from dag.graphs.graph import Graph
 from dag.values.types import I64, Value
 from dag.values.words import show, words_of_column
 from dagc.debugging.drawing.picture import Picture, of_lanes
+from dagc.debugging.listing import Listed, listed
 from dagc.debugging.search.evaluate import searched
 from dagc.debugging.tap_names import TapNames
 from dagc.debugging.why.moment import moment_of
-from dagc.page.columns import Place, columns_of, exact_bars
+from dagc.page.columns import columns_of, exact_bars
 from dagc.replay.rejections import Rejections, rejection_text
 
 #: Hits of a condition that a page lists.
 MOST_HITS = 10_000
-#: Named values of one lane that lie along an axis are shown place by place, up to so many places.
-MOST_PLACES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def contents(subject: Subject) -> dict[str, Any]:
     rejected = counting.found()
     marks = dict.fromkeys([*subject.bars, *(each.first for each in rejected), batch.bars - 1])
     names = TapNames(graph)
-    shown = list(_shown(graph, names))
+    shown = list(listed(graph, names))
     places = list(dict.fromkeys(each.place for each in shown))
     exact = exact_bars(batch.bars, len(places), list(marks))
     of_stage, at = stages(graph), {place: index for index, place in enumerate(places)}
@@ -82,53 +81,7 @@ def contents(subject: Subject) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A value by one of its names: a node may have several, each in a call of a lane (`scope`)."""
-
-    name: str
-    kind: str
-    place: Place
-    scope: int
-
-
-def _shown(graph: Graph, names: TapNames) -> Iterator[_Shown]:
-    """Ports, then what users named, then states; a value along an axis place by place."""
-    ours, seen = graph.status_scopes(), set[str]()
-    by_path = {scope.path: index for index, scope in enumerate(graph.scopes)}
-    listed = [
-        *(("output", names.spelling(each.node), each.node, graph.owners[graph.passed_on(each.node)]) for each in graph.outputs),
-        *(("input", names.spelling(each.node), each.node, 0) for each in graph.inputs),
-        *(("parameter", names.spelling(each.node), each.node, 0) for each in graph.params),
-        *(
-            ("variable", names.variable(each.name), each.node, _scope_of(each.name, by_path))
-            for each in graph.taps
-            if graph.owners[each.node] not in ours
-        ),
-        *(("state", names.spelling(each.node), each.node, _scope_of(each.name, by_path)) for each in graph.states),
-    ]  # fmt: skip
-    for kind, name, node, scope in listed:
-        axis = graph.types[node].axis
-        if name in seen or graph.types[node].is_memory or graph.constants[node] is not None:
-            continue
-        seen.add(name)
-        if axis is None:
-            yield _Shown(name, kind, Place(node), scope)
-        else:
-            for place, label in enumerate(axis.labels[:MOST_PLACES]):
-                yield _Shown(f"{name}[{label}]", kind, Place(node, place), scope)
-
-
-def _scope_of(name: str, by_path: Mapping[str, int]) -> int:
-    """The call that a name of a value begins with."""
-    while name:
-        name = name.rpartition(".")[0]
-        if name in by_path:
-            return by_path[name]
-    return 0
-
-
-def _value(graph: Graph, shown: _Shown) -> dict[str, Any]:
+def _value(graph: Graph, shown: Listed) -> dict[str, Any]:
     node = shown.place.node
     type_ = graph.types[node].element
     span = graph.spans[graph.passed_on(node)]
