@@ -116,6 +116,7 @@ class Server:
         bar = given.get("bar", 0)
         if not isinstance(bar, int) or not 0 <= bar < self.timeline.bars:
             raise Refusal(f"bar {bar} is not in the replay, which has bars 0 to {self.timeline.bars - 1}")
+        self.timeline.moment(bar)  # which a graph with values along an axis has none of
         self.at, self._entry = Place(bar, 0), bool(given.get("stopOnEntry", True))
         after.append(("initialized", {}))
         if self._is_configured:
