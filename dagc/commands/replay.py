@@ -15,13 +15,12 @@ from dagc.data.piped import DataPath
 from dagc.terminal.exits import TOOL_MISSING, USAGE, fail, note, user_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from compile.backend import Files, Runner
     from dag.graphs.graph import Graph
     from dag.values.words import Words
     from dagc.account.ledger import Ledger
-    from dagc.replay.waves import Waves
 
 
 @click.command("replay")
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
 )
 @click.option("--fresh", is_flag=True, help="Start the folder from the beginning.")
 @click.option("--digests", is_flag=True, help="Print a digest for every lane, over all its taps.")
-@click.option(
-    "--vcd", type=click.Path(path_type=Path, dir_okay=False), help="Write inputs, outputs and taps as waveforms."
-)
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the account as an HTML page.")
 @click.option("--equity", metavar="NAME", help="The account's equity (default: that of the lane `equity`).")
 @click.option("--trades", metavar="NAME", help="The account's count of trades (default: trades change the equity).")
@@ -62,7 +58,6 @@ def command(
     out: Path | None,
     fresh: bool,
     digests: bool,
-    vcd: Path | None,
     report: Path | None,
     equity: str | None,
     trades: str | None,
@@ -75,15 +70,13 @@ def command(
     as if it had never stopped. Two machines compare what they computed by comparing digests. The exit code is 3 if
     every bar was rejected.
 
-    --vcd writes waveforms for GTKWave and Surfer, lanes as scopes, a nanosecond a bar; only what changes is written.
-
     --report writes one page that needs no network: equity and drawdown over the bars, what the account comes to, and
     every trade.
     """
     if report is None and (equity or trades):
         fail("--equity and --trades say what --report shows\n  fix  add --report FILE.html", USAGE)
-    if (report is not None or vcd is not None) and out is not None:
-        fail("--report and --vcd are of all bars, and a folder of -o may be resumed\n  fix  replay twice", USAGE)
+    if report is not None and out is not None:
+        fail("--report and -o: a folder may be resumed, a report is of all bars\n  fix  replay twice", USAGE)
     with user_errors():
         from compile.bundle.bundle import read_bundle
         from dagc.building.running import parameters_of
@@ -100,17 +93,13 @@ def command(
         found = read_bundle(bundle)
         names = tuple(name.strip() for name in (taps or "").split(",") if name.strip())
         ledger = _ledger(found.graph, equity, trades) if report is not None else None
-        waves = _waves(found.graph, names, vcd) if vcd is not None else None
-        watching = [each for each in (ledger, waves) if each is not None]
-        watched = tuple(dict.fromkeys(node for each in watching for node in each.nodes))
+        watched = ledger.nodes if ledger is not None else ()
         options = ReplayOptions(data, parameters_of(found.graph, settings), names, digests, out, fresh, watched)
         total = bars_in(found.graph, options)
         runner = _runner(found.graph, backend, dict(found.files))
         with row_progress("replay", total, quiet=as_json) as progress:
-            result = replay(found.graph, runner, options, progress, note, watch=_all_of(watching))
-        if waves is not None:
-            waves.close()
-            note(f"wrote {vcd}")
+            watch = _nothing if ledger is None else ledger.update
+            result = replay(found.graph, runner, options, progress, note, watch=watch)
         if report is not None and ledger is not None:
             from dagc.account.page import account_page
 
@@ -124,22 +113,8 @@ def command(
         fail(f"every bar of {data} was rejected: nothing was replayed but safe values", TOOL_MISSING)
 
 
-def _all_of(watching: Sequence[Ledger | Waves]) -> Callable[[Mapping[int, Words], int], None]:
-    """What gives the words of every chunk to each of them."""
-
-    def watch(words: Mapping[int, Words], first: int) -> None:
-        for each in watching:
-            each.update(words, first)
-
-    return watch
-
-
-def _waves(graph: Graph, taps: Sequence[str], path: Path) -> Waves:
-    from dagc.replay.columns import columns_of
-    from dagc.replay.waves import Waves
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return Waves(graph, columns_of(graph, taps), path.open("w", encoding="utf-8"))
+def _nothing(words: Mapping[int, Words], first: int) -> None:
+    """What watches a replay whose account nobody wants."""
 
 
 def _ledger(graph: Graph, equity: str | None, trades: str | None) -> Ledger:

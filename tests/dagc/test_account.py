@@ -181,7 +181,7 @@ def test_the_command_writes_a_page(written: Path) -> None:
     ("arguments", "says"),
     [
         (("--equity", "money"), "add --report FILE.html"),
-        (("--report", "x.html", "-o", "folder"), "--report and --vcd are of all bars"),
+        (("--report", "x.html", "-o", "folder"), "a report is of all bars"),
         (("--report", "x.html", "--equity", "monny"), "no value is called `monny`"),
     ],
 )
