@@ -31,6 +31,7 @@ COMMANDS = {
     "debug": "Serve a replay to an editor's debugger, forwards and backwards.",
     "health": "Say what is stuck, what never mattered, and where NaN was born in a run.",
     "report": "Write a run as a page: lanes, values at every bar, plots, and what mattered.",
+    "runs": "List the replays, journals and populations under a folder.",
     "vcd": "Write a run as waves, for GTKWave and Surfer.",
     "diff": "Say where two runs part, what first and why, and what followed.",
     "state": "Show a snapshot, and take it over into another version of a lane.",
