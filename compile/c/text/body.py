@@ -93,25 +93,35 @@ class Body:
         return [*self._copied(node), self._assignment(node, self._expression(node)), *self._shown(node)]
 
     def _in_loops(self, nodes: list[int]) -> list[int | tuple[int, ...]]:
-        """The nodes in an order in which they may be written, those along one axis in runs: a loop each. What does not read the run
-        that is open stands before it."""
+        """The nodes in an order in which they may be written, those along one axis, or of windows of one length, in runs: a loop
+        each. What does not read the run that is open stands before it."""
         found: list[int | tuple[int, ...]] = []
         run: list[int] = []
         for node in nodes:
-            type_ = self._graph.types[node]
-            if type_.axis is not None and (not run or type_.axis == self._graph.types[run[0]].axis):
+            places = self._places_of(node)
+            if places is not None and (not run or places == self._places_of(run[0])):
                 run.append(node)
-            elif type_.axis is None and not set(self._graph.args[node]) & set(run):
+            elif places is None and not set(self._graph.args[node]) & set(run):
                 found.append(node)
             else:
                 found += [tuple(run)] if run else []
-                run = [node] if type_.axis is not None else []
-                found += [] if type_.axis is not None else [node]
+                run = [node] if places is not None else []
+                found += [] if places is not None else [node]
         return [*found, tuple(run)] if run else found
 
+    def _places_of(self, node: int) -> tuple[object, int] | None:
+        """Over which places a loop with other nodes computes this one: what is put into an array, or turned by a place, stands alone."""
+        type_, op = self._graph.types[node], self._graph.ops[node]
+        if not type_.is_array or (type_.is_memory and op in (PUT, ROTATE)):
+            return None
+        return type_.axis, type_.size
+
     def _along(self, run: tuple[int, ...]) -> list[str]:
-        """One loop over the places of an axis. What is read behind the loop is an array, the rest a variable of its body."""
+        """One loop over the places of an axis or of windows. What is read behind the loop is an array, the rest a variable of its
+        body: an array of each value would fill the stack of whoever calls."""
         graph = self._graph
+        if len(run) == 1 and graph.types[run[0]].is_memory:
+            return self._loop(run[0])
         kept = [node for node in run if self._outlives(node, run)]
         self._local.update(set(run))
         lines = [
@@ -136,7 +146,7 @@ class Body:
         return node in self._roots or any(user not in run for user in self._users[node])
 
     def _each(self, node: int) -> str:
-        """One place of a node along an axis."""
+        """One place of a node along an axis, or one element of a window's."""
         op, type_ = self._graph.ops[node], self._graph.types[node]
         assert isinstance(op, Op)
         operands = {
@@ -150,7 +160,7 @@ class Body:
     def _at_place(self, node: int, scope: int | None = None) -> str:
         """How a statement in a loop over an axis reads `node`: its element there, or the single value that it is."""
         node = self._same(node)
-        if self._graph.types[node].axis is None:
+        if not self._graph.types[node].is_array:
             return self.operand(node, scope)
         if node in self._local:
             name = self._graph.identifiers[node]
@@ -164,8 +174,8 @@ class Body:
         return node in self._roots or any(user not in self._local for user in self._users[node])
 
     def _shown_place(self, node: int, value: str) -> list[str]:
-        """The tap of one place, in the loop: where the taps are asked for all at once, behind that."""
-        if self._accepted is not None:
+        """The tap of one place, in the loop: where the taps are asked for all at once, behind that. A window's elements have none."""
+        if self._accepted is not None or self._graph.types[node].is_memory:
             return []
         tap = self._dialect.tap_place(self._places[node], value, self._graph.types[node])
         return [f"    if ({self._dialect.tapped}) {tap}" if self._dialect.tapped else f"    {tap}"]

@@ -62,9 +62,15 @@ class StraightLine:
                 name in self.loops.declared
             ):
                 self.loops.fill(statement, self.variables)
+            case c_ast.For(stmt=c_ast.Compound()):
+                self.loops.run(statement, self.variables, self.shown_place)
             case _:
                 return False
         return True
+
+    def shown_place(self, statement: Any, place: str, length: int) -> bool:
+        """Whether a statement in a loop over places shows one of them; there are no taps in the loop over whole vectors."""
+        return False
 
     def is_taken(self, name: str) -> bool:
         """Whether a variable, an array or an argument is called that."""
@@ -218,8 +224,7 @@ class Lanes(StraightLine):
         if self.declare(statement):
             return
         if isinstance(statement, c_ast.For):
-            taps = isinstance(statement.stmt, c_ast.Compound)
-            self.loops.run(statement, self.variables, self._tap_place if taps else self._stored_place)
+            self.loops.run(statement, self.variables, self._stored_place)
             return
         match call:
             case "dagc_store", [place, value, lanes]:
@@ -274,10 +279,11 @@ class Lanes(StraightLine):
                     self._each(graph.types[output.node], size, length, value), line
                 )
             case _:
-                return self._tap_place(statement, place, length)
+                return self.shown_place(statement, place, length)
         return True
 
-    def _tap_place(self, statement: Any, place: str, length: int) -> bool:
+    def shown_place(self, statement: Any, place: str, length: int) -> bool:
+        """Whether it is the tap of a place."""
         graph = self.source.graph
         match called(statement):
             case "dagc_write_place", [column, size, k, at, value] if name_of(at) == "dagc_at" and name_of(k) == place:

@@ -39,6 +39,7 @@ EDITS = {
         ("past__before[dagc_k] * kept__before[dagc_k]", "past__before[dagc_k] * past__before[dagc_k]"),
         (", 11, most__1, past__count__before,", ", 11, past__count__before, most__1,"),
         ("past__before[dagc_k] < x", "past__before[dagc_k] <= x"),
+        ("below__2[dagc_k] = dagc_each_below__2", "below__2[dagc_k] = below__1"),
     ],
     "batch.c": [
         ("(dagc_k + 1) % 11, dagc_at)", "dagc_k, dagc_at)"),
@@ -47,6 +48,7 @@ EDITS = {
         ("dagc_fold_imaxs(", "dagc_fold_imins("),
         ("dagc_held(kept__before, 11", "dagc_held(past__before, 11"),
         ("dagc_held(past__before, 11, dagc_k, dagc_at)", "dagc_held(past__before, 11, 0, dagc_at)"),
+        ("below__2[dagc_k] = dagc_each_below__2", "below__2[0] = dagc_each_below__2"),
     ],
 }  # fmt: skip
 
