@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from dagc.debugging.difference.compare import Difference
     from dagc.debugging.why.moment import Moment
+    from dagc.debugging.why.travel import Travel
     from dagc.debugging.why.tree import Why
     from dagc.debugging.why.waterfall import Waterfall
 
@@ -74,10 +76,17 @@ class Run:
         return np.asarray(self.columns[status_name(self.graph)] != 0)
 
     def at(self, bar: int) -> Moment:
-        """Every value of one bar, of any lane: `run.at(7)["level"]`, and what it was made of. Raises IndexError."""
-        from dagc.debugging.why.moment import moment_of
+        """Every value of one bar, of any lane: `run.at(7)["level"]`, and what it was made of. Raises IndexError.
 
-        return moment_of(self.graph, self.runner, self.batch, bar)
+        Bars may be asked for in any order: states are kept on the way, so that going back does not begin at the first bar.
+        """
+        return self._travel.at(bar)
+
+    @cached_property
+    def _travel(self) -> Travel:
+        from dagc.debugging.why.travel import Travel
+
+        return Travel(self.graph, self.runner, self.batch)
 
     def why(self, name: str, bar: int, depth: int = 6) -> Why:
         """What mattered to a value on a bar, as a tree: `run.at(bar).why(name)`. Raises IndexError, NameProblem."""

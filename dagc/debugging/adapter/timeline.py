@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from compile.backend import Batch, Runner
-from compile.check.run import bars_of
 from dag.graphs.graph import Graph
-from dag.values.words import Column
 from dagc.debugging.search.evaluate import searched
-from dagc.debugging.why.moment import Moment, moment_of
-
-#: Bars between the states that are kept, to begin from.
-KEPT_EVERY = 512
-#: Bars whose values are remembered.
-REMEMBERED = 64
+from dagc.debugging.why.travel import Travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +37,7 @@ class Timeline:
     def __init__(self, graph: Graph, runner: Runner, batch: Batch) -> None:
         self.graph, self.runner, self.batch = graph, runner, batch
         self.stops = _stops(graph)
-        self._states: list[dict[str, Column] | None] = [None if batch.state is None else dict(batch.state)]
-        self.moment = lru_cache(REMEMBERED)(self._moment)
+        self.moment = Travel(graph, runner, batch).at
 
     @property
     def bars(self) -> int:
@@ -103,17 +95,6 @@ class Timeline:
     def bars_where(self, condition: str) -> frozenset[int]:
         """The bars on which a condition of `dagc tap --where` is true. Raises SearchProblem."""
         return frozenset(searched(self.graph, self.runner, self.batch, condition).bars.tolist())
-
-    def _moment(self, bar: int) -> Moment:
-        """Every value of a bar, from the nearest state that is kept."""
-        kept = bar // KEPT_EVERY
-        while len(self._states) <= kept:
-            first = (len(self._states) - 1) * KEPT_EVERY
-            part = bars_of(self.batch, first, first + KEPT_EVERY, self._states[-1])
-            self._states.append(dict(self.runner.run(part, []).state or {}))
-        first = kept * KEPT_EVERY
-        found = moment_of(self.graph, self.runner, bars_of(self.batch, first, bar + 1, self._states[kept]), bar - first)
-        return Moment(self.graph, self.runner, bar, found.row, found.values)
 
 
 def _stops(graph: Graph) -> list[Stop]:
