@@ -17,6 +17,7 @@ from dag.trace import trace
 from dag.values.words import word_of
 from tests.oracle.sums import sum_np
 from tests.support.backends import backend_or_skip
+from tests.support.meaning import assert_same_words, evaluate
 from tests.support.software import SOFTWARE
 from tests.support.windowed_lanes import Positive
 
@@ -184,3 +185,36 @@ def test_the_values_of_a_window_are_numbered_from_the_oldest(name: str) -> None:
             for key, node in nodes.items():
                 type_ = graph.types[node]
                 assert word_of(result.nodes[node][bar, column].item(), type_) == word_of(wanted[key], type_), (bar, key)
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The greatest and the least of a window that may be empty."""
+
+    top: float
+    bottom: float
+
+
+@lane
+def extremes(x: Annotated[float, domain(-100.0, 100.0)], n: Annotated[int, domain(1, 4)]) -> Extremes:
+    past = window(x, n, longest=4)
+    return Extremes(top=max(past, default=x), bottom=min(past, default=-7.5))
+
+
+def test_a_default_is_what_an_empty_window_gives() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.choice([-0.0, 0.0, 1.5, -2.5, 100.0, -100.0], (60, 8))
+    n = rng.integers(1, 5, (60, 8))
+    graph = prepare(trace(extremes))
+    batch = Batch({"x": x, "n": n}, {}, None, 60, 8)
+    nodes = [output.node for output in graph.outputs]
+    for which in SOFTWARE:
+        used = backend_or_skip(which)
+        found = used.load(graph, used.lower(graph)).run(batch, nodes)
+        assert_same_words(graph, found, evaluate(graph, batch, nodes), which)
+    for instance in range(8):
+        for bar in range(60):
+            past = tuple(x[max(bar - n[bar, instance], 0) : bar, instance].tolist())
+            expected = max(past, default=x[bar, instance]), min(past, default=-7.5)
+            got = tuple(found.nodes[node][bar, instance].item() for node in nodes[:2])
+            assert [each.hex() for each in map(float, got)] == [each.hex() for each in map(float, expected)]

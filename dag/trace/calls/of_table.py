@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from dag.language.intrinsics import sum_pairwise
+from dag.language.intrinsics import max_seq, min_seq, sum_pairwise
 from dag.trace.axes import as_a_whole
 from dag.trace.builtins.table import FUNCTIONS, OF_AXES
 from dag.trace.calls.arguments import written_out
@@ -48,15 +48,38 @@ def call_builtin(frame: Frame, node: ast.Call, target: object, fewest: int, most
 
 def _extreme_or(frame: Frame, node: ast.Call, target: Any, default: ast.expr) -> Value:
     """`max(items, default=0.0)`: the default where there are no items."""
-    given = frame.evaluate(node.args[0])
+    at = node.args[0]
+    if isinstance(at, ast.Name) and isinstance(frame.evaluate(at), Window) and _is_plain(default):
+        return frame.evaluate(_of_window_or(node, target, at, default))
+    given = frame.evaluate(at)
     if isinstance(given, Window):
-        fix = over_window(frame, target.__name__, node.args[0], given, begin=one_line(frame, default))
+        fix = over_window(frame, target.__name__, at, given, begin=one_line(frame, default))
         return frame.report("E034", node, f"plain arguments for `{target.__name__}`", f"`{frame.text(node)}`", fix)
-    items = items_of(frame, node.args[0], given)
+    items = items_of(frame, at, given)
     if items is None:
         return POISON
     value: Value = frame.evaluate(default)
-    return FUNCTIONS[target][2](frame, node, [(node.args[0], Group(items))]) if items else value
+    return FUNCTIONS[target][2](frame, node, [(at, Group(items))]) if items else value
+
+
+def _is_plain(default: ast.expr) -> bool:
+    """Whether an expression may be evaluated on some bars only, though Python evaluates it on all: it carries nothing."""
+    return not any(isinstance(each, ast.Call | ast.GeneratorExp) for each in ast.walk(default))
+
+
+def _of_window_or(node: ast.Call, target: Any, window: ast.Name, default: ast.expr) -> ast.expr:
+    """`max(past, default=x)` as `max_seq(past, past[0]) if len(past) > 0 else x`: begun with the oldest, the fold is Python's own."""
+    fold = max_seq if target is max else min_seq
+    oldest = ast.Subscript(window, ast.Constant(0), ast.Load())
+    made = ast.IfExp(
+        ast.Compare(ast.Call(ast.Constant(len), [window], []), [ast.Gt()], [ast.Constant(0)]),  # type: ignore[arg-type]
+        ast.Call(ast.Constant(fold), [window, oldest], []),  # type: ignore[arg-type]
+        default,
+    )
+    for each in ast.walk(made):
+        if isinstance(each, ast.expr) and not hasattr(each, "lineno"):
+            ast.copy_location(each, node)
+    return made
 
 
 def _by_key(frame: Frame, node: ast.Call) -> str:

@@ -42,7 +42,7 @@ OVER_WINDOWS = [
     ("max(y, past)", "max_seq(past, y)", "float"),
     ("max(y, *past)", "max_seq(past, y)", "float"),
     ("min(*past)", "min_seq(past, x)", "float"),
-    ("max(past, default=1.0)", "max_seq(past, 1.0)", "float"),
+    ("max((v for v in past), default=1.0)", "max_seq((v for v in past), 1.0)", "float"),
     ("max(v * v for v in past)", "max_seq((v * v for v in past), 0.0)", "float"),
     ("max_seq(past)", "max_seq(past, x)", "float"),
     ("np.max(past)", "max_seq(past, x)", "float"),
