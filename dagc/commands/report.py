@@ -32,6 +32,12 @@ from dagc.terminal.exits import USAGE, fail, user_errors
 @click.option(
     "--backend", "which", metavar=metavar(checked()), callback=one_of(checked), default=C_ROW.name, show_default=True
 )
+@click.option(
+    "--against", metavar="DIR|FILE.py:LANE", help="Another version, on the same bars: the page says where they part."
+)
+@click.option(
+    "--param-of-other", "others", multiple=True, metavar="NAME=VALUE", help="A parameter of --against, besides."
+)
 @click.option("--param", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter (default: its default).")
 def command(
     target: str,
@@ -40,6 +46,8 @@ def command(
     bars: tuple[int, ...],
     conditions: tuple[str, ...],
     which: str,
+    against: str | None,
+    others: tuple[str, ...],
     settings: tuple[str, ...],
 ) -> None:
     """Write a run as a page: the lanes, every value at every bar to the last bit, plots, and what mattered.
@@ -47,8 +55,11 @@ def command(
     The page is one HTML file that needs no network. A run of more than some four million values is exact around marked bars,
     and shown by least and greatest values elsewhere. Bars that were rejected first are marked, and the last one.
     """
+    if others and against is None:
+        fail("--param-of-other is of --against\n  fix  add --against DIR or --against FILE.py:LANE", USAGE)
     with user_errors():
         from dagc.checking.check import recorded
+        from dagc.debugging.difference.compare import Replay
         from dagc.page.contents import Subject
         from dagc.page.page import page
 
@@ -59,9 +70,12 @@ def command(
         certificate = (held or {}).get("certificate.json")
         claims = json.loads(certificate)["claims"] if certificate else ()
         params = {name: column[0].item() for name, column in batch.params.items()}
-        subject = Subject(
-            graph, runner_of(graph, which, held), batch, bars, conditions, claims, data=data.name, params=params
-        )
+        other = None
+        if against is not None:
+            second, its_files = opened(against)
+            other = Replay(second, runner_of(second, which, its_files), recorded(second, data, (*settings, *others)))
+        runner = runner_of(graph, which, held)
+        subject = Subject(graph, runner, batch, bars, conditions, claims, data.name, params, other)
         text = page(subject)
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")

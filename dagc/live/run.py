@@ -171,17 +171,22 @@ class Run:
         shown = [name for name in self.columns if name != status_name(self.graph)]
         return figure(self, names or shown)
 
-    def report(self, path: str | Path, bars: Sequence[int] = (), where: Sequence[str] = ()) -> None:
+    def report(
+        self, path: str | Path, bars: Sequence[int] = (), where: Sequence[str] = (), against: Run | None = None
+    ) -> None:
         """Write the run as one HTML page that needs no network, as `dagc report` does: every value of every lane at every bar.
 
-        `bars` are marked, with what mattered on them; `where` are conditions, as of `where`, whose bars are listed. Raises
-        IndexError for a bar that is not in the run, SearchProblem, OSError.
+        `bars` are marked, with what mattered on them; `where` are conditions, as of `where`, whose bars are listed; `against` is
+        another run, and the page says where they part, as `diff` does. Raises IndexError for a bar that is not in the run,
+        SearchProblem, OSError.
         """
+        from dagc.debugging.difference.compare import Replay
         from dagc.page.contents import Subject
         from dagc.page.page import page
 
         params = {name: column[0].item() for name, column in self.batch.params.items()}
-        subject = Subject(self.graph, self.runner, self.batch, bars, where, params=params)
+        other = None if against is None else Replay(against.graph, against.runner, against.batch)
+        subject = Subject(self.graph, self.runner, self.batch, bars, where, params=params, against=other)
         Path(path).write_text(page(subject), encoding="utf-8")
 
     def waves(self, path: str | Path, *taps: str) -> None:

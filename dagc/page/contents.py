@@ -14,12 +14,14 @@ from dag.diagnostics.span import Span
 from dag.graphs.graph import Graph
 from dag.values.types import I64, Value
 from dag.values.words import show, words_of_column
+from dagc.debugging.difference.compare import Replay
 from dagc.debugging.drawing.picture import Picture, of_lanes
 from dagc.debugging.listing import Listed, listed
 from dagc.debugging.search.evaluate import searched
 from dagc.debugging.tap_names import TapNames
 from dagc.debugging.why.moment import moment_of
 from dagc.page.columns import columns_of, exact_bars
+from dagc.page.parting import parting
 from dagc.replay.rejections import Rejections, rejection_text
 
 #: Hits of a condition that a page lists.
@@ -31,7 +33,8 @@ class Subject:
     """A run to show: one instance over the bars of `batch`, from its initial state.
 
     `bars` are marked, and what mattered to every output on them is worked out; `conditions` are searched for over all bars, in the
-    language of `dagc tap --where`; `claims` are what the certificate of the bundle says, where there is one.
+    language of `dagc tap --where`; `claims` are what the certificate of the bundle says, where there is one; `against` is another run,
+    and where it parts from this one is marked too.
     """
 
     graph: Graph
@@ -42,6 +45,7 @@ class Subject:
     claims: Sequence[str] = ()
     data: str = ""
     params: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    against: Replay | None = None
 
 
 def contents(subject: Subject) -> dict[str, Any]:
@@ -52,9 +56,11 @@ def contents(subject: Subject) -> dict[str, Any]:
     if status is not None:
         counting.update(status, {name: column[:, 0] for name, column in batch.inputs.items()}, 0)
     rejected = counting.found()
-    marks = dict.fromkeys([*subject.bars, *(each.first for each in rejected), batch.bars - 1])
     names = TapNames(graph)
     shown = list(listed(graph, names))
+    parted = subject.against and parting(subject.against, Replay(graph, runner, batch), shown)
+    where = parted["marks"] if parted else []
+    marks = dict.fromkeys([*subject.bars, *where, *(each.first for each in rejected), batch.bars - 1])
     places = list(dict.fromkeys(each.place for each in shown))
     exact = exact_bars(batch.bars, len(places), list(marks))
     of_stage, at = stages(graph), {place: index for index, place in enumerate(places)}
@@ -78,6 +84,7 @@ def contents(subject: Subject) -> dict[str, Any]:
         "marks": [{"bar": bar, **_explained(subject, names, bar)} for bar in sorted(marks)],
         "hits": [_hits(subject, condition) for condition in subject.conditions],
         "claims": list(subject.claims),
+        "parted": parted,
     }  # fmt: skip
 
 

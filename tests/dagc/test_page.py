@@ -19,6 +19,7 @@ import pytest
 import dagc
 from dag.values.words import Words, words_of_column
 from dagc import carry, domain, lane, params, unit
+from dagc.debugging.difference.compare import Replay
 from dagc.live.run import Run
 from dagc.page import columns as page_columns
 from dagc.page.contents import Subject
@@ -128,6 +129,23 @@ def test_marked_bars_have_what_mattered_and_conditions_their_bars() -> None:
     assert held["rejected"] == ["1 bar by input `price`, declared [0.0, 1000000.0]: at bar 3, nan"]
 
 
+def test_another_run_beside_it_parts_where_the_difference_says() -> None:
+    kernel = dagc.compile(size)
+    bars = {"price": PRICES, "seen": SEEN}
+    run, other = kernel.run(bars), kernel.run(bars, params={"most": 2.5})
+    held = contents_of(page(subject_of(run, against=Replay(other.graph, other.runner, other.batch))))
+    parted, found = held["parted"], other.diff(run)
+    assert [(each["value"], each["was"], each["became"], each["cause"]) for each in parted["frontier"]] == [
+        ("most", "2.5", "5.0", "parameter")
+    ]
+    assert [(each["name"], each["first"], each["bars"]) for each in parted["followed"]] == [
+        (each.name, each.first, each.bars) for each in found.followed
+    ]
+    assert {"result.0": 1}.items() <= {each["value"]: each["first"] for each in parted["followed"]}.items()
+    assert {0, 1} <= {each["bar"] for each in held["marks"]}
+    assert contents_of(page(subject_of(run)))["parted"] is None
+
+
 def test_a_run_writes_the_page_of_the_command(tmp_path: Path) -> None:
     run_of().report(tmp_path / "run.html", bars=[1], where=["lev > 2"])
     held = contents_of((tmp_path / "run.html").read_text(encoding="utf-8"))
@@ -144,6 +162,12 @@ def test_the_command_writes_a_page_that_asks_no_network_for_anything(tmp_path: P
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "out" / "half.html").read_text(encoding="utf-8")
     assert not re.findall(r"(?:src|href)=", text.split("</style>")[-1].split("<script>")[0].replace('src="data:', ""))
+    beside = ("report", "half.py:half", "--data", "bars.csv", "-o", "y.html")
+    done = run_dagc(*beside, "--against", "half.py:half", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert contents_of((tmp_path / "y.html").read_text(encoding="utf-8"))["parted"]["frontier"] == []
+    alone = run_dagc(*beside, "--param-of-other", "p=1", cwd=tmp_path)
+    assert (alone.returncode, "add --against" in alone.stderr) == (2, True)
     outside = run_dagc("report", "half.py:half", "--data", "bars.csv", "-o", "x.html", "--bar", "2", cwd=tmp_path)
     assert outside.returncode == 2
     assert "bar 2 is not in bars.csv, which has bars 0 to 1" in outside.stderr
@@ -166,7 +190,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "size.html"
-    path.write_text(page(subject_of(run_of(), bars=[1], conditions=["lev > 2"], claims=["<b>proved</b>"])), "utf-8")
+    other = dagc.compile(size).run({"price": PRICES, "seen": SEEN}, params={"most": 2.5})
+    against = Replay(other.graph, other.runner, other.batch)
+    given = {"bars": [1], "conditions": ["lev > 2"], "claims": ["<b>proved</b>"], "against": against}
+    path.write_text(page(subject_of(run_of(), **given)), "utf-8")
     return path
 
 
@@ -228,6 +255,16 @@ def test_a_number_has_its_waterfall_whose_steps_begin_where_the_last_ended(opene
     opened.wait_for_selector("#made table", state="detached")
 
 
+def test_another_run_beside_it_leads_to_the_bars_where_they_part(opened: Page) -> None:
+    assert opened.inner_text("#differs ul li").startswith("most 2.5 → 5.0 parameter")
+    opened.fill("#bar", "6")
+    opened.press("#bar", "Enter")
+    opened.click("#differs tbody button:has-text('result.0')")
+    assert opened.input_value("#bar") == "1"
+    opened.wait_for_selector("#made table")
+    assert "0x4008000000000000" in opened.inner_text("#about")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_screen_reader_stumbles_over_nothing(opened: Page, scheme: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -258,9 +295,9 @@ def test_a_lane_is_opened_searched_and_plotted_by_mouse_and_keyboard(opened: Pag
 def test_a_phone_shows_one_pane_at_a_time(browser: Browser, file: Path) -> None:
     shown = browser.new_page(viewport={"width": 390, "height": 800})
     shown.goto(file.as_uri())
-    shown.click("#tabs button:has-text('Over the bars')")
-    assert shown.is_visible("#series")
-    assert not shown.is_visible("#values")
+    for tab, pane in enumerate(["graph", "values", "detail", "series", "search-pane", "parted", "certificate"]):
+        shown.locator("#tabs button").nth(tab).click()
+        assert [each.get_attribute("id") for each in shown.locator("main > section:visible").all()] == [pane]
     assert shown.evaluate("document.documentElement.scrollWidth") <= 390
     shown.close()
 

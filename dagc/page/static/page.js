@@ -340,7 +340,34 @@ byId("claims").append(make("p", { class: "soft" }, `${contents.name} ${contents.
   make("details", {}, make("summary", {}, `${contents.params.length} parameters`), make("dl", {}, ...contents.params.flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, make("code", {}, text))]))),
   contents.claims.length ? make("ol", {}, ...contents.claims.map((claim) => make("li", {}, claim))) : make("p", {}, "A lane that was run without a bundle: nothing is certified."));
 
-const panes = [...document.querySelectorAll("main > section")];
+// --- another run beside this one: the frontier first, then what followed; each leads to its first bar ----------------------
+
+function parted({ frontier, followed, count, bars, unmatched, gone, new: born, defect }) {
+  const lead = (each) => {
+    const value = indexOf.get(each.value);
+    return value === undefined ? each.name : make("button", { onclick: () => { state.bar = clamped(each.first); choose(value); } }, each.name);
+  };
+  const change = (each) => make("code", {}, `${each.was} → ${each.became}`);
+  const told = [];
+  if (unmatched) told.push(make("p", { class: "warn" }, `${unmatched.toLocaleString("en")} bars are in one run only`));
+  if (defect) told.push(make("p", { class: "warn" }, "Equal programs on equal values computed different words: a defect of dagc."));
+  told.push(make("p", {}, frontier.length ? `They part at bar ${frontier[0].first.toLocaleString("en")}, where these differ and all that they are made of agrees:`
+    : `Every value that both name is the same on ${bars.toLocaleString("en")} bars.`));
+  told.push(make("ul", {}, ...frontier.map((each) => make("li", {}, lead(each), " ", change(each), make("span", { class: "soft" }, ` ${each.cause}  ${each.at}`),
+    ...(each.edit ? [make("pre", {}, `was  ${each.edit[0]}\nis   ${each.edit[1]}`)] : [])))));
+  if (followed.length) {
+    told.push(make("h3", {}, `${count.toLocaleString("en")} values followed`), make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "What followed" }, make("table", {},
+      make("thead", {}, make("tr", {}, ...["value", "first bar", "bars", "there"].map((title) => make("th", { scope: "col" }, title)))),
+      make("tbody", {}, ...followed.map((each) => make("tr", {}, make("td", {}, lead(each)), make("td", { class: "number" }, each.first.toLocaleString("en")),
+        make("td", { class: "number" }, each.bars.toLocaleString("en")), make("td", {}, change(each))))))));
+    if (count > followed.length) told.push(make("p", { class: "soft" }, `… ${(count - followed.length).toLocaleString("en")} more: dagc diff lists them`));
+  }
+  for (const [what, names] of [["only in the other run", gone], ["only in this run", born]]) if (names.length) told.push(make("p", {}, `${what}: ${names.join(", ")}`));
+  return told;
+}
+if (contents.parted) { byId("parted").hidden = false; byId("differs").append(...parted(contents.parted)); }
+
+const panes = [...document.querySelectorAll("main > section:not([hidden])")];
 const show = (pane) => { for (const each of panes) each.classList.toggle("shown", each === pane); for (const [k, tab] of [...byId("tabs").children].entries()) tab.setAttribute("aria-pressed", panes[k] === pane); for (const { plot } of drawn.values()) plot?.setSize({ width: byId("plots").clientWidth || 300, height: 150 }); };
 byId("tabs").append(...panes.map((pane) => make("button", { onclick: () => show(pane) }, pane.querySelector("h2").textContent)));
 show(panes[1]);
