@@ -107,7 +107,13 @@ def test_the_page_of_indicators_lists_each_lane_by_its_docstring() -> None:
     assert len(lanes) > 40
     for lane in lanes:
         about = inspect.cleandoc(lane.function.__doc__ or "")
-        source = re.search(r"^Source\s+(.*?)(?=\n\S|\Z)", about, re.DOTALL | re.MULTILINE)
+        parts = [
+            re.search(rf"^{part}\s+(.*?)(?=\n\S|\Z)", about, re.DOTALL | re.MULTILINE) for part in ("Bits", "Source")
+        ]
+        bits, source = (" ".join(part[1].split()) if part else "" for part in parts)
+        assert bits, f"{lane.name} has no formula"
         assert source, f"{lane.name} has no source"
         says = about.splitlines()[0].rstrip(".")
-        assert f"| `{lane.name}` | {says} | {' '.join(source[1].split())} |" in page
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{lane.name}` |"))
+        assert row.startswith(f"| `{lane.name}` | {says} | {bits} |"), row
+        assert row.endswith(f"| {source} |"), row

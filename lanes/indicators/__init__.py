@@ -19,6 +19,7 @@ from lanes.indicators.momentum import (
     stochastic_slow,
     williams_r,
 )
+from lanes.indicators.order import QuantilePeriod, rolling_median, rolling_quantile
 from lanes.indicators.oscillators import atr, roc, rsi
 from lanes.indicators.statistics import Correlation, Shape, rolling_correlation, rolling_shape, rolling_zscore, ts_rank
 from lanes.indicators.trend import KaufmanPeriods, Macd, MacdPeriods, dema, kama, macd, tema
@@ -42,6 +43,7 @@ __all__ = [
     "Macd",
     "MacdPeriods",
     "Period",
+    "QuantilePeriod",
     "SarSteps",
     "SessionVwap",
     "Shape",
@@ -74,6 +76,8 @@ __all__ = [
     "realised_volatility",
     "roc",
     "rolling_correlation",
+    "rolling_median",
+    "rolling_quantile",
     "rolling_shape",
     "rolling_zscore",
     "rsi",

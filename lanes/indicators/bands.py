@@ -60,6 +60,7 @@ def donchian(high: Quantity, low: Quantity, p: Period) -> Channel:
 
     Units    those of high and low
     State    the 249 lows and highs before this bar, of which n - 1 count
+    Bits     min and max, of equal zeros this bar's
     Source   R. Donchian's channel, this bar included, as TA-Lib's MAX and MIN
     """
     highs = window(high, p.n - 1, longest=LONGEST - 1)

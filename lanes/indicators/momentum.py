@@ -58,7 +58,7 @@ def stochastic_fast(high: Quantity, low: Quantity, close: Quantity, p: Stochasti
 
     Units    percent
     State    windows of highs and lows, and one `sma`
-    Bits     100 * ((close - lowest) / (highest - lowest))
+    Bits     100 * ((close - lowest) / (highest - lowest)), and its `sma` over d
     Edges    50 where the range is empty [chosen; TA-Lib has 0]; parameter k is not read
     Source   G. Lane; TA-Lib's STOCHF
     """
@@ -74,7 +74,7 @@ def stochastic_slow(high: Quantity, low: Quantity, close: Quantity, p: Stochasti
 
     Units    percent
     State    windows of highs and lows, and two of `sma`
-    Bits     100 * ((close - lowest) / (highest - lowest))
+    Bits     100 * ((close - lowest) / (highest - lowest)), its `sma` over k, and the `sma` of that over d
     Edges    50 where the range is empty [chosen; TA-Lib has 0]
     Source   G. Lane; TA-Lib's STOCH
     """
@@ -149,6 +149,7 @@ def momentum(x: Quantity, p: Period) -> Average:
 
     Units    those of x
     State    the 250 values before this bar, of which n count
+    Bits     x - before
     Edges    0 until there is a value n bars before
     Source   the textbook definition; TA-Lib's MOM, Alpha101's `delta`
     """

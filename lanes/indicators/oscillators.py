@@ -57,6 +57,7 @@ def roc(x: Quantity, p: Period) -> Average:
 
     Units    a fraction
     State    the 250 values before this bar, of which n count
+    Bits     (x - before) / before
     Edges    0 until there is a value n bars before; against 0 it is infinite or NaN (IEEE)
     Source   the textbook definition; TA-Lib's ROCP
     """

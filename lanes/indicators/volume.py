@@ -27,6 +27,7 @@ def obv(close: Quantity, volume: Volume) -> Quantity:
 
     Units    those of the volume
     State    the total, the close before
+    Bits     total + volume where the close is higher, total - volume where it is lower
     Edges    begins with the first bar's volume; an unchanged close adds nothing
     Source   J. Granville (1963); TA-Lib's OBV
     """

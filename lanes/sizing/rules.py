@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from dag import domain, ieee_div, lane, params
-from lanes.units import Frac, Price, Usd
+from lanes.units import Frac, Pnl, Price, Return, Usd
 
 
 @params
@@ -39,6 +39,16 @@ class FixedFraction:
 
     risk: Frac = 0.01
     most: Annotated[float, domain(lo=0.0)] = 1.0
+
+
+@params
+class FeeSchedule:
+    """What a venue takes of the notional where an order rests, or gives where that is below 0, what where it does not, and the
+    least fee."""
+
+    maker: Return = 0.0002
+    taker: Return = 0.0005
+    least: Usd = 0.0
 
 
 @lane
@@ -93,3 +103,18 @@ def fixed_fractional(equity: Usd, entry: Price, stop: Price, p: FixedFraction) -
     apart = abs(entry - stop)
     staked = ieee_div(equity * p.risk, apart) * entry
     return min(staked, equity * p.most) if entry > stop or entry < stop else 0.0
+
+
+@lane
+def trading_fee(notional: Pnl, rested: bool, p: FeeSchedule) -> Pnl:
+    """What one fill costs, or brings where it is below 0.
+
+    Units    dollars
+    Bits     max(abs(notional) * rate, least)
+    Edges    abs(notional) * rate alone, a rebate too, where `least` is 0; 0 where nothing is filled
+    Source   the maker and taker schedules of exchanges, with the minimum commission of brokers
+    """
+    size = abs(notional)
+    paid = size * (p.maker if rested else p.taker)
+    floored = max(paid, p.least) if p.least > 0.0 else paid
+    return floored if size > 0.0 else 0.0

@@ -72,6 +72,9 @@ CASES: dict[str, Case] = {
     ),
     "ADX": (indicators.adx, "high low close", {"n": 14}, "adx", lambda m: talib.ADX(m["high"], m["low"], m["close"], 14), 800, SEEDED),
     "PLUS_DI": (indicators.adx, "high low close", {"n": 14}, "plus", lambda m: talib.PLUS_DI(m["high"], m["low"], m["close"], 14), 600, SEEDED),
+    "MINUS_DI": (indicators.adx, "high low close", {"n": 14}, "minus", lambda m: talib.MINUS_DI(m["high"], m["low"], m["close"], 14), 600, SEEDED),
+    "DX": (indicators.adx, "high low close", {"n": 14}, "dx", lambda m: talib.DX(m["high"], m["low"], m["close"], 14), 600, SEEDED),
+    "ROCP": (indicators.roc, "close", {"n": 10}, "value", lambda m: talib.ROCP(m["close"], 10), 10, SUM),
     "SAR": (indicators.parabolic_sar, "high low", {"step": 0.02, "most": 0.2}, "value", lambda m: talib.SAR(m["high"], m["low"], 0.02, 0.2), 1, ULP),
     "OBV": (indicators.obv, "close volume", {}, "obv", lambda m: talib.OBV(m["close"], m["volume"]), 0, 0.0),
     "CORREL": (

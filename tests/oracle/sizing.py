@@ -12,6 +12,8 @@
 ((0.30000000000000004, 10.0, True), (-0.30000000000000004, 10.0, True))
 >>> round_order(0.3, 10.0, 0.25, 0.5, 0.5, 0.0), round_order(0.5, 10.0, 0.25, 0.5, 0.5, 5.0), round_order(0.1, 10.0, 0.25, 0.5, 0.0, 0.0)
 ((0.0, 10.0, False), (0.5, 10.0, True), (0.0, 10.0, False))
+>>> trading_fee(-1000.0, False, -0.0001, 0.0005, 0.0), trading_fee(1000.0, True, -0.0001, 0.0005, 0.0), trading_fee(10.0, False, 0.0, 0.0005, 1.0), trading_fee(0.0, True, 0.0, 0.0, 1.0)
+(0.5, -0.1, 1.0, 0.0)
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from __future__ import annotations
 from tests.oracle.num import fdiv, fmax, fmin, rint_even
 
 #: How many worked examples this file holds, so that a lost one is noticed.
-EXAMPLES = 6
+EXAMPLES = 7
 
 
 def kelly(mean: float, variance: float, share: float, most: float) -> float:
@@ -55,3 +57,10 @@ def round_order(
     rounded = fmax(rint_even(fdiv(price, tick)) * tick, tick)
     sent = whole != 0.0 and abs(whole) >= min_quantity and abs(whole) * rounded >= min_notional
     return (whole if sent else 0.0), rounded, sent
+
+
+def trading_fee(notional: float, rested: bool, maker: float, taker: float, least: float) -> float:
+    if not abs(notional) > 0.0:
+        return 0.0
+    paid = abs(notional) * (maker if rested else taker)
+    return fmax(paid, least) if least > 0.0 else paid

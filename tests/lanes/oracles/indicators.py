@@ -7,7 +7,7 @@ from typing import Any
 
 from dag.values.types import Value
 from tests.lanes.oracle_kinds import Oracle, Row, one
-from tests.oracle import indicators, volatility
+from tests.oracle import indicators, order, volatility
 
 AVERAGE = ("value", "warm")
 
@@ -69,6 +69,8 @@ ORACLES: dict[str, Oracle] = {
         indicators.rolling_correlation, ("x", "y"), ("n",), ("covariance", "correlation", "beta", "warm")
     ),
     "rolling_shape": over_history(indicators.rolling_shape, ("x",), ("n",), ("skew", "kurtosis", "warm")),
+    "rolling_median": over_history(order.rolling_median, ("x",), ("n",), AVERAGE),
+    "rolling_quantile": over_history(order.rolling_quantile, ("x",), ("n", "q"), AVERAGE),
     "ts_rank": over_history(indicators.ts_rank, ("x",), ("n",), AVERAGE),
     "kalman_level": over_history(indicators.kalman_level, ("x",), ("move", "seen"), ("value", "variance", "gain")),
     "realised_volatility": over_history(volatility.realised_volatility, ("close",), ("n", "year"), AVERAGE),

@@ -17,6 +17,10 @@ ORACLES: dict[str, Oracle] = {
         "fixed_fractional",
         lambda r: sizing.fixed_fractional(r["equity"], r["entry"], r["stop"], r["risk"], r["most"]),
     ),
+    "trading_fee": one(
+        "trading_fee",
+        lambda r: sizing.trading_fee(r["notional"], r["rested"], r["maker"], r["taker"], r["least"]),
+    ),
     "round_order": named(
         "quantity price sent",
         lambda r: sizing.round_order(
