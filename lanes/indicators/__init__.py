@@ -6,7 +6,7 @@ Periods are parameters, `warm` says when a value is that of a full period.
 from lanes.indicators.averages import Average, Period, ema, sma, wilder
 from lanes.indicators.bands import Bands, BollingerPeriod, Channel, KeltnerPeriod, bollinger, donchian, keltner
 from lanes.indicators.directional import Directional, SarSteps, Stop, SuperTrendPeriod, adx, parabolic_sar, supertrend
-from lanes.indicators.kalman import KalmanNoise, Level, kalman_level
+from lanes.indicators.kalman import KalmanNoise, Level, Trend, TrendNoise, kalman_level, kalman_trend
 from lanes.indicators.momentum import (
     Aroon,
     Stochastic,
@@ -51,6 +51,8 @@ __all__ = [
     "StochasticPeriods",
     "Stop",
     "SuperTrendPeriod",
+    "Trend",
+    "TrendNoise",
     "VolatilityPeriod",
     "adx",
     "aroon",
@@ -64,6 +66,7 @@ __all__ = [
     "garman_klass",
     "hma",
     "kalman_level",
+    "kalman_trend",
     "kama",
     "keltner",
     "macd",

@@ -18,7 +18,7 @@ BINDINGS = [
     {"n": 5, "fast": 3, "slow": 7, "signal": 4, "k": 3, "d": 2},
     {"n": 16, "fast": 6, "slow": 4, "signal": 2, "k": 2, "d": 6},
 ]
-OTHERS = {"width": 2.0, "year": 252.0, "q": 0.5, "step": 0.02, "most": 0.2, "move": 0.01, "seen": 1.0}
+OTHERS = {"width": 2.0, "year": 252.0, "q": 0.5, "step": 0.02, "most": 0.2, "move": 0.01, "turn": 0.01, "seen": 1.0}
 
 
 class Bar(dict[str, Any]):

@@ -40,6 +40,8 @@
 ((2.0, 1.0, 2.0, True), (0.7071067811865475, -1.5, True))
 >>> kalman_level([4.0, 8.0], 1.0, 1.0)
 (6.5, 0.625, 0.625)
+>>> kalman_trend([4.0, 8.0], 0.0, 0.0, 1.0)
+(6.666666666666666, 1.3333333333333333, 0.6666666666666667)
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ from itertools import pairwise
 from tests.oracle.num import fdiv, fmax, fmin, sum_seq
 
 #: How many worked examples this file holds, so that a lost one is noticed.
-EXAMPLES = 20
+EXAMPLES = 21
 
 Said = tuple[float, bool]
 
@@ -379,3 +381,15 @@ def kalman_level(xs: Sequence[float], move: float, seen: float) -> tuple[float, 
         gain = fdiv(before, before + seen)
         level, variance = level + gain * (x - level), (1.0 - gain) * before
     return level, variance, gain
+
+
+def kalman_trend(xs: Sequence[float], move: float, turn: float, seen: float) -> tuple[float, float, float]:
+    """The filter's matrices written out: F = [[1, 1], [0, 1]], H = [1, 0], Q = diag(move, turn), R = seen."""
+    state, (v, c, w) = (xs[0], 0.0), (seen, 0.0, seen)
+    for x in xs:
+        v, c, w = ((v + 2.0 * c) + w) + move, c + w, w + turn
+        gains = fdiv(v, v + seen), fdiv(c, v + seen)
+        innovation = x - (state[0] + state[1])
+        state = (state[0] + state[1]) + gains[0] * innovation, state[1] + gains[1] * innovation
+        v, c, w = (1.0 - gains[0]) * v, (1.0 - gains[0]) * c, w - gains[1] * c
+    return *state, v

@@ -73,6 +73,9 @@ ORACLES: dict[str, Oracle] = {
     "rolling_quantile": over_history(order.rolling_quantile, ("x",), ("n", "q"), AVERAGE),
     "ts_rank": over_history(indicators.ts_rank, ("x",), ("n",), AVERAGE),
     "kalman_level": over_history(indicators.kalman_level, ("x",), ("move", "seen"), ("value", "variance", "gain")),
+    "kalman_trend": over_history(
+        indicators.kalman_trend, ("x",), ("move", "turn", "seen"), ("value", "slope", "variance")
+    ),
     "realised_volatility": over_history(volatility.realised_volatility, ("close",), ("n", "year"), AVERAGE),
     "parkinson": over_history(volatility.parkinson, ("high", "low"), ("n", "year"), AVERAGE),
     "garman_klass": over_history(volatility.garman_klass, ("open", "high", "low", "close"), ("n", "year"), AVERAGE),
