@@ -12,9 +12,8 @@ run again with each operand in turn neutral for all that read it, and, for the s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -28,11 +27,11 @@ from dag.operators.op import Family, Law, Op, Source
 from dag.operators.table import SELECT
 from dag.values.domain import whole_domain
 from dag.values.types import BOOL
-from dag.values.words import Column
 from dagc.debugging.why.moment import Moment
+from dagc.debugging.why.shares import sets_of, shares
 
-#: Shares are worked out for so many factors at most: every set of them is run.
-MOST_FACTORS = 12
+#: Rows that are run at once.
+ROWS_AT_ONCE = 4_096
 #: What a step of each family is called, and the operand that makes it do nothing.
 STEPS: dict[Family, tuple[str, float]] = {
     Family.PRODUCT: ("times", 1.0),
@@ -51,7 +50,8 @@ class Step:
     """One operator of the chain: what it is called, the name and value of its operand, and the number before and after it.
 
     `neutral` is the number at the end with that operand doing nothing, exactly; `share` is what it adds to the end on average,
-    Shapley's value; None where nobody can say: of a share that is not finite, or where there are too many factors.
+    Shapley's value, None where a number is not finite; `error` is its standard error, 0 of an exact share. An operand of two steps
+    has one share, which both have.
     """
 
     does: str
@@ -61,6 +61,7 @@ class Step:
     after: float
     neutral: float
     share: float | None
+    error: float | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,9 +88,13 @@ class Waterfall:
         unit = "" if self.unit == "1" else f" [{self.unit}]"
         lines = [f"{self.name} = {self.value!r}{unit} at bar {self.bar:,}, set by {self.set_by}"]
         rows = [("", self.begins, "", repr(self.first), "", "")]
+        seen = set[str]()
         for step in self.steps:
             did = repr(step.after) if _word(step.after) != _word(step.before) else "the same"
             share = "" if step.share is None else f"{step.share:+.6g}"
+            share += f" ± {step.error:.2g}" if step.error else ""
+            share = "as above" if share and step.name != "constant" and step.name in seen else share
+            seen.add(step.name)
             rows.append((step.does, step.name, repr(step.operand), did, repr(step.neutral), share))
         titles = ("", "", "is", "gives", "if it did nothing", "share")
         widths = [max(len(row[column]) for row in (titles, *rows)) for column in range(6)]
@@ -118,16 +123,16 @@ def waterfall(moment: Moment, node: int) -> Waterfall:
     operands = list(dict.fromkeys(operand for _, _, operand in chain))
     neutral_of = {operand: _step(graph, at)[1] for at, _, operand in reversed(chain)}
     ends = _ends(moment, end, operands, [neutral_of[each] for each in operands])
-    everything = len(ends) - 1
-    shares = _shares(ends, len(operands)) if len(operands) <= MOST_FACTORS else [None] * len(operands)
+    everything = (1 << len(operands)) - 1
+    fair = shares(ends, len(operands))
     steps = []
     for at, before, operand in chain:
         place = operands.index(operand)
-        without = ends[everything & ~(1 << place)] if len(operands) <= MOST_FACTORS else ends[place]
+        share, error = fair[place] or (None, None)
         steps.append(
             Step(
                 _step(graph, at)[0], _name(moment, operand), _float(moment, operand), _float(moment, before),
-                _float(moment, at), without, shares[place],
+                _float(moment, at), ends[everything & ~(1 << place)], share, error,
             )
         )  # fmt: skip
     return Waterfall(
@@ -189,12 +194,11 @@ def _is_around(graph: Graph, outer: int, scope: int) -> bool:
     return True
 
 
-def _ends(moment: Moment, end: int, operands: Sequence[int], neutrals: Sequence[float]) -> list[float]:
+def _ends(moment: Moment, end: int, operands: Sequence[int], neutrals: Sequence[float]) -> dict[int, float]:
     """The number at the end, by sets of operands as bits: with those in the set as they are and the others neutral, for all that read
-    them. Of more than `MOST_FACTORS` operands only with one neutral at a time, in their order, and with none."""
+    them."""
     graph = moment.graph
-    few = len(operands) <= MOST_FACTORS
-    sets = range(1 << len(operands)) if few else [*(~(1 << k) for k in range(len(operands))), -1]
+    sets = sets_of(len(operands))
     builder = GraphBuilder(graph.name)
     keeps: dict[int, int] = {}
 
@@ -209,44 +213,19 @@ def _ends(moment: Moment, end: int, operands: Sequence[int], neutrals: Sequence[
     node_of = copy_into(builder, graph, standing)
     builder.output("dagc.end", node_of[end], 0.0)
     other = closed(builder, graph, node_of)
-    count, row = len(sets), moment.row
-
-    def wide(columns: Callable[[], Iterator[tuple[str, Column]]], axis: int) -> dict[str, Column]:
-        return {name: np.repeat(column, count, axis) for name, column in columns()}
-
-    kept = {f"dagc.keeps.{k}": np.array([[bool(each >> k & 1) for each in sets]]) for k in keeps}
-    state = None if row.state is None else wide(lambda: iter((row.state or {}).items()), 0)
-    batch = Batch(
-        {**wide(lambda: iter(row.inputs.items()), 1), **kept},
-        wide(lambda: iter(row.params.items()), 0),
-        state,
-        1,
-        count,
-    )
     node = next(output.node for output in other.outputs if output.name == "dagc.end")
     interpreter = Interpreter()
-    found = interpreter.load(other, interpreter.lower(other)).run(batch, [node]).nodes[node]
-    return [float(each) for each in found[0]]
-
-
-def _shares(ends: Sequence[float], count: int) -> list[float | None]:
-    """Shapley's values in exact fractions, rounded once; None for all where a number is not finite."""
-    if not all(map(math.isfinite, ends)):
-        return [None] * count
-    exact = [Fraction(each) for each in ends]
-    weights = [
-        Fraction(math.factorial(size) * math.factorial(count - size - 1), math.factorial(count))
-        for size in range(count)
-    ]
-    shares: list[float | None] = []
-    for place in range(count):
-        bit = 1 << place
-        total = sum(
-            (weights[members.bit_count()] * (exact[members | bit] - exact[members]) for members in range(1 << count) if not members & bit),
-            Fraction(0),
-        )  # fmt: skip
-        shares.append(float(total))
-    return shares
+    runner, row = interpreter.load(other, interpreter.lower(other)), moment.row
+    found: dict[int, float] = {}
+    for first in range(0, len(sets), ROWS_AT_ONCE):
+        some = sets[first : first + ROWS_AT_ONCE]
+        inputs = {name: np.repeat(column, len(some), 1) for name, column in row.inputs.items()}
+        kept = {f"dagc.keeps.{k}": np.array([[bool(each >> k & 1) for each in some]]) for k in keeps}
+        params = {name: np.repeat(column, len(some), 0) for name, column in row.params.items()}
+        state = None if row.state is None else {name: np.repeat(c, len(some), 0) for name, c in row.state.items()}
+        batch = Batch({**inputs, **kept}, params, state, 1, len(some))
+        found |= zip(some, map(float, runner.run(batch, [node]).nodes[node][0]), strict=True)
+    return found
 
 
 def _set_by(moment: Moment, chain: Sequence[tuple[int, int, int]], begins: int) -> str:

@@ -230,7 +230,7 @@ function waterfall(made) {
       make("thead", {}, make("tr", {}, ...["step", "change", "is", "gives", "if it did nothing", "share"].map((title) => make("th", { scope: "col" }, title)))),
       make("tbody", {}, row(made.begins, "", "", told(made.first), "", ""), ...made.steps.map((step) => row(
         `${step.does} ${step.name}`, bar(step.before, step.after), told(step.operand), Object.is(step.after, step.before) ? "the same" : told(step.after),
-        told(step.neutral), step.share === null ? "" : short(told(step.share)))))))];
+        told(step.neutral), step.share === null ? "" : short(told(step.share)) + (step.error ? ` ± ${Number(step.error).toPrecision(2)}` : ""))))))];
 }
 
 function find(trees, name) {

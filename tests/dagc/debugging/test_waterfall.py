@@ -15,6 +15,7 @@ import pytest
 
 import dagc
 from dag import carry, domain, lane
+from dagc.debugging.why import shares
 from dagc.debugging.why import waterfall as waterfalls
 from dagc.live.run import Run
 from examples.market_table import load_days, market_rows, write_table
@@ -95,32 +96,63 @@ def test_shares_are_the_mean_over_all_orders() -> None:
         names = [step.name for step in found.steps]
         factors = ["before", "b", "c", "half", "low", "high"]
         assert len(set(names)) == len(factors)
-        shares = dict.fromkeys(factors, Fraction(0))
+        fair = dict.fromkeys(factors, Fraction(0))
         for order in itertools.permutations(factors):
             held = {**given, **NEUTRAL}
             last = Fraction(numbers(held, before))
             for name in order:
                 held[name] = given[name]
                 now = Fraction(numbers(held, before))
-                shares[name] += now - last
+                fair[name] += now - last
                 last = now
         orders = math.factorial(len(factors))
-        expected = {float(share / orders) for share in shares.values()}
+        expected = {float(share / orders) for share in fair.values()}
         assert {step.share for step in found.steps} == expected
         nothing = numbers({**given, **NEUTRAL}, before)
-        total = sum((shares[name] for name in factors), Fraction(0)) / orders
+        total = sum((fair[name] for name in factors), Fraction(0)) / orders
         assert Fraction(found.value) == Fraction(nothing) + total
         raw = numbers({**given, "low": -math.inf, "high": math.inf}, before)
         before = min(max(raw, -8.0), 8.0)
 
 
-def test_of_many_factors_each_is_left_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_of_many_factors_are_estimates_that_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     run = dagc.compile(composed).run({name: np.array([1.5, 2.0]) for name in ("a", "b", "c", "low", "high")})
-    whole = run.at(1).waterfall("result")
-    monkeypatch.setattr(waterfalls, "MOST_FACTORS", 3)
-    few = run.at(1).waterfall("result")
-    assert [step.neutral for step in few.steps] == [step.neutral for step in whole.steps]
-    assert {step.share for step in few.steps} == {None}
+    exact = run.at(1).waterfall("result").steps
+    monkeypatch.setattr(shares, "MOST_EXACT", 3)
+    monkeypatch.setattr(waterfalls, "ROWS_AT_ONCE", 7)
+    drawn = run.at(1).waterfall("result").steps
+    assert [step.neutral for step in drawn] == [step.neutral for step in exact]
+    assert {step.error for step in exact} == {0.0}
+    assert any(step.error for step in drawn)
+    for one, other in zip(drawn, exact, strict=True):
+        assert one.share is not None
+        assert one.error is not None
+        assert other.share is not None
+        assert abs(one.share - other.share) <= 5.0 * one.error
+    sums = [math.fsum({step.name: step.share or 0.0 for step in steps}.values()) for steps in (drawn, exact)]
+    assert math.isclose(*sums, abs_tol=1e-12)
+    assert len(exact) == len({step.name for step in exact}) + 1, "one factor is read twice"
+    assert repr(run.at(1).waterfall("result")).count("as above") == 1
+    assert run.at(1).waterfall("result").steps == drawn, "the orders are the same every time"
+    assert " ± " in repr(run.at(1).waterfall("result"))
+
+
+@lane
+def fourteen(
+    a: Factor, b: Factor, c: Factor, d: Factor, e: Factor, f: Factor, g: Factor,
+    h: Factor, i: Factor, j: Factor, k: Factor, m: Factor, n: Factor, o: Factor,
+) -> float:  # fmt: skip
+    return (a + b + c + d + e + f + g + h + i + j + k + m + n) * o
+
+
+def test_shares_of_more_than_a_dozen_factors_are_of_the_sets_that_were_run() -> None:
+    """Of a sum times 1 every order gives each summand itself, so that the estimate has no error to hide behind."""
+    given = {name: np.array([0.25 * (place + 1)]) for place, name in enumerate("abcdefghijkmn")}
+    steps = dagc.compile(fourteen).run({**given, "o": np.array([1.0])}).waterfall("result", 0).steps
+    assert [(step.name, step.share, step.error) for step in steps] == [
+        *((name, 0.25 * (place + 1), 0.0) for place, name in enumerate("abcdefghijkmn") if name != "a"),
+        ("o", 0.0, 0.0),
+    ]
 
 
 @lane
